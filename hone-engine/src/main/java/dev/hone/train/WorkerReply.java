@@ -1,0 +1,32 @@
+package dev.hone.train;
+
+import dev.hone.record.Sample;
+import dev.hone.record.TrainingClient.Backward;
+import dev.hone.record.TrainingClient.Checkpoint;
+import dev.hone.record.TrainingClient.Forward;
+import dev.hone.record.TrainingClient.OptimStep;
+import java.util.List;
+
+/**
+ * What the worker process answers. Made by {@link WorkerServer}; read by {@link WorkerConnection}. Every request has one
+ * answer; {@link Token} may come any number of times before it.
+ */
+sealed interface WorkerReply {
+    record Done() implements WorkerReply {}
+
+    record Forwarded(Forward forward) implements WorkerReply {}
+
+    record BackwardDone(Backward backward) implements WorkerReply {}
+
+    record Stepped(OptimStep step) implements WorkerReply {}
+
+    record SnapshotTaken(long snapshot, long version) implements WorkerReply {}
+
+    record Token(int request, int index, int token) implements WorkerReply {}
+
+    record Generated(List<List<Sample>> samples) implements WorkerReply {}
+
+    record Saved(Checkpoint checkpoint) implements WorkerReply {}
+
+    record Failed(WorkerException.Reason reason, String message) implements WorkerReply {}
+}
