@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.SequencedMap;
 
 /** Named tensors on disk, mapped into memory: what all formats have in common. Closing unmaps all of its tensors. */
-public sealed interface TensorFile extends AutoCloseable permits GgufFile {
+public sealed interface TensorFile extends AutoCloseable permits GgufFile, SafetensorsFile {
 
     /** The file, or the index of several. */
     Path path();

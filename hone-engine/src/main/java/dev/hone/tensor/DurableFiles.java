@@ -1,0 +1,127 @@
+package dev.hone.tensor;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Files and folders that appear whole or not at all: written aside in the same folder, synced to the disk, renamed, the
+ * rename synced too. After a failure nothing is left behind; after a crash at worst something named {@code .*.part}.
+ */
+public final class DurableFiles {
+
+    /** Writes the content of a file. */
+    @FunctionalInterface
+    public interface FileContent {
+        void writeTo(FileChannel channel) throws IOException;
+    }
+
+    /** Fills an empty folder. */
+    @FunctionalInterface
+    public interface FolderContent {
+        void writeTo(Path folder) throws IOException;
+    }
+
+    private DurableFiles() {}
+
+    /**
+     * Writes a file, in place of an older one if there is one.
+     *
+     * @throws ModelFileException if it cannot be written (disk full, no permission …)
+     */
+    public static void write(Path file, FileContent content) {
+        Path part = aside(file);
+        try {
+            try (FileChannel channel =
+                    FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                content.writeTo(channel);
+                channel.force(true);
+            }
+            publish(part, file);
+        } catch (IOException | UncheckedIOException e) {
+            throw unwritable(file, e);
+        } finally {
+            delete(part);
+        }
+    }
+
+    /**
+     * Writes a folder with everything in it.
+     *
+     * @throws ModelFileException if it exists already, or cannot be written
+     */
+    public static void writeFolder(Path folder, FolderContent content) {
+        Path part = aside(folder);
+        try {
+            if (Files.exists(folder)) {
+                throw new FileAlreadyExistsException(folder.toString());
+            }
+            Files.createDirectories(part);
+            content.writeTo(part);
+            for (Path path : tree(part)) {
+                sync(path);
+            }
+            publish(part, folder);
+        } catch (FileAlreadyExistsException e) {
+            throw new ModelFileException(folder, "exists already", "choose another name, or remove it first", e);
+        } catch (IOException | UncheckedIOException e) {
+            throw unwritable(folder, e);
+        } finally {
+            delete(part);
+        }
+    }
+
+    private static Path aside(Path target) {
+        Path absolute = target.toAbsolutePath().normalize();
+        return absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
+    }
+
+    private static void publish(Path part, Path target) throws IOException {
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        sync(part.getParent());
+    }
+
+    /** Waits until a file, or the names in a folder, are on the disk. */
+    private static void sync(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** A folder and all in it, the deepest first. */
+    private static List<Path> tree(Path root) throws IOException {
+        try (Stream<Path> paths = Files.walk(root)) {
+            return paths.sorted(Comparator.reverseOrder()).toList();
+        }
+    }
+
+    private static void delete(Path part) {
+        if (!Files.exists(part)) {
+            return;
+        }
+        try {
+            for (Path path : tree(part)) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new ModelFileException(part, "cannot be removed: " + e, "remove it by hand", e);
+        }
+    }
+
+    private static ModelFileException unwritable(Path path, Exception e) {
+        return new ModelFileException(
+                path,
+                "cannot be written: " + (e instanceof UncheckedIOException unchecked ? unchecked.getCause() : e),
+                "make room on the disk, or write elsewhere",
+                e);
+    }
+}
