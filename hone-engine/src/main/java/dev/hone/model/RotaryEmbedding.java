@@ -1,6 +1,6 @@
 package dev.hone.model;
 
-import org.bytedeco.javacpp.FloatPointer;
+import dev.hone.tensor.HostArrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -28,10 +28,8 @@ public final class RotaryEmbedding {
                 values[next++] = (float) Math.sin(angle);
             }
         }
-        try (FloatPointer pointer = new FloatPointer(values)) {
-            Tensor pairs = torch.from_blob(pointer, new long[] {positions, frequencies.length, 2});
-            return torch.view_as_complex(pairs).clone();
-        }
+        Tensor pairs = HostArrays.floats(values).view(positions, frequencies.length, 2);
+        return torch.view_as_complex(pairs);
     }
 
     /** Radians per position of each pair of dimensions. */

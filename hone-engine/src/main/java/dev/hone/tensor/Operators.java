@@ -59,7 +59,7 @@ public final class Operators {
             push(stack, new IValue(query), new IValue(key), new IValue(value), new IValue(0.0), new IValue(causal));
             push(stack, NOTHING, NOTHING);
             ATTENTION.callBoxed(stack);
-            return new Attention(stack.get(0).toTensor(), stack.get(1).toTensor());
+            return new Attention(result(stack, 0), result(stack, 1));
         }
     }
 
@@ -71,8 +71,7 @@ public final class Operators {
             push(stack, new IValue(forward.output()), new IValue(forward.logSumExp()), new IValue(0.0));
             push(stack, new IValue(causal), NOTHING, NOTHING);
             ATTENTION_BACKWARD.callBoxed(stack);
-            return new AttentionGradients(
-                    stack.get(0).toTensor(), stack.get(1).toTensor(), stack.get(2).toTensor());
+            return new AttentionGradients(result(stack, 0), result(stack, 1), result(stack, 2));
         }
     }
 
@@ -123,8 +122,13 @@ public final class Operators {
         try (IValueVector stack = new IValueVector()) {
             push(stack, arguments);
             operator.callBoxed(stack);
-            return stack.get(0).toTensor();
+            return result(stack, 0);
         }
+    }
+
+    /** A handle of its own: the stack's is gone when the stack is closed. */
+    private static Tensor result(IValueVector stack, long index) {
+        return new Tensor(stack.get(index).toTensor());
     }
 
     private static void push(IValueVector stack, IValue... values) {

@@ -1,0 +1,126 @@
+package dev.hone.train;
+
+import dev.hone.tensor.Operators;
+import dev.hone.tensor.Ownership;
+import dev.hone.train.Parameters.Parameter;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** A linear layer in training: {@code y = x Wᵀ}, with whatever of it is trained. */
+sealed interface Projection {
+
+    /**
+     * @param x Shape: (T, in)
+     * @param dropout masks of this layer, or null outside training
+     * @param saved owner of what {@link #backward} will need
+     * @return the output, shape (T, out), in the caller's scope, and what backward needs
+     */
+    Result forward(Tensor x, @Nullable Dropout dropout, Ownership saved);
+
+    /**
+     * Adds the gradients of what is trained.
+     *
+     * @param dy gradient of the output. Shape: (T, out)
+     * @param x the input that forward saw
+     * @return gradient of x, in the caller's scope. Shape: (T, in)
+     */
+    Tensor backward(Tensor dy, Tensor x, Memo memo);
+
+    /** An output and what backward needs beside the input. */
+    record Result(Tensor y, Memo memo) {}
+
+    /**
+     * What backward needs beside the input.
+     *
+     * @param inner the adapters' inner activations, shape (T, adapters · rank), or null without adapters
+     * @param mask scaled keep-mask of the adapters' input, shape (T, in), or null without dropout
+     */
+    record Memo(@Nullable Tensor inner, @Nullable Tensor mask) {
+        static final Memo NONE = new Memo(null, null);
+    }
+
+    /**
+     * A frozen weight with low-rank adapters. Layers that share their input are one matrix with one adapter a layer.
+     *
+     * @param weight packed for oneDNN. Shape: (out, in)
+     * @param transposed the same weight, transposed and packed. Shape: (in, out)
+     * @param down the adapters' first factors, stacked. Shape: (adapters · rank, in)
+     * @param ups second factor of each adapter, in the order of the outputs. Shape: (out_i, rank)
+     * @param scale alpha / rank
+     */
+    record Adapted(Tensor weight, Tensor transposed, Parameter down, List<Parameter> ups, double scale)
+            implements Projection {
+        @Override
+        public Result forward(Tensor x, @Nullable Dropout dropout, Ownership saved) {
+            Tensor y = Operators.linear(x, weight);
+            Tensor mask = dropout == null ? null : saved.keep(dropout.mask(x.size(0), x.size(1)));
+            Tensor inner = saved.keep(torch.mm(mask == null ? x : x.mul(mask), down.value().t()));
+            Scalar one = new Scalar(1.0);
+            Scalar factor = new Scalar(scale);
+            long rank = inner.size(1) / ups.size();
+            long offset = 0;
+            for (int i = 0; i < ups.size(); i++) {
+                Tensor up = ups.get(i).value();
+                y.narrow(1, offset, up.size(0)).addmm_(inner.narrow(1, i * rank, rank), up.t(), one, factor);
+                offset += up.size(0);
+            }
+            return new Result(y, new Memo(inner, mask));
+        }
+
+        @Override
+        public Tensor backward(Tensor dy, Tensor x, Memo memo) {
+            Tensor inner = required(memo.inner());
+            Tensor dInner = torch.empty_like(inner);
+            Scalar zero = new Scalar(0.0);
+            Scalar one = new Scalar(1.0);
+            Scalar factor = new Scalar(scale);
+            long rank = inner.size(1) / ups.size();
+            long offset = 0;
+            for (int i = 0; i < ups.size(); i++) {
+                Parameter up = ups.get(i);
+                Tensor dOut = dy.narrow(1, offset, up.value().size(0));
+                up.gradient().addmm_(dOut.t(), inner.narrow(1, i * rank, rank), one, factor);
+                dInner.narrow(1, i * rank, rank).addmm_(dOut, up.value(), zero, factor);
+                offset += up.value().size(0);
+            }
+            Tensor mask = memo.mask();
+            Tensor dx = Operators.linear(dy, transposed);
+            if (mask == null) {
+                down.gradient().addmm_(dInner.t(), x, one, one);
+                dx.addmm_(dInner, down.value(), one, one);
+            } else {
+                down.gradient().addmm_(dInner.t(), x.mul(mask), one, one);
+                dx.addcmul_(torch.mm(dInner, down.value()), mask, one);
+            }
+            return dx;
+        }
+
+        private static Tensor required(@Nullable Tensor inner) {
+            if (inner == null) {
+                throw new IllegalStateException("The memo of an adapted layer lacks the adapters' activations");
+            }
+            return inner;
+        }
+    }
+
+    /**
+     * A trained weight.
+     *
+     * @param weight Shape: (out, in)
+     */
+    record Trained(Parameter weight) implements Projection {
+        @Override
+        public Result forward(Tensor x, @Nullable Dropout dropout, Ownership saved) {
+            return new Result(Operators.linear(x, weight.value()), Memo.NONE);
+        }
+
+        @Override
+        public Tensor backward(Tensor dy, Tensor x, Memo memo) {
+            weight.gradient().add_(Operators.linear(dy.t(), x.t()));
+            return Operators.linear(dy, weight.value().t());
+        }
+    }
+}
