@@ -1,0 +1,112 @@
+package dev.hone.algorithm;
+
+import dev.hone.record.AdamParams;
+import dev.hone.record.Datum;
+import dev.hone.record.Loss;
+import dev.hone.record.TrainingClient;
+import dev.hone.record.TrainingClient.Backward;
+import dev.hone.record.TrainingClient.OptimStep;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Carries out supervised fine-tuning: can be stopped or killed at any step, and goes on to the same weights. */
+public final class SftRun {
+    private final Sft sft;
+    private final TrainingClient trainer;
+    private final Checkpoints checkpoints;
+    private final Duration checkpointEvery;
+    private final Map<String, String> settings;
+
+    /**
+     * @param checkpointEvery wall time between checkpoints; they do not change the result
+     * @param settings what decides the result, by name; a run is resumed only under the same
+     */
+    public SftRun(
+            Sft sft,
+            TrainingClient trainer,
+            Checkpoints checkpoints,
+            Duration checkpointEvery,
+            Map<String, String> settings) {
+        this.sft = sft;
+        this.trainer = trainer;
+        this.checkpoints = checkpoints;
+        this.checkpointEvery = checkpointEvery;
+        this.settings = settings;
+    }
+
+    /**
+     * Restores the newest complete checkpoint.
+     *
+     * @return steps that it has seen; 0 when there is none
+     * @throws IllegalArgumentException when its settings are others
+     */
+    public long restore() {
+        Optional<Checkpoints.Found> found = checkpoints.last();
+        if (found.isEmpty()) {
+            return 0;
+        }
+        found.get().state().requireSame(settings);
+        trainer.load(found.get().trainer());
+        return found.get().state().step();
+    }
+
+    /**
+     * Trains from a step on, until the end or until told to stop; in both cases a checkpoint is left.
+     *
+     * @param from steps already taken
+     * @return steps taken in all
+     */
+    public long run(long from, SftListener listener, BooleanSupplier stop) {
+        long steps = sft.steps();
+        long saved = from;
+        long savedAt = System.nanoTime();
+        long step = from;
+        while (step < steps && !stop.getAsBoolean()) {
+            listener.stepped(take(step, steps));
+            step++;
+            if (System.nanoTime() - savedAt >= checkpointEvery.toNanos()) {
+                save(step, listener);
+                saved = step;
+                savedAt = System.nanoTime();
+            }
+        }
+        if (saved != step) {
+            save(step, listener);
+        }
+        return step;
+    }
+
+    private SftListener.Step take(long step, long steps) {
+        long start = System.nanoTime();
+        List<Datum> batch = sft.batch(step);
+        AdamParams adam = sft.plan().adam(step, steps);
+        Backward backward = trainer.forwardBackward(batch, new Loss.CrossEntropy());
+        if (!Double.isFinite(backward.loss())) {
+            throw new ArithmeticException("The loss of step [%d] is [%s]: the rate [%s] is too high, or the weights are damaged"
+                    .formatted(step + 1, backward.loss(), sft.plan().learningRate()));
+        }
+        OptimStep done = trainer.optimStep(adam);
+        if (done.step() != step + 1) {
+            throw new IllegalStateException(
+                    "The trainer has taken [%d] steps, the run [%d]".formatted(done.step(), step + 1));
+        }
+        return new SftListener.Step(
+                step + 1,
+                steps,
+                Math.toIntExact(step / sft.batchesPerEpoch()) + 1,
+                backward.loss(),
+                done.gradientNorm(),
+                adam.learningRate(),
+                batch.stream().mapToLong(Datum::length).sum(),
+                batch.stream().mapToLong(Datum::trained).sum(),
+                Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    private void save(long step, SftListener listener) {
+        checkpoints.save(trainer, new RunState(step, settings));
+        checkpoints.last().ifPresent(found -> listener.saved(found.folder(), step));
+    }
+}
