@@ -83,6 +83,11 @@ final class Parameters implements AutoCloseable {
         return step;
     }
 
+    /** Every gradient, one after the other. */
+    Tensor gradients() {
+        return gradients;
+    }
+
     /** Number of trained weights. */
     long size() {
         return values.numel();
@@ -125,7 +130,7 @@ final class Parameters implements AutoCloseable {
                 }
             }
             step++;
-            Tensor stepNumber = HostArrays.floats(new float[] {step}).squeeze();
+            Tensor stepNumber = HostArrays.scalar(step);
             Operators.adamw(
                     values,
                     gradients,

@@ -67,6 +67,10 @@ public final class Trainer implements AutoCloseable {
         return new TrainingClient.OptimStep(tuning.parameters().step(), norm);
     }
 
+    Parameters parameters() {
+        return tuning.parameters();
+    }
+
     /** Runs packed micro-batches and gives each datum its values back. */
     private List<float[]> inMicroBatches(List<Datum> data, Function<PackedBatch, Tensor> computation) {
         data.forEach(this::validate);
