@@ -1,0 +1,255 @@
+package dev.hone.task;
+
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Conversation;
+import dev.hone.record.ToolCall;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A JSONL file of demonstrations: one JSON object a line, either {@code {"messages": […], "tools": […]}} in OpenAI's chat
+ * form, ending with the assistant's turn, or {@code {"input": "…", "output": "…"}}. Other keys are ignored; empty lines
+ * are skipped.
+ *
+ * @param rows what could be read, in order
+ * @param bad lines that could not
+ * @param sha256 of the whole file
+ */
+public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256) {
+    private static final int MOST_LINE_BYTES = 16 << 20;
+    private static final int BAD_LINES_SHOWN = 5;
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** A line that is no demonstration, counted from 1, and why. */
+    public record BadLine(int line, String reason) {}
+
+    public ChatFile {
+        rows = List.copyOf(rows);
+        bad = List.copyOf(bad);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param skipBad whether bad lines are counted and left out instead of refused
+     * @throws IllegalArgumentException when a line is bad and not skipped, or no line is good
+     * @throws IOException when the file cannot be read
+     */
+    public static ChatFile read(Path file, boolean skipBad) throws IOException {
+        List<Conversation> rows = new ArrayList<>();
+        List<BadLine> bad = new ArrayList<>();
+        MessageDigest digest = newDigest();
+        try (InputStream in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest))) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            int number = 0;
+            boolean more = true;
+            while (more) {
+                number++;
+                more = readLine(in, line);
+                try {
+                    if (line.size() > MOST_LINE_BYTES) {
+                        throw new BadRow("is longer than [%d] bytes".formatted(MOST_LINE_BYTES));
+                    }
+                    String text = decode(line.toByteArray(), number);
+                    if (!text.isBlank()) {
+                        rows.add(conversation(parse(text)));
+                    }
+                } catch (BadRow e) {
+                    bad.add(new BadLine(number, e.getMessage()));
+                }
+            }
+        }
+        ChatFile read = new ChatFile(rows, bad, HexFormat.of().formatHex(digest.digest()));
+        if (!skipBad && !bad.isEmpty()) {
+            throw new IllegalArgumentException("[%s] has [%d] bad lines of [%d]:%n%s%nMend them, or leave them out with --skip-bad"
+                    .formatted(file, bad.size(), rows.size() + bad.size(), read.badLines()));
+        }
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(
+                    bad.isEmpty()
+                            ? "[%s] is empty: it needs one JSON object a line".formatted(file)
+                            : "[%s] has no good line:%n%s".formatted(file, read.badLines()));
+        }
+        return read;
+    }
+
+    /** The first bad lines, one a line, for messages. */
+    public String badLines() {
+        String shown = bad.stream()
+                .limit(BAD_LINES_SHOWN)
+                .map(line -> "  line %d: %s".formatted(line.line(), line.reason()))
+                .collect(Collectors.joining(System.lineSeparator()));
+        return bad.size() <= BAD_LINES_SHOWN
+                ? shown
+                : shown + "%n  and %d more".formatted(bad.size() - BAD_LINES_SHOWN);
+    }
+
+    /** Reads up to a line feed; what exceeds the limit by more than a byte is read over. False at the end of the file. */
+    private static boolean readLine(InputStream in, ByteArrayOutputStream line) throws IOException {
+        line.reset();
+        while (true) {
+            int read = in.read();
+            if (read < 0 || read == '\n') {
+                return read >= 0;
+            }
+            if (line.size() <= MOST_LINE_BYTES) {
+                line.write(read);
+            }
+        }
+    }
+
+    private static String decode(byte[] bytes, int number) {
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new BadRow("is not UTF-8");
+        }
+    }
+
+    private static JsonNode parse(String text) {
+        try {
+            JsonNode node = JSON.readTree(text);
+            if (!node.isObject()) {
+                throw new BadRow("is not a JSON object");
+            }
+            return node;
+        } catch (JacksonException e) {
+            throw new BadRow("is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+        }
+    }
+
+    private static Conversation conversation(JsonNode row) {
+        if (row.has("messages")) {
+            return chat(row);
+        }
+        if (row.has("input") && row.has("output")) {
+            return Conversation.of(
+                    ChatMessage.of("user", text(row, "input")), ChatMessage.of("assistant", text(row, "output")));
+        }
+        String keys = row.propertyNames().stream().limit(8).map("[%s]"::formatted).collect(Collectors.joining(", "));
+        throw new BadRow("has neither [messages] nor [input] and [output], but " + (keys.isEmpty() ? "nothing" : keys));
+    }
+
+    private static Conversation chat(JsonNode row) {
+        JsonNode messages = row.get("messages");
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw new BadRow("has [messages] that are no list of messages");
+        }
+        List<ChatMessage> turns = new ArrayList<>();
+        for (JsonNode message : messages) {
+            turns.add(message(message, turns.size()));
+        }
+        if (!turns.getLast().role().equals("assistant")) {
+            throw new BadRow("does not end with the assistant's turn, but the [%s]'s".formatted(turns.getLast().role()));
+        }
+        List<String> tools = new ArrayList<>();
+        for (JsonNode tool : row.path("tools")) {
+            if (!tool.isObject()) {
+                throw new BadRow("has a tool that is no JSON object");
+            }
+            tools.add(tool.toString());
+        }
+        return new Conversation(turns, tools);
+    }
+
+    private static ChatMessage message(JsonNode message, int index) {
+        if (!message.isObject() || !message.path("role").isString()) {
+            throw new BadRow("has a message [%d] without a [role]".formatted(index));
+        }
+        List<ToolCall> calls = new ArrayList<>();
+        for (JsonNode call : message.path("tool_calls")) {
+            calls.add(toolCall(call, index));
+        }
+        String content = content(message.path("content"), index);
+        String role = message.get("role").stringValue();
+        if (content.isEmpty() && calls.isEmpty() && role.equals("assistant")) {
+            throw new BadRow("has an empty assistant message [%d]".formatted(index));
+        }
+        return new ChatMessage(
+                role,
+                content,
+                calls,
+                message.path("tool_call_id").asString(""),
+                message.path("name").asString(""));
+    }
+
+    private static String content(JsonNode content, int index) {
+        if (content.isString()) {
+            return content.stringValue();
+        }
+        if (content.isMissingNode() || content.isNull()) {
+            return "";
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : content) {
+            if (!part.path("text").isString()) {
+                throw new BadRow("has a message [%d] with content that is not text".formatted(index));
+            }
+            text.append(part.get("text").stringValue());
+        }
+        if (!content.isArray()) {
+            throw new BadRow("has a message [%d] with content that is not text".formatted(index));
+        }
+        return text.toString();
+    }
+
+    private static ToolCall toolCall(JsonNode call, int index) {
+        JsonNode function = call.path("function");
+        if (!function.path("name").isString()) {
+            throw new BadRow("has a tool call in message [%d] without a function name".formatted(index));
+        }
+        JsonNode arguments = function.path("arguments");
+        String text = arguments.isString() ? arguments.stringValue() : arguments.isObject() ? arguments.toString() : "{}";
+        return new ToolCall(call.path("id").asString(""), function.get("name").stringValue(), text);
+    }
+
+    private static String text(JsonNode row, String key) {
+        JsonNode value = row.get(key);
+        if (!value.isString()) {
+            throw new BadRow("has [%s] that is no text".formatted(key));
+        }
+        if (key.equals("output") && value.stringValue().isEmpty()) {
+            throw new BadRow("has an empty [output]");
+        }
+        return value.stringValue();
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+
+    private static final class BadRow extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        BadRow(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+}
