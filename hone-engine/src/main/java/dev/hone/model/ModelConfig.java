@@ -48,7 +48,13 @@ public record ModelConfig(
      * @param theta base of the frequencies
      * @param scaling how frequencies are stretched for longer contexts
      */
-    public record Rope(double theta, Scaling scaling) {}
+    public record Rope(double theta, Scaling scaling) {
+        public Rope {
+            if (!(theta > 0 && theta < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("The rotary base cannot be [" + theta + "]");
+            }
+        }
+    }
 
     /** How rotary frequencies are stretched. */
     public sealed interface Scaling {
@@ -57,16 +63,52 @@ public record ModelConfig(
 
         /** Llama 3's piecewise interpolation. */
         record Llama3(double factor, double lowFrequencyFactor, double highFrequencyFactor, int originalPositions)
-                implements Scaling {}
+                implements Scaling {
+            public Llama3 {
+                boolean valid = factor >= 1
+                        && factor < Double.POSITIVE_INFINITY
+                        && lowFrequencyFactor > 0
+                        && highFrequencyFactor > lowFrequencyFactor
+                        && highFrequencyFactor < Double.POSITIVE_INFINITY
+                        && originalPositions > 0;
+                if (!valid) {
+                    throw new IllegalArgumentException(
+                            "Rotary scaling cannot have factor [%s], frequency factors [%s] to [%s], [%d] positions"
+                                    .formatted(factor, lowFrequencyFactor, highFrequencyFactor, originalPositions));
+                }
+            }
+        }
     }
 
+    /** Largest size of anything: keeps every product of sizes within 64 bits. */
+    private static final int LARGEST = 1 << 24;
+
+    private static final int MOST_LAYERS = 1 << 10;
+
     public ModelConfig {
+        requireSize("vocabulary", vocabulary, LARGEST);
+        requireSize("hidden size", hidden, LARGEST);
+        requireSize("number of layers", layers, MOST_LAYERS);
+        requireSize("number of heads", heads, LARGEST);
+        requireSize("head size", headSize, LARGEST);
+        requireSize("width of all heads", (long) heads * headSize, LARGEST);
+        requireSize("feed-forward size", feedForward, LARGEST);
+        requireSize("number of positions", maxPositions, LARGEST);
+        if (!(epsilon > 0 && epsilon < 1)) {
+            throw new IllegalArgumentException("The epsilon of the norms cannot be [" + epsilon + "]");
+        }
         if (keyValueHeads < 1 || heads % keyValueHeads != 0) {
             throw new IllegalArgumentException(
                     "[%d] query heads cannot share [%d] key-value heads".formatted(heads, keyValueHeads));
         }
         if (headSize % 2 != 0) {
             throw new IllegalArgumentException("A rotary head needs an even size, not [" + headSize + "]");
+        }
+    }
+
+    private static void requireSize(String what, long size, int most) {
+        if (size < 1 || size > most) {
+            throw new IllegalArgumentException("The %s cannot be [%d]: 1 to %d".formatted(what, size, most));
         }
     }
 
