@@ -115,28 +115,17 @@ final class GgufConfig {
         }
         Scaling.Llama3 scaling = new Scaling.Llama3(Double.parseDouble(Float.toString(factor)), 1, 4, 8192);
         boolean same = divisors.length == headSize / 2;
-        for (int i = 0; same && i < divisors.length; i++) {
-            double expected = llama3Divisor(scaling, Math.pow(theta, -2.0 * i / headSize));
-            same = Math.abs(divisors[i] - expected) <= 1e-4 * expected;
+        if (same) {
+            float[] plain = RotaryEmbedding.frequencies(new Rope(theta, new Scaling.None()), headSize);
+            float[] stretched = RotaryEmbedding.frequencies(new Rope(theta, scaling), headSize);
+            for (int i = 0; i < divisors.length; i++) {
+                same &= Math.abs(divisors[i] * stretched[i] - plain[i]) <= 1e-4 * plain[i];
+            }
         }
         if (!same) {
             throw unsupported("has other rotary frequencies [" + ROPE_FACTORS + "] than Llama 3", OTHER_MODEL);
         }
         return scaling;
-    }
-
-    /** By what Llama 3 divides a frequency (transformers' {@code _compute_llama3_parameters}). */
-    private static double llama3Divisor(Scaling.Llama3 scaling, double frequency) {
-        double turns = scaling.originalPositions() * frequency / (2 * Math.PI);
-        if (turns < scaling.lowFrequencyFactor()) {
-            return scaling.factor();
-        }
-        if (turns > scaling.highFrequencyFactor()) {
-            return 1;
-        }
-        double share = (turns - scaling.lowFrequencyFactor())
-                / (scaling.highFrequencyFactor() - scaling.lowFrequencyFactor());
-        return 1 / ((1 - share) / scaling.factor() + share);
     }
 
     private static float[] floats(StoredTensor stored) {

@@ -18,7 +18,7 @@ public final class RotaryEmbedding {
      * @return complex64. Shape: (positions, headSize / 2)
      */
     public static Tensor table(ModelConfig config, int positions) {
-        float[] frequencies = frequencies(config);
+        float[] frequencies = frequencies(config.rope(), config.headSize());
         float[] values = new float[positions * frequencies.length * 2];
         int next = 0;
         for (int position = 0; position < positions; position++) {
@@ -33,13 +33,13 @@ public final class RotaryEmbedding {
     }
 
     /** Radians per position of each pair of dimensions. */
-    static float[] frequencies(ModelConfig config) {
-        float[] frequencies = new float[config.headSize() / 2];
+    static float[] frequencies(ModelConfig.Rope rope, int headSize) {
+        float[] frequencies = new float[headSize / 2];
         for (int i = 0; i < frequencies.length; i++) {
-            double exponent = (float) (2 * i) / config.headSize();
-            frequencies[i] = 1 / (float) Math.pow(config.rope().theta(), exponent);
+            double exponent = (float) (2 * i) / headSize;
+            frequencies[i] = 1 / (float) Math.pow(rope.theta(), exponent);
         }
-        return switch (config.rope().scaling()) {
+        return switch (rope.scaling()) {
             case ModelConfig.Scaling.None() -> frequencies;
             case ModelConfig.Scaling.Llama3 scaling -> stretched(frequencies, scaling);
         };
