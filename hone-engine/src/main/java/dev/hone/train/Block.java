@@ -1,6 +1,8 @@
 package dev.hone.train;
 
 import dev.hone.model.ModelConfig;
+import dev.hone.model.RmsNorm;
+import dev.hone.model.SegmentAttention;
 import dev.hone.tensor.Operators.Attention;
 import dev.hone.tensor.Ownership;
 import dev.hone.train.Projection.Memo;

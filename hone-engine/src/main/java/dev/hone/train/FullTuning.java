@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import dev.hone.model.ModelConfig;
+import dev.hone.model.RmsNorm;
 import dev.hone.model.RotaryEmbedding;
 import dev.hone.model.Weights;
 import dev.hone.tensor.Ownership;

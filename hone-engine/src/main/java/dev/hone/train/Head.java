@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.model.RmsNorm;
 import dev.hone.tensor.HostArrays;
 import dev.hone.tensor.Operators;
 import org.bytedeco.javacpp.PointerScope;

@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import dev.hone.model.ModelConfig;
+import dev.hone.model.RmsNorm;
 import dev.hone.model.RotaryEmbedding;
 import dev.hone.model.Weights;
 import dev.hone.tensor.Operators;
@@ -82,7 +83,7 @@ final class LoraTuning implements Tuning {
                 blocks.add(block(i, packRows, generator));
             }
             Head head = new Head(
-                    new RmsNorm(weights.finalNorm(), null, config.epsilon()),
+                    RmsNorm.frozen(weights.finalNorm(), config.epsilon()),
                     owned.keep(Operators.pack(weights.head(), HEAD_CHUNK)),
                     owned.keep(Operators.pack(weights.head().t().contiguous(), HEAD_CHUNK)),
                     null,
@@ -113,14 +114,14 @@ final class LoraTuning implements Tuning {
         Tensor queryNorm = block.queryNorm();
         Tensor keyNorm = block.keyNorm();
         Block.Layers layers = new Block.Layers(
-                new RmsNorm(block.attentionNorm(), null, config.epsilon()),
+                RmsNorm.frozen(block.attentionNorm(), config.epsilon()),
                 projection(index, Layer.QUERY_KEY_VALUE, packRows, generator),
                 block.queryKeyValueBias(),
                 null,
-                queryNorm == null ? null : new RmsNorm(queryNorm, null, config.epsilon()),
-                keyNorm == null ? null : new RmsNorm(keyNorm, null, config.epsilon()),
+                queryNorm == null ? null : RmsNorm.frozen(queryNorm, config.epsilon()),
+                keyNorm == null ? null : RmsNorm.frozen(keyNorm, config.epsilon()),
                 projection(index, Layer.OUTPUT, packRows, generator),
-                new RmsNorm(block.feedForwardNorm(), null, config.epsilon()),
+                RmsNorm.frozen(block.feedForwardNorm(), config.epsilon()),
                 projection(index, Layer.GATE_UP, packRows, generator),
                 projection(index, Layer.DOWN, packRows, generator));
         return new Block(config, layers);

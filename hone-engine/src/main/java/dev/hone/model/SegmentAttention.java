@@ -1,6 +1,5 @@
-package dev.hone.train;
+package dev.hone.model;
 
-import dev.hone.model.ModelConfig;
 import dev.hone.tensor.Operators;
 import dev.hone.tensor.Operators.Attention;
 import dev.hone.tensor.Operators.AttentionGradients;
@@ -15,14 +14,14 @@ import org.bytedeco.pytorch.global.torch;
  * kernel's batch dimension, where keys and values are read with stride 0 instead of being repeated. L = length of a
  * sequence, G = query heads a key-value head, K = key-value heads, D = head size.
  */
-final class SegmentAttention {
+public final class SegmentAttention {
     private final int keyValueHeads;
     private final int groups;
     private final int headSize;
     private final int queryWidth;
     private final int keyValueWidth;
 
-    SegmentAttention(ModelConfig config) {
+    public SegmentAttention(ModelConfig config) {
         keyValueHeads = config.keyValueHeads();
         groups = config.heads() / config.keyValueHeads();
         headSize = config.headSize();
@@ -35,7 +34,7 @@ final class SegmentAttention {
      * @param saved owner of what {@link #backward} needs
      * @return what each sequence's kernel gave, in order
      */
-    List<Attention> forward(Tensor queryKeyValue, int[] lengths, Tensor output, Ownership saved) {
+    public List<Attention> forward(Tensor queryKeyValue, int[] lengths, Tensor output, Ownership saved) {
         List<Attention> parts = new ArrayList<>(lengths.length);
         long start = 0;
         for (int length : lengths) {
@@ -52,7 +51,7 @@ final class SegmentAttention {
      * @param gradient of the output. Shape: (T, H·D)
      * @return gradient of the rotated queries, rotated keys and values. Shape: (T, (H + 2K)·D)
      */
-    Tensor backward(Tensor gradient, Tensor queryKeyValue, List<Attention> parts, int[] lengths) {
+    public Tensor backward(Tensor gradient, Tensor queryKeyValue, List<Attention> parts, int[] lengths) {
         Tensor result = torch.empty_like(queryKeyValue);
         long start = 0;
         for (int i = 0; i < lengths.length; i++) {

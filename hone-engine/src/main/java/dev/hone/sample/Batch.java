@@ -1,0 +1,237 @@
+package dev.hone.sample;
+
+import dev.hone.model.ModelConfig;
+import dev.hone.model.SegmentAttention;
+import dev.hone.record.Sample.StopReason;
+import dev.hone.record.Snapshot.SampleListener;
+import dev.hone.tensor.HostArrays;
+import dev.hone.tensor.Ownership;
+import dev.hone.tensor.TensorMemory;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+
+/** The samples in flight: takes in waiting requests as rows become free, and computes one token of every row a step. */
+final class Batch implements AutoCloseable {
+    /** Prompt tokens that are computed together; a longer prompt goes alone. */
+    private static final int PREFILL_TOKENS = 2048;
+
+    private final Decoder decoder;
+    private final ModelConfig config;
+    private final int maxRows;
+    private final KeyValueCache cache;
+    private final SegmentAttention promptAttention;
+    private final Detokenizer detokenizer;
+    private final SampleListener listener;
+    private final List<Row> rows = new ArrayList<>();
+    private final float[] buffer;
+
+    Batch(Decoder decoder, int maxRows, int capacity, Detokenizer detokenizer, SampleListener listener) {
+        this.decoder = decoder;
+        this.config = decoder.config();
+        this.maxRows = maxRows;
+        this.cache = new KeyValueCache(config, maxRows, capacity);
+        this.promptAttention = new SegmentAttention(config);
+        this.detokenizer = detokenizer;
+        this.listener = listener;
+        this.buffer = new float[config.vocabulary()];
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    /** Fills free rows from the front of the queue; a group leaves it when all its samples have started. */
+    void admit(Deque<Group> waiting) {
+        while (!waiting.isEmpty() && rows.size() < maxRows) {
+            prefill(waiting);
+            Group group = waiting.getFirst();
+            if (!start(group)) {
+                // Its only token ended it: the row is free again.
+                continue;
+            }
+            if (!group.hasMore()) {
+                waiting.removeFirst();
+            }
+        }
+        while (!waiting.isEmpty() && !waiting.getFirst().hasMore()) {
+            waiting.removeFirst();
+        }
+    }
+
+    /** Computes the prompts at the front of the queue that will start now, unless the first is computed already. */
+    private void prefill(Deque<Group> waiting) {
+        if (waiting.getFirst().firstLogits().length > 0) {
+            return;
+        }
+        List<Group> groups = new ArrayList<>();
+        int free = maxRows - rows.size();
+        int tokens = 0;
+        for (Group group : waiting) {
+            int length = group.request().prompt().length;
+            if (!groups.isEmpty() && (tokens + length > PREFILL_TOKENS || free < 1)) {
+                break;
+            }
+            groups.add(group);
+            tokens += length;
+            free -= group.request().count();
+        }
+        prefill(groups);
+    }
+
+    private void prefill(List<Group> groups) {
+        int[] lengths = groups.stream()
+                .mapToInt(group -> group.request().prompt().length)
+                .toArray();
+        int total = Arrays.stream(lengths).sum();
+        long[] tokens = new long[total];
+        long[] positions = new long[total];
+        long[] lasts = new long[lengths.length];
+        long[] indices = new long[total];
+        int next = 0;
+        int[] promptRows = new int[lengths.length];
+        int row = rows.size();
+        for (int g = 0; g < lengths.length; g++) {
+            Group group = groups.get(g);
+            for (int i = 0; i < lengths[g]; i++) {
+                tokens[next] = group.request().prompt()[i];
+                positions[next] = i;
+                indices[next++] = group.shared() ? -1 : cache.index(row, i);
+            }
+            lasts[g] = next - 1;
+            promptRows[g] = row;
+            row += group.request().count();
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Tensor hidden = decoder.hidden(
+                    HostArrays.longs(tokens), HostArrays.longs(positions), (layer, queryKeyValue, output) -> {
+                        try (Ownership dropped = new Ownership()) {
+                            promptAttention.forward(queryKeyValue, lengths, output, dropped);
+                        }
+                        store(layer, groups, lengths, indices, queryKeyValue);
+                    });
+            Tensor logits = decoder.logits(hidden.index_select(0, HostArrays.longs(lasts)));
+            MemorySegment values = TensorMemory.floats(logits.contiguous());
+            for (int g = 0; g < lengths.length; g++) {
+                float[] logitsOfGroup = new float[config.vocabulary()];
+                copyRow(values, g, logitsOfGroup);
+                groups.get(g).prefilled(logitsOfGroup, promptRows[g]);
+            }
+        }
+    }
+
+    /** Keeps the prompts' keys and values: shared ones with their group, others in the rows that will start. */
+    private void store(int layer, List<Group> groups, int[] lengths, long[] indices, Tensor queryKeyValue) {
+        int start = 0;
+        for (int g = 0; g < lengths.length; g++) {
+            Tensor keyValue = keyValue(queryKeyValue.narrow(0, start, lengths[g]));
+            if (groups.get(g).shared()) {
+                groups.get(g).share(keyValue.clone());
+            } else {
+                long[] own = Arrays.copyOfRange(indices, start, start + lengths[g]);
+                cache.write(layer, HostArrays.longs(own), keyValue);
+            }
+            start += lengths[g];
+        }
+    }
+
+    /** Starts the group's next sample in the next row; false if its first token already ended it. */
+    private boolean start(Group group) {
+        Row row = new Row(group, group.start(), config.maxPositions());
+        double temperature = row.params().temperature();
+        float[] logits = group.firstLogits();
+        double largest = Double.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            largest = Math.max(largest, logit);
+        }
+        double divisor = temperature == 0 ? 1 : temperature;
+        double sum = 0;
+        for (int i = 0; i < logits.length; i++) {
+            buffer[i] = (float) Math.exp((logits[i] - largest) / divisor);
+            sum += buffer[i];
+        }
+        int token = TokenChooser.choose(buffer, row.params(), row.nextUniform());
+        double logprob = (logits[token] - largest) / divisor - Math.log(sum);
+        if (!group.shared() && group.promptRow() != rows.size()) {
+            // A sample before it ended with its first token and left its row free.
+            cache.move(group.promptRow(), rows.size(), group.ownPromptEntries());
+        }
+        rows.add(row);
+        return !accept(rows.size() - 1, token, (float) logprob);
+    }
+
+    /** Computes one token of every row. */
+    void step() {
+        int count = rows.size();
+        long[] tokens = new long[count];
+        long[] positions = new long[count];
+        long[] indices = new long[count];
+        float[] divisors = new float[count];
+        int entries = 0;
+        for (int i = 0; i < count; i++) {
+            Row row = rows.get(i);
+            tokens[i] = row.last();
+            positions[i] = row.position();
+            indices[i] = cache.index(i, row.entry());
+            entries = Math.max(entries, row.entry() + 1);
+            double temperature = row.params().temperature();
+            divisors[i] = temperature == 0 ? 1 : (float) temperature;
+        }
+        try (PointerScope scope = new PointerScope()) {
+            StepAttention attention = new StepAttention(config, cache, rows, entries, HostArrays.longs(indices));
+            Tensor hidden = decoder.hidden(HostArrays.longs(tokens), HostArrays.longs(positions), attention);
+            Tensor logprobs = decoder.logits(hidden); // Shape: (B, V)
+            logprobs.div_(HostArrays.floats(divisors).unsqueeze(1));
+            logprobs.sub_(logprobs.logsumexp(new long[] {-1}, true));
+            Tensor probabilities = logprobs.exp();
+            MemorySegment logprobValues = TensorMemory.floats(logprobs);
+            MemorySegment probabilityValues = TensorMemory.floats(probabilities);
+            // From the last to the first: a row that ends is replaced by the last one, which has had its turn.
+            for (int i = count - 1; i >= 0; i--) {
+                copyRow(probabilityValues, i, buffer);
+                Row row = rows.get(i);
+                int token = TokenChooser.choose(buffer, row.params(), row.nextUniform());
+                long place = (long) i * config.vocabulary() + token;
+                accept(i, token, logprobValues.getAtIndex(ValueLayout.JAVA_FLOAT, place));
+            }
+        }
+    }
+
+    private void copyRow(MemorySegment values, int row, float[] target) {
+        MemorySegment.copy(
+                values, ValueLayout.JAVA_FLOAT, (long) row * target.length * Float.BYTES, target, 0, target.length);
+    }
+
+    /** Adds a token to a row; true if that ended it. */
+    private boolean accept(int place, int token, float logprob) {
+        Row row = rows.get(place);
+        row.add(token, logprob);
+        listener.onToken(row.group().number(), row.index(), token);
+        StopReason reason = row.stopReason(detokenizer);
+        if (reason == null) {
+            return false;
+        }
+        row.group().finish(row.index(), row.sample(reason));
+        Row last = rows.removeLast();
+        if (last != row) {
+            rows.set(place, last);
+            cache.move(rows.size(), place, last.entry());
+        }
+        return true;
+    }
+
+    /** Shape: (T, (H + 2K)·D) → (T, 2·K·D) */
+    private Tensor keyValue(Tensor queryKeyValue) {
+        return queryKeyValue.narrow(1, config.queryWidth(), 2L * config.keyValueWidth());
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+}

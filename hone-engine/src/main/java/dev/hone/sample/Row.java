@@ -1,0 +1,91 @@
+package dev.hone.sample;
+
+import dev.hone.record.Sample;
+import dev.hone.record.Sample.StopReason;
+import dev.hone.record.SamplingParams;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** One sample in flight. */
+final class Row {
+    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
+    private final Group group;
+    private final int index;
+    private final int maxPositions;
+    private final SplittableRandom random;
+    private int[] tokens = new int[16];
+    private float[] logprobs = new float[16];
+    private int length;
+
+    /** @param index which of the group's samples */
+    Row(Group group, int index, int maxPositions) {
+        this.group = group;
+        this.index = index;
+        this.maxPositions = maxPositions;
+        this.random = new SplittableRandom(params(group).seed() + index * GOLDEN_GAMMA);
+    }
+
+    private static SamplingParams params(Group group) {
+        return group.request().params();
+    }
+
+    Group group() {
+        return group;
+    }
+
+    int index() {
+        return index;
+    }
+
+    SamplingParams params() {
+        return params(group);
+    }
+
+    double nextUniform() {
+        return random.nextDouble();
+    }
+
+    void add(int token, float logprob) {
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, 2 * length);
+            logprobs = Arrays.copyOf(logprobs, 2 * length);
+        }
+        tokens[length] = token;
+        logprobs[length++] = logprob;
+    }
+
+    /** The token to be computed next: the last one chosen. */
+    int last() {
+        return tokens[length - 1];
+    }
+
+    /** Its position in the whole sequence. */
+    int position() {
+        return group.request().prompt().length + length - 1;
+    }
+
+    /** Its entry in the row's own part of the cache. */
+    int entry() {
+        return group.ownPromptEntries() + length - 1;
+    }
+
+    /** Why the sample ends with its last token, or null while it goes on. */
+    @Nullable StopReason stopReason(Detokenizer detokenizer) {
+        if (params().stopTokens().contains(last())) {
+            return StopReason.END;
+        }
+        if (!params().stop().isEmpty()) {
+            String text = detokenizer.decode(Arrays.copyOf(tokens, length));
+            if (params().stop().stream().anyMatch(text::contains)) {
+                return StopReason.STOP;
+            }
+        }
+        return length >= params().maxTokens() || position() + 1 >= maxPositions ? StopReason.LENGTH : null;
+    }
+
+    Sample sample(StopReason reason) {
+        return new Sample(Arrays.copyOf(tokens, length), Arrays.copyOf(logprobs, length), reason);
+    }
+}
