@@ -10,6 +10,7 @@ import dev.hone.train.Parameters.Parameter;
 import dev.hone.train.Parameters.Slot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
@@ -35,7 +36,7 @@ final class LoraTuning implements Tuning {
         DOWN;
 
         String parameter(int block, String part) {
-            return "blocks.%d.%s.%s".formatted(block, name().toLowerCase(java.util.Locale.ROOT), part);
+            return "blocks.%d.%s.%s".formatted(block, name().toLowerCase(Locale.ROOT), part);
         }
 
         long[] outputs(ModelConfig config) {
@@ -129,7 +130,7 @@ final class LoraTuning implements Tuning {
 
     private Projection projection(int block, Layer layer, int packRows, Generator generator) {
         Tensor weight = layer.weight(weights.blocks().get(block));
-        Parameter down = parameters.get(layer.parameter(block, "down"));
+        Parameter down = down(block, layer);
         double bound = 1 / Math.sqrt(weight.size(1));
         down.value().uniform_(-bound, bound, new GeneratorOptional(generator));
         return new Projection.Adapted(
@@ -140,10 +141,24 @@ final class LoraTuning implements Tuning {
                 lora.scale());
     }
 
+    Adaptation.Lora lora() {
+        return lora;
+    }
+
+    /** The first factors of a fused layer's adapters, stacked. Shape: (parts · rank, in) */
+    Parameter down(int block, Layer layer) {
+        return parameters.get(layer.parameter(block, "down"));
+    }
+
+    /** The second factor of one of a fused layer's adapters. Shape: (out, rank) */
+    Parameter up(int block, Layer layer, int part) {
+        return parameters.get(layer.parameter(block, "up." + part));
+    }
+
     private List<Parameter> ups(int block, Layer layer) {
         List<Parameter> ups = new ArrayList<>();
         for (int part = 0; part < layer.outputs(weights.config()).length; part++) {
-            ups.add(parameters.get(layer.parameter(block, "up." + part)));
+            ups.add(up(block, layer, part));
         }
         return ups;
     }
@@ -185,7 +200,7 @@ final class LoraTuning implements Tuning {
     /** {@code W + alpha/rank · B A}, in the caller's scope. */
     private Tensor merged(int block, Layer layer) {
         Tensor merged = layer.weight(weights.blocks().get(block)).clone();
-        Tensor down = parameters.get(layer.parameter(block, "down")).value();
+        Tensor down = down(block, layer).value();
         Scalar one = new Scalar(1.0);
         Scalar scale = new Scalar(lora.scale());
         long rank = lora.rank();

@@ -1,12 +1,18 @@
 package dev.hone.train;
 
 import dev.hone.model.ModelConfig;
+import dev.hone.model.ModelFolder;
 import dev.hone.model.Weights;
 import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
 import dev.hone.record.Loss;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
+import dev.hone.sample.Detokenizer;
+import dev.hone.sample.Generator;
 import dev.hone.tensor.HostArrays;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -17,15 +23,22 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /** Trains one model in this process. All calls come from one platform thread. */
-public final class Trainer implements AutoCloseable {
+public final class Trainer implements TrainingClient {
     private final TrainerSpec spec;
+    private final Weights weights;
+    private final Detokenizer detokenizer;
     private final ModelConfig config;
     private final Tuning tuning;
     private int microBatches;
 
-    /** @param weights must live as long as this */
-    public Trainer(Weights weights, TrainerSpec spec) {
+    /**
+     * @param weights the base; belongs to this from now on
+     * @param detokenizer for the stop strings of snapshots
+     */
+    public Trainer(Weights weights, TrainerSpec spec, Detokenizer detokenizer) {
         this.spec = spec;
+        this.weights = weights;
+        this.detokenizer = detokenizer;
         this.config = weights.config();
         try (NoGradGuard guard = new NoGradGuard()) {
             tuning = switch (spec.adaptation()) {
@@ -36,12 +49,14 @@ public final class Trainer implements AutoCloseable {
         }
     }
 
-    public TrainingClient.Forward forward(List<Datum> data) {
-        return new TrainingClient.Forward(
+    @Override
+    public Forward forward(List<Datum> data) {
+        return new Forward(
                 inMicroBatches(data, batch -> tuning.network().logprobs(batch)));
     }
 
-    public TrainingClient.Backward forwardBackward(List<Datum> data, Loss loss) {
+    @Override
+    public Backward forwardBackward(List<Datum> data, Loss loss) {
         List<float[]> logprobs = switch (loss) {
             case Loss.CrossEntropy() ->
                 inMicroBatches(data, batch -> tuning.network().addGradients(batch, dropout(microBatches++)));
@@ -57,14 +72,60 @@ public final class Trainer implements AutoCloseable {
             tokens += weights.length;
             trained += data.get(i).trained();
         }
-        return new TrainingClient.Backward(
+        return new Backward(
                 sum, logprobs, Map.of("tokens", (double) tokens, "trained_tokens", (double) trained));
     }
 
-    public TrainingClient.OptimStep optimStep(AdamParams params) {
+    @Override
+    public OptimStep optimStep(AdamParams params) {
         double norm = tuning.parameters().step(params);
         microBatches = 0;
-        return new TrainingClient.OptimStep(tuning.parameters().step(), norm);
+        return new OptimStep(tuning.parameters().step(), norm);
+    }
+
+    @Override
+    public Snapshot snapshot(SamplingMode mode) {
+        try (NoGradGuard guard = new NoGradGuard();
+                PointerScope scope = new PointerScope()) {
+            long version = tuning.parameters().step();
+            return new Generator(tuning.merged(), mode, version, detokenizer, Generator.DEFAULT_ROWS);
+        }
+    }
+
+    @Override
+    public Checkpoint save(Path folder) {
+        requireNoPendingGradients("save");
+        TrainingState.save(folder, tuning.parameters());
+        return new Checkpoint(folder, tuning.parameters().step());
+    }
+
+    @Override
+    public void load(Checkpoint checkpoint) {
+        TrainingState.load(checkpoint.folder(), tuning.parameters());
+        microBatches = 0;
+    }
+
+    @Override
+    public void export(Path folder) {
+        try (NoGradGuard guard = new NoGradGuard();
+                PointerScope scope = new PointerScope()) {
+            switch (tuning) {
+                case LoraTuning lora ->
+                    PeftAdapter.write(folder, lora, config, spec.model().toString());
+                case FullTuning full -> ModelFolder.write(folder, full.merged(), List.of());
+            }
+        }
+    }
+
+    private void requireNoPendingGradients(String verb) {
+        if (microBatches > 0) {
+            throw new IllegalStateException(
+                    "Cannot " + verb + " between forwardBackward and optimStep: the accumulated gradients would be lost");
+        }
+    }
+
+    Tuning tuning() {
+        return tuning;
     }
 
     Parameters parameters() {
@@ -132,5 +193,6 @@ public final class Trainer implements AutoCloseable {
     @Override
     public void close() {
         tuning.close();
+        weights.close();
     }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.model.ModelConfig;
-import dev.hone.model.Weights;
 import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
 import dev.hone.record.Loss;
@@ -14,8 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -24,17 +21,7 @@ class TrainerInvarianceTest {
     private static final double TOLERANCE = 1e-5;
     private static final double MEAN_DRIFT = 1e-6;
 
-    private TinyModel model;
-
-    @BeforeEach
-    void open() {
-        model = new TinyModel(TinyModel.qwen3(), 7);
-    }
-
-    @AfterEach
-    void close() {
-        model.close();
-    }
+    private static final ModelConfig CONFIG = TinyModel.withEverything();
 
     static Stream<Adaptation> adaptations() {
         return Stream.of(new Adaptation.Lora(4, 8, 0), new Adaptation.Full());
@@ -109,7 +96,7 @@ class TrainerInvarianceTest {
     @ParameterizedTest
     @MethodSource("adaptations")
     void aLearningRateOfZeroLeavesTheWeights(Adaptation adaptation) {
-        try (Trainer trainer = new Trainer(model.weights(), spec(adaptation, 100, false))) {
+        try (Trainer trainer = TinyModel.trainer(CONFIG, spec(adaptation, 100, false))) {
             float[] before = HostArrays.toFloats(trainer.parameters().state().get("values"));
             trainer.forwardBackward(rows(3), new Loss.CrossEntropy());
             trainer.optimStep(AdamParams.of(0));
@@ -125,7 +112,7 @@ class TrainerInvarianceTest {
         int[] otherTargets = row.targets().clone();
         float[] weights = row.weights().clone();
         weights[4] = 0;
-        otherTargets[4] = (otherTargets[4] + 1) % model.weights().config().vocabulary();
+        otherTargets[4] = (otherTargets[4] + 1) % CONFIG.vocabulary();
         assertSame(
                 gradients(spec(adaptation, 100, false), List.of(List.of(new Datum(row.tokens(), row.targets(), weights)))),
                 gradients(spec(adaptation, 100, false), List.of(List.of(new Datum(row.tokens(), otherTargets, weights)))));
@@ -133,8 +120,8 @@ class TrainerInvarianceTest {
 
     private record Gradients(double loss, float[] values) {}
 
-    private Gradients gradients(TrainerSpec spec, List<List<Datum>> calls) {
-        try (Trainer trainer = new Trainer(model.weights(), spec)) {
+    private static Gradients gradients(TrainerSpec spec, List<List<Datum>> calls) {
+        try (Trainer trainer = TinyModel.trainer(CONFIG, spec)) {
             // Away from the start, where half of the adapters' gradients are zero.
             Random random = new Random(11);
             trainer.parameters().all().values().forEach(parameter -> {
@@ -177,17 +164,16 @@ class TrainerInvarianceTest {
         return new TrainerSpec(Path.of("tiny"), adaptation, 5, microBatchTokens, checkpointing);
     }
 
-    private List<Datum> rows(int count) {
+    private static List<Datum> rows(int count) {
         Random random = new Random(1);
         return Stream.generate(() -> row(random, 3 + random.nextInt(20)))
                 .limit(count)
                 .toList();
     }
 
-    private Datum row(Random random, int length) {
-        ModelConfig config = model.weights().config();
-        int[] tokens = random.ints(length, 0, config.vocabulary()).toArray();
-        int[] targets = random.ints(length, 0, config.vocabulary()).toArray();
+    private static Datum row(Random random, int length) {
+        int[] tokens = random.ints(length, 0, CONFIG.vocabulary()).toArray();
+        int[] targets = random.ints(length, 0, CONFIG.vocabulary()).toArray();
         float[] weights = new float[length];
         for (int i = 0; i < length; i++) {
             weights[i] = i == 0 ? 0 : (1 + random.nextFloat()) / 50;
