@@ -47,8 +47,10 @@ public final class DurableFiles {
                 channel.force(true);
             }
             publish(part, file);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             throw unwritable(file, e);
+        } catch (UncheckedIOException e) {
+            throw unwritable(file, e.getCause());
         } finally {
             delete(part);
         }
@@ -73,8 +75,13 @@ public final class DurableFiles {
             publish(part, folder);
         } catch (FileAlreadyExistsException e) {
             throw new ModelFileException(folder, "exists already", "choose another name, or remove it first", e);
-        } catch (IOException | UncheckedIOException e) {
+        } catch (ModelFileException e) {
+            // A file of the folder: its path aside means nothing to the user.
+            throw e.getCause() instanceof IOException cause ? unwritable(folder, cause) : e;
+        } catch (IOException e) {
             throw unwritable(folder, e);
+        } catch (UncheckedIOException e) {
+            throw unwritable(folder, e.getCause());
         } finally {
             delete(part);
         }
@@ -117,11 +124,8 @@ public final class DurableFiles {
         }
     }
 
-    private static ModelFileException unwritable(Path path, Exception e) {
+    private static ModelFileException unwritable(Path path, IOException e) {
         return new ModelFileException(
-                path,
-                "cannot be written: " + (e instanceof UncheckedIOException unchecked ? unchecked.getCause() : e),
-                "make room on the disk, or write elsewhere",
-                e);
+                path, "cannot be written: " + e, "make room on the disk, or write elsewhere", e);
     }
 }

@@ -2,13 +2,19 @@ package dev.hone.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -59,6 +65,24 @@ class DecoderTest {
                     -1,
                     Arrays.mismatch(
                             whole.toArray(ValueLayout.JAVA_FLOAT), pieces.toArray(ValueLayout.JAVA_FLOAT)));
+        }
+    }
+
+    @Test
+    void saysThatAFileWasCutShortSinceItWasOpened(@TempDir Path folder) throws IOException {
+        Path path = folder.resolve("model.safetensors");
+        byte[] zeros = new byte[1 << 22];
+        SafetensorsWriter.write(
+                path,
+                Map.of(),
+                List.of(new SafetensorsWriter.Entry(
+                        "x", List.of(1L << 20), sink -> sink.accept(MemorySegment.ofArray(zeros)))));
+        try (SafetensorsFile file = SafetensorsFile.open(path);
+                Arena arena = Arena.ofShared()) {
+            Files.write(path, new byte[0]);
+            MemorySegment target = arena.allocate(1 << 22);
+            StoredTensor tensor = file.tensor("x");
+            GgufFileTest.assertMessage("could not be read at tensor [x]", () -> tensor.copyTo(target));
         }
     }
 }

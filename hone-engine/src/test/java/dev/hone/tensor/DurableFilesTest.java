@@ -40,6 +40,11 @@ class DurableFilesTest {
                 DurableFiles.write(root.resolve("file"), channel -> {
                     throw new IOException("disk full");
                 }));
+        assertMessage("/model] cannot be written: java.io.IOException: disk full", () ->
+                DurableFiles.writeFolder(root.resolve("model"), part ->
+                        DurableFiles.write(part.resolve("file"), channel -> {
+                            throw new IOException("disk full");
+                        })));
         assertEquals(List.of(), names(root));
     }
 
