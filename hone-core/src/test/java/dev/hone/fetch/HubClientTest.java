@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -123,6 +124,18 @@ class HubClientTest {
         hub.download(FILE, part, 1 << 20, SILENT);
         assertArrayEquals(content, Files.readAllBytes(part));
         assertEquals(List.of("bytes=1000-", "null"), ranges);
+    }
+
+    @Test
+    void aLargeFileMustHaveTheHashThatTheHubNames() throws IOException {
+        PinnedFile file = new PinnedFile("m/weights.bin", null, 1 << 20, List.of(FILE));
+        FileCache cache = new FileCache(temporary.resolve("cache"), hub, new Pip(Map.of(), Duration.ofSeconds(1)));
+        etag = "\"" + "0".repeat(64) + "\"";
+        FetchException e = assertThrows(FetchException.class, () -> cache.fetch(file, FetchListener.SILENT));
+        assertTrue(e.getMessage().contains("the source itself names [000"), e.getMessage());
+        etag = "\"" + Hashes.sha256(Files.write(temporary.resolve("whole"), content)) + "\"";
+        assertArrayEquals(content, Files.readAllBytes(cache.fetch(file, FetchListener.SILENT)));
+        assertTrue(cache.stamp(file).orElseThrow().origin().contains(COMMIT), "the commit is recorded");
     }
 
     @Test
