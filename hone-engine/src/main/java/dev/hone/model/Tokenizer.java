@@ -33,6 +33,11 @@ public final class Tokenizer implements AutoCloseable {
      * @throws ModelFileException if it cannot be read or is not a tokenizer
      */
     public static Tokenizer read(Path tokenizerJson) {
+        return parse(text(tokenizerJson), tokenizerJson);
+    }
+
+    /** The text of a {@code tokenizer.json}. */
+    static String text(Path tokenizerJson) {
         try {
             if (Files.size(tokenizerJson) > MAX_FILE_BYTES) {
                 throw new ModelFileException(
@@ -40,7 +45,7 @@ public final class Tokenizer implements AutoCloseable {
                         "has [%d] bytes, more than any tokenizer".formatted(Files.size(tokenizerJson)),
                         "download it again");
             }
-            return parse(Files.readString(tokenizerJson), tokenizerJson);
+            return Files.readString(tokenizerJson);
         } catch (NoSuchFileException e) {
             throw new ModelFileException(
                     tokenizerJson, "is missing", "copy the model's tokenizer.json beside its weights", e);
