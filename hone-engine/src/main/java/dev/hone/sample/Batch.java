@@ -48,19 +48,15 @@ final class Batch implements AutoCloseable {
 
     /** Fills free rows from the front of the queue; a group leaves it when all its samples have started. */
     void admit(Deque<Group> waiting) {
-        while (!waiting.isEmpty() && rows.size() < maxRows) {
-            prefill(waiting);
-            Group group = waiting.getFirst();
-            if (!start(group)) {
-                // Its only token ended it: the row is free again.
-                continue;
-            }
-            if (!group.hasMore()) {
+        while (!waiting.isEmpty()) {
+            if (!waiting.getFirst().hasMore()) {
                 waiting.removeFirst();
+            } else if (rows.size() < maxRows) {
+                prefill(waiting);
+                start(waiting.getFirst());
+            } else {
+                return;
             }
-        }
-        while (!waiting.isEmpty() && !waiting.getFirst().hasMore()) {
-            waiting.removeFirst();
         }
     }
 
@@ -140,8 +136,8 @@ final class Batch implements AutoCloseable {
         }
     }
 
-    /** Starts the group's next sample in the next row; false if its first token already ended it. */
-    private boolean start(Group group) {
+    /** Starts the group's next sample in the next row, which stays free if the first token already ends it. */
+    private void start(Group group) {
         Row row = new Row(group, group.start(), config.maxPositions());
         double temperature = row.params().temperature();
         float[] logits = group.firstLogits();
@@ -162,7 +158,7 @@ final class Batch implements AutoCloseable {
             cache.move(group.promptRow(), rows.size(), group.ownPromptEntries());
         }
         rows.add(row);
-        return !accept(rows.size() - 1, token, (float) logprob);
+        accept(rows.size() - 1, token, (float) logprob);
     }
 
     /** Computes one token of every row. */
@@ -207,14 +203,14 @@ final class Batch implements AutoCloseable {
                 values, ValueLayout.JAVA_FLOAT, (long) row * target.length * Float.BYTES, target, 0, target.length);
     }
 
-    /** Adds a token to a row; true if that ended it. */
-    private boolean accept(int place, int token, float logprob) {
+    /** Adds a token to a row, and takes the row out if that ends it. */
+    private void accept(int place, int token, float logprob) {
         Row row = rows.get(place);
         row.add(token, logprob);
         listener.onToken(row.group().number(), row.index(), token);
         StopReason reason = row.stopReason(detokenizer);
         if (reason == null) {
-            return false;
+            return;
         }
         row.group().finish(row.index(), row.sample(reason));
         Row last = rows.removeLast();
@@ -222,7 +218,6 @@ final class Batch implements AutoCloseable {
             rows.set(place, last);
             cache.move(rows.size(), place, last.entry());
         }
-        return true;
     }
 
     /** Shape: (T, (H + 2K)·D) → (T, 2·K·D) */
