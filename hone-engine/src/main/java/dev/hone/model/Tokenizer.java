@@ -97,6 +97,29 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
+     * The ids of a text, as {@link #encode} gives them, and where each comes from.
+     *
+     * @return characters counted as Java does ({@code char}s); a normalizer or a post-processor may leave white space out
+     */
+    LocatedTokens locate(String text) {
+        String valid = wellFormed(text);
+        use.readLock().lock();
+        try {
+            long encoding = TokenizersLibrary.LIB.encode(open(), valid, false);
+            try {
+                return LocatedTokens.of(
+                        valid,
+                        TokenizersLibrary.LIB.getTokenIds(encoding),
+                        TokenizersLibrary.LIB.getTokenCharSpans(encoding));
+            } finally {
+                TokenizersLibrary.LIB.deleteEncoding(encoding);
+            }
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    /**
      * The text of ids; bytes that are not UTF-8 become U+FFFD.
      *
      * @param skipSpecial whether special tokens are left out

@@ -20,15 +20,20 @@ final class Parser {
     private final TokenStream tokens;
     private final ExpressionParser expressions;
     private int loops;
+    private boolean marksGeneration;
 
     private Parser(TokenStream tokens) {
         this.tokens = tokens;
         this.expressions = new ExpressionParser(tokens);
     }
 
-    static List<Statement> parse(String source, Limits limits) {
+    /** A template's statements, and whether one of them is {@code generation}. */
+    record Parsed(List<Statement> statements, boolean marksGeneration) {}
+
+    static Parsed parse(String source, Limits limits) {
         Parser parser = new Parser(new TokenStream(Lexer.tokens(source), limits.nesting()));
-        return parser.statements(Set.of(), 1);
+        List<Statement> statements = parser.statements(Set.of(), 1);
+        return new Parsed(statements, parser.marksGeneration);
     }
 
     /** Statements up to a tag with one of {@code ends}, or to the end of the template where there are none. */
@@ -90,7 +95,10 @@ final class Parser {
             case "call" -> callBlock(line);
             case "filter" -> filterBlock(line);
             case "with" -> with(line);
-            case "generation" -> new Statement.Generation(body("endgeneration"), line);
+            case "generation" -> {
+                marksGeneration = true;
+                yield new Statement.Generation(body("endgeneration"), line);
+            }
             case "break" -> inLoop(new Statement.Break(), name);
             case "continue" -> inLoop(new Statement.Continue(), name);
             default ->

@@ -9,10 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** A parsed template. Immutable: any number of threads may render it at once. */
 public final class Template {
     private final List<Statement> statements;
+    private final boolean marksGeneration;
     private final Limits limits;
 
-    private Template(List<Statement> statements, Limits limits) {
-        this.statements = statements;
+    private Template(Parser.Parsed parsed, Limits limits) {
+        this.statements = parsed.statements();
+        this.marksGeneration = parsed.marksGeneration();
         this.limits = limits;
     }
 
@@ -32,6 +34,11 @@ public final class Template {
         } catch (StackOverflowError e) {
             throw new TemplateException(1, "the template nests too deeply");
         }
+    }
+
+    /** Whether it says with {@code {% generation %}} what the assistant writes. */
+    public boolean marksGeneration() {
+        return marksGeneration;
     }
 
     /**
