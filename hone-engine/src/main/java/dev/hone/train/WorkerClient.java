@@ -20,6 +20,11 @@ public final class WorkerClient implements TrainingClient {
         this.connection = connection;
     }
 
+    /** Starts a worker and loads the model in it. */
+    public static WorkerClient open(TrainerSpec spec) {
+        return open(spec, WorkerSettings.forThisMachine(WorkerMain.class));
+    }
+
     static WorkerClient open(TrainerSpec spec, WorkerSettings settings) {
         WorkerConnection connection = new WorkerConnection(settings);
         try {
@@ -73,6 +78,13 @@ public final class WorkerClient implements TrainingClient {
     /** Largest resident memory of the worker so far, in bytes; 0 where the system does not say. */
     public long peakMemoryBytes() {
         return connection.process().peakMemoryBytes();
+    }
+
+    /** What this worker's machine reaches at most on a model's shapes. */
+    public MachineCeiling ceiling(Path model) {
+        return connection
+                .call(new WorkerRequest.MeasureCeiling(model), WorkerReply.CeilingMeasured.class)
+                .ceiling();
     }
 
     long pid() {

@@ -28,5 +28,7 @@ sealed interface WorkerReply {
 
     record Saved(Checkpoint checkpoint) implements WorkerReply {}
 
+    record CeilingMeasured(MachineCeiling ceiling) implements WorkerReply {}
+
     record Failed(WorkerException.Reason reason, String message) implements WorkerReply {}
 }

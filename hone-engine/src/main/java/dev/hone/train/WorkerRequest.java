@@ -36,6 +36,9 @@ sealed interface WorkerRequest {
 
     record Export(Path folder) implements WorkerRequest {}
 
+    /** Measures what the machine reaches at most on a model's shapes. */
+    record MeasureCeiling(Path model) implements WorkerRequest {}
+
     /** Ends the worker in order. */
     record Close() implements WorkerRequest {}
 }

@@ -4,6 +4,7 @@ import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
 import dev.hone.record.Snapshot.SampleListener;
 import dev.hone.record.TrainingClient;
+import dev.hone.tensor.ModelFileException;
 import dev.hone.train.WorkerException.Reason;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -36,6 +37,8 @@ final class WorkerServer {
         TrainingClient trainer(TrainerSpec spec);
 
         Snapshot sampler(Path model, SamplingMode mode);
+
+        MachineCeiling ceiling(Path model);
     }
 
     private final Engine engine;
@@ -137,6 +140,8 @@ final class WorkerServer {
                 trainer().export(export.folder());
                 yield new WorkerReply.Done();
             }
+            case WorkerRequest.MeasureCeiling measure ->
+                new WorkerReply.CeilingMeasured(engine.ceiling(measure.model()));
             case WorkerRequest.Close close -> {
                 snapshots.values().forEach(Snapshot::close);
                 if (trainer != null) {
@@ -193,6 +198,8 @@ final class WorkerServer {
         }
         return switch (e) {
             case UncheckedIOException io -> new WorkerReply.Failed(Reason.FILE, message);
+            case ModelFileException file ->
+                new WorkerReply.Failed(file.getCause() instanceof IOException ? Reason.FILE : Reason.BAD_INPUT, message);
             case IllegalArgumentException bad -> new WorkerReply.Failed(Reason.BAD_INPUT, message);
             default -> {
                 StringWriter trace = new StringWriter();

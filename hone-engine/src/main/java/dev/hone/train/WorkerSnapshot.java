@@ -30,6 +30,10 @@ public final class WorkerSnapshot implements Snapshot {
      *
      * @param model a Hugging Face folder, a GGUF file, or what {@code TrainingClient.export} wrote
      */
+    public static WorkerSnapshot open(Path model, SamplingMode mode) {
+        return open(model, mode, WorkerSettings.forThisMachine(WorkerMain.class));
+    }
+
     static WorkerSnapshot open(Path model, SamplingMode mode, WorkerSettings settings) {
         WorkerConnection connection = new WorkerConnection(settings);
         try {
@@ -63,6 +67,13 @@ public final class WorkerSnapshot implements Snapshot {
         return connection
                 .call(new WorkerRequest.Generate(id, requests, false), WorkerReply.Generated.class)
                 .samples();
+    }
+
+    /** What this worker's machine reaches at most on a model's shapes. */
+    public MachineCeiling ceiling(Path model) {
+        return connection
+                .call(new WorkerRequest.MeasureCeiling(model), WorkerReply.CeilingMeasured.class)
+                .ceiling();
     }
 
     /** Largest resident memory of the worker so far, in bytes; 0 where the system does not say. */

@@ -42,6 +42,11 @@ final class FakeEngine implements WorkerServer.Engine {
         return new Counting(7);
     }
 
+    @Override
+    public MachineCeiling ceiling(Path model) {
+        return new MachineCeiling(123.5, 17);
+    }
+
     private static final class FakeTrainer implements TrainingClient {
         private final TrainerSpec spec;
         private long step;

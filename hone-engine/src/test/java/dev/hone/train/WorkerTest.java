@@ -67,6 +67,7 @@ final class WorkerTest {
             assertEquals(
                     "exported rank 4",
                     assertThrows(WorkerException.class, () -> client.export(Path.of("/out"))).getMessage());
+            assertEquals(new MachineCeiling(123.5, 17), client.ceiling(Path.of("/model")));
             assertTrue(client.peakMemoryBytes() > 10_000_000);
         }
     }

@@ -1,0 +1,82 @@
+package dev.hone.train;
+
+import dev.hone.model.ModelConfig;
+import dev.hone.tensor.Operators;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * What this machine reaches at most: nothing that computes a model can be faster.
+ *
+ * @param gigaflops of fp32 matrix multiplication on a model's own shapes, in GFLOP/s: the four linear layers of a block over
+ *     512 positions, the better of oneDNN's blocked weights and the BLAS
+ * @param gigabytesPerSecond read from memory, in 10⁹ bytes a second: the sum of a 256 MiB tensor
+ */
+public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
+    private static final int POSITIONS = 512;
+    private static final int ROUNDS = 7;
+    private static final long READ_FLOATS = 64L << 20;
+
+    private record Layer(int in, int out) {
+        double operations() {
+            return 2.0 * POSITIONS * in * out;
+        }
+    }
+
+    /** The fastest of a few rounds. Takes about a second at 135 million parameters. */
+    static MachineCeiling measure(ModelConfig config) {
+        return new MachineCeiling(gigaflops(config), bandwidth());
+    }
+
+    private static double bandwidth() {
+        try (NoGradGuard guard = new NoGradGuard();
+                PointerScope scope = new PointerScope()) {
+            Tensor tensor = torch.ones(READ_FLOATS);
+            double fastest = Double.POSITIVE_INFINITY;
+            for (int round = 0; round < ROUNDS; round++) {
+                long start = System.nanoTime();
+                tensor.sum();
+                fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
+            }
+            return READ_FLOATS * Float.BYTES / fastest / 1e9;
+        }
+    }
+
+    private static double gigaflops(ModelConfig config) {
+        List<Layer> layers = List.of(
+                new Layer(config.hidden(), config.queryWidth() + 2 * config.keyValueWidth()),
+                new Layer(config.queryWidth(), config.hidden()),
+                new Layer(config.hidden(), 2 * config.feedForward()),
+                new Layer(config.feedForward(), config.hidden()));
+        double operations = layers.stream().mapToDouble(Layer::operations).sum();
+        try (NoGradGuard guard = new NoGradGuard();
+                PointerScope scope = new PointerScope()) {
+            List<Tensor> inputs = layers.stream().map(layer -> torch.randn(POSITIONS, layer.in())).toList();
+            List<Tensor> weights = layers.stream().map(layer -> torch.randn(layer.out(), layer.in())).toList();
+            List<Tensor> packed = weights.stream().map(weight -> Operators.pack(weight, POSITIONS)).toList();
+            double fastest = Double.POSITIVE_INFINITY;
+            for (int round = 0; round < ROUNDS; round++) {
+                fastest = Math.min(fastest, seconds(inputs, packed, true));
+                fastest = Math.min(fastest, seconds(inputs, weights, false));
+            }
+            return operations / fastest / 1e9;
+        }
+    }
+
+    private static double seconds(List<Tensor> inputs, List<Tensor> weights, boolean blocked) {
+        long start = System.nanoTime();
+        for (int i = 0; i < inputs.size(); i++) {
+            try (PointerScope scope = new PointerScope()) {
+                if (blocked) {
+                    Operators.linear(inputs.get(i), weights.get(i));
+                } else {
+                    inputs.get(i).mm(weights.get(i).t());
+                }
+            }
+        }
+        return (System.nanoTime() - start) / 1e9;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.hone.train;
+
+import dev.hone.model.ModelConfig;
+
+/**
+ * Resident memory that training will need at its peak, from the shape alone: so that a model that will not fit is refused
+ * before it is loaded. Errs upwards by up to a third (docs/results/engine.md).
+ */
+public final class MemoryEstimate {
+    /** The virtual machine, libtorch's libraries, and what the allocator keeps. */
+    private static final long PROCESS = 700L << 20;
+
+    private static final int HEAD_CHUNK = 256;
+
+    private MemoryEstimate() {}
+
+    /** In bytes. */
+    public static long bytes(ModelConfig config, TrainerSpec spec) {
+        long tokens = Math.min(spec.microBatchTokens(), config.maxPositions());
+        return PROCESS + Float.BYTES * (weights(config, spec.adaptation()) + activations(config, spec, tokens));
+    }
+
+    /** Bytes of the weights alone, in fp32: what a sampler needs at least. */
+    public static long samplerBytes(ModelConfig config) {
+        return PROCESS + 2L * Float.BYTES * config.parameters();
+    }
+
+    private static long weights(ModelConfig config, Adaptation adaptation) {
+        return switch (adaptation) {
+            // The weights, and each linear layer packed in both directions; an adapter has gradient and two moments.
+            case Adaptation.Lora lora -> config.parameters() + 2 * linear(config) + 4 * adapter(config, lora.rank());
+            // The weights as loaded, and values, gradients and two moments of their own.
+            case Adaptation.Full() -> 5 * config.parameters();
+        };
+    }
+
+    /** Weights of the blocks' linear layers and of the head. */
+    private static long linear(ModelConfig config) {
+        long block = (long) config.hidden() * (2L * config.queryWidth() + 2L * config.keyValueWidth())
+                + 3L * config.hidden() * config.feedForward();
+        return config.layers() * block + (long) config.vocabulary() * config.hidden();
+    }
+
+    /** Number of trained values under an adaptation. */
+    public static long trained(ModelConfig config, Adaptation adaptation) {
+        return switch (adaptation) {
+            case Adaptation.Lora lora -> adapter(config, lora.rank());
+            case Adaptation.Full() -> config.parameters();
+        };
+    }
+
+    private static long adapter(ModelConfig config, int rank) {
+        long queryKeyValue = 3L * config.hidden() + config.queryWidth() + 2L * config.keyValueWidth();
+        long output = (long) config.queryWidth() + config.hidden();
+        long feedForward = 3L * (config.hidden() + config.feedForward());
+        return config.layers() * rank * (queryKeyValue + output + feedForward);
+    }
+
+    /** Floats that a backward pass needs again, and the largest that live for a moment. */
+    private static long activations(ModelConfig config, TrainerSpec spec, long tokens) {
+        long block = 5L * config.hidden()
+                + 2L * (config.queryWidth() + 2L * config.keyValueWidth())
+                + config.queryWidth()
+                + 4L * config.feedForward();
+        long kept = spec.checkpointing() ? config.layers() * (long) config.hidden() + 2 * block : (config.layers() + 1) * block;
+        long head = 3L * Math.min(HEAD_CHUNK, tokens) * config.vocabulary();
+        return tokens * kept + head;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.hone.train;
+
+import dev.hone.model.ModelBundle;
+import dev.hone.model.Weights;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.Snapshot;
+import dev.hone.record.TrainingClient;
+import dev.hone.sample.Detokenizer;
+import dev.hone.sample.Generator;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** libtorch in this process. */
+final class TorchEngine implements WorkerServer.Engine {
+    @Override
+    public TrainingClient trainer(TrainerSpec spec) {
+        return new Trainer(StoredModel.load(spec.model()), spec, new OnDemand(spec.model()));
+    }
+
+    @Override
+    public Snapshot sampler(Path model, SamplingMode mode) {
+        try (Weights weights = StoredModel.load(model)) {
+            return new Generator(weights, mode, 0, new OnDemand(model), Generator.DEFAULT_ROWS);
+        }
+    }
+
+    @Override
+    public MachineCeiling ceiling(Path model) {
+        return MachineCeiling.measure(StoredModel.config(model));
+    }
+
+    /** Opens the tokenizer when the first stop string needs it. */
+    private static final class OnDemand implements Detokenizer {
+        private final Path model;
+        private @Nullable ModelBundle bundle;
+
+        OnDemand(Path model) {
+            this.model = model;
+        }
+
+        @Override
+        public String decode(int[] tokens) {
+            if (bundle == null) {
+                bundle = ModelBundle.open(model);
+            }
+            return bundle.tokenizer().decode(tokens, false);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.hone.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.model.ModelConfig;
+import dev.hone.model.ModelConfig.Architecture;
+import dev.hone.model.ModelConfig.Rope;
+import dev.hone.model.ModelConfig.Scaling;
+import dev.hone.model.ModelFolder;
+import dev.hone.model.Weights;
+import dev.hone.record.AdamParams;
+import dev.hone.record.Datum;
+import dev.hone.record.Loss;
+import dev.hone.record.Sample;
+import dev.hone.record.SampleRequest;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.SamplingParams;
+import dev.hone.record.Snapshot;
+import dev.hone.record.TrainingClient;
+import dev.hone.record.TrainingClient.Checkpoint;
+import dev.hone.train.WorkerException.Reason;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real trainer in a real child process. */
+@Timeout(120)
+final class WorkerTrainingTest {
+    private static final ModelConfig CONFIG = new ModelConfig(
+            Architecture.QWEN3,
+            61,
+            24,
+            2,
+            4,
+            2,
+            8,
+            20,
+            512,
+            1e-6,
+            new Rope(10_000, new Scaling.None()),
+            false,
+            false,
+            true);
+
+    @TempDir
+    Path folder;
+
+    private Path model = Path.of("");
+
+    @BeforeEach
+    void writeModel() {
+        model = folder.resolve("model");
+        try (Weights weights = Weights.random(CONFIG, 7)) {
+            ModelFolder.write(model, weights, List.of());
+        }
+    }
+
+    private TrainerSpec spec(Adaptation adaptation) {
+        return new TrainerSpec(model, adaptation, 3, 64, false);
+    }
+
+    private static List<Datum> batch(int step) {
+        Random random = new Random(step);
+        List<Datum> rows = new ArrayList<>();
+        for (int row = 0; row < 3; row++) {
+            int length = 5 + random.nextInt(20);
+            float[] weights = new float[length];
+            Arrays.fill(weights, length / 2, length, 0.1f);
+            rows.add(new Datum(
+                    random.ints(length, 0, 61).toArray(), random.ints(length, 0, 61).toArray(), weights));
+        }
+        return rows;
+    }
+
+    private static double train(TrainingClient client, int from, int to) {
+        double last = 0;
+        for (int step = from; step < to; step++) {
+            last = client.forwardBackward(batch(step), new Loss.CrossEntropy()).loss();
+            client.optimStep(AdamParams.of(1e-2));
+        }
+        return last;
+    }
+
+    private static SampleRequest request() {
+        return new SampleRequest(new int[] {1, 2, 3}, 2, new SamplingParams(12, 1, 0, 1, 0, List.of(), List.of(), 5));
+    }
+
+    @Test
+    void aKilledWorkerGoesOnFromItsCheckpointBitEqual() throws Exception {
+        for (Adaptation adaptation : List.of(new Adaptation.Lora(4, 8, 0.1), new Adaptation.Full())) {
+            double expected;
+            List<float[]> logprobs;
+            try (TrainingClient whole = new TorchEngine().trainer(spec(adaptation))) {
+                expected = train(whole, 0, 6);
+                logprobs = whole.forward(batch(99)).logprobs();
+            }
+            Path saved = folder.resolve("saved-" + adaptation.getClass().getSimpleName());
+            try (WorkerClient first = WorkerClient.open(spec(adaptation))) {
+                train(first, 0, 3);
+                first.save(saved);
+                train(first, 3, 4);
+                new ProcessBuilder("kill", "-9", Long.toString(first.pid())).start().waitFor();
+                WorkerException e = assertThrows(WorkerException.class, () -> train(first, 4, 5));
+                assertEquals(Reason.DIED, e.reason());
+            }
+            try (WorkerClient second = WorkerClient.open(spec(adaptation))) {
+                second.load(new Checkpoint(saved, 3));
+                assertEquals(expected, train(second, 3, 6));
+                List<float[]> again = second.forward(batch(99)).logprobs();
+                for (int i = 0; i < again.size(); i++) {
+                    assertArrayEquals(logprobs.get(i), again.get(i), 0f);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anExportedAdapterGeneratesAsTheTrainerDid() {
+        Path out = folder.resolve("out");
+        List<Sample> trained;
+        try (WorkerClient client = WorkerClient.open(spec(new Adaptation.Lora(4, 8, 0)))) {
+            train(client, 0, 4);
+            try (Snapshot snapshot = client.snapshot(SamplingMode.EXACT)) {
+                assertEquals(4, snapshot.version());
+                trained = snapshot.sample(List.of(request())).getFirst();
+            }
+            client.export(out);
+            assertTrue(client.ceiling(model).gigaflops() > 0);
+        }
+        assertEquals(CONFIG, StoredModel.config(out));
+        try (Snapshot snapshot = WorkerSnapshot.open(out, SamplingMode.EXACT)) {
+            List<Sample> loaded = snapshot.sample(List.of(request())).getFirst();
+            for (int i = 0; i < trained.size(); i++) {
+                assertArrayEquals(trained.get(i).tokens(), loaded.get(i).tokens());
+                assertArrayEquals(trained.get(i).logprobs(), loaded.get(i).logprobs(), 1e-5f);
+            }
+        }
+        try (Snapshot base = WorkerSnapshot.open(model, SamplingMode.EXACT)) {
+            List<Sample> untrained = base.sample(List.of(request())).getFirst();
+            assertTrue(trained.get(0).logprobs()[0] != untrained.get(0).logprobs()[0]);
+        }
+    }
+
+    @Test
+    void badDataAndMissingModelsAreTheUsersToMend() {
+        try (WorkerClient client = WorkerClient.open(spec(new Adaptation.Lora(2, 4, 0)))) {
+            Datum foreign = new Datum(new int[] {5000}, new int[] {1}, new float[] {1});
+            WorkerException e = assertThrows(
+                    WorkerException.class, () -> client.forwardBackward(List.of(foreign), new Loss.CrossEntropy()));
+            assertEquals(Reason.BAD_INPUT, e.reason());
+            assertTrue(e.getMessage().contains("[5000]"), e.getMessage());
+        }
+        TrainerSpec missing =
+                new TrainerSpec(folder.resolve("nothing"), new Adaptation.Full(), 1, 64, false);
+        WorkerException e = assertThrows(WorkerException.class, () -> WorkerClient.open(missing));
+        assertEquals(Reason.BAD_INPUT, e.reason());
+        assertTrue(e.getMessage().contains("nothing"), e.getMessage());
+    }
+}
