@@ -45,11 +45,13 @@ def small(target):
     model = json.loads(trained.to_str())["model"]
     tokens = sorted(model["vocab"], key=model["vocab"].get)
     merges = [tuple(m) for m in model["merges"]]
+    tokens += ["honeycomb", "qwertz"]  # no merges make these
     user_defined = ["<tool_call>", "</tool_call>"]
     everything = tokens + CHATML + user_defined
     types = [NORMAL] * len(tokens) + [CONTROL] * len(CHATML) + [USER_DEFINED] * len(user_defined)
     rows = [{"tokens": everything, "types": types, "merges": [" ".join(m) for m in merges]}]
     chosen = [t for t in lines(SEED, 420, CHATML + user_defined) if len(t) < 2000]
+    chosen += ["honeycomb", "qwertz", "<|im_end|>\u0338"]  # the last two characters compose
     for pre in ["gpt-2", "smollm", "qwen2", "llama-bpe"]:
         made = bpe.tokenizer(pre, everything, merges, CHATML, user_defined)
         for text in chosen:

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelBundleTest {
     private static final GoldenLines GOLDEN = GoldenLines.small();
-    private static final int TEXT_END = 1500;
-    private static final int TURN_START = 1501;
-    private static final int TURN_END = 1502;
+    private static final int TEXT_END = 1502;
+    private static final int TURN_START = 1503;
+    private static final int TURN_END = 1504;
 
     @TempDir
     Path folder;
@@ -42,7 +42,7 @@ class ModelBundleTest {
         file("tokenizer_config.json", """
                 {"bos_token": "<|im_start|>", "eos_token": {"content": "<|im_end|>", "lstrip": false},
                  "chat_template": [{"name": "tool_use", "template": "no"}, {"name": "default", "template": "T"}]}""");
-        file("generation_config.json", "{\"eos_token_id\": [1502, 1500]}");
+        file("generation_config.json", "{\"eos_token_id\": [1504, 1502]}");
         try (ModelBundle bundle = ModelBundle.open(folder)) {
             assertEquals("T", bundle.chatTemplate());
             assertEquals("<|im_start|>", bundle.bosToken());
@@ -55,11 +55,20 @@ class ModelBundleTest {
     void aTemplateFileStandsBeforeTheConfiguration() throws IOException {
         file("tokenizer_config.json", "{\"chat_template\": \"old\", \"bos_token\": null}");
         file("chat_template.jinja", "new\n");
-        file("config.json", "{\"eos_token_id\": 1500}");
+        file("config.json", "{\"eos_token_id\": 1502}");
         try (ModelBundle bundle = ModelBundle.open(folder)) {
             assertEquals("new\n", bundle.chatTemplate());
             assertNull(bundle.bosToken());
             assertEquals(Set.of(TEXT_END), bundle.endTokenIds());
+        }
+    }
+
+    @Test
+    void theTokenizersOwnEndCountsToo() throws IOException {
+        file("tokenizer_config.json", "{\"eos_token\": \"<|im_end|>\"}");
+        file("generation_config.json", "{}");
+        try (ModelBundle bundle = ModelBundle.open(folder)) {
+            assertEquals(Set.of(TURN_END), bundle.endTokenIds());
         }
     }
 
@@ -123,7 +132,7 @@ class ModelBundleTest {
                 new ModelConfig.Rope(1e4, new ModelConfig.Scaling.None()), true, false, false);
         try (ModelBundle bundle = ModelBundle.open(folder)) {
             ModelFileException e = assertThrows(ModelFileException.class, () -> bundle.requireFits(small));
-            assertTrue(e.getMessage().contains("ids up to [1504] but [100] embedding rows"), e.getMessage());
+            assertTrue(e.getMessage().contains("ids up to [1506] but [100] embedding rows"), e.getMessage());
         }
     }
 }

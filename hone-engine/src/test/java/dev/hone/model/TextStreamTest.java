@@ -71,6 +71,29 @@ class TextStreamTest {
     }
 
     @Test
+    void whatIsNotTextIsNotHeldBackForEver() {
+        int continuation = byteToken(0xA9);
+        for (int garbage = 50; garbage < 80; garbage++) {
+            int[] ids = new int[garbage + 40];
+            Arrays.fill(ids, continuation);
+            ids[garbage] = byteToken(0xC3);
+            TextStream stream = TOKENIZER.stream(false);
+            StringBuilder joined = new StringBuilder();
+            for (int i = 0; i < ids.length; i++) {
+                joined.append(stream.add(ids[i]));
+                assertTrue(i - joined.length() < 70, "held back: [" + (i - joined.length()) + "]");
+            }
+            joined.append(stream.finish());
+            assertEquals(TOKENIZER.decode(ids, false), joined.toString(), "after [" + garbage + "]");
+        }
+    }
+
+    /** The token of one byte above 0xA1, which a byte-level vocabulary writes as that character. */
+    private static int byteToken(int value) {
+        return TOKENIZER.id(Character.toString(value)).orElseThrow();
+    }
+
+    @Test
     void halfACharacterAtTheEndIsTheReplacementCharacter() {
         int[] rocket = TOKENIZER.encode("\uD83E\uDEB8");
         TextStream stream = TOKENIZER.stream(false);
