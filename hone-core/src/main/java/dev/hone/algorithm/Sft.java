@@ -1,6 +1,7 @@
 package dev.hone.algorithm;
 
 import dev.hone.record.Datum;
+import dev.hone.record.TokenizedChat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,14 +12,14 @@ import java.util.SplittableRandom;
  * number in the whole batch: not a mean of means, which would favour short rows.
  */
 public final class Sft {
-    private final List<Example> examples;
+    private final List<TokenizedChat> examples;
     private final SftPlan plan;
     private final int[] positions;
     private final long tokens;
     private final int batchesPerEpoch;
 
     /** @param examples each with at least one trained token after its first, as {@link #prepare} leaves them */
-    public Sft(List<Example> examples, SftPlan plan) {
+    public Sft(List<TokenizedChat> examples, SftPlan plan) {
         if (examples.isEmpty()) {
             throw new IllegalArgumentException("There is nothing to train on: no example is left");
         }
@@ -38,21 +39,21 @@ public final class Sft {
      * @param dropped number left out because they were too long
      * @param untrained number left out because no token of theirs is trained
      */
-    public record Prepared(List<Example> examples, int truncated, int dropped, int untrained) {}
+    public record Prepared(List<TokenizedChat> examples, int truncated, int dropped, int untrained) {}
 
     /** Applies the limit on tokens and leaves out what would train nothing. */
-    public static Prepared prepare(List<Example> all, int maxTokens, OverLong overLong) {
-        List<Example> kept = new ArrayList<>();
+    public static Prepared prepare(List<TokenizedChat> all, int maxTokens, OverLong overLong) {
+        List<TokenizedChat> kept = new ArrayList<>();
         int truncated = 0;
         int dropped = 0;
         int untrained = 0;
-        for (Example example : all) {
+        for (TokenizedChat example : all) {
             boolean tooLong = example.tokens().length > maxTokens;
             if (tooLong && overLong == OverLong.DROP) {
                 dropped++;
                 continue;
             }
-            Example fitting = tooLong ? head(example, maxTokens) : example;
+            TokenizedChat fitting = tooLong ? head(example, maxTokens) : example;
             if (lastTrained(fitting) < 1) {
                 untrained++;
                 continue;
@@ -65,11 +66,14 @@ public final class Sft {
         return new Prepared(List.copyOf(kept), truncated, dropped, untrained);
     }
 
-    private static Example head(Example example, int length) {
-        return new Example(Arrays.copyOf(example.tokens(), length), Arrays.copyOf(example.trained(), length));
+    private static TokenizedChat head(TokenizedChat example, int length) {
+        return new TokenizedChat(
+                Arrays.copyOf(example.tokens(), length),
+                Arrays.copyOf(example.trained(), length),
+                example.lastTurnOnly());
     }
 
-    private static int lastTrained(Example example) {
+    private static int lastTrained(TokenizedChat example) {
         int last = example.trained().length - 1;
         while (last >= 0 && !example.trained()[last]) {
             last--;
@@ -78,7 +82,7 @@ public final class Sft {
     }
 
     /** Positions to compute: those up to the one that predicts the last trained token. */
-    private static int positions(Example example) {
+    private static int positions(TokenizedChat example) {
         return lastTrained(example);
     }
 
@@ -153,7 +157,7 @@ public final class Sft {
     }
 
     /** The first token predicts the second, and so on; what follows the last trained token is never computed. */
-    private static Datum datum(Example example, float weight) {
+    private static Datum datum(TokenizedChat example, float weight) {
         int length = positions(example);
         float[] weights = new float[length];
         for (int i = 0; i < length; i++) {
@@ -163,7 +167,7 @@ public final class Sft {
                 Arrays.copyOf(example.tokens(), length), Arrays.copyOfRange(example.tokens(), 1, length + 1), weights);
     }
 
-    private static int trainedTokens(Example example) {
+    private static int trainedTokens(TokenizedChat example) {
         int count = 0;
         for (int i = 1; i < example.trained().length; i++) {
             if (example.trained()[i]) {

@@ -5,6 +5,7 @@ import dev.hone.record.Datum;
 import dev.hone.record.Loss;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
+import dev.hone.record.TokenizedChat;
 import dev.hone.record.TrainingClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,11 +95,11 @@ final class FakeTrainer implements TrainingClient {
     @Override
     public void close() {}
 
-    static Example example(int prompt, int answer, int from) {
+    static TokenizedChat example(int prompt, int answer, int from) {
         int[] tokens = new int[prompt + answer];
         Arrays.setAll(tokens, i -> from + i);
         boolean[] trained = new boolean[tokens.length];
         Arrays.fill(trained, prompt, tokens.length, true);
-        return new Example(tokens, trained);
+        return new TokenizedChat(tokens, trained, false);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.record.TokenizedChat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class SftRunTest {
     private final List<SftListener.Step> heard = new ArrayList<>();
 
     private static Sft sft() {
-        List<Example> examples = new ArrayList<>();
+        List<TokenizedChat> examples = new ArrayList<>();
         for (int i = 0; i < 23; i++) {
             examples.add(FakeTrainer.example(3, 2 + i % 5, 100 * i));
         }

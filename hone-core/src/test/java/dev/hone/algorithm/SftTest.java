@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.algorithm.Sft.Prepared;
 import dev.hone.record.Datum;
+import dev.hone.record.TokenizedChat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,8 +26,8 @@ final class SftTest {
 
     @Test
     void aDatumPredictsTheNextTokenAndStopsAtTheLastTrainedOne() {
-        Example first = new Example(new int[] {10, 11, 12, 13, 14}, new boolean[] {false, false, true, true, false});
-        Example second = new Example(new int[] {20, 21, 22}, new boolean[] {true, true, false});
+        TokenizedChat first = new TokenizedChat(new int[] {10, 11, 12, 13, 14}, new boolean[] {false, false, true, true, false}, false);
+        TokenizedChat second = new TokenizedChat(new int[] {20, 21, 22}, new boolean[] {true, true, false}, false);
         Sft sft = new Sft(List.of(first, second), plan(1, 1000, 1));
         List<Datum> batch = new ArrayList<>(sft.batch(0));
         batch.sort((a, b) -> a.tokens()[0] - b.tokens()[0]);
@@ -44,7 +45,7 @@ final class SftTest {
             @ForAll @Size(min = 1, max = 60) List<@IntRange(min = 1, max = 40) Integer> lengths,
             @ForAll @IntRange(min = 1, max = 300) int batchTokens,
             @ForAll long seed) {
-        List<Example> examples = new ArrayList<>();
+        List<TokenizedChat> examples = new ArrayList<>();
         for (int length : lengths) {
             examples.add(FakeTrainer.example(1, length, 1000 * examples.size()));
         }
@@ -76,7 +77,7 @@ final class SftTest {
 
     @Test
     void epochsAndSeedsDifferInOrderAndRepeatExactly() {
-        List<Example> examples = new ArrayList<>();
+        List<TokenizedChat> examples = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             examples.add(FakeTrainer.example(1, 4, 1000 * i));
         }
@@ -88,7 +89,7 @@ final class SftTest {
 
     @Test
     void overLongExamplesAreCutOrLeftOutAndCounted() {
-        List<Example> all = List.of(
+        List<TokenizedChat> all = List.of(
                 FakeTrainer.example(2, 2, 0), FakeTrainer.example(2, 6, 0), FakeTrainer.example(6, 2, 0), FakeTrainer.example(3, 0, 0));
         Prepared cut = Sft.prepare(all, 5, OverLong.TRUNCATE);
         assertEquals(List.of(4, 5), cut.examples().stream().map(e -> e.tokens().length).toList());
