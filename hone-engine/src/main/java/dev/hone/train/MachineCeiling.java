@@ -2,6 +2,7 @@ package dev.hone.train;
 
 import dev.hone.model.ModelConfig;
 import dev.hone.tensor.Operators;
+import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -23,6 +24,21 @@ public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
     private record Layer(int in, int out) {
         double operations() {
             return 2.0 * POSITIONS * in * out;
+        }
+    }
+
+    /** The higher of each: what else runs on a machine can only lower a measurement. */
+    public MachineCeiling or(MachineCeiling other) {
+        return new MachineCeiling(
+                Math.max(gigaflops, other.gigaflops), Math.max(gigabytesPerSecond, other.gigabytesPerSecond));
+    }
+
+    /** Measures in a worker of its own, without loading the model. */
+    public static MachineCeiling inWorker(Path model) {
+        try (WorkerConnection connection = new WorkerConnection(WorkerSettings.forThisMachine(WorkerMain.class))) {
+            return connection
+                    .call(new WorkerRequest.MeasureCeiling(model), WorkerReply.CeilingMeasured.class)
+                    .ceiling();
         }
     }
 

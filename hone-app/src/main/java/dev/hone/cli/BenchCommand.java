@@ -1,0 +1,97 @@
+package dev.hone.cli;
+
+import dev.hone.record.SamplingMode;
+import dev.hone.run.Benchmark;
+import dev.hone.run.LoadedModel;
+import dev.hone.train.Adaptation;
+import dev.hone.train.TrainerSpec;
+import java.io.IOException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code hone bench}: speed of this machine on a model. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measure the speed of this machine on a model, as a share of what it can do.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {"  hone bench train --lora-rank 16", "  hone bench sample --streams 64 --json", "  hone bench gemm"})
+final class BenchCommand {
+    @Command(name = "train", mixinStandardHelpOptions = true, description = "Steps of training on random tokens.")
+    int train(
+            @Mixin ModelOption model,
+            @Option(names = "--rows", defaultValue = "4", description = "Sequences of a step (default ${DEFAULT-VALUE}).") int rows,
+            @Option(names = "--row-tokens", defaultValue = "256", description = "Tokens of a sequence (default ${DEFAULT-VALUE}).")
+                    int rowTokens,
+            @Option(names = "--lora-rank", defaultValue = "16", description = "Rank of the adapters (default ${DEFAULT-VALUE}).")
+                    int rank,
+            @Option(names = "--full", description = "Train every weight.") boolean full,
+            @Option(names = "--micro-batch-tokens", defaultValue = "1024", description = "Most tokens computed together (default ${DEFAULT-VALUE}).")
+                    int microBatchTokens,
+            @Option(names = "--checkpointing", description = "Recompute activations.") boolean checkpointing,
+            @Option(names = "--rounds", defaultValue = "5", description = "Steps measured (default ${DEFAULT-VALUE}).") int rounds,
+            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
+            throws IOException {
+        Adaptation adaptation = full ? new Adaptation.Full() : new Adaptation.Lora(rank, 2.0 * rank, 0);
+        try (LoadedModel loaded = model.open();
+                Progress progress = new Progress("bench")) {
+            TrainerSpec spec = new TrainerSpec(loaded.weights(), adaptation, 1, microBatchTokens, checkpointing);
+            return print(
+                    Benchmark.train(
+                            loaded,
+                            spec,
+                            new Benchmark.Batch(rows, rowTokens),
+                            rounds,
+                            done -> progress.update(done, rounds, "steps")),
+                    json);
+        }
+    }
+
+    @Command(name = "sample", mixinStandardHelpOptions = true, description = "Generation from random prompts.")
+    int sample(
+            @Mixin ModelOption model,
+            @Option(names = "--streams", defaultValue = "32", description = "Samples at once (default ${DEFAULT-VALUE}).") int streams,
+            @Option(names = "--prompt-tokens", defaultValue = "64", description = "Tokens of a prompt (default ${DEFAULT-VALUE}).")
+                    int promptTokens,
+            @Option(names = "--tokens", defaultValue = "64", description = "Tokens of a sample (default ${DEFAULT-VALUE}).") int tokens,
+            @Option(names = "--mode", defaultValue = "fast", description = "exact or fast (default ${DEFAULT-VALUE}).") SamplingMode mode,
+            @Option(names = "--rounds", defaultValue = "5", description = "Batches measured (default ${DEFAULT-VALUE}).") int rounds,
+            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
+            throws IOException {
+        try (LoadedModel loaded = model.open();
+                Progress progress = new Progress("bench")) {
+            return print(
+                    Benchmark.sample(
+                            loaded, mode, streams, promptTokens, tokens, rounds, done -> progress.update(done, rounds, "batches")),
+                    json);
+        }
+    }
+
+    @Command(name = "gemm", mixinStandardHelpOptions = true, description = "The ceiling: matrix multiplication on the model's shapes.")
+    int gemm(
+            @Mixin ModelOption model,
+            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
+            throws IOException {
+        try (LoadedModel loaded = model.open()) {
+            return print(Benchmark.gemm(loaded), json);
+        }
+    }
+
+    private static int print(Benchmark benchmark, boolean json) {
+        if (json) {
+            Json.print(benchmark);
+        } else {
+            System.out.printf(
+                    "%s: %.0f tokens/s, %.0f %% of the ceiling (%.0f GFLOP/s, %.1f GB/s), %,d MiB at most%n",
+                    benchmark.what(),
+                    benchmark.tokensPerSecond(),
+                    100 * benchmark.shareOfCeiling(),
+                    benchmark.gemmGflops(),
+                    benchmark.gigabytesPerSecond(),
+                    benchmark.peakMemoryBytes() >> 20);
+        }
+        return 0;
+    }
+}

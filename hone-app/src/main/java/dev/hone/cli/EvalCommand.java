@@ -1,0 +1,109 @@
+package dev.hone.cli;
+
+import dev.hone.evaluate.LabelScores;
+import dev.hone.record.Conversation;
+import dev.hone.record.SamplingMode;
+import dev.hone.run.Evaluation;
+import dev.hone.run.LoadedModel;
+import dev.hone.run.Versions;
+import dev.hone.task.ChatFile;
+import dev.hone.train.WorkerSnapshot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code hone eval}: measures a model on a file of demonstrations that it was not trained on. */
+@Command(
+        name = "eval",
+        mixinStandardHelpOptions = true,
+        description = "Let a model answer the last turn of each row, and compare.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {"  hone eval --model runs/support --data support-test.jsonl", "  hone eval --data support-test.jsonl --json"})
+final class EvalCommand implements Callable<Integer> {
+    @Option(names = "--data", required = true, paramLabel = "FILE", description = "Demonstrations, one JSON object a line.")
+    private Path data = Path.of("");
+
+    @Mixin
+    private final ModelOption model = new ModelOption();
+
+    @Option(names = "--max-tokens", defaultValue = "256", description = "Longest answer (default ${DEFAULT-VALUE}).")
+    private int maxTokens;
+
+    @Option(names = "--mode", defaultValue = "exact", description = "exact (fp32, reproducible) or fast (int8) (default ${DEFAULT-VALUE}).")
+    private SamplingMode mode = SamplingMode.EXACT;
+
+    @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")
+    private boolean skipBad;
+
+    @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
+    private boolean json;
+
+    /** The object of {@code --json}. */
+    record Result(
+            int schemaVersion,
+            String model,
+            String dataHash,
+            int badLines,
+            LabelScores scores,
+            long promptTokens,
+            long completionTokens,
+            double tokensPerSecond,
+            double wallSeconds,
+            long peakMemoryBytes,
+            Map<String, String> versions) {}
+
+    @Override
+    public Integer call() throws IOException {
+        ChatFile file = ChatFile.read(data, skipBad);
+        List<String> right = file.rows().stream().map(Evaluation::right).toList();
+        try (LoadedModel loaded = model.open();
+                WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), mode)) {
+            Evaluation.Answers answers = answer(file.rows(), new Evaluation(loaded, snapshot));
+            Result result = new Result(
+                    1,
+                    model.reference(),
+                    file.sha256(),
+                    file.bad().size(),
+                    LabelScores.of(answers.outputs(), right),
+                    answers.promptTokens(),
+                    answers.completionTokens(),
+                    answers.completionTokens() / answers.seconds(),
+                    answers.seconds(),
+                    snapshot.peakMemoryBytes(),
+                    Versions.current());
+            print(result);
+        }
+        return 0;
+    }
+
+    private Evaluation.Answers answer(List<Conversation> rows, Evaluation evaluation) {
+        try (Progress progress = new Progress("answering")) {
+            return evaluation.answer(rows, maxTokens, done -> progress.update(done, rows.size(), "rows"));
+        }
+    }
+
+    private void print(Result result) {
+        LabelScores scores = result.scores();
+        if (json) {
+            Json.print(result);
+            return;
+        }
+        System.out.printf(
+                "rows %d, different answers %d%nexact match %.1f %%%naccuracy    %.1f %% (95 %%: %.1f to %.1f)%nmacro-F1    %.1f %%%n%.0f tokens/s, %.1f s%n",
+                scores.rows(),
+                scores.labels(),
+                100 * scores.exactMatch(),
+                100 * scores.accuracy(),
+                100 * scores.accuracyLow(),
+                100 * scores.accuracyHigh(),
+                100 * scores.macroF1(),
+                result.tokensPerSecond(),
+                result.wallSeconds());
+    }
+}

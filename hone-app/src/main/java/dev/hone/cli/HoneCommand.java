@@ -1,0 +1,38 @@
+package dev.hone.cli;
+
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** {@code hone}. */
+@Command(
+        name = "hone",
+        description = "Turns a job that a general model does into a small model of your own.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            TrainCommand.class,
+            EvalCommand.class,
+            ChatCommand.class,
+            ModelCommand.class,
+            BenchCommand.class,
+            HelpCommand.class,
+            GenerateCompletion.class
+        })
+public final class HoneCommand {
+    private HoneCommand() {}
+
+    /** Runs a command line; returns its exit code. */
+    public static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new HoneCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(new Errors())
+                .setExecutionExceptionHandler(new Errors());
+    }
+}

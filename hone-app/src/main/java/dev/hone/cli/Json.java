@@ -1,0 +1,14 @@
+package dev.hone.cli;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/** The object that a command prints last with {@code --json}: one line on standard output. */
+final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private Json() {}
+
+    static void print(Object value) {
+        System.out.println(MAPPER.writeValueAsString(value));
+    }
+}

@@ -1,0 +1,196 @@
+package dev.hone.cli;
+
+import dev.hone.algorithm.OverLong;
+import dev.hone.algorithm.Schedule;
+import dev.hone.algorithm.SftPlan;
+import dev.hone.run.LoadedModel;
+import dev.hone.run.Manifest;
+import dev.hone.run.TrainForecast;
+import dev.hone.run.TrainOptions;
+import dev.hone.run.TrainRun;
+import dev.hone.task.ChatFile;
+import dev.hone.train.Adaptation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code hone train}: fine-tunes a model on a file of demonstrations. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = "Fine-tune a model on a file of demonstrations.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hone train --data support.jsonl --out runs/support",
+            "  hone train --data support.jsonl --out runs/support --epochs 4 --lora-rank 32 --dry-run",
+            "  hone train --data support.jsonl --out runs/support --resume",
+            "Lines of the file: {\"messages\": [...], \"tools\": [...]} or {\"input\": \"...\", \"output\": \"...\"}."
+        })
+final class TrainCommand implements Callable<Integer> {
+    /** Below this number of weights a model takes ten times the rate that larger ones do. */
+    private static final long SMALL_MODEL = 500_000_000;
+
+    private enum Method {
+        sft
+    }
+
+    @Spec
+    private @Nullable CommandSpec command;
+
+    @Option(names = "--data", required = true, paramLabel = "FILE", description = "Demonstrations, one JSON object a line.")
+    private Path data = Path.of("");
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the result.")
+    private Path out = Path.of("");
+
+    @Mixin
+    private final ModelOption model = new ModelOption();
+
+    @Option(names = "--method", defaultValue = "sft", description = "How to train: ${COMPLETION-CANDIDATES}.")
+    private Method method = Method.sft;
+
+    @Option(names = "--epochs", defaultValue = "3", description = "Passes over the data (default ${DEFAULT-VALUE}).")
+    private int epochs;
+
+    @Option(names = "--lora-rank", defaultValue = "16", description = "Rank of the adapters (default ${DEFAULT-VALUE}).")
+    private int loraRank;
+
+    @Option(names = "--lora-alpha", description = "Scale of the adapters (default twice the rank).")
+    private @Nullable Double loraAlpha;
+
+    @Option(names = "--lora-dropout", defaultValue = "0", description = "Dropout of the adapters (default ${DEFAULT-VALUE}).")
+    private double loraDropout;
+
+    @Option(names = "--full", description = "Train every weight instead of adapters.")
+    private boolean full;
+
+    @Option(names = "--lr", description = "Highest learning rate (default by size: 1e-3 or 2e-4 for adapters, a tenth for --full).")
+    private @Nullable Double learningRate;
+
+    @Option(names = "--schedule", defaultValue = "cosine", description = "constant, linear or cosine (default ${DEFAULT-VALUE}).")
+    private Schedule schedule = Schedule.COSINE;
+
+    @Option(names = "--warmup", defaultValue = "0.05", description = "Share of the steps over which the rate rises (default ${DEFAULT-VALUE}).")
+    private double warmup;
+
+    @Option(names = "--weight-decay", defaultValue = "0", description = "Of AdamW (default ${DEFAULT-VALUE}).")
+    private double weightDecay;
+
+    @Option(names = "--batch-tokens", defaultValue = "768", description = "Tokens of a step, about (default ${DEFAULT-VALUE}).")
+    private int batchTokens;
+
+    @Option(
+            names = "--micro-batch-tokens",
+            defaultValue = "1024",
+            description = "Most tokens computed together: less needs less memory (default ${DEFAULT-VALUE}).")
+    private int microBatchTokens;
+
+    @Option(names = "--checkpointing", description = "Recompute activations: less memory, more time.")
+    private boolean checkpointing;
+
+    @Option(names = "--max-tokens", defaultValue = "2048", description = "Longest example (default ${DEFAULT-VALUE}).")
+    private int maxTokens;
+
+    @Option(names = "--over-long", defaultValue = "truncate", description = "Longer ones: constant, linear or cosine (default ${DEFAULT-VALUE}).")
+    private OverLong overLong = OverLong.TRUNCATE;
+
+    @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")
+    private boolean skipBad;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of adapters, order and dropout (default ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--save-every", defaultValue = "120", paramLabel = "SECONDS", description = "Time between checkpoints (default ${DEFAULT-VALUE}).")
+    private int saveEvery;
+
+    @Option(names = "--resume", description = "Go on from the last checkpoint in --out.")
+    private boolean resume;
+
+    @Option(names = "--dry-run", description = "Say what would be done, with tokens and memory, and do nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
+    private boolean json;
+
+    /** The object of {@code --json}. */
+    record Result(int schemaVersion, String status, String out, TrainForecast plan, @Nullable Manifest run) {}
+
+    @Override
+    public Integer call() throws IOException {
+        ChatFile file = ChatFile.read(data, skipBad);
+        try (LoadedModel loaded = model.open()) {
+            TrainRun run = new TrainRun(options(loaded), file, loaded);
+            TrainForecast forecast = dryRun ? run.timedForecast() : run.forecast();
+            TrainReport.print(forecast);
+            if (dryRun) {
+                return finish(new Result(1, "dry-run", out.toString(), forecast, null), 0);
+            }
+            return train(run, forecast);
+        }
+    }
+
+    private int train(TrainRun run, TrainForecast forecast) throws IOException {
+        try (Interruption interruption = new Interruption();
+                Progress progress = new Progress("training")) {
+            Optional<Manifest> manifest = run.run(
+                    step -> progress.update(step.step(), step.steps(), TrainReport.detail(step)), interruption::requested);
+            if (manifest.isEmpty()) {
+                progress.close();
+                System.err.println("Stopped; a checkpoint is in [" + out + "]. Go on with the same command and --resume");
+                return finish(new Result(1, "stopped", out.toString(), forecast, null), 130);
+            }
+            progress.close();
+            TrainReport.print(manifest.get(), out);
+            return finish(new Result(1, "finished", out.toString(), forecast, manifest.get()), 0);
+        }
+    }
+
+    private int finish(Result result, int exitCode) {
+        if (json) {
+            Json.print(result);
+        }
+        return exitCode;
+    }
+
+    private TrainOptions options(LoadedModel loaded) {
+        try {
+            Adaptation adaptation = full
+                    ? new Adaptation.Full()
+                    : new Adaptation.Lora(loraRank, loraAlpha == null ? 2.0 * loraRank : loraAlpha, loraDropout);
+            SftPlan plan = new SftPlan(
+                    epochs, rate(loaded), schedule, warmup, batchTokens, weightDecay, 1, seed);
+            return new TrainOptions(
+                    model.reference(),
+                    plan,
+                    adaptation,
+                    maxTokens,
+                    overLong,
+                    microBatchTokens,
+                    checkpointing,
+                    Duration.ofSeconds(saveEvery),
+                    out,
+                    resume);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(Objects.requireNonNull(command).commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private double rate(LoadedModel loaded) {
+        if (learningRate != null) {
+            return learningRate;
+        }
+        double adapters = loaded.config().parameters() < SMALL_MODEL ? 1e-3 : 2e-4;
+        return full ? adapters / 10 : adapters;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.hone.cli;
+
+import dev.hone.algorithm.SftListener.Step;
+import dev.hone.run.Manifest;
+import dev.hone.run.TrainForecast;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What a person reads about a training job, on standard error. */
+final class TrainReport {
+    private TrainReport() {}
+
+    static void print(TrainForecast forecast) {
+        System.err.printf(
+                "%d examples, %,d tokens an epoch, %d steps; %,d trained values%n",
+                forecast.rows(), forecast.tokensPerEpoch(), forecast.steps(), forecast.trainedParameters());
+        List<String> left = new ArrayList<>();
+        count(left, forecast.badLines(), "bad lines left out");
+        count(left, forecast.truncated(), "over-long examples truncated");
+        count(left, forecast.dropped(), "over-long examples dropped");
+        count(left, forecast.untrained(), "examples with nothing to learn left out");
+        count(left, forecast.lastTurnOnly(), "examples trained on their last turn only: the chat template rewrites history");
+        left.forEach(System.err::println);
+        System.err.printf(
+                "about %,d MiB of memory needed, %,d MiB available%n",
+                forecast.memoryBytes() >> 20, forecast.availableBytes() >> 20);
+        if (forecast.seconds() != null) {
+            System.err.println("about " + Progress.format((long) (forecast.seconds() * 1e9)) + " of training");
+        }
+        System.err.println(forecast.settings().entrySet().stream()
+                .map(setting -> setting.getKey() + " " + setting.getValue())
+                .collect(Collectors.joining(", ")));
+    }
+
+    private static void count(List<String> lines, int count, String what) {
+        if (count > 0) {
+            lines.add(count + " " + what);
+        }
+    }
+
+    static String detail(Step step) {
+        double seconds = step.elapsed().toNanos() / 1e9;
+        return "epoch %d  loss %.3f  norm %.2f  lr %.1e  %.0f tok/s"
+                .formatted(step.epoch(), step.loss(), step.gradientNorm(), step.learningRate(), step.tokens() / seconds);
+    }
+
+    static void print(Manifest manifest, Path out) {
+        Manifest.Training training = manifest.training();
+        System.err.printf(
+                "%d steps, %,d tokens, %.0f tokens/s, final loss %.3f, %,d MiB at most%n",
+                training.steps(),
+                training.tokens(),
+                training.tokensPerSecond(),
+                training.finalLoss(),
+                training.peakMemoryBytes() >> 20);
+        System.err.printf("Try it: hone chat --model %s%n", out);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.hone.run;
+
+import dev.hone.model.ModelConfig;
+import dev.hone.record.AdamParams;
+import dev.hone.record.Datum;
+import dev.hone.record.Loss;
+import dev.hone.record.Sample;
+import dev.hone.record.SampleRequest;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.SamplingParams;
+import dev.hone.train.Adaptation;
+import dev.hone.train.MachineCeiling;
+import dev.hone.train.MemoryEstimate;
+import dev.hone.train.TrainerSpec;
+import dev.hone.train.WorkerClient;
+import dev.hone.train.WorkerSnapshot;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntConsumer;
+
+/**
+ * Speed of this machine on a model, on random tokens.
+ *
+ * @param schemaVersion of this record
+ * @param what {@code train}, {@code sample} or {@code gemm}
+ * @param tokensPerSecond positions trained or tokens generated, the median of the rounds; 0 for {@code gemm}
+ * @param gemmGflops fp32 matrix multiplication on the model's shapes, measured in the same process before and after
+ * @param gigabytesPerSecond read from memory, measured in the same process
+ * @param shareOfCeiling floating-point operations of the linear layers and the head against {@code gemmGflops}; when
+ *     generating, the larger of that and the weights read against the bandwidth
+ * @param peakMemoryBytes of the worker process; 0 for {@code gemm}
+ * @param rounds that were measured, after one to warm up
+ * @param versions what computed it
+ */
+public record Benchmark(
+        int schemaVersion,
+        String what,
+        double tokensPerSecond,
+        double gemmGflops,
+        double gigabytesPerSecond,
+        double shareOfCeiling,
+        long peakMemoryBytes,
+        int rounds,
+        Map<String, String> versions) {
+
+    /**
+     * What to train on.
+     *
+     * @param rows sequences of a step
+     * @param rowTokens positions of a sequence; the second half of them is trained
+     */
+    public record Batch(int rows, int rowTokens) {
+        List<Datum> random(ModelConfig config) {
+            Random random = new Random(1);
+            List<Datum> data = new ArrayList<>();
+            for (int row = 0; row < rows; row++) {
+                int[] tokens = random.ints(rowTokens + 1, 0, config.vocabulary()).toArray();
+                float[] weights = new float[rowTokens];
+                Arrays.fill(weights, rowTokens / 2, rowTokens, 1f / rows / (rowTokens - rowTokens / 2));
+                data.add(new Datum(Arrays.copyOf(tokens, rowTokens), Arrays.copyOfRange(tokens, 1, rowTokens + 1), weights));
+            }
+            return data;
+        }
+    }
+
+    /** Times steps of forward, backward and optimiser. */
+    public static Benchmark train(LoadedModel model, TrainerSpec spec, Batch batch, int rounds, IntConsumer progress) {
+        ModelConfig config = model.config();
+        List<Datum> data = batch.random(config);
+        long trained = data.stream().mapToLong(Datum::trained).sum();
+        long positions = (long) batch.rows() * batch.rowTokens();
+        try (WorkerClient client = WorkerClient.open(spec)) {
+            MachineCeiling before = client.ceiling(spec.model());
+            double seconds = median(rounds, progress, () -> {
+                client.forwardBackward(data, new Loss.CrossEntropy());
+                client.optimStep(AdamParams.of(1e-4));
+            });
+            MachineCeiling ceiling = before.or(client.ceiling(spec.model()));
+            double operations = trainOperations(config, spec.adaptation(), positions, trained);
+            return of(
+                    "train",
+                    positions / seconds,
+                    ceiling,
+                    operations / seconds / 1e9 / ceiling.gigaflops(),
+                    client.peakMemoryBytes(),
+                    rounds);
+        }
+    }
+
+    /** Times generation at temperature 1, without end. */
+    public static Benchmark sample(
+            LoadedModel model, SamplingMode mode, int streams, int promptTokens, int tokens, int rounds, IntConsumer progress) {
+        ModelConfig config = model.config();
+        Random random = new Random(1);
+        List<SampleRequest> requests = new ArrayList<>();
+        for (int i = 0; i < streams; i++) {
+            SamplingParams params = new SamplingParams(tokens, 1, 0, 1, 0, List.of(), List.of(), i);
+            requests.add(new SampleRequest(random.ints(promptTokens, 0, config.vocabulary()).toArray(), 1, params));
+        }
+        try (WorkerSnapshot snapshot = WorkerSnapshot.open(model.weights(), mode)) {
+            MachineCeiling before = snapshot.ceiling(model.weights());
+            long[] generated = new long[1];
+            double seconds = median(rounds, progress, () -> {
+                List<List<Sample>> samples = snapshot.sample(requests);
+                generated[0] = samples.stream().mapToLong(list -> list.getFirst().tokens().length).sum();
+            });
+            MachineCeiling ceiling = before.or(snapshot.ceiling(model.weights()));
+            double weights = linear(config) + head(config);
+            double computed = 2 * weights * generated[0] / seconds / 1e9 / ceiling.gigaflops();
+            int bytes = mode == SamplingMode.EXACT ? Float.BYTES : 1;
+            double read = bytes * weights * tokens / seconds / 1e9 / ceiling.gigabytesPerSecond();
+            return of(
+                    "sample", generated[0] / seconds, ceiling, Math.max(computed, read), snapshot.peakMemoryBytes(), rounds);
+        }
+    }
+
+    /** Only the ceilings. */
+    public static Benchmark gemm(LoadedModel model) {
+        return of("gemm", 0, MachineCeiling.inWorker(model.weights()), 1, 0, 1);
+    }
+
+    private static Benchmark of(
+            String what, double tokensPerSecond, MachineCeiling ceiling, double share, long memory, int rounds) {
+        return new Benchmark(
+                1,
+                what,
+                tokensPerSecond,
+                ceiling.gigaflops(),
+                ceiling.gigabytesPerSecond(),
+                share,
+                memory,
+                rounds,
+                Versions.current());
+    }
+
+    private static double median(int rounds, IntConsumer progress, Runnable round) {
+        round.run();
+        double[] seconds = new double[rounds];
+        for (int i = 0; i < rounds; i++) {
+            long start = System.nanoTime();
+            round.run();
+            seconds[i] = (System.nanoTime() - start) / 1e9;
+            progress.accept(i + 1);
+        }
+        Arrays.sort(seconds);
+        return (seconds[(rounds - 1) / 2] + seconds[rounds / 2]) / 2;
+    }
+
+    /** Two operations a weight and position forward, two for the gradient of the input, two for that of what is trained. */
+    static double trainOperations(ModelConfig config, Adaptation adaptation, long positions, long trained) {
+        double linear = linear(config);
+        double head = head(config);
+        return switch (adaptation) {
+            case Adaptation.Lora lora ->
+                positions * (4 * linear + 6.0 * MemoryEstimate.trained(config, lora)) + trained * 4 * head;
+            case Adaptation.Full() -> positions * 6 * linear + trained * 6 * head;
+        };
+    }
+
+    private static double linear(ModelConfig config) {
+        double block = (double) config.hidden() * (2L * config.queryWidth() + 2L * config.keyValueWidth())
+                + 3.0 * config.hidden() * config.feedForward();
+        return config.layers() * block;
+    }
+
+    private static double head(ModelConfig config) {
+        return (double) config.vocabulary() * config.hidden();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.hone.run;
+
+import dev.hone.fetch.FetchListener;
+import dev.hone.fetch.FileCache;
+import dev.hone.model.ChatEncoder;
+import dev.hone.model.ChatTemplate;
+import dev.hone.model.ModelBundle;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.ModelStore;
+import dev.hone.model.Tokenizer;
+import dev.hone.model.template.TemplateException;
+import dev.hone.record.Conversation;
+import dev.hone.record.Sample;
+import dev.hone.record.TokenizedChat;
+import dev.hone.train.StoredModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** A model by name or path: where its weights are, and what turns conversations into its tokens and back. */
+public final class LoadedModel implements AutoCloseable {
+    /** Fetched when nothing else is asked for. */
+    public static final String DEFAULT = "smollm2-135m-instruct";
+
+    private final Path weights;
+    private final ModelConfig config;
+    private final ModelBundle bundle;
+    private final ChatEncoder encoder;
+
+    private LoadedModel(Path weights, ModelConfig config, ModelBundle bundle, ChatEncoder encoder) {
+        this.weights = weights;
+        this.config = config;
+        this.bundle = bundle;
+        this.encoder = encoder;
+    }
+
+    /**
+     * Finds a model, fetching a known one the first time.
+     *
+     * @param reference name of a known model, a Hugging Face folder, a .gguf file, or the folder of a finished run
+     * @throws dev.hone.model.UnknownModelException if it is none of these
+     * @throws dev.hone.tensor.ModelFileException if it is damaged or not supported
+     * @throws IllegalArgumentException if it is not made for chat, or the run is not finished
+     */
+    public static LoadedModel open(String reference, FetchListener listener) throws IOException {
+        Path path = new ModelStore(FileCache.standard()).resolve(reference, listener).toAbsolutePath().normalize();
+        if (Files.isDirectory(path.resolve(TrainRun.CHECKPOINTS)) && !Files.exists(path.resolve(Manifest.FILE))) {
+            throw new IllegalArgumentException(
+                    "The run in [%s] is not finished: go on with hone train --resume --out %s".formatted(path, reference));
+        }
+        ModelConfig config = StoredModel.config(path);
+        ModelBundle bundle = ModelBundle.open(path);
+        try {
+            bundle.requireFits(config);
+            return new LoadedModel(path, config, bundle, new ChatEncoder(template(bundle), bundle.tokenizer()));
+        } catch (RuntimeException | Error e) {
+            bundle.close();
+            throw e;
+        }
+    }
+
+    private static ChatTemplate template(ModelBundle bundle) {
+        String source = bundle.chatTemplate();
+        if (source == null) {
+            throw new IllegalArgumentException(
+                    "[%s] has no chat template: take a model made for chat, or put a [chat_template.jinja] beside its weights"
+                            .formatted(bundle.path()));
+        }
+        return new ChatTemplate(source, bundle.bosToken(), bundle.eosToken());
+    }
+
+    /** What a worker opens. */
+    public Path weights() {
+        return weights;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    public Tokenizer tokenizer() {
+        return bundle.tokenizer();
+    }
+
+    /** Ids after which an answer is complete. */
+    public List<Integer> endTokens() {
+        return List.copyOf(bundle.endTokenIds());
+    }
+
+    /**
+     * A demonstration as tokens with its loss mask.
+     *
+     * @throws IllegalArgumentException when the chat template refuses it, or nothing of it can be trained
+     */
+    public TokenizedChat demonstration(Conversation conversation) {
+        try {
+            return encoder.training(conversation);
+        } catch (TemplateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A conversation as tokens, ready for the assistant's next turn.
+     *
+     * @throws IllegalArgumentException when the chat template refuses it
+     */
+    public int[] prompt(Conversation conversation) {
+        try {
+            return encoder.prompt(conversation);
+        } catch (TemplateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /** The text of an answer, without the token that ended it. */
+    public String text(Sample sample) {
+        int[] tokens = sample.tokens();
+        boolean ended = tokens.length > 0 && bundle.endTokenIds().contains(tokens[tokens.length - 1]);
+        return bundle.tokenizer().decode(ended ? Arrays.copyOf(tokens, tokens.length - 1) : tokens, true);
+    }
+
+    /** Puts tokenizer, chat template and generation settings beside weights made from this model. */
+    void writeCompanions(Path folder) {
+        bundle.writeCompanions(folder);
+    }
+
+    @Override
+    public void close() {
+        bundle.close();
+    }
+}

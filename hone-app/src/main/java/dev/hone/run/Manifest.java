@@ -1,0 +1,74 @@
+package dev.hone.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What made a trained model: {@code hone-run.json} in its folder, written last, so a folder with it is complete. Made by
+ * {@link TrainRun}; read to find the base model again.
+ *
+ * @param schemaVersion of this file
+ * @param baseModel as it was given: a name or a path
+ * @param dataHash SHA-256 of the training file
+ * @param rows number of examples trained on
+ * @param settings hyper-parameters by name, the seed among them
+ * @param training how it went
+ * @param versions of Hone, Java, and the libraries that compute
+ */
+public record Manifest(
+        int schemaVersion,
+        String baseModel,
+        String dataHash,
+        int rows,
+        Map<String, String> settings,
+        Training training,
+        Map<String, String> versions) {
+    static final int SCHEMA = 1;
+    static final String FILE = "hone-run.json";
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    /**
+     * @param steps optimiser steps
+     * @param epochs passes over the data
+     * @param tokens positions computed
+     * @param tokensPerSecond of wall time in the steps, checkpoints left out
+     * @param finalLoss mean over the last tenth of the steps, in nats a trained token
+     * @param wallSeconds of the process that finished the run
+     * @param peakMemoryBytes of the worker process
+     */
+    public record Training(
+            long steps,
+            int epochs,
+            long tokens,
+            double tokensPerSecond,
+            double finalLoss,
+            double wallSeconds,
+            long peakMemoryBytes) {}
+
+    void write(Path folder) throws IOException {
+        Path part = folder.resolve("." + FILE + ".part");
+        Files.write(part, JSON.writeValueAsBytes(this));
+        Durable.publish(part, folder.resolve(FILE));
+    }
+
+    /** The manifest of a folder; empty when it was not made by a finished run. */
+    public static Optional<Manifest> read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file), Manifest.class));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("[%s] is damaged: %s".formatted(file, e.getOriginalMessage()));
+        }
+    }
+}

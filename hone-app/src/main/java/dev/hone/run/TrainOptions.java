@@ -1,0 +1,70 @@
+package dev.hone.run;
+
+import dev.hone.algorithm.OverLong;
+import dev.hone.algorithm.SftPlan;
+import dev.hone.train.Adaptation;
+import dev.hone.train.TrainerSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A training job as it was asked for. Made by a command or the loop; consumed by {@link TrainRun}.
+ *
+ * @param model a name that {@code hone model list} shows, or a path
+ * @param plan course of the training
+ * @param adaptation which weights are trained
+ * @param maxTokens longest example
+ * @param overLong what happens to longer ones
+ * @param microBatchTokens most tokens computed together; bounds memory
+ * @param checkpointing whether activations are recomputed; less memory, more time
+ * @param checkpointEvery wall time between checkpoints of the run
+ * @param out folder of the result
+ * @param resume whether to go on from the last checkpoint in it
+ */
+public record TrainOptions(
+        String model,
+        SftPlan plan,
+        Adaptation adaptation,
+        int maxTokens,
+        OverLong overLong,
+        int microBatchTokens,
+        boolean checkpointing,
+        Duration checkpointEvery,
+        Path out,
+        boolean resume) {
+
+    TrainerSpec spec(Path weights) {
+        return new TrainerSpec(weights, adaptation, plan.seed(), microBatchTokens, checkpointing);
+    }
+
+    /** What decides the result, by the names of the options; {@code out} and how often to save do not. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("model", model);
+        settings.put("method", "sft");
+        settings.put("epochs", Integer.toString(plan.epochs()));
+        settings.put("lr", Double.toString(plan.learningRate()));
+        settings.put("schedule", plan.schedule().name().toLowerCase(Locale.ROOT));
+        settings.put("warmup", Double.toString(plan.warmup()));
+        settings.put("batch-tokens", Integer.toString(plan.batchTokens()));
+        settings.put("weight-decay", Double.toString(plan.weightDecay()));
+        settings.put("max-gradient-norm", Double.toString(plan.maxGradientNorm()));
+        settings.put("seed", Long.toString(plan.seed()));
+        settings.put("max-tokens", Integer.toString(maxTokens));
+        settings.put("over-long", overLong.name().toLowerCase(Locale.ROOT));
+        settings.put("micro-batch-tokens", Integer.toString(microBatchTokens));
+        switch (adaptation) {
+            case Adaptation.Lora lora -> {
+                settings.put("adaptation", "lora");
+                settings.put("lora-rank", Integer.toString(lora.rank()));
+                settings.put("lora-alpha", Double.toString(lora.alpha()));
+                settings.put("lora-dropout", Double.toString(lora.dropout()));
+            }
+            case Adaptation.Full() -> settings.put("adaptation", "full");
+        }
+        return settings;
+    }
+}

@@ -1,0 +1,238 @@
+package dev.hone.run;
+
+import dev.hone.algorithm.Checkpoints;
+import dev.hone.algorithm.Sft;
+import dev.hone.algorithm.Sft.Prepared;
+import dev.hone.algorithm.SftListener;
+import dev.hone.algorithm.SftRun;
+import dev.hone.record.Conversation;
+import dev.hone.record.TokenizedChat;
+import dev.hone.task.ChatFile;
+import dev.hone.train.MachineCeiling;
+import dev.hone.train.MemoryEstimate;
+import dev.hone.train.TrainerSpec;
+import dev.hone.train.WorkerClient;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * One job of supervised fine-tuning: demonstrations and a base model in; a folder out that holds the adapter (or the whole
+ * model), the tokenizer, {@code metrics.jsonl} and, last, the {@link Manifest}. Until then {@code checkpoints/} in the same
+ * folder lets it be resumed.
+ */
+public final class TrainRun {
+    static final String CHECKPOINTS = "checkpoints";
+    private static final String METRICS = "metrics.jsonl";
+    private static final int KEEP = 2;
+
+    /** Of the matrix multiplication's ceiling, that training reaches on short rows. */
+    private static final double EXPECTED_SHARE = 0.6;
+
+    private final TrainOptions options;
+    private final ChatFile data;
+    private final LoadedModel model;
+    private final Prepared prepared;
+    private final int lastTurnOnly;
+    private final Sft sft;
+
+    /**
+     * Turns the demonstrations into tokens.
+     *
+     * @throws IllegalArgumentException when no example is left, or a row cannot be rendered by the model's chat template
+     */
+    public TrainRun(TrainOptions options, ChatFile data, LoadedModel model) {
+        this.options = options;
+        this.data = data;
+        this.model = model;
+        List<TokenizedChat> examples = new ArrayList<>();
+        for (int row = 0; row < data.rows().size(); row++) {
+            examples.add(encode(data.rows().get(row), row));
+        }
+        int most = Math.min(options.maxTokens(), model.config().maxPositions());
+        prepared = Sft.prepare(examples, most, options.overLong());
+        if (prepared.examples().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "No example is left to train on: [%d] too long (--max-tokens %d), [%d] with nothing to learn"
+                            .formatted(prepared.dropped(), most, prepared.untrained()));
+        }
+        lastTurnOnly = Math.toIntExact(
+                prepared.examples().stream().filter(TokenizedChat::lastTurnOnly).count());
+        sft = new Sft(prepared.examples(), options.plan());
+    }
+
+    private TokenizedChat encode(Conversation conversation, int row) {
+        try {
+            return model.demonstration(conversation);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("Row [%d] cannot be encoded: %s".formatted(row + 1, e.getMessage()), e);
+        }
+    }
+
+    /** What this job will be. */
+    public TrainForecast forecast() {
+        TrainerSpec spec = options.spec(model.weights());
+        return new TrainForecast(
+                settings(),
+                prepared.examples().size(),
+                data.bad().size(),
+                prepared.truncated(),
+                prepared.dropped(),
+                prepared.untrained(),
+                lastTurnOnly,
+                sft.tokensPerEpoch(),
+                sft.steps(),
+                MemoryEstimate.trained(model.config(), spec.adaptation()),
+                MemoryEstimate.bytes(model.config(), spec),
+                Machine.availableMemoryBytes(),
+                null);
+    }
+
+    /** As {@link #forecast}, with the time, for which the machine is measured: takes a few seconds. */
+    public TrainForecast timedForecast() {
+        MachineCeiling ceiling = MachineCeiling.inWorker(model.weights());
+        long trained = prepared.examples().stream().mapToLong(TokenizedChat::trainedTokens).sum();
+        double operations = options.plan().epochs()
+                * Benchmark.trainOperations(model.config(), options.adaptation(), sft.tokensPerEpoch(), trained);
+        return forecast().withSeconds(operations / (EXPECTED_SHARE * ceiling.gigaflops() * 1e9));
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>(options.settings());
+        settings.put("data-sha256", data.sha256());
+        settings.put("examples", Integer.toString(prepared.examples().size()));
+        return settings;
+    }
+
+    /**
+     * Trains, or goes on training.
+     *
+     * @param stop asked between steps; once true, a checkpoint is left
+     * @return empty when it was stopped before the end
+     * @throws IllegalArgumentException when the folder holds another run, or the model will not fit into memory
+     * @throws IOException when the folder cannot be written
+     */
+    public Optional<Manifest> run(SftListener listener, BooleanSupplier stop) throws IOException {
+        long start = System.nanoTime();
+        requireMemory();
+        Path out = options.out();
+        requireFree(out);
+        Files.createDirectories(out);
+        requireDisk(out);
+        Checkpoints checkpoints = new Checkpoints(out.resolve(CHECKPOINTS), KEEP);
+        try (WorkerClient trainer = WorkerClient.open(options.spec(model.weights()))) {
+            SftRun run = new SftRun(sft, trainer, checkpoints, options.checkpointEvery(), settings());
+            long from = options.resume() ? run.restore() : 0;
+            MetricsFile metrics = new MetricsFile(out.resolve(METRICS), from);
+            long steps = run.run(from, new Recording(metrics, listener), stop);
+            if (steps < sft.steps()) {
+                return Optional.empty();
+            }
+            export(trainer, out);
+            Manifest manifest = new Manifest(
+                    Manifest.SCHEMA,
+                    options.model(),
+                    data.sha256(),
+                    prepared.examples().size(),
+                    settings(),
+                    new Manifest.Training(
+                            steps,
+                            options.plan().epochs(),
+                            metrics.tokens(),
+                            metrics.tokensPerSecond(),
+                            metrics.finalLoss(),
+                            (System.nanoTime() - start) / 1e9,
+                            trainer.peakMemoryBytes()),
+                    Versions.current());
+            manifest.write(out);
+            checkpoints.clear();
+            return Optional.of(manifest);
+        }
+    }
+
+    private void requireMemory() {
+        TrainForecast forecast = forecast();
+        if (forecast.memoryBytes() > forecast.availableBytes()) {
+            throw new IllegalArgumentException(
+                    "Training needs about [%d MiB] of memory and [%d MiB] are available: give a smaller --micro-batch-tokens (now [%d]), --checkpointing, or a smaller model"
+                            .formatted(
+                                    forecast.memoryBytes() >> 20,
+                                    forecast.availableBytes() >> 20,
+                                    options.microBatchTokens()));
+        }
+    }
+
+    /** Never over another result in silence. */
+    private void requireFree(Path out) throws IOException {
+        if (Files.exists(out.resolve(Manifest.FILE))) {
+            throw new IllegalArgumentException(
+                    "[%s] holds a finished run: choose another --out, or remove it first".formatted(out));
+        }
+        if (Files.isDirectory(out) && !options.resume()) {
+            try (Stream<Path> inside = Files.list(out)) {
+                if (inside.findAny().isPresent()) {
+                    throw new IllegalArgumentException(
+                            "[%s] is not empty: go on with --resume, choose another --out, or remove it first".formatted(out));
+                }
+            }
+        }
+    }
+
+    /** Room for the checkpoints that are kept, the one being written, and the result. */
+    private void requireDisk(Path out) throws IOException {
+        long trained = MemoryEstimate.trained(model.config(), options.adaptation()) * Float.BYTES;
+        long needed = trained * 3 * (KEEP + 1) + trained;
+        FileStore store = Files.getFileStore(out);
+        if (store.getUsableSpace() < needed) {
+            throw new IllegalArgumentException("[%s] has [%d MiB] free, and checkpoints and result need about [%d MiB]: make room, or choose another --out"
+                    .formatted(out, store.getUsableSpace() >> 20, needed >> 20));
+        }
+    }
+
+    /** Writes the result aside, then moves it into place file by file; the manifest comes last and makes it count. */
+    private void export(WorkerClient trainer, Path out) throws IOException {
+        Path aside = out.resolve(".export");
+        deleteFolder(aside);
+        trainer.export(aside);
+        model.writeCompanions(aside);
+        try (Stream<Path> files = Files.list(aside)) {
+            for (Path file : files.toList()) {
+                Durable.publish(file, out.resolve(file.getFileName()));
+            }
+        }
+        deleteFolder(aside);
+    }
+
+    private static void deleteFolder(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(folder);
+        }
+    }
+
+    /** Writes each step down before it tells the user. */
+    private record Recording(MetricsFile metrics, SftListener listener) implements SftListener {
+        @Override
+        public void stepped(Step step) {
+            metrics.append(step);
+            listener.stepped(step);
+        }
+
+        @Override
+        public void saved(Path folder, long step) {
+            listener.saved(folder, step);
+        }
+    }
+}

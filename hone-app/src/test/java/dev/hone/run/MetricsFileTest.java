@@ -1,0 +1,37 @@
+package dev.hone.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hone.algorithm.SftListener.Step;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MetricsFileTest {
+    @TempDir
+    Path folder;
+
+    private static Step step(long step, double loss) {
+        return new Step(step, 10, 1, loss, 0.5, 1e-3, 100, 40, Duration.ofMillis(500));
+    }
+
+    @Test
+    void aResumedRunDropsWhatItTakesAgainAndATornLine() throws Exception {
+        Path file = folder.resolve("metrics.jsonl");
+        MetricsFile first = new MetricsFile(file, 0);
+        for (int i = 1; i <= 5; i++) {
+            first.append(step(i, i));
+        }
+        Files.writeString(file, "{\"step\": 2, \"lo", StandardOpenOption.APPEND);
+        MetricsFile second = new MetricsFile(file, 3);
+        assertEquals(3, Files.readAllLines(file).size());
+        second.append(step(4, 9));
+        assertEquals(400, second.tokens());
+        assertEquals(200, second.tokensPerSecond(), 1e-9);
+        assertEquals(9, second.finalLoss());
+        assertEquals(4, Files.readAllLines(file).size());
+    }
+}
