@@ -47,11 +47,19 @@ public final class FileCache {
     public static FileCache of(Map<String, String> environment) {
         String home = environment.getOrDefault("HONE_HOME", "");
         Path folder = home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "hone") : Path.of(home);
-        String endpoint = environment.getOrDefault("HF_ENDPOINT", "");
         return new FileCache(
                 folder,
-                new HubClient(URI.create(endpoint.isBlank() ? "https://huggingface.co" : endpoint), Duration.ofSeconds(20)),
+                new HubClient(endpoint(environment.getOrDefault("HF_ENDPOINT", "")), Duration.ofSeconds(20)),
                 new Pip(environment, Duration.ofHours(1)));
+    }
+
+    private static URI endpoint(String named) {
+        String text = named.isBlank() ? "https://huggingface.co" : named.strip();
+        if (!text.matches("https?://[A-Za-z0-9.:\\[\\]-]+(/[A-Za-z0-9._/-]*)?")) {
+            throw new IllegalArgumentException(
+                    "HF_ENDPOINT is [%s]; expected an address such as https://huggingface.co".formatted(named));
+        }
+        return URI.create(text);
     }
 
     /** Where everything is kept. */

@@ -289,6 +289,10 @@ class FileCacheTest {
     @Test
     void theEnvironmentNamesTheFolder() {
         assertEquals(temporary, FileCache.of(Map.of("HONE_HOME", temporary.toString())).folder());
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> FileCache.of(Map.of("HF_ENDPOINT", "hub.example")));
+        assertTrue(e.getMessage().contains("HF_ENDPOINT is [hub.example]; expected"), e.getMessage());
+        assertTrue(FileCache.of(Map.of("HF_ENDPOINT", "http://[::1]:80/x")).folder().isAbsolute());
         assertTrue(FileCache.of(Map.of()).folder().endsWith(Path.of(".cache", "hone")));
     }
 }
