@@ -104,7 +104,9 @@ def train(name, special, added):
         tokenizer.normalizer = normalizers.Replace(" ", "▁")
         tokenizer.decoder = decoders.Sequence([decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
         letters = ["<unk>"] + [f"<0x{byte:02X}>" for byte in range(256)]
-        trainer = trainers.BpeTrainer(vocab_size=700, special_tokens=letters, show_progress=False, limit_alphabet=90)
+        # other characters fall back to bytes
+        texts = [text.encode("ascii", "ignore").decode("ascii") for text in texts]
+        trainer = trainers.BpeTrainer(vocab_size=700, special_tokens=letters, show_progress=False)
     else:
         tokenizer = Tokenizer(models.BPE())
         if name == "byte-level":

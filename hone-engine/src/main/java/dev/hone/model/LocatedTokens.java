@@ -2,6 +2,7 @@ package dev.hone.model;
 
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +14,25 @@ import org.jspecify.annotations.Nullable;
  */
 record LocatedTokens(int[] ids, int[] starts, int[] ends) {
 
-    /** @param spans in code points; null for a token that stands for no text */
-    static LocatedTokens of(String text, long[] ids, @Nullable CharSpan[] spans) {
+    /**
+     * Some tokenizers trim white space off their spans; it is given back here: to the token that is nothing else, else to
+     * the token behind it.
+     *
+     * @param spans in code points; null for a token that stands for no text
+     * @param length number of {@code char}s of a token's own text
+     */
+    static LocatedTokens of(String text, long[] ids, @Nullable CharSpan[] spans, IntUnaryOperator length) {
+        int[] offsets = offsets(text);
         int[] starts = new int[ids.length];
         int[] ends = new int[ids.length];
-        int[] offsets = offsets(text);
-        int end = 0;
         for (int i = 0; i < ids.length; i++) {
             CharSpan span = spans[i];
-            starts[i] = span == null ? end : offsets[span.getStart()];
-            ends[i] = span == null ? end : offsets[span.getEnd()];
-            end = ends[i];
+            int before = i == 0 ? 0 : ends[i - 1];
+            starts[i] = span == null ? before : Math.min(offsets[span.getStart()], before);
+            ends[i] = span == null ? before : offsets[span.getEnd()];
+            if (span != null && span.getStart() == span.getEnd()) {
+                ends[i] = Math.min(before + length.applyAsInt(Math.toIntExact(ids[i])), text.length());
+            }
         }
         return new LocatedTokens(
                 Arrays.stream(ids).mapToInt(Math::toIntExact).toArray(), starts, ends);
@@ -40,12 +49,8 @@ record LocatedTokens(int[] ids, int[] starts, int[] ends) {
         return offsets;
     }
 
-    /**
-     * Whether the token at {@code index} has a character in the part of the text from {@code start} to {@code end}. White
-     * space that the tokenizer left out between two tokens counts to the second.
-     */
+    /** Whether the token at {@code index} has a character in the part of the text from {@code start} to {@code end}. */
     boolean touches(int index, int start, int end) {
-        int begin = index == 0 ? 0 : Math.min(starts[index], ends[index - 1]);
-        return begin < end && ends[index] > start;
+        return starts[index] < end && ends[index] > start;
     }
 }

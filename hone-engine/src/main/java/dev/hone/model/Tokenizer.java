@@ -99,7 +99,7 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * The ids of a text, as {@link #encode} gives them, and where each comes from.
      *
-     * @return characters counted as Java does ({@code char}s); a normalizer or a post-processor may leave white space out
+     * @return characters counted as Java does ({@code char}s)
      */
     LocatedTokens locate(String text) {
         String valid = wellFormed(text);
@@ -110,7 +110,8 @@ public final class Tokenizer implements AutoCloseable {
                 return LocatedTokens.of(
                         valid,
                         TokenizersLibrary.LIB.getTokenIds(encoding),
-                        TokenizersLibrary.LIB.getTokenCharSpans(encoding));
+                        TokenizersLibrary.LIB.getTokenCharSpans(encoding),
+                        id -> decode(new int[] {id}, false).length());
             } finally {
                 TokenizersLibrary.LIB.deleteEncoding(encoding);
             }

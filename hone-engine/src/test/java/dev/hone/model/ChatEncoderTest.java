@@ -12,6 +12,7 @@ import dev.hone.record.Conversation;
 import dev.hone.record.TokenizedChat;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -138,6 +139,19 @@ final class ChatEncoderTest {
         ChatTemplate inWord = new ChatTemplate("{% generation %}assist{% endgeneration %}ant", null, null);
         TokenizedChat straddling = new ChatEncoder(inWord, tokenizer("byte-level")).training(emoji);
         assertTrue(trainedText(straddling).startsWith("assist"));
+    }
+
+    @Test
+    void countsWhiteSpaceThatATokenizerTrimsOffItsSpans() {
+        ChatTemplate template = new ChatTemplate(
+                "<s>\n{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}</s>{% endfor %}", null, null);
+        ChatEncoder encoder = new ChatEncoder(template, tokenizer("byte-level-trimmed"));
+        for (String content : List.of(" x ", "x \n", " 日 ", " x\n y", "x")) {
+            TokenizedChat chat = encoder.training(Conversation.of(ChatMessage.of("assistant", content)));
+            boolean[] allButTheMarks = new boolean[chat.tokens().length];
+            Arrays.fill(allButTheMarks, 2, allButTheMarks.length - 1, true);
+            assertArrayEquals(allButTheMarks, chat.trained(), () -> "[" + content + "]");
+        }
     }
 
     @Test
