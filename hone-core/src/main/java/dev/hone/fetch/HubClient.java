@@ -63,7 +63,7 @@ final class HubClient {
                     return attempt(client, start, part, maxBytes, progress);
                 } catch (BrokenTransfer e) {
                     if (attempt == ATTEMPTS) {
-                        throw new FetchException(e.getMessage(), e);
+                        throw new FetchException(String.valueOf(e.getMessage()), e);
                     }
                 }
             }

@@ -77,7 +77,7 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
                         rows.add(conversation(parse(text)));
                     }
                 } catch (BadRow e) {
-                    bad.add(new BadLine(number, e.getMessage()));
+                    bad.add(new BadLine(number, String.valueOf(e.getMessage())));
                 }
             }
         }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
@@ -101,7 +102,7 @@ public final class ModelFolder {
 
     /** The named tensor is so many rows of a joined one, from {@code row} on, reordered. */
     private void add(String name, Tensor joined, long row, UnaryOperator<Tensor> order) {
-        List<Long> shape = shapes.get(name);
+        List<Long> shape = Objects.requireNonNull(shapes.get(name), name);
         entries.add(new Entry(name, shape, sink -> {
             try (PointerScope _ = new PointerScope()) {
                 Tensor rows = order.apply(joined.detach().narrow(0, row, shape.getFirst()));

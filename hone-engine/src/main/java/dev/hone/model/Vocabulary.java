@@ -55,7 +55,7 @@ final class Vocabulary {
             special.set(id, added.path("special").asBoolean(false));
         }
         int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
-        List<@Nullable String> tokens = new ArrayList<>(Collections.nCopies(size, null));
+        List<@Nullable String> tokens = new ArrayList<@Nullable String>(Collections.nCopies(size, null));
         ids.forEach((token, id) -> tokens.set(id, token));
         return new Vocabulary(ids, tokens, special);
     }

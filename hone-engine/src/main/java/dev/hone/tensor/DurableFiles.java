@@ -10,8 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files and folders that appear whole or not at all: written aside in the same folder, synced to the disk, renamed, the
@@ -94,7 +96,7 @@ public final class DurableFiles {
 
     private static void publish(Path part, Path target) throws IOException {
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        sync(part.getParent());
+        sync(Objects.requireNonNull(part.getParent()));
     }
 
     /** Waits until a file, or the names in a folder, are on the disk. */
@@ -124,7 +126,7 @@ public final class DurableFiles {
         }
     }
 
-    private static ModelFileException unwritable(Path path, IOException e) {
+    private static ModelFileException unwritable(Path path, @Nullable Throwable e) {
         return new ModelFileException(
                 path, "cannot be written: " + e, "make room on the disk, or write elsewhere", e);
     }

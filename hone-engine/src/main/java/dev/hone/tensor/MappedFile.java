@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
  */
 record MappedFile(Path path, Arena arena, MemorySegment bytes) implements AutoCloseable {
 
+    @SuppressWarnings("MustBeClosed") // closed with this, or on failure
     static MappedFile open(Path path) {
         if (!Files.isRegularFile(path)) {
             throw new ModelFileException(

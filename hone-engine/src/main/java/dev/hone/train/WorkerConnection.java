@@ -30,7 +30,7 @@ final class WorkerConnection implements AutoCloseable {
     synchronized <T extends WorkerReply> T call(
             WorkerRequest request, Class<T> reply, Consumer<WorkerReply.Token> tokens) {
         if (broken != null) {
-            throw new WorkerException(broken.reason(), broken.getMessage(), broken);
+            throw new WorkerException(broken.reason(), String.valueOf(broken.getMessage()), broken);
         }
         if (closed) {
             throw new IllegalStateException("The worker is closed");

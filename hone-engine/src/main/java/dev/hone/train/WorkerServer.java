@@ -64,7 +64,7 @@ final class WorkerServer {
             Frames frames = new Frames(
                     new BufferedInputStream(Channels.newInputStream(channel)),
                     new BufferedOutputStream(Channels.newOutputStream(channel)));
-            WorkerServer server = new WorkerServer(engine, frames, socket.toAbsolutePath().getParent());
+            WorkerServer server = new WorkerServer(engine, frames, socket.toAbsolutePath().resolveSibling(""));
             Thread.ofPlatform().daemon().name("hone-worker-reader").start(server::read);
             server.run();
         }
