@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -30,6 +31,7 @@ import sun.misc.SignalHandler;
  * thread. When the parent's end of the socket closes, in order or by its death, the process ends at once.
  */
 final class WorkerServer {
+    private static final System.Logger LOG = System.getLogger(WorkerServer.class.getName());
     private static final int ORPHANED = 4;
 
     /** What a worker can open; the real one is libtorch. */
@@ -78,7 +80,7 @@ final class WorkerServer {
                 request = frames.read(WorkerRequest.class);
             }
         } catch (IOException e) {
-            e.printStackTrace();
+            LOG.log(Level.WARNING, "The connection to the parent broke", e);
         }
         forget();
         Runtime.getRuntime().halt(ORPHANED);
@@ -90,7 +92,7 @@ final class WorkerServer {
             Files.deleteIfExists(folder.resolve("worker.log"));
             Files.deleteIfExists(folder);
         } catch (IOException e) {
-            e.printStackTrace();
+            LOG.log(Level.WARNING, "Cannot remove the worker's folder [" + folder + "]", e);
         }
     }
 
