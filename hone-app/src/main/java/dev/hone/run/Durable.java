@@ -15,7 +15,7 @@ final class Durable {
     static void publish(Path part, Path target) throws IOException {
         force(part);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        force(target.toAbsolutePath().getParent());
+        force(target.toAbsolutePath().resolveSibling(""));
     }
 
     private static void force(Path path) throws IOException {
