@@ -22,16 +22,30 @@ final class BenchCommand {
     @Command(name = "train", mixinStandardHelpOptions = true, description = "Steps of training on random tokens.")
     int train(
             @Mixin ModelOption model,
-            @Option(names = "--rows", defaultValue = "4", description = "Sequences of a step (default ${DEFAULT-VALUE}).") int rows,
-            @Option(names = "--row-tokens", defaultValue = "256", description = "Tokens of a sequence (default ${DEFAULT-VALUE}).")
+            @Option(
+                            names = "--rows",
+                            defaultValue = "4",
+                            description = "Sequences of a step (default ${DEFAULT-VALUE}).")
+                    int rows,
+            @Option(
+                            names = "--row-tokens",
+                            defaultValue = "256",
+                            description = "Tokens of a sequence (default ${DEFAULT-VALUE}).")
                     int rowTokens,
-            @Option(names = "--lora-rank", defaultValue = "16", description = "Rank of the adapters (default ${DEFAULT-VALUE}).")
+            @Option(
+                            names = "--lora-rank",
+                            defaultValue = "16",
+                            description = "Rank of the adapters (default ${DEFAULT-VALUE}).")
                     int rank,
             @Option(names = "--full", description = "Train every weight.") boolean full,
-            @Option(names = "--micro-batch-tokens", defaultValue = "1024", description = "Most tokens computed together (default ${DEFAULT-VALUE}).")
+            @Option(
+                            names = "--micro-batch-tokens",
+                            defaultValue = "1024",
+                            description = "Most tokens computed together (default ${DEFAULT-VALUE}).")
                     int microBatchTokens,
             @Option(names = "--checkpointing", description = "Recompute activations.") boolean checkpointing,
-            @Option(names = "--rounds", defaultValue = "5", description = "Steps measured (default ${DEFAULT-VALUE}).") int rounds,
+            @Option(names = "--rounds", defaultValue = "5", description = "Steps measured (default ${DEFAULT-VALUE}).")
+                    int rounds,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         Adaptation adaptation = full ? new Adaptation.Full() : new Adaptation.Lora(rank, 2.0 * rank, 0);
@@ -52,24 +66,49 @@ final class BenchCommand {
     @Command(name = "sample", mixinStandardHelpOptions = true, description = "Generation from random prompts.")
     int sample(
             @Mixin ModelOption model,
-            @Option(names = "--streams", defaultValue = "32", description = "Samples at once (default ${DEFAULT-VALUE}).") int streams,
-            @Option(names = "--prompt-tokens", defaultValue = "64", description = "Tokens of a prompt (default ${DEFAULT-VALUE}).")
+            @Option(
+                            names = "--streams",
+                            defaultValue = "32",
+                            description = "Samples at once (default ${DEFAULT-VALUE}).")
+                    int streams,
+            @Option(
+                            names = "--prompt-tokens",
+                            defaultValue = "64",
+                            description = "Tokens of a prompt (default ${DEFAULT-VALUE}).")
                     int promptTokens,
-            @Option(names = "--tokens", defaultValue = "64", description = "Tokens of a sample (default ${DEFAULT-VALUE}).") int tokens,
-            @Option(names = "--mode", defaultValue = "fast", description = "exact or fast (default ${DEFAULT-VALUE}).") SamplingMode mode,
-            @Option(names = "--rounds", defaultValue = "5", description = "Batches measured (default ${DEFAULT-VALUE}).") int rounds,
+            @Option(
+                            names = "--tokens",
+                            defaultValue = "64",
+                            description = "Tokens of a sample (default ${DEFAULT-VALUE}).")
+                    int tokens,
+            @Option(names = "--mode", defaultValue = "fast", description = "exact or fast (default ${DEFAULT-VALUE}).")
+                    SamplingMode mode,
+            @Option(
+                            names = "--rounds",
+                            defaultValue = "5",
+                            description = "Batches measured (default ${DEFAULT-VALUE}).")
+                    int rounds,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         try (LoadedModel loaded = model.open();
                 Progress progress = new Progress("bench")) {
             return print(
                     Benchmark.sample(
-                            loaded, mode, streams, promptTokens, tokens, rounds, done -> progress.update(done, rounds, "batches")),
+                            loaded,
+                            mode,
+                            streams,
+                            promptTokens,
+                            tokens,
+                            rounds,
+                            done -> progress.update(done, rounds, "batches")),
                     json);
         }
     }
 
-    @Command(name = "gemm", mixinStandardHelpOptions = true, description = "The ceiling: matrix multiplication on the model's shapes.")
+    @Command(
+            name = "gemm",
+            mixinStandardHelpOptions = true,
+            description = "The ceiling: matrix multiplication on the model's shapes.")
     int gemm(
             @Mixin ModelOption model,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)

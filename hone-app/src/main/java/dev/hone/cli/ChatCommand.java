@@ -28,10 +28,7 @@ import picocli.CommandLine.Option;
         description = "Talk with a model; /reset forgets the conversation, /exit or Ctrl-D ends.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  hone chat",
-            "  hone chat --model runs/support --prompt \"Where is my parcel?\""
-        })
+        footer = {"  hone chat", "  hone chat --model runs/support --prompt \"Where is my parcel?\""})
 final class ChatCommand implements Callable<Integer> {
     @Mixin
     private final ModelOption model = new ModelOption();

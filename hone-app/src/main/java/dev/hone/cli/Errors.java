@@ -28,7 +28,8 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
     @Override
     public int handleParseException(ParameterException e, String[] arguments) {
         CommandLine command = e.getCommandLine();
-        String meant = e instanceof UnmatchedArgumentException unmatched && !unmatched.getSuggestions().isEmpty()
+        String meant = e instanceof UnmatchedArgumentException unmatched
+                        && !unmatched.getSuggestions().isEmpty()
                 ? "; did you mean "
                         + unmatched.getSuggestions().stream()
                                 .limit(3)
@@ -37,7 +38,8 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
                         + "?"
                 : "";
         System.err.printf(
-                "hone: %s%s%n  see: %s --help%n", e.getMessage(), meant, command.getCommandSpec().qualifiedName());
+                "hone: %s%s%n  see: %s --help%n",
+                e.getMessage(), meant, command.getCommandSpec().qualifiedName());
         return BAD_INPUT;
     }
 

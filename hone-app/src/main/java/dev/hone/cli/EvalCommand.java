@@ -24,9 +24,16 @@ import picocli.CommandLine.Option;
         description = "Let a model answer the last turn of each row, and compare.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {"  hone eval --model runs/support --data support-test.jsonl", "  hone eval --data support-test.jsonl --json"})
+        footer = {
+            "  hone eval --model runs/support --data support-test.jsonl",
+            "  hone eval --data support-test.jsonl --json"
+        })
 final class EvalCommand implements Callable<Integer> {
-    @Option(names = "--data", required = true, paramLabel = "FILE", description = "Demonstrations, one JSON object a line.")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description = "Demonstrations, one JSON object a line.")
     private Path data = Path.of("");
 
     @Mixin
@@ -35,7 +42,10 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--max-tokens", defaultValue = "256", description = "Longest answer (default ${DEFAULT-VALUE}).")
     private int maxTokens;
 
-    @Option(names = "--mode", defaultValue = "exact", description = "exact (fp32, reproducible) or fast (int8) (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--mode",
+            defaultValue = "exact",
+            description = "exact (fp32, reproducible) or fast (int8) (default ${DEFAULT-VALUE}).")
     private SamplingMode mode = SamplingMode.EXACT;
 
     @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")

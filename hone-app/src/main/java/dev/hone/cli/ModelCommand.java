@@ -25,7 +25,10 @@ final class ModelCommand {
         return new ModelStore(FileCache.standard());
     }
 
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "The models that can be fetched by name, and which are here.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "The models that can be fetched by name, and which are here.")
     int list(@Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         List<ModelStore.Listing> listings = store().list();
@@ -37,7 +40,9 @@ final class ModelCommand {
             String here = listing.cached().isEmpty()
                     ? "not fetched"
                     : listing.cached().stream().map(KnownModel.Edition::name).collect(Collectors.joining(", "));
-            System.out.printf("%-24s %-12s %s%n", listing.model().name(), here, listing.model().description());
+            System.out.printf(
+                    "%-24s %-12s %s%n",
+                    listing.model().name(), here, listing.model().description());
         }
         return 0;
     }
@@ -46,13 +51,17 @@ final class ModelCommand {
     record ListResult(int schemaVersion, List<ModelStore.Listing> models) {}
 
     @Command(name = "pull", mixinStandardHelpOptions = true, description = "Fetch a model, unless it is here.")
-    int pull(@Parameters(paramLabel = "NAME", description = "As hone model list shows it.") String name) throws IOException {
+    int pull(@Parameters(paramLabel = "NAME", description = "As hone model list shows it.") String name)
+            throws IOException {
         Path path = store().pull(name, new FetchProgress());
         System.out.println(path);
         return 0;
     }
 
-    @Command(name = "info", mixinStandardHelpOptions = true, description = "Shape, files and hashes of a model that is here.")
+    @Command(
+            name = "info",
+            mixinStandardHelpOptions = true,
+            description = "Shape, files and hashes of a model that is here.")
     int info(
             @Parameters(paramLabel = "NAME|PATH", description = "A known model, a folder or a .gguf file.") String name,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
@@ -78,7 +87,8 @@ final class ModelCommand {
                 String.join(" ", info.endTokens()),
                 info.hasChatTemplate() ? "yes" : "no template");
         for (ModelInfo.StoredFile file : info.files()) {
-            System.out.printf("  %s  %,d bytes  sha256 %s  from %s%n", file.name(), file.bytes(), file.sha256(), file.origin());
+            System.out.printf(
+                    "  %s  %,d bytes  sha256 %s  from %s%n", file.name(), file.bytes(), file.sha256(), file.origin());
         }
         return 0;
     }

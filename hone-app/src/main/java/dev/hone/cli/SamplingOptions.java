@@ -13,19 +13,34 @@ final class SamplingOptions {
     @Option(names = "--temperature", defaultValue = "0", description = "0 is greedy (default ${DEFAULT-VALUE}).")
     private double temperature;
 
-    @Option(names = "--top-k", defaultValue = "0", description = "Only the k most probable tokens; 0 is all (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--top-k",
+            defaultValue = "0",
+            description = "Only the k most probable tokens; 0 is all (default ${DEFAULT-VALUE}).")
     private int topK;
 
-    @Option(names = "--top-p", defaultValue = "1", description = "Only the most probable tokens up to this sum (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--top-p",
+            defaultValue = "1",
+            description = "Only the most probable tokens up to this sum (default ${DEFAULT-VALUE}).")
     private double topP;
 
-    @Option(names = "--min-p", defaultValue = "0", description = "Only tokens above this share of the most probable one (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--min-p",
+            defaultValue = "0",
+            description = "Only tokens above this share of the most probable one (default ${DEFAULT-VALUE}).")
     private double minP;
 
-    @Option(names = "--sampling-seed", defaultValue = "1", description = "Of the random choices (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--sampling-seed",
+            defaultValue = "1",
+            description = "Of the random choices (default ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--mode", defaultValue = "fast", description = "exact (fp32, reproducible) or fast (int8) (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--mode",
+            defaultValue = "fast",
+            description = "exact (fp32, reproducible) or fast (int8) (default ${DEFAULT-VALUE}).")
     private SamplingMode mode = SamplingMode.FAST;
 
     SamplingMode mode() {

@@ -48,7 +48,11 @@ final class TrainCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec command;
 
-    @Option(names = "--data", required = true, paramLabel = "FILE", description = "Demonstrations, one JSON object a line.")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description = "Demonstrations, one JSON object a line.")
     private Path data = Path.of("");
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder of the result.")
@@ -63,31 +67,48 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--epochs", defaultValue = "3", description = "Passes over the data (default ${DEFAULT-VALUE}).")
     private int epochs;
 
-    @Option(names = "--lora-rank", defaultValue = "16", description = "Rank of the adapters (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--lora-rank",
+            defaultValue = "16",
+            description = "Rank of the adapters (default ${DEFAULT-VALUE}).")
     private int loraRank;
 
     @Option(names = "--lora-alpha", description = "Scale of the adapters (default twice the rank).")
     private @Nullable Double loraAlpha;
 
-    @Option(names = "--lora-dropout", defaultValue = "0", description = "Dropout of the adapters (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--lora-dropout",
+            defaultValue = "0",
+            description = "Dropout of the adapters (default ${DEFAULT-VALUE}).")
     private double loraDropout;
 
     @Option(names = "--full", description = "Train every weight instead of adapters.")
     private boolean full;
 
-    @Option(names = "--lr", description = "Highest learning rate (default by size: 1e-3 or 2e-4 for adapters, a tenth for --full).")
+    @Option(
+            names = "--lr",
+            description = "Highest learning rate (default by size: 1e-3 or 2e-4 for adapters, a tenth for --full).")
     private @Nullable Double learningRate;
 
-    @Option(names = "--schedule", defaultValue = "cosine", description = "constant, linear or cosine (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--schedule",
+            defaultValue = "cosine",
+            description = "constant, linear or cosine (default ${DEFAULT-VALUE}).")
     private Schedule schedule = Schedule.COSINE;
 
-    @Option(names = "--warmup", defaultValue = "0.05", description = "Share of the steps over which the rate rises (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--warmup",
+            defaultValue = "0.05",
+            description = "Share of the steps over which the rate rises (default ${DEFAULT-VALUE}).")
     private double warmup;
 
     @Option(names = "--weight-decay", defaultValue = "0", description = "Of AdamW (default ${DEFAULT-VALUE}).")
     private double weightDecay;
 
-    @Option(names = "--batch-tokens", defaultValue = "768", description = "Tokens of a step, about (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--batch-tokens",
+            defaultValue = "768",
+            description = "Tokens of a step, about (default ${DEFAULT-VALUE}).")
     private int batchTokens;
 
     @Option(
@@ -102,16 +123,26 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--max-tokens", defaultValue = "2048", description = "Longest example (default ${DEFAULT-VALUE}).")
     private int maxTokens;
 
-    @Option(names = "--over-long", defaultValue = "truncate", description = "Longer ones: constant, linear or cosine (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--over-long",
+            defaultValue = "truncate",
+            description = "Longer ones: constant, linear or cosine (default ${DEFAULT-VALUE}).")
     private OverLong overLong = OverLong.TRUNCATE;
 
     @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")
     private boolean skipBad;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of adapters, order and dropout (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Of adapters, order and dropout (default ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(names = "--save-every", defaultValue = "120", paramLabel = "SECONDS", description = "Time between checkpoints (default ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--save-every",
+            defaultValue = "120",
+            paramLabel = "SECONDS",
+            description = "Time between checkpoints (default ${DEFAULT-VALUE}).")
     private int saveEvery;
 
     @Option(names = "--resume", description = "Go on from the last checkpoint in --out.")
@@ -124,7 +155,12 @@ final class TrainCommand implements Callable<Integer> {
     private boolean json;
 
     /** The object of {@code --json}. */
-    record Result(int schemaVersion, String status, String out, TrainForecast plan, @Nullable Manifest run) {}
+    record Result(
+            int schemaVersion,
+            String status,
+            String out,
+            TrainForecast plan,
+            @Nullable Manifest run) {}
 
     @Override
     public Integer call() throws IOException {
@@ -144,10 +180,12 @@ final class TrainCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption();
                 Progress progress = new Progress("training")) {
             Optional<Manifest> manifest = run.run(
-                    step -> progress.update(step.step(), step.steps(), TrainReport.detail(step)), interruption::requested);
+                    step -> progress.update(step.step(), step.steps(), TrainReport.detail(step)),
+                    interruption::requested);
             if (manifest.isEmpty()) {
                 progress.close();
-                System.err.println("Stopped; a checkpoint is in [" + out + "]. Go on with the same command and --resume");
+                System.err.println(
+                        "Stopped; a checkpoint is in [" + out + "]. Go on with the same command and --resume");
                 return finish(new Result(1, "stopped", out.toString(), forecast, null), 130);
             }
             progress.close();
@@ -168,8 +206,7 @@ final class TrainCommand implements Callable<Integer> {
             Adaptation adaptation = full
                     ? new Adaptation.Full()
                     : new Adaptation.Lora(loraRank, loraAlpha == null ? 2.0 * loraRank : loraAlpha, loraDropout);
-            SftPlan plan = new SftPlan(
-                    epochs, rate(loaded), schedule, warmup, batchTokens, weightDecay, 1, seed);
+            SftPlan plan = new SftPlan(epochs, rate(loaded), schedule, warmup, batchTokens, weightDecay, 1, seed);
             return new TrainOptions(
                     model.reference(),
                     plan,

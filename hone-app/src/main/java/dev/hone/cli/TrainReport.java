@@ -21,7 +21,10 @@ final class TrainReport {
         count(left, forecast.truncated(), "over-long examples truncated");
         count(left, forecast.dropped(), "over-long examples dropped");
         count(left, forecast.untrained(), "examples with nothing to learn left out");
-        count(left, forecast.lastTurnOnly(), "examples trained on their last turn only: the chat template rewrites history");
+        count(
+                left,
+                forecast.lastTurnOnly(),
+                "examples trained on their last turn only: the chat template rewrites history");
         left.forEach(System.err::println);
         System.err.printf(
                 "about %,d MiB of memory needed, %,d MiB available%n",
@@ -43,7 +46,8 @@ final class TrainReport {
     static String detail(Step step) {
         double seconds = step.elapsed().toNanos() / 1e9;
         return "epoch %d  loss %.3f  norm %.2f  lr %.1e  %.0f tok/s"
-                .formatted(step.epoch(), step.loss(), step.gradientNorm(), step.learningRate(), step.tokens() / seconds);
+                .formatted(
+                        step.epoch(), step.loss(), step.gradientNorm(), step.learningRate(), step.tokens() / seconds);
     }
 
     static void print(Manifest manifest, Path out) {

@@ -57,10 +57,12 @@ public record Benchmark(
             Random random = new Random(1);
             List<Datum> data = new ArrayList<>();
             for (int row = 0; row < rows; row++) {
-                int[] tokens = random.ints(rowTokens + 1, 0, config.vocabulary()).toArray();
+                int[] tokens =
+                        random.ints(rowTokens + 1, 0, config.vocabulary()).toArray();
                 float[] weights = new float[rowTokens];
                 Arrays.fill(weights, rowTokens / 2, rowTokens, 1f / rows / (rowTokens - rowTokens / 2));
-                data.add(new Datum(Arrays.copyOf(tokens, rowTokens), Arrays.copyOfRange(tokens, 1, rowTokens + 1), weights));
+                data.add(new Datum(
+                        Arrays.copyOf(tokens, rowTokens), Arrays.copyOfRange(tokens, 1, rowTokens + 1), weights));
             }
             return data;
         }
@@ -92,20 +94,29 @@ public record Benchmark(
 
     /** Times generation at temperature 1, without end. */
     public static Benchmark sample(
-            LoadedModel model, SamplingMode mode, int streams, int promptTokens, int tokens, int rounds, IntConsumer progress) {
+            LoadedModel model,
+            SamplingMode mode,
+            int streams,
+            int promptTokens,
+            int tokens,
+            int rounds,
+            IntConsumer progress) {
         ModelConfig config = model.config();
         Random random = new Random(1);
         List<SampleRequest> requests = new ArrayList<>();
         for (int i = 0; i < streams; i++) {
             SamplingParams params = new SamplingParams(tokens, 1, 0, 1, 0, List.of(), List.of(), i);
-            requests.add(new SampleRequest(random.ints(promptTokens, 0, config.vocabulary()).toArray(), 1, params));
+            requests.add(new SampleRequest(
+                    random.ints(promptTokens, 0, config.vocabulary()).toArray(), 1, params));
         }
         try (WorkerSnapshot snapshot = WorkerSnapshot.open(model.weights(), mode)) {
             MachineCeiling before = snapshot.ceiling(model.weights());
             long[] generated = new long[1];
             double seconds = median(rounds, progress, () -> {
                 List<List<Sample>> samples = snapshot.sample(requests);
-                generated[0] = samples.stream().mapToLong(list -> list.getFirst().tokens().length).sum();
+                generated[0] = samples.stream()
+                        .mapToLong(list -> list.getFirst().tokens().length)
+                        .sum();
             });
             MachineCeiling ceiling = before.or(snapshot.ceiling(model.weights()));
             double weights = linear(config) + head(config);
@@ -113,7 +124,12 @@ public record Benchmark(
             int bytes = mode == SamplingMode.EXACT ? Float.BYTES : 1;
             double read = bytes * weights * tokens / seconds / 1e9 / ceiling.gigabytesPerSecond();
             return of(
-                    "sample", generated[0] / seconds, ceiling, Math.max(computed, read), snapshot.peakMemoryBytes(), rounds);
+                    "sample",
+                    generated[0] / seconds,
+                    ceiling,
+                    Math.max(computed, read),
+                    snapshot.peakMemoryBytes(),
+                    rounds);
         }
     }
 

@@ -61,7 +61,8 @@ public final class Evaluation {
             }
             progress.accept(outputs.size());
         }
-        long prompt = requests.stream().mapToLong(request -> request.prompt().length).sum();
+        long prompt =
+                requests.stream().mapToLong(request -> request.prompt().length).sum();
         return new Answers(outputs, prompt, completion, (System.nanoTime() - start) / 1e9);
     }
 }

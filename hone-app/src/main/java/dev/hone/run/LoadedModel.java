@@ -45,10 +45,14 @@ public final class LoadedModel implements AutoCloseable {
      * @throws IllegalArgumentException if it is not made for chat, or the run is not finished
      */
     public static LoadedModel open(String reference, FetchListener listener) throws IOException {
-        Path path = new ModelStore(FileCache.standard()).resolve(reference, listener).toAbsolutePath().normalize();
+        Path path = new ModelStore(FileCache.standard())
+                .resolve(reference, listener)
+                .toAbsolutePath()
+                .normalize();
         if (Files.isDirectory(path.resolve(TrainRun.CHECKPOINTS)) && !Files.exists(path.resolve(Manifest.FILE))) {
             throw new IllegalArgumentException(
-                    "The run in [%s] is not finished: go on with hone train --resume --out %s".formatted(path, reference));
+                    "The run in [%s] is not finished: go on with hone train --resume --out %s"
+                            .formatted(path, reference));
         }
         ModelConfig config = StoredModel.config(path);
         ModelBundle bundle = ModelBundle.open(path);

@@ -99,7 +99,9 @@ public final class TrainRun {
     /** As {@link #forecast}, with the time, for which the machine is measured: takes a few seconds. */
     public TrainForecast timedForecast() {
         MachineCeiling ceiling = MachineCeiling.inWorker(model.weights());
-        long trained = prepared.examples().stream().mapToLong(TokenizedChat::trainedTokens).sum();
+        long trained = prepared.examples().stream()
+                .mapToLong(TokenizedChat::trainedTokens)
+                .sum();
         double operations = options.plan().epochs()
                 * Benchmark.trainOperations(model.config(), options.adaptation(), sft.tokensPerEpoch(), trained);
         return forecast().withSeconds(operations / (EXPECTED_SHARE * ceiling.gigaflops() * 1e9));
@@ -180,7 +182,8 @@ public final class TrainRun {
             try (Stream<Path> inside = Files.list(out)) {
                 if (inside.findAny().isPresent()) {
                     throw new IllegalArgumentException(
-                            "[%s] is not empty: go on with --resume, choose another --out, or remove it first".formatted(out));
+                            "[%s] is not empty: go on with --resume, choose another --out, or remove it first"
+                                    .formatted(out));
                 }
             }
         }
@@ -192,8 +195,9 @@ public final class TrainRun {
         long needed = trained * 3 * (KEEP + 1) + trained;
         FileStore store = Files.getFileStore(out);
         if (store.getUsableSpace() < needed) {
-            throw new IllegalArgumentException("[%s] has [%d MiB] free, and checkpoints and result need about [%d MiB]: make room, or choose another --out"
-                    .formatted(out, store.getUsableSpace() >> 20, needed >> 20));
+            throw new IllegalArgumentException(
+                    "[%s] has [%d MiB] free, and checkpoints and result need about [%d MiB]: make room, or choose another --out"
+                            .formatted(out, store.getUsableSpace() >> 20, needed >> 20));
         }
     }
 

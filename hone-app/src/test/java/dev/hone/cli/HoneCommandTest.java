@@ -84,8 +84,8 @@ final class HoneCommandTest {
         PrintStream before = System.err;
         System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
         try {
-            int code = new Errors().handleExecutionException(
-                    new NullPointerException("x"), command, command.parseArgs());
+            int code =
+                    new Errors().handleExecutionException(new NullPointerException("x"), command, command.parseArgs());
             assertEquals(1, code);
         } finally {
             System.setErr(before);

@@ -84,12 +84,14 @@ public final class Checkpoints {
                 return Optional.empty();
             }
             Path newest = complete.getLast();
-            return Optional.of(new Found(newest, JSON.readValue(newest.resolve(STATE).toFile(), RunState.class)));
+            return Optional.of(
+                    new Found(newest, JSON.readValue(newest.resolve(STATE).toFile(), RunState.class)));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read the checkpoints in [%s]: %s".formatted(folder, e), e);
         } catch (JacksonException e) {
-            throw new IllegalArgumentException("A checkpoint in [%s] is damaged (%s): remove its folder to resume from an older one"
-                    .formatted(folder, e.getOriginalMessage()));
+            throw new IllegalArgumentException(
+                    "A checkpoint in [%s] is damaged (%s): remove its folder to resume from an older one"
+                            .formatted(folder, e.getOriginalMessage()));
         }
     }
 
@@ -116,7 +118,8 @@ public final class Checkpoints {
     private void removeParts() throws IOException {
         List<Path> parts;
         try (Stream<Path> all = Files.list(folder)) {
-            parts = all.filter(path -> path.getFileName().toString().endsWith(".part")).toList();
+            parts = all.filter(path -> path.getFileName().toString().endsWith(".part"))
+                    .toList();
         }
         for (Path part : parts) {
             delete(part);
@@ -137,8 +140,7 @@ public final class Checkpoints {
     }
 
     private static void write(Path file, byte[] content) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);

@@ -85,8 +85,9 @@ public final class SftRun {
         AdamParams adam = sft.plan().adam(step, steps);
         Backward backward = trainer.forwardBackward(batch, new Loss.CrossEntropy());
         if (!Double.isFinite(backward.loss())) {
-            throw new ArithmeticException("The loss of step [%d] is [%s]: the rate [%s] is too high, or the weights are damaged"
-                    .formatted(step + 1, backward.loss(), sft.plan().learningRate()));
+            throw new ArithmeticException(
+                    "The loss of step [%d] is [%s]: the rate [%s] is too high, or the weights are damaged"
+                            .formatted(step + 1, backward.loss(), sft.plan().learningRate()));
         }
         OptimStep done = trainer.optimStep(adam);
         if (done.step() != step + 1) {

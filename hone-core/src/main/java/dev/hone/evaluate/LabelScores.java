@@ -18,7 +18,13 @@ import java.util.Map;
  * @param labels number of different right texts; when it is near {@code rows}, macro-F1 says nothing new
  */
 public record LabelScores(
-        int rows, double exactMatch, double accuracy, double accuracyLow, double accuracyHigh, double macroF1, int labels) {
+        int rows,
+        double exactMatch,
+        double accuracy,
+        double accuracyLow,
+        double accuracyHigh,
+        double macroF1,
+        int labels) {
     /** Two-sided 95 % quantile of the normal distribution. */
     private static final double Z = 1.959963984540054;
 

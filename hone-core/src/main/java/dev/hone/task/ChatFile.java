@@ -83,8 +83,9 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
         }
         ChatFile read = new ChatFile(rows, bad, HexFormat.of().formatHex(digest.digest()));
         if (!skipBad && !bad.isEmpty()) {
-            throw new IllegalArgumentException("[%s] has [%d] bad lines of [%d]:%n%s%nMend them, or leave them out with --skip-bad"
-                    .formatted(file, bad.size(), rows.size() + bad.size(), read.badLines()));
+            throw new IllegalArgumentException(
+                    "[%s] has [%d] bad lines of [%d]:%n%s%nMend them, or leave them out with --skip-bad"
+                            .formatted(file, bad.size(), rows.size() + bad.size(), read.badLines()));
         }
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(
@@ -122,7 +123,10 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
 
     private static String decode(byte[] bytes, int number) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             return number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw new BadRow("is not UTF-8");
@@ -137,7 +141,8 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
             }
             return node;
         } catch (JacksonException e) {
-            throw new BadRow("is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw new BadRow(
+                    "is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
         }
     }
 
@@ -149,7 +154,8 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
             return Conversation.of(
                     ChatMessage.of("user", text(row, "input")), ChatMessage.of("assistant", text(row, "output")));
         }
-        String keys = row.propertyNames().stream().limit(8).map("[%s]"::formatted).collect(Collectors.joining(", "));
+        String keys =
+                row.propertyNames().stream().limit(8).map("[%s]"::formatted).collect(Collectors.joining(", "));
         throw new BadRow("has neither [messages] nor [input] and [output], but " + (keys.isEmpty() ? "nothing" : keys));
     }
 
@@ -163,7 +169,8 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
             turns.add(message(message, turns.size()));
         }
         if (!turns.getLast().role().equals("assistant")) {
-            throw new BadRow("does not end with the assistant's turn, but the [%s]'s".formatted(turns.getLast().role()));
+            throw new BadRow("does not end with the assistant's turn, but the [%s]'s"
+                    .formatted(turns.getLast().role()));
         }
         List<String> tools = new ArrayList<>();
         for (JsonNode tool : row.path("tools")) {
@@ -222,7 +229,8 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
             throw new BadRow("has a tool call in message [%d] without a function name".formatted(index));
         }
         JsonNode arguments = function.path("arguments");
-        String text = arguments.isString() ? arguments.stringValue() : arguments.isObject() ? arguments.toString() : "{}";
+        String text =
+                arguments.isString() ? arguments.stringValue() : arguments.isObject() ? arguments.toString() : "{}";
         return new ToolCall(call.path("id").asString(""), function.get("name").stringValue(), text);
     }
 

@@ -68,7 +68,8 @@ final class FakeTrainer implements TrainingClient {
     public Checkpoint save(Path folder) {
         try {
             Files.createDirectory(folder);
-            Files.write(folder.resolve("state"), new ArrayList<>(List.of(Double.toHexString(weight), Long.toString(step))));
+            Files.write(
+                    folder.resolve("state"), new ArrayList<>(List.of(Double.toHexString(weight), Long.toString(step))));
             return new Checkpoint(folder, step);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -126,7 +126,8 @@ final class SftRunTest {
         run(new FakeTrainer(step -> {}), 0).run(0, heard::add, () -> heard.size() == 1);
         Files.writeString(folder.resolve("c/step-0000000001/run.json"), "{");
         IllegalArgumentException e = assertThrows(
-                IllegalArgumentException.class, () -> run(new FakeTrainer(step -> {}), 0).restore());
+                IllegalArgumentException.class,
+                () -> run(new FakeTrainer(step -> {}), 0).restore());
         assertTrue(e.getMessage().contains("damaged"), e.getMessage());
     }
 

@@ -26,7 +26,8 @@ final class SftTest {
 
     @Test
     void aDatumPredictsTheNextTokenAndStopsAtTheLastTrainedOne() {
-        TokenizedChat first = new TokenizedChat(new int[] {10, 11, 12, 13, 14}, new boolean[] {false, false, true, true, false}, false);
+        TokenizedChat first = new TokenizedChat(
+                new int[] {10, 11, 12, 13, 14}, new boolean[] {false, false, true, true, false}, false);
         TokenizedChat second = new TokenizedChat(new int[] {20, 21, 22}, new boolean[] {true, true, false}, false);
         Sft sft = new Sft(List.of(first, second), plan(1, 1000, 1));
         List<Datum> batch = new ArrayList<>(sft.batch(0));
@@ -90,9 +91,14 @@ final class SftTest {
     @Test
     void overLongExamplesAreCutOrLeftOutAndCounted() {
         List<TokenizedChat> all = List.of(
-                FakeTrainer.example(2, 2, 0), FakeTrainer.example(2, 6, 0), FakeTrainer.example(6, 2, 0), FakeTrainer.example(3, 0, 0));
+                FakeTrainer.example(2, 2, 0),
+                FakeTrainer.example(2, 6, 0),
+                FakeTrainer.example(6, 2, 0),
+                FakeTrainer.example(3, 0, 0));
         Prepared cut = Sft.prepare(all, 5, OverLong.TRUNCATE);
-        assertEquals(List.of(4, 5), cut.examples().stream().map(e -> e.tokens().length).toList());
+        assertEquals(
+                List.of(4, 5),
+                cut.examples().stream().map(e -> e.tokens().length).toList());
         assertEquals(1, cut.truncated());
         assertEquals(2, cut.untrained());
         Prepared dropped = Sft.prepare(all, 5, OverLong.DROP);

@@ -27,24 +27,22 @@ final class ChatFileTest {
     }
 
     private String refusal(String... lines) {
-        return assertThrows(IllegalArgumentException.class, () -> read(false, lines)).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> read(false, lines))
+                .getMessage();
     }
 
     @Test
     void bothFormsAreRead() throws IOException {
-        ChatFile file = read(
-                false,
-                "\uFEFF{\"input\": \"Zeit?\", \"output\": \"12 Uhr ☕\", \"note\": 3}",
-                "",
-                """
-                {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}, {"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\":1}"}}]}], "tools": [{"type": "function"}]}\r""",
-                "");
+        ChatFile file = read(false, "\uFEFF{\"input\": \"Zeit?\", \"output\": \"12 Uhr ☕\", \"note\": 3}", "", """
+                {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}, {"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\":1}"}}]}], "tools": [{"type": "function"}]}\r""", "");
         assertEquals(
                 Conversation.of(ChatMessage.of("user", "Zeit?"), ChatMessage.of("assistant", "12 Uhr ☕")),
                 file.rows().get(0));
         Conversation chat = file.rows().get(1);
         assertEquals("ab", chat.messages().get(1).content());
-        assertEquals(List.of(new ToolCall("c1", "f", "{\"x\":1}")), chat.messages().get(2).toolCalls());
+        assertEquals(
+                List.of(new ToolCall("c1", "f", "{\"x\":1}")),
+                chat.messages().get(2).toolCalls());
         assertEquals(List.of("{\"type\":\"function\"}"), chat.tools());
         assertEquals(64, file.sha256().length());
     }
@@ -62,7 +60,9 @@ final class ChatFileTest {
         assertTrue(message.contains("[6] bad lines of [7]"), message);
         assertTrue(message.contains("line 2: is not JSON"), message);
         assertTrue(message.contains("line 3: is not a JSON object"), message);
-        assertTrue(message.contains("line 4: has neither [messages] nor [input] and [output], but [input], [otput]"), message);
+        assertTrue(
+                message.contains("line 4: has neither [messages] nor [input] and [output], but [input], [otput]"),
+                message);
         assertTrue(message.contains("line 5: does not end with the assistant's turn, but the [user]'s"), message);
         assertTrue(message.contains("line 6: has [output] that is no text"), message);
         assertTrue(message.contains("and 1 more"), message);
@@ -79,7 +79,8 @@ final class ChatFileTest {
     @Test
     void emptyAndHopelessFilesAreRefused() {
         assertTrue(refusal("").contains("is empty"));
-        String message = assertThrows(IllegalArgumentException.class, () -> read(true, "x", "y")).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> read(true, "x", "y"))
+                .getMessage();
         assertTrue(message.contains("no good line"), message);
     }
 
@@ -87,7 +88,8 @@ final class ChatFileTest {
     void bytesThatAreNotUtf8AreNamed() throws IOException {
         Path file = folder.resolve("latin1.jsonl");
         Files.write(file, new byte[] {'{', '"', (byte) 0xe4, '"', '}'});
-        String message = assertThrows(IllegalArgumentException.class, () -> ChatFile.read(file, false)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> ChatFile.read(file, false))
+                .getMessage();
         assertTrue(message.contains("line 1: is not UTF-8"), message);
     }
 

@@ -39,11 +39,13 @@ final class Frames {
         try {
             bytes = CBOR.writerFor(type).writeValueAsBytes(message);
         } catch (JacksonException e) {
-            throw new IOException("Cannot write a message of " + message.getClass().getSimpleName(), e);
+            throw new IOException(
+                    "Cannot write a message of " + message.getClass().getSimpleName(), e);
         }
         if (bytes.length > MOST_BYTES) {
-            throw new IllegalArgumentException("A message of [%d] bytes is above the limit of [%d]: send fewer rows a call"
-                    .formatted(bytes.length, MOST_BYTES));
+            throw new IllegalArgumentException(
+                    "A message of [%d] bytes is above the limit of [%d]: send fewer rows a call"
+                            .formatted(bytes.length, MOST_BYTES));
         }
         out.writeInt(bytes.length);
         out.write(bytes);
@@ -58,7 +60,8 @@ final class Frames {
         }
         int length = first << 24 | in.readUnsignedByte() << 16 | in.readUnsignedShort();
         if (length < 0 || length > MOST_BYTES) {
-            throw new FrameException("A frame claims [%d] bytes, the limit is [%d]".formatted(length & 0xffffffffL, MOST_BYTES));
+            throw new FrameException(
+                    "A frame claims [%d] bytes, the limit is [%d]".formatted(length & 0xffffffffL, MOST_BYTES));
         }
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {

@@ -70,9 +70,15 @@ public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
         double operations = layers.stream().mapToDouble(Layer::operations).sum();
         try (NoGradGuard guard = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {
-            List<Tensor> inputs = layers.stream().map(layer -> torch.randn(POSITIONS, layer.in())).toList();
-            List<Tensor> weights = layers.stream().map(layer -> torch.randn(layer.out(), layer.in())).toList();
-            List<Tensor> packed = weights.stream().map(weight -> Operators.pack(weight, POSITIONS)).toList();
+            List<Tensor> inputs = layers.stream()
+                    .map(layer -> torch.randn(POSITIONS, layer.in()))
+                    .toList();
+            List<Tensor> weights = layers.stream()
+                    .map(layer -> torch.randn(layer.out(), layer.in()))
+                    .toList();
+            List<Tensor> packed = weights.stream()
+                    .map(weight -> Operators.pack(weight, POSITIONS))
+                    .toList();
             double fastest = Double.POSITIVE_INFINITY;
             for (int round = 0; round < ROUNDS; round++) {
                 fastest = Math.min(fastest, seconds(inputs, packed, true));

@@ -62,7 +62,9 @@ public final class MemoryEstimate {
                 + 2L * (config.queryWidth() + 2L * config.keyValueWidth())
                 + config.queryWidth()
                 + 4L * config.feedForward();
-        long kept = spec.checkpointing() ? config.layers() * (long) config.hidden() + 2 * block : (config.layers() + 1) * block;
+        long kept = spec.checkpointing()
+                ? config.layers() * (long) config.hidden() + 2 * block
+                : (config.layers() + 1) * block;
         long head = 3L * Math.min(HEAD_CHUNK, tokens) * config.vocabulary();
         return tokens * kept + head;
     }

@@ -3,8 +3,8 @@ package dev.hone.train;
 import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
 import dev.hone.record.Loss;
-import dev.hone.record.Snapshot;
 import dev.hone.record.SamplingMode;
+import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +38,9 @@ public final class WorkerClient implements TrainingClient {
 
     @Override
     public Forward forward(List<Datum> data) {
-        return connection.call(new WorkerRequest.Forward(data), WorkerReply.Forwarded.class).forward();
+        return connection
+                .call(new WorkerRequest.Forward(data), WorkerReply.Forwarded.class)
+                .forward();
     }
 
     @Override
@@ -50,19 +52,25 @@ public final class WorkerClient implements TrainingClient {
 
     @Override
     public OptimStep optimStep(AdamParams params) {
-        return connection.call(new WorkerRequest.OptimStep(params), WorkerReply.Stepped.class).step();
+        return connection
+                .call(new WorkerRequest.OptimStep(params), WorkerReply.Stepped.class)
+                .step();
     }
 
     /** The snapshot lives in this worker: it ends with it. */
     @Override
     public Snapshot snapshot(SamplingMode mode) {
         return WorkerSnapshot.of(
-                connection, connection.call(new WorkerRequest.TakeSnapshot(mode), WorkerReply.SnapshotTaken.class), false);
+                connection,
+                connection.call(new WorkerRequest.TakeSnapshot(mode), WorkerReply.SnapshotTaken.class),
+                false);
     }
 
     @Override
     public Checkpoint save(Path folder) {
-        return connection.call(new WorkerRequest.Save(folder), WorkerReply.Saved.class).checkpoint();
+        return connection
+                .call(new WorkerRequest.Save(folder), WorkerReply.Saved.class)
+                .checkpoint();
     }
 
     @Override

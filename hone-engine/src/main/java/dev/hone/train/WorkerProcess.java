@@ -86,7 +86,8 @@ final class WorkerProcess implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 process.destroyForcibly();
                 throw new WorkerException(
-                        Reason.DIED, "The worker process did not start within " + START.toSeconds() + " s" + tail(folder));
+                        Reason.DIED,
+                        "The worker process did not start within " + START.toSeconds() + " s" + tail(folder));
             }
         }
     }
@@ -146,24 +147,26 @@ final class WorkerProcess implements AutoCloseable {
 
     private static String obituary(Process process, Path folder, String doing) {
         int exit = process.exitValue();
-        String how =
-                switch (exit) {
-                    case 128 + 9 -> "was killed (signal 9, SIGKILL: usually the system when memory runs out)."
-                            + " Try a smaller --micro-batch-tokens, or --checkpointing";
-                    case 128 + 11 -> "crashed in native code (signal 11, SIGSEGV). Please report it with the log";
-                    case 128 + 7 -> "crashed in native code (signal 7, SIGBUS: a model file that shrank while in use?)";
-                    case 128 + 6 -> "aborted in native code (signal 6, SIGABRT). Please report it with the log";
-                    case 128 + 4 -> "crashed (signal 4, SIGILL: this processor lacks an instruction that it needs)";
-                    case 128 + 15 -> "was ended from outside (signal 15, SIGTERM)";
-                    case 3 -> "ran out of Java heap (exit 3). Try a smaller --micro-batch-tokens or --batch-tokens";
-                    default -> exit > 128 ? "was ended by signal " + (exit - 128) : "ended with exit code " + exit;
-                };
+        String how = switch (exit) {
+            case 128 + 9 ->
+                "was killed (signal 9, SIGKILL: usually the system when memory runs out)."
+                        + " Try a smaller --micro-batch-tokens, or --checkpointing";
+            case 128 + 11 -> "crashed in native code (signal 11, SIGSEGV). Please report it with the log";
+            case 128 + 7 -> "crashed in native code (signal 7, SIGBUS: a model file that shrank while in use?)";
+            case 128 + 6 -> "aborted in native code (signal 6, SIGABRT). Please report it with the log";
+            case 128 + 4 -> "crashed (signal 4, SIGILL: this processor lacks an instruction that it needs)";
+            case 128 + 15 -> "was ended from outside (signal 15, SIGTERM)";
+            case 3 -> "ran out of Java heap (exit 3). Try a smaller --micro-batch-tokens or --batch-tokens";
+            default -> exit > 128 ? "was ended by signal " + (exit - 128) : "ended with exit code " + exit;
+        };
         return "The worker process %s %s".formatted(doing, how) + tail(folder);
     }
 
     private static String tail(Path folder) {
         try {
-            List<String> lines = Files.readString(log(folder), StandardCharsets.ISO_8859_1).lines().toList();
+            List<String> lines = Files.readString(log(folder), StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .toList();
             if (lines.isEmpty()) {
                 Files.deleteIfExists(log(folder));
                 Files.deleteIfExists(folder);

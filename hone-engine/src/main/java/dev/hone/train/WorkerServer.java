@@ -66,7 +66,8 @@ final class WorkerServer {
             Frames frames = new Frames(
                     new BufferedInputStream(Channels.newInputStream(channel)),
                     new BufferedOutputStream(Channels.newOutputStream(channel)));
-            WorkerServer server = new WorkerServer(engine, frames, socket.toAbsolutePath().resolveSibling(""));
+            WorkerServer server =
+                    new WorkerServer(engine, frames, socket.toAbsolutePath().resolveSibling(""));
             Thread.ofPlatform().daemon().name("hone-worker-reader").start(server::read);
             server.run();
         }
@@ -122,10 +123,12 @@ final class WorkerServer {
                 yield new WorkerReply.Done();
             }
             case WorkerRequest.OpenSampler open -> keep(engine.sampler(open.model(), open.mode()));
-            case WorkerRequest.Forward forward -> new WorkerReply.Forwarded(trainer().forward(forward.data()));
-            case WorkerRequest.ForwardBackward backward -> new WorkerReply.BackwardDone(
-                    trainer().forwardBackward(backward.data(), backward.loss()));
-            case WorkerRequest.OptimStep step -> new WorkerReply.Stepped(trainer().optimStep(step.params()));
+            case WorkerRequest.Forward forward ->
+                new WorkerReply.Forwarded(trainer().forward(forward.data()));
+            case WorkerRequest.ForwardBackward backward ->
+                new WorkerReply.BackwardDone(trainer().forwardBackward(backward.data(), backward.loss()));
+            case WorkerRequest.OptimStep step ->
+                new WorkerReply.Stepped(trainer().optimStep(step.params()));
             case WorkerRequest.TakeSnapshot take -> keep(trainer().snapshot(take.mode()));
             case WorkerRequest.Generate generate -> generate(generate);
             case WorkerRequest.CloseSnapshot close -> {
@@ -201,7 +204,8 @@ final class WorkerServer {
         return switch (e) {
             case UncheckedIOException io -> new WorkerReply.Failed(Reason.FILE, message);
             case ModelFileException file ->
-                new WorkerReply.Failed(file.getCause() instanceof IOException ? Reason.FILE : Reason.BAD_INPUT, message);
+                new WorkerReply.Failed(
+                        file.getCause() instanceof IOException ? Reason.FILE : Reason.BAD_INPUT, message);
             case IllegalArgumentException bad -> new WorkerReply.Failed(Reason.BAD_INPUT, message);
             default -> {
                 StringWriter trace = new StringWriter();

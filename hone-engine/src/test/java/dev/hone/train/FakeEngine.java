@@ -90,7 +90,8 @@ final class FakeEngine implements WorkerServer.Engine {
                     System.out.println("terminate called after throwing an instance");
                     System.exit(77);
                 }
-                case NATIVE_MEMORY -> throw new RuntimeException("[enforce fail] DefaultCPUAllocator: can't allocate memory");
+                case NATIVE_MEMORY ->
+                    throw new RuntimeException("[enforce fail] DefaultCPUAllocator: can't allocate memory");
                 default -> {}
             }
         }

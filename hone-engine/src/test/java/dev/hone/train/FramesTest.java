@@ -36,8 +36,8 @@ final class FramesTest {
     void whatIsWrittenIsRead(@ForAll @Size(min = 1, max = 50) int[] tokens, @ForAll float weight) throws IOException {
         float[] weights = new float[tokens.length];
         Arrays.fill(weights, weight);
-        Frames frames = reading(frame(
-                new ForwardBackward(List.of(new Datum(tokens, tokens, weights)), new Loss.CrossEntropy())));
+        Frames frames = reading(
+                frame(new ForwardBackward(List.of(new Datum(tokens, tokens, weights)), new Loss.CrossEntropy())));
         ForwardBackward read = (ForwardBackward) Objects.requireNonNull(frames.read(WorkerRequest.class));
         assertArrayEquals(tokens, read.data().get(0).tokens());
         assertArrayEquals(weights, read.data().get(0).weights());
@@ -62,7 +62,8 @@ final class FramesTest {
 
     @Property(tries = 500)
     void anyBytesAreAnIoExceptionAtWorst(@ForAll @Size(max = 200) byte[] bytes) {
-        ByteBuffer framed = ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes);
+        ByteBuffer framed =
+                ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes);
         assertThrows(IOException.class, () -> reading(framed.array()).read(WorkerRequest.class));
     }
 }

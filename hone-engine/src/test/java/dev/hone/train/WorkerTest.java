@@ -55,7 +55,9 @@ final class WorkerTest {
     @Test
     void everyVerbCrossesTheSocketAndBack() {
         try (WorkerClient client = open()) {
-            assertArrayEquals(new float[] {-0f, -1.5f}, client.forward(order(1)).logprobs().get(0));
+            assertArrayEquals(
+                    new float[] {-0f, -1.5f},
+                    client.forward(order(1)).logprobs().get(0));
             TrainingClient.Backward backward = client.forwardBackward(order(1), new Loss.CrossEntropy());
             assertEquals(1, backward.loss());
             assertEquals(Map.of("tokens", 3.0), backward.metrics());
@@ -66,7 +68,8 @@ final class WorkerTest {
             }
             assertEquals(
                     "exported rank 4",
-                    assertThrows(WorkerException.class, () -> client.export(Path.of("/out"))).getMessage());
+                    assertThrows(WorkerException.class, () -> client.export(Path.of("/out")))
+                            .getMessage());
             assertEquals(new MachineCeiling(123.5, 17), client.ceiling(Path.of("/model")));
             assertTrue(client.peakMemoryBytes() > 10_000_000);
         }
@@ -80,7 +83,9 @@ final class WorkerTest {
             List<List<Sample>> samples = snapshot.sample(List.of(request), (r, i, token) -> heard.add(token));
             assertEquals(List.of(6, 7, 8), heard);
             assertArrayEquals(new int[] {6, 7, 8}, samples.get(0).get(0).tokens());
-            assertArrayEquals(new int[] {6, 7, 8}, snapshot.sample(List.of(request)).get(0).get(0).tokens());
+            assertArrayEquals(
+                    new int[] {6, 7, 8},
+                    snapshot.sample(List.of(request)).get(0).get(0).tokens());
             assertEquals(7, snapshot.version());
         }
     }
@@ -88,7 +93,8 @@ final class WorkerTest {
     @Test
     void faultsTravelWithTheirReasonAndTheWorkerGoesOn() {
         try (WorkerClient client = open()) {
-            WorkerException bad = assertThrows(WorkerException.class, () -> client.forward(order(FakeEngine.BAD_DATUM)));
+            WorkerException bad =
+                    assertThrows(WorkerException.class, () -> client.forward(order(FakeEngine.BAD_DATUM)));
             assertEquals(Reason.BAD_INPUT, bad.reason());
             assertEquals("Token [668] is outside the vocabulary", bad.getMessage());
             WorkerException fault =
@@ -102,15 +108,16 @@ final class WorkerTest {
             WorkerException disk = assertThrows(WorkerException.class, () -> client.save(Path.of("/full")));
             assertEquals(Reason.FILE, disk.reason());
             assertTrue(disk.getMessage().contains("No space left on device"), disk.getMessage());
-            assertEquals(1, client.forwardBackward(order(1), new Loss.CrossEntropy()).loss());
+            assertEquals(
+                    1, client.forwardBackward(order(1), new Loss.CrossEntropy()).loss());
         }
     }
 
     @Test
     void aModelThatCannotBeOpenedEndsTheWorker() {
         TrainerSpec missing = new TrainerSpec(Path.of("/missing"), new Adaptation.Full(), 1, 512, true);
-        WorkerException e = assertThrows(
-                WorkerException.class, () -> WorkerClient.open(missing, settings(FakeEngine.class)));
+        WorkerException e =
+                assertThrows(WorkerException.class, () -> WorkerClient.open(missing, settings(FakeEngine.class)));
         assertEquals("There is no model at [/missing]", e.getMessage());
     }
 
@@ -120,7 +127,9 @@ final class WorkerTest {
             Thread.ofPlatform().start(() -> {
                 try {
                     Thread.sleep(300);
-                    new ProcessBuilder("kill", "-9", Long.toString(client.pid())).start().waitFor();
+                    new ProcessBuilder("kill", "-9", Long.toString(client.pid()))
+                            .start()
+                            .waitFor();
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }
@@ -156,8 +165,7 @@ final class WorkerTest {
 
     @Test
     void aWorkerThatNeverConnectsIsReported() {
-        WorkerException e =
-                assertThrows(WorkerException.class, () -> WorkerClient.open(SPEC, settings(String.class)));
+        WorkerException e = assertThrows(WorkerException.class, () -> WorkerClient.open(SPEC, settings(String.class)));
         assertEquals(Reason.DIED, e.reason());
         assertTrue(e.getMessage().contains("while starting"), e.getMessage());
     }
@@ -212,7 +220,8 @@ final class WorkerTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader out = parent.inputReader()) {
-            ProcessHandle child = ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
+            ProcessHandle child =
+                    ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
             Path folder = folderOf(child);
             assertTrue(Files.exists(folder));
             parent.destroyForcibly().waitFor();

@@ -76,7 +76,9 @@ final class WorkerTrainingTest {
             float[] weights = new float[length];
             Arrays.fill(weights, length / 2, length, 0.1f);
             rows.add(new Datum(
-                    random.ints(length, 0, 61).toArray(), random.ints(length, 0, 61).toArray(), weights));
+                    random.ints(length, 0, 61).toArray(),
+                    random.ints(length, 0, 61).toArray(),
+                    weights));
         }
         return rows;
     }
@@ -108,7 +110,9 @@ final class WorkerTrainingTest {
                 train(first, 0, 3);
                 first.save(saved);
                 train(first, 3, 4);
-                new ProcessBuilder("kill", "-9", Long.toString(first.pid())).start().waitFor();
+                new ProcessBuilder("kill", "-9", Long.toString(first.pid()))
+                        .start()
+                        .waitFor();
                 WorkerException e = assertThrows(WorkerException.class, () -> train(first, 4, 5));
                 assertEquals(Reason.DIED, e.reason());
             }
@@ -159,8 +163,7 @@ final class WorkerTrainingTest {
             assertEquals(Reason.BAD_INPUT, e.reason());
             assertTrue(e.getMessage().contains("[5000]"), e.getMessage());
         }
-        TrainerSpec missing =
-                new TrainerSpec(folder.resolve("nothing"), new Adaptation.Full(), 1, 64, false);
+        TrainerSpec missing = new TrainerSpec(folder.resolve("nothing"), new Adaptation.Full(), 1, 64, false);
         WorkerException e = assertThrows(WorkerException.class, () -> WorkerClient.open(missing));
         assertEquals(Reason.BAD_INPUT, e.reason());
         assertTrue(e.getMessage().contains("nothing"), e.getMessage());

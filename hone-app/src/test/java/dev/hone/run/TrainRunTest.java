@@ -1,0 +1,195 @@
+package dev.hone.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.Main;
+import dev.hone.algorithm.OverLong;
+import dev.hone.algorithm.Schedule;
+import dev.hone.algorithm.SftPlan;
+import dev.hone.evaluate.LabelScores;
+import dev.hone.fetch.FetchListener;
+import dev.hone.record.SamplingMode;
+import dev.hone.task.ChatFile;
+import dev.hone.train.Adaptation;
+import dev.hone.train.WorkerSnapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole jobs on a tiny random model, with real worker processes. */
+@Timeout(180)
+final class TrainRunTest {
+    @TempDir
+    Path folder;
+
+    private String model = "";
+
+    @BeforeEach
+    void writeModel() throws IOException {
+        model = TinyChatModel.write(folder.resolve("model")).toString();
+    }
+
+    private TrainOptions options(int epochs, Adaptation adaptation, double rate, String out, boolean resume) {
+        SftPlan plan = new SftPlan(epochs, rate, Schedule.COSINE, 0.05, 500, 0, 1, 5);
+        return new TrainOptions(
+                model,
+                plan,
+                adaptation,
+                64,
+                OverLong.TRUNCATE,
+                2048,
+                false,
+                Duration.ofSeconds(60),
+                folder.resolve(out),
+                resume);
+    }
+
+    private Optional<Manifest> train(TrainOptions options, ChatFile data) throws IOException {
+        try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT)) {
+            return new TrainRun(options, data, loaded).run(step -> {}, () -> false);
+        }
+    }
+
+    @Test
+    void aRandomModelLearnsToReverseText() throws IOException {
+        ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 1500, 1), false);
+        ChatFile test = ChatFile.read(TinyChatModel.reverseText(folder.resolve("test.jsonl"), 100, 2), false);
+        Manifest manifest = train(options(12, new Adaptation.Full(), 3e-3, "out", false), data)
+                .orElseThrow();
+        assertEquals(1500, manifest.rows());
+        assertEquals(
+                manifest.training().steps(),
+                Files.readAllLines(folder.resolve("out/metrics.jsonl")).size());
+        assertFalse(Files.exists(folder.resolve("out/checkpoints")));
+
+        double before = accuracy(model, test);
+        double after = accuracy(folder.resolve("out").toString(), test);
+        assertTrue(before < 0.05, "before " + before);
+        assertTrue(after > 0.6, "after " + after);
+    }
+
+    private static double accuracy(String model, ChatFile test) throws IOException {
+        try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT);
+                WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), SamplingMode.EXACT)) {
+            Evaluation.Answers answers = new Evaluation(loaded, snapshot).answer(test.rows(), 8, done -> {});
+            return LabelScores.of(
+                            answers.outputs(),
+                            test.rows().stream().map(Evaluation::right).toList())
+                    .exactMatch();
+        }
+    }
+
+    private Process command(Path data, String out, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "train",
+                "--model",
+                model,
+                "--data",
+                data.toString(),
+                "--out",
+                folder.resolve(out).toString(),
+                "--epochs",
+                "4",
+                "--batch-tokens",
+                "300",
+                "--save-every",
+                "0"));
+        command.addAll(List.of(more));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(out + ".log").toFile())
+                .start();
+    }
+
+    @Test
+    void aKilledCommandResumesToTheSameBytes() throws Exception {
+        Path data = TinyChatModel.reverseText(folder.resolve("train.jsonl"), 300, 1);
+        assertEquals(0, command(data, "whole").waitFor(), () -> log("whole"));
+        Process killed = command(data, "killed");
+        int at = 3 + new Random().nextInt(20);
+        Path metrics = folder.resolve("killed/metrics.jsonl");
+        while (killed.isAlive()
+                && (!Files.exists(metrics) || Files.readAllLines(metrics).size() < at)) {
+            Thread.sleep(5);
+        }
+        killed.destroyForcibly().waitFor();
+        assertFalse(Files.exists(folder.resolve("killed").resolve(Manifest.FILE)), () -> log("killed"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> LoadedModel.open(folder.resolve("killed").toString(), FetchListener.SILENT));
+        assertEquals(2, command(data, "killed", "--resume", "--lr", "0.01").waitFor(), () -> log("killed"));
+        assertTrue(log("killed").contains("[lr] was [0.001] and is now [0.01]"), log("killed"));
+        assertEquals(0, command(data, "killed", "--resume").waitFor(), () -> log("killed"));
+        assertArrayEquals(
+                Files.readAllBytes(folder.resolve("whole/adapter_model.safetensors")),
+                Files.readAllBytes(folder.resolve("killed/adapter_model.safetensors")),
+                "killed at step " + at);
+        assertEquals(2, command(data, "killed").waitFor());
+        assertTrue(log("killed").contains("holds a finished run"), log("killed"));
+    }
+
+    @Test
+    void interruptedItLeavesACheckpointAndSaysHowToGoOn() throws Exception {
+        Path data = TinyChatModel.reverseText(folder.resolve("train.jsonl"), 300, 1);
+        Process process = command(data, "out");
+        Path metrics = folder.resolve("out/metrics.jsonl");
+        while (process.isAlive()
+                && (!Files.exists(metrics) || Files.readAllLines(metrics).size() < 3)) {
+            Thread.sleep(5);
+        }
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertEquals(130, process.exitValue(), () -> log("out"));
+        assertTrue(log("out").contains("--resume"), log("out"));
+        assertTrue(Files.isDirectory(folder.resolve("out/checkpoints")));
+    }
+
+    @Test
+    void aModelThatWillNotFitIsRefusedBeforeItIsLoaded() throws IOException {
+        ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 10, 1), false);
+        TrainOptions small = options(1, new Adaptation.Full(), 1e-3, "out", false);
+        TrainOptions huge = new TrainOptions(
+                model,
+                small.plan(),
+                new Adaptation.Lora(1 << 28, 1, 0),
+                64,
+                OverLong.DROP,
+                64,
+                false,
+                Duration.ZERO,
+                small.out(),
+                false);
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> train(huge, data));
+        assertTrue(
+                e.getMessage().contains("MiB] of memory") && e.getMessage().contains("--micro-batch-tokens"),
+                e.getMessage());
+        assertFalse(Files.exists(folder.resolve("out")));
+    }
+
+    private String log(String out) {
+        try {
+            return Files.readString(folder.resolve(out + ".log"));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+}
