@@ -1,0 +1,162 @@
+package dev.hone.task;
+
+import dev.hone.record.Task;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Tasks cut into folds that never share near-duplicates: tasks whose questions' character {@value #SHINGLE}-grams overlap by
+ * a Jaccard index of at least {@value #NEAR} are in one fold, and so is everything that is linked through them. Within that,
+ * every class is spread evenly. No chance is involved.
+ */
+public final class Folds {
+    static final int SHINGLE = 4;
+    static final double NEAR = 0.6;
+
+    private final List<List<Task>> folds;
+
+    private Folds(List<List<Task>> folds) {
+        this.folds = folds.stream().map(List::copyOf).toList();
+    }
+
+    /** @param stratum name of the metadatum whose values are spread evenly */
+    public static Folds of(List<Task> tasks, int count, String stratum) {
+        List<List<Task>> groups = new ArrayList<>(groups(tasks).values());
+        groups.sort(Comparator.comparingInt((List<Task> group) -> group.size())
+                .reversed()
+                .thenComparing(group -> group.getFirst().id()));
+        List<List<Task>> folds = new ArrayList<>();
+        List<Map<String, Integer>> counts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            folds.add(new ArrayList<>());
+            counts.add(new HashMap<>());
+        }
+        for (List<Task> group : groups) {
+            int best = 0;
+            for (int fold = 1; fold < count; fold++) {
+                int already = already(group, counts.get(fold), stratum);
+                int least = already(group, counts.get(best), stratum);
+                if (already < least
+                        || already == least
+                                && folds.get(fold).size() < folds.get(best).size()) {
+                    best = fold;
+                }
+            }
+            folds.get(best).addAll(group);
+            for (Task task : group) {
+                counts.get(best).merge(task.require(stratum), 1, Integer::sum);
+            }
+        }
+        folds.forEach(fold -> fold.sort(Comparator.comparing(Task::id)));
+        return new Folds(folds);
+    }
+
+    /** How many tasks of the group's classes a fold has already, weighted by the group. */
+    private static int already(List<Task> group, Map<String, Integer> counts, String stratum) {
+        return group.stream()
+                .mapToInt(task -> counts.getOrDefault(task.require(stratum), 0))
+                .sum();
+    }
+
+    /** Tasks by their group, a group being everything linked by near-duplicates. */
+    private static Map<Integer, List<Task>> groups(List<Task> tasks) {
+        List<Set<String>> shingles =
+                tasks.stream().map(task -> shingles(task.question())).toList();
+        int[] parent = new int[tasks.size()];
+        Arrays.setAll(parent, i -> i);
+        for (int i = 0; i < parent.length; i++) {
+            for (int j = 0; j < i; j++) {
+                if (jaccard(shingles.get(i), shingles.get(j)) >= NEAR) {
+                    parent[root(parent, i)] = root(parent, j);
+                }
+            }
+        }
+        Map<Integer, List<Task>> groups = new LinkedHashMap<>();
+        for (int i = 0; i < parent.length; i++) {
+            groups.computeIfAbsent(root(parent, i), root -> new ArrayList<>()).add(tasks.get(i));
+        }
+        return groups;
+    }
+
+    private static int root(int[] parent, int i) {
+        int root = i;
+        while (parent[root] != root) {
+            root = parent[root];
+        }
+        return root;
+    }
+
+    static Set<String> shingles(String text) {
+        String normalised = " " + AssistantActions.normalised(text) + " ";
+        Set<String> shingles = new HashSet<>();
+        for (int i = 0; i + SHINGLE <= normalised.length(); i++) {
+            shingles.add(normalised.substring(i, i + SHINGLE));
+        }
+        return shingles;
+    }
+
+    static double jaccard(Set<String> a, Set<String> b) {
+        Set<String> smaller = a.size() < b.size() ? a : b;
+        Set<String> larger = smaller == a ? b : a;
+        if (larger.isEmpty()) {
+            return 1;
+        }
+        long both = smaller.stream().filter(larger::contains).count();
+        return (double) both / (a.size() + b.size() - both);
+    }
+
+    public int count() {
+        return folds.size();
+    }
+
+    /** The tasks of a fold. */
+    public List<Task> test(int fold) {
+        return folds.get(fold);
+    }
+
+    /** The tasks of all other folds. */
+    public List<Task> train(int fold) {
+        List<Task> others = new ArrayList<>();
+        for (int i = 0; i < folds.size(); i++) {
+            if (i != fold) {
+                others.addAll(folds.get(i));
+            }
+        }
+        return others;
+    }
+
+    /** SHA-256 over every task's fold, id, question, tools, reference and metadata. */
+    public String hash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (int fold = 0; fold < folds.size(); fold++) {
+                for (Task task : folds.get(fold)) {
+                    List<String> fields = new ArrayList<>(
+                            List.of(Integer.toString(fold), task.id(), task.question(), task.reference()));
+                    fields.addAll(task.input().tools());
+                    task.metadata().entrySet().stream()
+                            .sorted(Map.Entry.comparingByKey())
+                            .forEach(entry -> fields.add(entry.getKey() + "=" + entry.getValue()));
+                    for (String field : fields) {
+                        digest.update(field.getBytes(StandardCharsets.UTF_8));
+                        digest.update((byte) 0);
+                    }
+                }
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}
