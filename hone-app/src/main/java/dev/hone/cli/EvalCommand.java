@@ -105,7 +105,8 @@ final class EvalCommand implements Callable<Integer> {
             return;
         }
         System.out.printf(
-                "rows %d, different answers %d%nexact match %.1f %%%naccuracy    %.1f %% (95 %%: %.1f to %.1f)%nmacro-F1    %.1f %%%n%.0f tokens/s, %.1f s%n",
+                "rows %d, different answers %d%nexact match %.1f %%%naccuracy    %.1f %% (95 %%: %.1f to"
+                        + " %.1f)%nmacro-F1    %.1f %%%n%.0f tokens/s, %.1f s%n",
                 scores.rows(),
                 scores.labels(),
                 100 * scores.exactMatch(),

@@ -12,6 +12,7 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             ChatCommand.class,

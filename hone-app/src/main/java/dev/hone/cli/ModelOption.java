@@ -10,8 +10,8 @@ final class ModelOption {
             names = "--model",
             defaultValue = LoadedModel.DEFAULT,
             paramLabel = "NAME|PATH",
-            description =
-                    "A known model (hone model list), a folder, a .gguf file, or a trained folder (default ${DEFAULT-VALUE}).")
+            description = "A known model (hone model list), a folder, a .gguf file, or a trained folder (default"
+                    + " ${DEFAULT-VALUE}).")
     private String reference = LoadedModel.DEFAULT;
 
     String reference() {

@@ -112,8 +112,8 @@ public final class FileCache {
         } catch (InterruptedException e) {
             throw interrupted();
         }
-        try (FileChannel channel = FileChannel.open(
-                        folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = lock(channel, listener);
                 Origins origins = new Origins(folder, hub, pip)) {
             assert lock.isValid();
@@ -174,11 +174,12 @@ public final class FileCache {
         String expected = expected(file);
         if (expected != null && !expected.equals(actual)) {
             Files.delete(part);
-            throw new FetchException(file.sha256() != null
-                    ? "SHA-256 is [%s], expected [%s]: the source was changed or the transfer damaged"
-                            .formatted(actual, expected)
-                    : "SHA-256 is [%s], but the first fetch had [%s]; if the source was changed on purpose, delete [%s]"
-                            .formatted(actual, expected, Stamp.besides(target)));
+            throw new FetchException(
+                    file.sha256() != null
+                            ? "SHA-256 is [%s], expected [%s]: the source was changed or the transfer damaged"
+                                    .formatted(actual, expected)
+                            : "SHA-256 is [%s], but the first fetch had [%s]; if the source was changed on purpose, delete [%s]"
+                                    .formatted(actual, expected, Stamp.besides(target)));
         }
         try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
             channel.force(true);
@@ -192,7 +193,9 @@ public final class FileCache {
 
     /** The hash that a file must have: pinned, or recorded at the first fetch; null when this is the first. */
     private @Nullable String expected(PinnedFile file) throws IOException {
-        return file.sha256() != null ? file.sha256() : Stamp.read(path(file)).map(Stamp::sha256).orElse(null);
+        return file.sha256() != null
+                ? file.sha256()
+                : Stamp.read(path(file)).map(Stamp::sha256).orElse(null);
     }
 
     private boolean present(PinnedFile file, FetchListener listener) throws IOException {
@@ -205,8 +208,8 @@ public final class FileCache {
         if (expected == null || expected.equals(actual)) {
             return true;
         }
-        listener.notice("[%s] is damaged: its SHA-256 is [%s], not [%s]; fetching it again"
-                .formatted(path, actual, expected));
+        listener.notice(
+                "[%s] is damaged: its SHA-256 is [%s], not [%s]; fetching it again".formatted(path, actual, expected));
         return false;
     }
 
@@ -216,7 +219,8 @@ public final class FileCache {
         if (stamp.isPresent() && stamp.get().matches(path)) {
             return stamp.get();
         }
-        Stamp fresh = Stamp.of(path, Hashes.sha256(path), stamp.map(Stamp::origin).orElse("put there by hand"));
+        Stamp fresh =
+                Stamp.of(path, Hashes.sha256(path), stamp.map(Stamp::origin).orElse("put there by hand"));
         boolean firstOrSame = stamp.isEmpty() || stamp.get().sha256().equals(fresh.sha256());
         if (firstOrSame && Files.isWritable(path.getParent())) {
             fresh.write(path);

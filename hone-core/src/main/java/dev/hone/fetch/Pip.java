@@ -57,8 +57,11 @@ final class Pip {
         Finished finished = run(command, room, patience, () -> progress.bytes(bytesUnder(room), -1));
         if (finished.exitCode() != 0) {
             throw new FetchException("[%s] failed with exit code [%d]%s: %s"
-                    .formatted(String.join(" ", command.subList(0, command.indexOf("download") + 1)) + " " + requirement,
-                            finished.exitCode(), hint(finished.output()), quoted(finished.output())));
+                    .formatted(
+                            String.join(" ", command.subList(0, command.indexOf("download") + 1)) + " " + requirement,
+                            finished.exitCode(),
+                            hint(finished.output()),
+                            quoted(finished.output())));
         }
         try (Stream<Path> files = Files.list(wheels)) {
             return files.filter(file -> file.toString().endsWith(".whl"))
@@ -100,9 +103,8 @@ final class Pip {
 
     private Finished run(List<String> command, Path room, Duration limit, Runnable tick) throws IOException {
         Path output = room.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().put("TMPDIR", room.toString());
@@ -128,15 +130,22 @@ final class Pip {
 
     private static long bytesUnder(Path room) {
         try (Stream<Path> files = Files.walk(room)) {
-            return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
+            return files.mapToLong(
+                            file -> file.toFile().isFile() ? file.toFile().length() : 0)
+                    .sum();
         } catch (IOException | UncheckedIOException e) {
             return 0; // pip moved a file meanwhile
         }
     }
 
     private static String hint(String output) {
-        boolean network = Stream.of("NewConnectionError", "ConnectTimeout", "NameResolutionError", "ProxyError",
-                        "Temporary failure in name resolution", "Network is unreachable")
+        boolean network = Stream.of(
+                        "NewConnectionError",
+                        "ConnectTimeout",
+                        "NameResolutionError",
+                        "ProxyError",
+                        "Temporary failure in name resolution",
+                        "Network is unreachable")
                 .anyMatch(output::contains);
         return network ? " (PyPI cannot be reached: no network?)" : "";
     }

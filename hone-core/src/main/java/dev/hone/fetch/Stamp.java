@@ -39,7 +39,9 @@ public record Stamp(String sha256, long size, long modifiedNanos, String origin)
             return Optional.empty();
         }
         String[] fields = text.strip().split(" ", 4);
-        if (fields.length < 4 || !fields[0].matches("[0-9a-f]{64}") || !(fields[1] + fields[2]).matches("[0-9]{1,36}")) {
+        if (fields.length < 4
+                || !fields[0].matches("[0-9a-f]{64}")
+                || !(fields[1] + fields[2]).matches("[0-9]{1,36}")) {
             return Optional.empty();
         }
         return Optional.of(new Stamp(fields[0], Long.parseLong(fields[1]), Long.parseLong(fields[2]), fields[3]));

@@ -14,8 +14,8 @@ public record AdamParams(
         double learningRate, double beta1, double beta2, double epsilon, double weightDecay, double maxGradientNorm) {
     public AdamParams {
         if (!(learningRate >= 0) || !(epsilon > 0) || !(weightDecay >= 0) || !(maxGradientNorm >= 0)) {
-            throw new IllegalArgumentException("AdamW needs finite, non-negative values: " + learningRate + ", " + epsilon
-                    + ", " + weightDecay + ", " + maxGradientNorm);
+            throw new IllegalArgumentException("AdamW needs finite, non-negative values: " + learningRate + ", "
+                    + epsilon + ", " + weightDecay + ", " + maxGradientNorm);
         }
         if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1)) {
             throw new IllegalArgumentException("AdamW's betas must be in [0, 1): [" + beta1 + "], [" + beta2 + "]");

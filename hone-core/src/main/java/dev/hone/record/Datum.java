@@ -17,8 +17,9 @@ public record Datum(int[] tokens, int[] targets, float[] weights) {
             throw new IllegalArgumentException("A datum needs at least one token");
         }
         if (tokens.length != targets.length || tokens.length != weights.length) {
-            throw new IllegalArgumentException("A datum's arrays differ in length: [%d] tokens, [%d] targets, [%d] weights"
-                    .formatted(tokens.length, targets.length, weights.length));
+            throw new IllegalArgumentException(
+                    "A datum's arrays differ in length: [%d] tokens, [%d] targets, [%d] weights"
+                            .formatted(tokens.length, targets.length, weights.length));
         }
     }
 

@@ -18,13 +18,13 @@ final class FakePip {
         this.home = Files.createDirectories(home);
         this.wheel = home.resolve("thing-1.0-py3-none-any.whl");
         script("pip", """
-                if [ "$1" = "--version" ]; then echo pip 99; exit 0; fi
-                echo "$@" >> %1$s/calls
-                while [ "$1" != "--dest" ]; do shift; done
-                [ -f %2$s ] || { echo "ERROR: No matching distribution: NameResolutionError"; exit 1; }
-                /bin/sleep 0.2
-                exec /bin/cp %2$s "$2"
-                """.formatted(home, wheel));
+            if [ "$1" = "--version" ]; then echo pip 99; exit 0; fi
+            echo "$@" >> %1$s/calls
+            while [ "$1" != "--dest" ]; do shift; done
+            [ -f %2$s ] || { echo "ERROR: No matching distribution: NameResolutionError"; exit 1; }
+            /bin/sleep 0.2
+            exec /bin/cp %2$s "$2"
+            """.formatted(home, wheel));
     }
 
     void script(String name, String body) throws IOException {

@@ -70,11 +70,14 @@ class FileCacheTest {
         assertEquals(1, pip.calls());
         assertEquals(paths, cache.fetch(List.of(HELLO_FILE, WORLD_FILE), listener));
         assertEquals(1, pip.calls());
-        assertEquals("PyPI wheel thing==1.0: a/hello.txt", cache.stamp(HELLO_FILE).orElseThrow().origin());
+        assertEquals(
+                "PyPI wheel thing==1.0: a/hello.txt",
+                cache.stamp(HELLO_FILE).orElseThrow().origin());
         try (Stream<Path> left = Files.list(cache.folder())) {
             assertEquals(
                     List.of(".lock", "data"),
-                    left.map(path -> path.getFileName().toString()).sorted().toList(), "no scratch folder stays");
+                    left.map(path -> path.getFileName().toString()).sorted().toList(),
+                    "no scratch folder stays");
         }
     }
 
@@ -153,11 +156,9 @@ class FileCacheTest {
         Source none = new Source.Wheel("thing", "1.0", "a/none.txt");
         Source good = new Source.Wheel("thing", "1.0", "a/hello.txt");
         assertEquals(
-                "hello",
-                Files.readString(cache.fetch(new PinnedFile("x", HELLO, List.of(hub, none, good)), listener)));
+                "hello", Files.readString(cache.fetch(new PinnedFile("x", HELLO, List.of(hub, none, good)), listener)));
         FetchException e = assertThrows(
-                FetchException.class,
-                () -> cache.fetch(new PinnedFile("y", HELLO, List.of(hub, none)), listener));
+                FetchException.class, () -> cache.fetch(new PinnedFile("y", HELLO, List.of(hub, none)), listener));
         assertTrue(e.getMessage().contains("[127.0.0.1] cannot be reached: no network?"), e.getMessage());
         assertTrue(e.getMessage().contains("no file [a/none.txt] among its [2] entries"), e.getMessage());
     }
@@ -206,7 +207,8 @@ class FileCacheTest {
         FakePip broken = new FakePip(bin);
         Files.delete(bin.resolve("pip"));
         broken.script("python3", "exit 1\n");
-        FetchException e = assertThrows(FetchException.class, () -> cache(broken.pip()).fetch(HELLO_FILE, listener));
+        FetchException e =
+                assertThrows(FetchException.class, () -> cache(broken.pip()).fetch(HELLO_FILE, listener));
         String expected = "no pip, no pip3, %s/python3 -m pip --version fails on PATH [%s]; install Python's pip"
                 .formatted(bin, bin);
         assertTrue(e.getMessage().contains(expected), e.getMessage());
@@ -226,7 +228,8 @@ class FileCacheTest {
         FakePip slow = new FakePip(temporary.resolve("slow"));
         slow.script("pip", "[ \"$1\" = --version ] && exit 0\n/bin/sleep 60\n");
         Pip impatient = new Pip(Map.of("PATH", slow.home.toString()), Duration.ofMillis(300));
-        FetchException e = assertThrows(FetchException.class, () -> cache(impatient).fetch(HELLO_FILE, listener));
+        FetchException e =
+                assertThrows(FetchException.class, () -> cache(impatient).fetch(HELLO_FILE, listener));
         assertTrue(e.getMessage().contains("did not end within [PT0.3S]"), e.getMessage());
     }
 
@@ -247,7 +250,8 @@ class FileCacheTest {
         for (int i = 0; i < 3; i++) {
             Path log = temporary.resolve("log" + i);
             processes.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-cp",
                             System.getProperty("java.class.path"),
                             FetchProcess.class.getName(),
@@ -288,11 +292,15 @@ class FileCacheTest {
 
     @Test
     void theEnvironmentNamesTheFolder() {
-        assertEquals(temporary, FileCache.of(Map.of("HONE_HOME", temporary.toString())).folder());
+        assertEquals(
+                temporary,
+                FileCache.of(Map.of("HONE_HOME", temporary.toString())).folder());
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> FileCache.of(Map.of("HF_ENDPOINT", "hub.example")));
         assertTrue(e.getMessage().contains("HF_ENDPOINT is [hub.example]; expected"), e.getMessage());
-        assertTrue(FileCache.of(Map.of("HF_ENDPOINT", "http://[::1]:80/x")).folder().isAbsolute());
+        assertTrue(FileCache.of(Map.of("HF_ENDPOINT", "http://[::1]:80/x"))
+                .folder()
+                .isAbsolute());
         assertTrue(FileCache.of(Map.of()).folder().endsWith(Path.of(".cache", "hone")));
     }
 }

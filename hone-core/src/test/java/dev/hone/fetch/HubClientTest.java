@@ -1,6 +1,5 @@
 package dev.hone.fetch;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -80,8 +79,8 @@ class HubClientTest {
         ranges.add(String.valueOf(range));
         int from = range == null ? 0 : Integer.parseInt(range.replaceAll("\\D", ""));
         if (range != null) {
-            exchange.getResponseHeaders().add("Content-Range", "bytes %d-%d/%d"
-                    .formatted(from, content.length - 1, content.length));
+            exchange.getResponseHeaders()
+                    .add("Content-Range", "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
         }
         exchange.sendResponseHeaders(range == null ? 200 : 206, content.length - from);
         int until = breakAt < 0 ? content.length : breakAt;
@@ -183,7 +182,8 @@ class HubClientTest {
     @Test
     void endlessRedirectsAndOtherSchemesAreNotFollowed() {
         server.createContext("/owner/model/resolve/main/round.bin", exchange -> {
-            exchange.getResponseHeaders().add("Location", exchange.getRequestURI().toString());
+            exchange.getResponseHeaders()
+                    .add("Location", exchange.getRequestURI().toString());
             exchange.sendResponseHeaders(307, -1);
             exchange.close();
         });
@@ -195,8 +195,10 @@ class HubClientTest {
         Source.Hub round = new Source.Hub("owner/model", "main", "round.bin");
         Source.Hub local = new Source.Hub("owner/model", "main", "local.bin");
         assertTrue(assertThrows(FetchException.class, () -> hub.download(round, part, 1000, SILENT))
-                .getMessage().contains("redirects more than [5] times"));
+                .getMessage()
+                .contains("redirects more than [5] times"));
         assertTrue(assertThrows(FetchException.class, () -> hub.download(local, part, 1000, SILENT))
-                .getMessage().contains("[file:///etc/passwd], which is not followed"));
+                .getMessage()
+                .contains("[file:///etc/passwd], which is not followed"));
     }
 }

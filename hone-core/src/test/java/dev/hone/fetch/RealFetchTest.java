@@ -33,7 +33,8 @@ class RealFetchTest {
         assertTrue(Files.readString(path).startsWith("{\"id\": \"live_simple_0-0-0\""));
 
         FileCache offline = new FileCache(
-                home, new HubClient(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(1)),
+                home,
+                new HubClient(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(1)),
                 new Pip(Map.of(), Duration.ofSeconds(1)));
         assertEquals(path, offline.fetch(file, FetchListener.SILENT));
     }

@@ -34,8 +34,8 @@ final class ChatFileTest {
     @Test
     void bothFormsAreRead() throws IOException {
         ChatFile file = read(false, "\uFEFF{\"input\": \"Zeit?\", \"output\": \"12 Uhr ☕\", \"note\": 3}", "", """
-                {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}, {"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\":1}"}}]}], "tools": [{"type": "function"}]}\r\
-                """, "");
+            {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text", "text": "b"}]}, {"role": "assistant", "content": null, "tool_calls": [{"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\":1}"}}]}], "tools": [{"type": "function"}]}\r\
+            """, "");
         assertEquals(
                 Conversation.of(ChatMessage.of("user", "Zeit?"), ChatMessage.of("assistant", "12 Uhr ☕")),
                 file.rows().get(0));

@@ -63,8 +63,9 @@ public final class ChatEncoder {
                 .boxed()
                 .toList();
         if (turns.isEmpty()) {
-            throw new IllegalArgumentException("A conversation of [%d] turns has none of the assistant: nothing to train"
-                    .formatted(conversation.messages().size()));
+            throw new IllegalArgumentException(
+                    "A conversation of [%d] turns has none of the assistant: nothing to train"
+                            .formatted(conversation.messages().size()));
         }
         Conversation whole = upTo(conversation, turns.getLast() + 1);
         return template.marksGeneration() ? marked(whole) : byPrefixes(whole, turns);
@@ -135,9 +136,9 @@ public final class ChatEncoder {
 
     private static IllegalArgumentException noPrompt(int turn, String reason, @Nullable TemplateException cause) {
         return new IllegalArgumentException(
-                ("What the assistant writes in turn [%d] cannot be told from its prompt: %s. Trim white space at the begin"
-                                + " of the turn, set the template's variables so that prompt and chat agree, or mark the"
-                                + " turn in the template with [generation]")
+                ("What the assistant writes in turn [%d] cannot be told from its prompt: %s. Trim white space at the"
+                    + " begin of the turn, set the template's variables so that prompt and chat agree, or mark the"
+                    + " turn in the template with [generation]")
                         .formatted(turn + 1, reason),
                 cause);
     }

@@ -95,7 +95,9 @@ public final class ChatTemplate {
     /** The text, and what the template says the assistant writes. */
     Rendered rendered(Conversation conversation, boolean addGenerationPrompt, Map<String, Object> variables) {
         Map<String, @Nullable Object> all = new HashMap<>();
-        all.put("messages", conversation.messages().stream().map(ChatTemplate::message).toList());
+        all.put(
+                "messages",
+                conversation.messages().stream().map(ChatTemplate::message).toList());
         all.put("tools", conversation.tools().isEmpty() ? null : tools(conversation));
         all.put("documents", null);
         all.put("add_generation_prompt", addGenerationPrompt);
@@ -114,7 +116,9 @@ public final class ChatTemplate {
         fields.put("role", message.role());
         fields.put("content", message.content());
         if (!message.toolCalls().isEmpty()) {
-            fields.put("tool_calls", message.toolCalls().stream().map(ChatTemplate::call).toList());
+            fields.put(
+                    "tool_calls",
+                    message.toolCalls().stream().map(ChatTemplate::call).toList());
         }
         putUnlessEmpty(fields, "tool_call_id", message.toolCallId());
         putUnlessEmpty(fields, "name", message.name());
@@ -153,7 +157,9 @@ public final class ChatTemplate {
             }
         } catch (JacksonException e) {
             throw new IllegalArgumentException(
-                    "%s must be a JSON object, but [%s] is not JSON: %s".formatted(what, shortened(json), e.getOriginalMessage()), e);
+                    "%s must be a JSON object, but [%s] is not JSON: %s"
+                            .formatted(what, shortened(json), e.getOriginalMessage()),
+                    e);
         }
         throw new IllegalArgumentException("%s must be a JSON object, not [%s]".formatted(what, shortened(json)));
     }

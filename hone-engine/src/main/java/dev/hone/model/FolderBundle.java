@@ -94,7 +94,8 @@ final class FolderBundle {
             file = "config.json";
             ids = optional(file).path("eos_token_id");
         }
-        for (JsonNode id : ids.isArray() ? ids : JsonMapper.shared().createArrayNode().add(ids)) {
+        for (JsonNode id :
+                ids.isArray() ? ids : JsonMapper.shared().createArrayNode().add(ids)) {
             if (id.isIntegralNumber() && id.canConvertToInt() && tokenizer.token(id.intValue()) != null) {
                 ends.add(id.intValue());
             } else if (!id.isMissingNode() && !id.isNull()) {

@@ -35,16 +35,15 @@ final class GgufConfig {
     }
 
     private ModelConfig read() {
-        Architecture architecture =
-                switch (metadata.text("general.architecture")) {
-                    case "llama" -> Architecture.LLAMA;
-                    case "qwen2" -> Architecture.QWEN2;
-                    case "qwen3" -> Architecture.QWEN3;
-                    default ->
-                        throw unsupported(
-                                "has the architecture [" + metadata.text("general.architecture") + "]",
-                                "choose a model of llama, qwen2, qwen3");
-                };
+        Architecture architecture = switch (metadata.text("general.architecture")) {
+            case "llama" -> Architecture.LLAMA;
+            case "qwen2" -> Architecture.QWEN2;
+            case "qwen3" -> Architecture.QWEN3;
+            default ->
+                throw unsupported(
+                        "has the architecture [" + metadata.text("general.architecture") + "]",
+                        "choose a model of llama, qwen2, qwen3");
+        };
         int heads = whole("attention.head_count");
         int hidden = whole("embedding_length");
         int headSize = has("attention.key_length") ? whole("attention.key_length") : hidden / Math.max(1, heads);
@@ -86,7 +85,8 @@ final class GgufConfig {
             throw unsupported(
                     "rotates [%d] of [%d] dimensions".formatted(whole("rope.dimension_count"), headSize), OTHER_MODEL);
         }
-        if (has("rope.scaling.type") && !metadata.text(prefix + "rope.scaling.type").equals("none")) {
+        if (has("rope.scaling.type")
+                && !metadata.text(prefix + "rope.scaling.type").equals("none")) {
             throw unsupported(
                     "has rotary scaling of type [" + metadata.text(prefix + "rope.scaling.type") + "]", OTHER_MODEL);
         }

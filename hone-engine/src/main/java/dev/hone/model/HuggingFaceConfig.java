@@ -60,7 +60,10 @@ final class HuggingFaceConfig {
         if (architecture == null) {
             throw fields.unsupported(
                     "has the architecture [" + name + "]",
-                    "choose a model of " + String.join(", ", ARCHITECTURES.keySet().stream().sorted().toList()));
+                    "choose a model of "
+                            + String.join(
+                                    ", ",
+                                    ARCHITECTURES.keySet().stream().sorted().toList()));
         }
         return architecture;
     }

@@ -34,8 +34,7 @@ record LocatedTokens(int[] ids, int[] starts, int[] ends) {
                 ends[i] = Math.min(before + length.applyAsInt(Math.toIntExact(ids[i])), text.length());
             }
         }
-        return new LocatedTokens(
-                Arrays.stream(ids).mapToInt(Math::toIntExact).toArray(), starts, ends);
+        return new LocatedTokens(Arrays.stream(ids).mapToInt(Math::toIntExact).toArray(), starts, ends);
     }
 
     /** For each code point, and the end, its index in {@code char}s. */

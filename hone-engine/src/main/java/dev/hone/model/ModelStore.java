@@ -124,8 +124,8 @@ public final class ModelStore {
                 return ModelInfo.ofKnown(model, edition, path(edition), stamps);
             }
         }
-        throw new FetchException(
-                "The model [%s] is not on this machine; fetch it with: hone model pull %s".formatted(nameOrPath, nameOrPath));
+        throw new FetchException("The model [%s] is not on this machine; fetch it with: hone model pull %s"
+                .formatted(nameOrPath, nameOrPath));
     }
 
     private Optional<Path> local(String nameOrPath) {

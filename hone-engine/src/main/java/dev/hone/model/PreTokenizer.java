@@ -33,8 +33,7 @@ enum PreTokenizer {
     private final boolean composed;
     private final boolean ignoreMerges;
 
-    PreTokenizer(
-            List<String> names, @Nullable String regex, boolean digits, boolean composed, boolean ignoreMerges) {
+    PreTokenizer(List<String> names, @Nullable String regex, boolean digits, boolean composed, boolean ignoreMerges) {
         this.names = names;
         this.regex = regex;
         this.digits = digits;
@@ -62,7 +61,8 @@ enum PreTokenizer {
     }
 
     /** The {@code normalizer} of a {@code tokenizer.json}; null when text is taken as it is. */
-    @Nullable ObjectNode normalizer() {
+    @Nullable
+    ObjectNode normalizer() {
         return composed ? object("NFC") : null;
     }
 
@@ -85,7 +85,10 @@ enum PreTokenizer {
 
     /** Bytes as printable characters: last step before merging, and the decoder after it. */
     static ObjectNode byteLevel() {
-        return object("ByteLevel").put("add_prefix_space", false).put("trim_offsets", true).put("use_regex", true);
+        return object("ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", true)
+                .put("use_regex", true);
     }
 
     private static ObjectNode object(String type) {

@@ -23,7 +23,10 @@ public record RmsNorm(Tensor weight, @Nullable Tensor gradient, double epsilon) 
     /** Inverse root mean square of each row. Shape: (…, width) → (…, 1) */
     public Tensor scale(Tensor x) {
         Tensor norm = torch.linalg_vector_norm(x, TWO, LAST, true, SAME_TYPE);
-        return norm.square_().mul_(new Scalar(1.0 / x.size(-1))).add_(new Scalar(epsilon)).rsqrt_();
+        return norm.square_()
+                .mul_(new Scalar(1.0 / x.size(-1)))
+                .add_(new Scalar(epsilon))
+                .rsqrt_();
     }
 
     /** The output, given {@link #scale}. */

@@ -1,8 +1,8 @@
 package dev.hone.model;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.LinkedHashMap;
 
 /**
  * What a family of files calls the tensors of a model. Those of a block follow a prefix with its number, and end in

@@ -64,7 +64,9 @@ public final class TextStream {
     }
 
     private String rest(String text) {
-        return text.startsWith(shown) ? text.substring(shown.length()) : text.substring(Math.min(shown.length(), text.length()));
+        return text.startsWith(shown)
+                ? text.substring(shown.length())
+                : text.substring(Math.min(shown.length(), text.length()));
     }
 
     private void keepFrom(int first) {

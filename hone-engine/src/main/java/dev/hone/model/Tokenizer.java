@@ -70,7 +70,10 @@ public final class Tokenizer implements AutoCloseable {
             TokenizersLibrary.LIB.disablePadding(handle);
         } catch (RuntimeException e) {
             throw new ModelFileException(
-                    origin, "is not a tokenizer: " + e.getMessage(), "download it again, or convert the model again", e);
+                    origin,
+                    "is not a tokenizer: " + e.getMessage(),
+                    "download it again, or convert the model again",
+                    e);
         }
         return new Tokenizer(handle, vocabulary);
     }

@@ -77,7 +77,8 @@ final class Vocabulary {
         return id == null ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
-    @Nullable String token(int id) {
+    @Nullable
+    String token(int id) {
         return id >= 0 && id < tokens.size() ? tokens.get(id) : null;
     }
 

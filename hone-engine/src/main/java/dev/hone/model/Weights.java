@@ -96,7 +96,8 @@ public record Weights(ModelConfig config, Tensor embedding, List<Block> blocks, 
 
     /** All tensors, a tied head once. */
     public Stream<Tensor> tensors() {
-        Stream<Tensor> ends = head == embedding ? Stream.of(embedding, finalNorm) : Stream.of(embedding, finalNorm, head);
+        Stream<Tensor> ends =
+                head == embedding ? Stream.of(embedding, finalNorm) : Stream.of(embedding, finalNorm, head);
         return Stream.concat(
                 ends,
                 blocks.stream()

@@ -89,7 +89,8 @@ final class WeightsReader {
         List<String> attention = List.of(names.query(), names.key(), names.value());
         Tensor bias = null;
         if (config.attentionBias()) {
-            bias = joined(attention.stream().map(part -> names.bias(layer, part)).toList());
+            bias = joined(
+                    attention.stream().map(part -> names.bias(layer, part)).toList());
             makeAdjacent(bias, config.heads() + config.keyValueHeads());
         }
         Tensor queryNorm = null;

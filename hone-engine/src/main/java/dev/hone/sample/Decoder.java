@@ -131,9 +131,7 @@ final class Decoder implements AutoCloseable {
             return;
         }
         long rows = queryKeyValue.size(0);
-        Tensor queries = queryKeyValue
-                .narrow(1, 0, config.queryWidth())
-                .view(rows, config.heads(), config.headSize());
+        Tensor queries = queryKeyValue.narrow(1, 0, config.queryWidth()).view(rows, config.heads(), config.headSize());
         Tensor keys = queryKeyValue
                 .narrow(1, config.queryWidth(), config.keyValueWidth())
                 .view(rows, config.keyValueHeads(), config.headSize());

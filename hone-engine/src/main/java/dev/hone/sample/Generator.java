@@ -56,7 +56,8 @@ public final class Generator implements Snapshot {
         for (int i = 0; i < requests.size(); i++) {
             groups.add(new Group(i, requests.get(i)));
         }
-        int rows = Math.min(maxRows, requests.stream().mapToInt(SampleRequest::count).sum());
+        int rows = Math.min(
+                maxRows, requests.stream().mapToInt(SampleRequest::count).sum());
         int capacity = groups.stream().mapToInt(this::capacity).max().orElseThrow();
         try (NoGradGuard guard = new NoGradGuard();
                 Batch batch = new Batch(decoder, rows, capacity, detokenizer, listener)) {

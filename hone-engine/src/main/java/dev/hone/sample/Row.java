@@ -72,7 +72,8 @@ final class Row {
     }
 
     /** Why the sample ends with its last token, or null while it goes on. */
-    @Nullable StopReason stopReason(Detokenizer detokenizer) {
+    @Nullable
+    StopReason stopReason(Detokenizer detokenizer) {
         if (params().stopTokens().contains(last())) {
             return StopReason.END;
         }

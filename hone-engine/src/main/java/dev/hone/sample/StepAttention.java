@@ -66,8 +66,8 @@ final class StepAttention implements Decoder.Attend {
         Tensor query = queryKeyValue
                 .narrow(1, 0, config.queryWidth())
                 .view(rows, config.keyValueHeads(), groups, config.headSize());
-        Attention own = Operators.attention(
-                query, cache.keys(layer, rows, entries), cache.values(layer, rows, entries), mask);
+        Attention own =
+                Operators.attention(query, cache.keys(layer, rows, entries), cache.values(layer, rows, entries), mask);
         Tensor result = output.view(rows, config.keyValueHeads(), groups, config.headSize());
         result.copy_(own.output());
         sharing.forEach((group, places) -> {
@@ -81,15 +81,15 @@ final class StepAttention implements Decoder.Attend {
         long members = query.size(0);
         long groups = query.size(2);
         // Shape: (R, K, G, D) → (1, K, R·G, D)
-        Tensor together = query.permute(1, 0, 2, 3)
-                .reshape(1, config.keyValueHeads(), members * groups, config.headSize());
-        Attention shared =
-                Operators.attention(together, group.keys(layer, config), group.values(layer, config), false);
+        Tensor together =
+                query.permute(1, 0, 2, 3).reshape(1, config.keyValueHeads(), members * groups, config.headSize());
+        Attention shared = Operators.attention(together, group.keys(layer, config), group.values(layer, config), false);
         Tensor sharedOutput = shared.output()
                 .reshape(config.keyValueHeads(), members, groups, config.headSize())
                 .permute(1, 0, 2, 3);
-        Tensor sharedLogSumExp =
-                shared.logSumExp().reshape(config.keyValueHeads(), members, groups).permute(1, 0, 2);
+        Tensor sharedLogSumExp = shared.logSumExp()
+                .reshape(config.keyValueHeads(), members, groups)
+                .permute(1, 0, 2);
         Tensor share = sharedLogSumExp
                 .sub(own.logSumExp().index_select(0, places))
                 .sigmoid()

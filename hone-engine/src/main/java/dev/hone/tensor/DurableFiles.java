@@ -127,7 +127,6 @@ public final class DurableFiles {
     }
 
     private static ModelFileException unwritable(Path path, @Nullable Throwable e) {
-        return new ModelFileException(
-                path, "cannot be written: " + e, "make room on the disk, or write elsewhere", e);
+        return new ModelFileException(path, "cannot be written: " + e, "make room on the disk, or write elsewhere", e);
     }
 }

@@ -82,7 +82,10 @@ final class GgufCursor {
         }
         byte[] text = bytes.asSlice(advance(length), length).toArray(ValueLayout.JAVA_BYTE);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw malformed("has a %s at byte [%d] that is not UTF-8".formatted(what, position - length));
         }

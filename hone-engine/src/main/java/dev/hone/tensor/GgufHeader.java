@@ -66,7 +66,8 @@ record GgufHeader(GgufMetadata metadata, SequencedMap<String, StoredTensor> tens
     static GgufHeader read(Path path, MemorySegment bytes) {
         GgufCursor cursor = new GgufCursor(path, bytes);
         if (bytes.byteSize() < 4 || cursor.i32() != MAGIC) {
-            throw new ModelFileException(path, "is not a GGUF file", "give a .gguf file or a Hugging Face model folder");
+            throw new ModelFileException(
+                    path, "is not a GGUF file", "give a .gguf file or a Hugging Face model folder");
         }
         int version = cursor.i32();
         if (version != 2 && version != 3) {
@@ -152,8 +153,8 @@ record GgufHeader(GgufMetadata metadata, SequencedMap<String, StoredTensor> tens
             int type = cursor.i32();
             long count = cursor.count("metadata array length", 1);
             if (count > MAX_VALUES) {
-                throw cursor.malformed("has a metadata array of [%d] values where at most [%d] are read"
-                        .formatted(count, MAX_VALUES));
+                throw cursor.malformed(
+                        "has a metadata array of [%d] values where at most [%d] are read".formatted(count, MAX_VALUES));
             }
             List<GgufValue> array = new ArrayList<>();
             for (long i = 0; i < count; i++) {
@@ -174,8 +175,8 @@ record GgufHeader(GgufMetadata metadata, SequencedMap<String, StoredTensor> tens
             String name = cursor.string("tensor name", GgufCursor.MAX_NAME);
             int dimensions = cursor.i32();
             if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
-                throw cursor.malformed("has a tensor [%s] of [%s] dimensions"
-                        .formatted(name, Integer.toUnsignedString(dimensions)));
+                throw cursor.malformed(
+                        "has a tensor [%s] of [%s] dimensions".formatted(name, Integer.toUnsignedString(dimensions)));
             }
             List<Long> shape = new ArrayList<>();
             for (int i = 0; i < dimensions; i++) {
@@ -219,7 +220,9 @@ record GgufHeader(GgufMetadata metadata, SequencedMap<String, StoredTensor> tens
             long start = Math.min(Math.ceilDiv(cursor.position(), alignment) * alignment, bytes.byteSize());
             MemorySegment data = bytes.asSlice(start);
             Entry previous = null;
-            for (Entry entry : entries.stream().sorted(Comparator.comparingLong(Entry::offset)).toList()) {
+            for (Entry entry : entries.stream()
+                    .sorted(Comparator.comparingLong(Entry::offset))
+                    .toList()) {
                 if (entry.offset % alignment != 0) {
                     throw cursor.malformed("has its tensor [%s] at offset [%d], which is not a multiple of [%d]"
                             .formatted(entry.name, entry.offset, alignment));
@@ -239,11 +242,7 @@ record GgufHeader(GgufMetadata metadata, SequencedMap<String, StoredTensor> tens
                 tensors.put(
                         entry.name,
                         new StoredTensor(
-                                path,
-                                entry.name,
-                                entry.type,
-                                entry.shape,
-                                data.asSlice(entry.offset, entry.bytes)));
+                                path, entry.name, entry.type, entry.shape, data.asSlice(entry.offset, entry.bytes)));
             }
             return tensors;
         }

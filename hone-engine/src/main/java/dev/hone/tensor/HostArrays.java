@@ -16,8 +16,8 @@ public final class HostArrays {
 
     /** A new int64 vector. Shape: (values.length) */
     public static Tensor longs(long[] values) {
-        Tensor tensor = torch.empty(
-                new long[] {values.length}, torch.dtype(ScalarType.Long), new MemoryFormatOptional());
+        Tensor tensor =
+                torch.empty(new long[] {values.length}, torch.dtype(ScalarType.Long), new MemoryFormatOptional());
         if (values.length > 0) {
             try (Pointer data = tensor.data_ptr()) {
                 MemorySegment.ofAddress(data.address())

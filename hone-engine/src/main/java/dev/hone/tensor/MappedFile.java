@@ -28,8 +28,7 @@ record MappedFile(Path path, Arena arena, MemorySegment bytes) implements AutoCl
             return new MappedFile(path, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
         } catch (IOException e) {
             arena.close();
-            throw new ModelFileException(
-                    path, "cannot be read: " + e, "check its permissions and its disk", e);
+            throw new ModelFileException(path, "cannot be read: " + e, "check its permissions and its disk", e);
         }
     }
 

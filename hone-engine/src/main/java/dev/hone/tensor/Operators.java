@@ -64,7 +64,8 @@ public final class Operators {
      * @return a handle that the caller's scope owns
      */
     public static IValue quantizedPack(Tensor weight) {
-        Tensor scales = weight.abs().amax(LAST, false).div_(new Scalar(INT8_LARGEST)).clamp_min_(new Scalar(SMALLEST_SCALE));
+        Tensor scales =
+                weight.abs().amax(LAST, false).div_(new Scalar(INT8_LARGEST)).clamp_min_(new Scalar(SMALLEST_SCALE));
         Tensor zeroPoints = torch.zeros_like(scales).to(ScalarType.Long);
         Tensor quantized =
                 torch.quantize_per_channel(weight, scales.to(ScalarType.Double), zeroPoints, 0, ScalarType.QInt8);

@@ -26,7 +26,10 @@ public final class SafetensorsFile implements TensorFile {
     private final SequencedMap<String, StoredTensor> tensors;
 
     private SafetensorsFile(
-            Path path, List<MappedFile> files, Map<String, String> metadata, SequencedMap<String, StoredTensor> tensors) {
+            Path path,
+            List<MappedFile> files,
+            Map<String, String> metadata,
+            SequencedMap<String, StoredTensor> tensors) {
         this.path = path;
         this.files = List.copyOf(files);
         this.metadata = Map.copyOf(metadata);
@@ -63,11 +66,13 @@ public final class SafetensorsFile implements TensorFile {
             for (String name : names) {
                 MappedFile file = MappedFile.open(index.resolveSibling(name));
                 files.add(file);
-                for (StoredTensor tensor :
-                        SafetensorsHeader.read(file.path(), file.bytes()).tensors().values()) {
+                for (StoredTensor tensor : SafetensorsHeader.read(file.path(), file.bytes())
+                        .tensors()
+                        .values()) {
                     if (!name.equals(shardOf.get(tensor.name()))) {
-                        throw disagree(index, "does not place tensor [%s] in [%s], which has it"
-                                .formatted(tensor.name(), name));
+                        throw disagree(
+                                index,
+                                "does not place tensor [%s] in [%s], which has it".formatted(tensor.name(), name));
                     }
                     tensors.put(tensor.name(), tensor);
                 }
@@ -93,8 +98,10 @@ public final class SafetensorsFile implements TensorFile {
         for (Map.Entry<String, JsonNode> property : map.properties()) {
             String name = property.getValue().isString() ? property.getValue().stringValue() : "";
             if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors")) {
-                throw disagree(index, "places tensor [%s] in [%s], which is not the name of a safetensors file"
-                        .formatted(property.getKey(), property.getValue()));
+                throw disagree(
+                        index,
+                        "places tensor [%s] in [%s], which is not the name of a safetensors file"
+                                .formatted(property.getKey(), property.getValue()));
             }
             shards.put(property.getKey(), name);
         }

@@ -42,8 +42,9 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedMap<String, Stor
                             .formatted(Long.toUnsignedString(length), file.byteSize()));
         }
         if (length > StrictJson.MAX_BYTES) {
-            throw malformed(path, "has a header of [%d] bytes where at most [%d] are read"
-                    .formatted(length, StrictJson.MAX_BYTES));
+            throw malformed(
+                    path,
+                    "has a header of [%d] bytes where at most [%d] are read".formatted(length, StrictJson.MAX_BYTES));
         }
         ObjectNode json = StrictJson.parse(path, file.asSlice(8, length).toArray(ValueLayout.JAVA_BYTE));
         JsonNode metadata = json.remove(METADATA);
@@ -85,8 +86,10 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedMap<String, Stor
             throw malformed(path, "has a tensor [%s] of the impossible shape %s".formatted(name, shape));
         }
         if (offsets.getLast() - offsets.getFirst() != bytes) {
-            throw malformed(path, "has a tensor [%s] with data_offsets %s, but its shape %s takes [%d] bytes"
-                    .formatted(name, offsets, shape, bytes));
+            throw malformed(
+                    path,
+                    "has a tensor [%s] with data_offsets %s, but its shape %s takes [%d] bytes"
+                            .formatted(name, offsets, shape, bytes));
         }
         return new Entry(name, type, shape, offsets.getFirst(), offsets.getLast());
     }
@@ -128,22 +131,31 @@ record SafetensorsHeader(Map<String, String> metadata, SequencedMap<String, Stor
         Arrays.sort(ordered, Comparator.comparingLong(Entry::from).thenComparingLong(Entry::to));
         for (Entry entry : ordered) {
             if (entry.from != end) {
-                throw malformed(path, "has its tensor [%s] at offset [%d], where [%d] is the end of the one before it"
-                        .formatted(entry.name, entry.from, end));
+                throw malformed(
+                        path,
+                        "has its tensor [%s] at offset [%d], where [%d] is the end of the one before it"
+                                .formatted(entry.name, entry.from, end));
             }
             if (entry.to > data.byteSize()) {
-                throw malformed(path, "ends inside its tensor [%s]: that ends at offset [%d] of [%d]"
-                        .formatted(entry.name, entry.to, data.byteSize()));
+                throw malformed(
+                        path,
+                        "ends inside its tensor [%s]: that ends at offset [%d] of [%d]"
+                                .formatted(entry.name, entry.to, data.byteSize()));
             }
             end = entry.to;
             tensors.put(
                     entry.name,
                     new StoredTensor(
-                            path, entry.name, entry.type, entry.shape, data.asSlice(entry.from, entry.to - entry.from)));
+                            path,
+                            entry.name,
+                            entry.type,
+                            entry.shape,
+                            data.asSlice(entry.from, entry.to - entry.from)));
         }
         if (end != data.byteSize()) {
-            throw malformed(path, "has [%d] bytes of tensors, but its header accounts for [%d]"
-                    .formatted(data.byteSize(), end));
+            throw malformed(
+                    path,
+                    "has [%d] bytes of tensors, but its header accounts for [%d]".formatted(data.byteSize(), end));
         }
         return tensors;
     }

@@ -73,7 +73,10 @@ public final class SafetensorsWriter {
         DurableFiles.write(file, channel -> {
             write(
                     channel,
-                    ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).flip());
+                    ByteBuffer.allocate(8)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(header.length)
+                            .flip());
             write(channel, ByteBuffer.wrap(header));
             for (Entry entry : sorted) {
                 write(channel, entry);
@@ -110,7 +113,8 @@ public final class SafetensorsWriter {
                 for (long from = 0; from < piece.byteSize(); from += SLICE) {
                     write(
                             channel,
-                            piece.asSlice(from, Math.min(SLICE, piece.byteSize() - from)).asByteBuffer());
+                            piece.asSlice(from, Math.min(SLICE, piece.byteSize() - from))
+                                    .asByteBuffer());
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

@@ -41,8 +41,10 @@ public record StoredTensor(Path file, String name, DataType type, List<Long> sha
         } catch (InternalError e) {
             // The JVM's answer to SIGBUS in a mapping.
             throw new ModelFileException(
-                    file, "could not be read at tensor [" + name + "]: it was cut short or its disk failed",
-                    "leave model files alone while they are read, or download the file again", e);
+                    file,
+                    "could not be read at tensor [" + name + "]: it was cut short or its disk failed",
+                    "leave model files alone while they are read, or download the file again",
+                    e);
         }
     }
 }

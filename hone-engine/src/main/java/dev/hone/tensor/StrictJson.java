@@ -57,7 +57,10 @@ public final class StrictJson {
     /** The object in these bytes of a file. */
     static ObjectNode parse(Path file, byte[] bytes) {
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             JsonNode node = MAPPER.readTree(text);
             if (node instanceof ObjectNode object) {
                 return object;

@@ -20,8 +20,7 @@ public sealed interface TensorFile extends AutoCloseable permits GgufFile, Safet
     default StoredTensor tensor(String name) {
         StoredTensor tensor = tensors().get(name);
         if (tensor == null) {
-            throw new ModelFileException(
-                    path(), "has no tensor [" + name + "]", "download or convert the model again");
+            throw new ModelFileException(path(), "has no tensor [" + name + "]", "download or convert the model again");
         }
         return tensor;
     }

@@ -19,7 +19,8 @@ public sealed interface Adaptation {
                 throw new IllegalArgumentException("LoRA's alpha must be above 0, not [" + alpha + "]");
             }
             if (!(dropout >= 0 && dropout < 1)) {
-                throw new IllegalArgumentException("LoRA's dropout must be at least 0 and below 1, not [" + dropout + "]");
+                throw new IllegalArgumentException(
+                        "LoRA's dropout must be at least 0 and below 1, not [" + dropout + "]");
             }
         }
 

@@ -95,8 +95,8 @@ final class Block {
     Forward forward(Tensor x, PackedBatch batch, @Nullable Dropout dropout, Ownership saved) {
         try (PointerScope scope = new PointerScope()) {
             Tensor inputScale = layers.attentionNorm().scale(x);
-            Projection.Result qkv = layers.queryKeyValue()
-                    .forward(layers.attentionNorm().apply(x, inputScale), dropout, saved);
+            Projection.Result qkv =
+                    layers.queryKeyValue().forward(layers.attentionNorm().apply(x, inputScale), dropout, saved);
             if (layers.bias() != null) {
                 qkv.y().add_(layers.bias());
             }
@@ -108,8 +108,8 @@ final class Block {
             Tensor middle = output.y().add_(x);
 
             Tensor middleScale = layers.feedForwardNorm().scale(middle);
-            Projection.Result gateUp = layers.gateUp()
-                    .forward(layers.feedForwardNorm().apply(middle, middleScale), dropout, saved);
+            Projection.Result gateUp =
+                    layers.gateUp().forward(layers.feedForwardNorm().apply(middle, middleScale), dropout, saved);
             Tensor inner = torch.silu(gate(gateUp.y())).mul_(up(gateUp.y()));
             Projection.Result down = layers.down().forward(inner, dropout, saved);
             Tensor y = down.y().add_(middle);

@@ -138,8 +138,7 @@ final class FullTuning implements Tuning {
                     copy(prefix + "down")));
         }
         Tensor embedding = copy("embedding");
-        return new Weights(
-                config, embedding, blocks, copy("final_norm"), config.tiedHead() ? embedding : copy("head"));
+        return new Weights(config, embedding, blocks, copy("final_norm"), config.tiedHead() ? embedding : copy("head"));
     }
 
     private Tensor copy(String name) {

@@ -1,7 +1,6 @@
 package dev.hone.train;
 
 import dev.hone.model.RmsNorm;
-import dev.hone.tensor.HostArrays;
 import dev.hone.tensor.Operators;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -18,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param gradient where the head's gradient is added, or null when it is frozen. Shape: (V, E)
  * @param chunk C
  */
-record Head(RmsNorm norm, Tensor weight, Tensor transposed, @Nullable Tensor gradient, int chunk) {
+record Head(
+        RmsNorm norm,
+        Tensor weight,
+        Tensor transposed,
+        @Nullable Tensor gradient,
+        int chunk) {
 
     /**
      * Log-probabilities of the targets.
@@ -35,8 +39,7 @@ record Head(RmsNorm norm, Tensor weight, Tensor transposed, @Nullable Tensor gra
                 Tensor h = hidden.narrow(0, start, rows);
                 Tensor logits = Operators.linear(norm.apply(h, norm.scale(h)), weight);
                 result.narrow(0, start, rows)
-                        .copy_(logprobs(
-                                logits, logits.logsumexp(-1), targets.narrow(0, start, rows)));
+                        .copy_(logprobs(logits, logits.logsumexp(-1), targets.narrow(0, start, rows)));
             }
         }
         return result;

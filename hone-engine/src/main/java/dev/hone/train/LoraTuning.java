@@ -99,8 +99,7 @@ final class LoraTuning implements Tuning {
         for (int i = 0; i < config.layers(); i++) {
             for (Layer layer : Layer.values()) {
                 long[] outputs = layer.outputs(config);
-                slots.add(new Slot(
-                        layer.parameter(i, "down"), (long) outputs.length * rank, layer.input(config)));
+                slots.add(new Slot(layer.parameter(i, "down"), (long) outputs.length * rank, layer.input(config)));
                 for (int part = 0; part < outputs.length; part++) {
                     slots.add(new Slot(layer.parameter(i, "up." + part), outputs[part], rank));
                 }

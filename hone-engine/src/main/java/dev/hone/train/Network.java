@@ -29,7 +29,8 @@ record Network(
     interface DropoutPlan {
         DropoutPlan NONE = block -> null;
 
-        @Nullable Dropout of(int block);
+        @Nullable
+        Dropout of(int block);
     }
 
     /** Log-probabilities of the targets of the trained positions, in the caller's scope. Shape: (N) */
@@ -69,8 +70,7 @@ record Network(
                 }
             }
 
-            Head.Backward loss =
-                    head.backward(x.index_select(0, batch.trained()), batch.targets(), batch.weights());
+            Head.Backward loss = head.backward(x.index_select(0, batch.trained()), batch.targets(), batch.weights());
             Tensor dx = torch.zeros_like(x).index_copy_(0, batch.trained(), loss.dHidden());
             for (int i = blocks.size() - 1; i >= 0; i--) {
                 if (checkpointing) {

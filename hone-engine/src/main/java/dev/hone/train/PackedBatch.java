@@ -57,7 +57,8 @@ record PackedBatch(
                 row++;
             }
         }
-        Tensor rotations = rotationTable.index_select(0, HostArrays.longs(positions)).unsqueeze(1);
+        Tensor rotations =
+                rotationTable.index_select(0, HostArrays.longs(positions)).unsqueeze(1);
         return new PackedBatch(
                 lengths,
                 HostArrays.longs(tokens),

@@ -19,7 +19,8 @@ final class Packing {
         List<Integer> room = new ArrayList<>();
         List<Integer> longestFirst = IntStream.range(0, data.size())
                 .boxed()
-                .sorted(Comparator.comparingInt((Integer index) -> data.get(index).length())
+                .sorted(Comparator.comparingInt(
+                                (Integer index) -> data.get(index).length())
                         .reversed())
                 .toList();
         for (int index : longestFirst) {

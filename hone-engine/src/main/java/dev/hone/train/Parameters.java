@@ -57,7 +57,8 @@ final class Parameters implements AutoCloseable {
             long offset = 0;
             for (Slot slot : slots) {
                 Tensor value = owned.keep(values.narrow(0, offset, slot.size()).view(slot.shape()));
-                Tensor gradient = owned.keep(gradients.narrow(0, offset, slot.size()).view(slot.shape()));
+                Tensor gradient =
+                        owned.keep(gradients.narrow(0, offset, slot.size()).view(slot.shape()));
                 if (byName.put(slot.name(), new Parameter(value, gradient)) != null) {
                     throw new IllegalArgumentException("Two parameters are called [" + slot.name() + "]");
                 }

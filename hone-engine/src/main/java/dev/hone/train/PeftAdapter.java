@@ -69,7 +69,8 @@ final class PeftAdapter {
                                     List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj")
                                             .get(part);
                                 case OUTPUT -> "self_attn.o_proj";
-                                case GATE_UP -> List.of("mlp.gate_proj", "mlp.up_proj").get(part);
+                                case GATE_UP ->
+                                    List.of("mlp.gate_proj", "mlp.up_proj").get(part);
                                 case DOWN -> "mlp.down_proj";
                             });
         }
@@ -115,9 +116,8 @@ final class PeftAdapter {
      */
     static void write(Path folder, LoraTuning tuning, ModelConfig config, String base) {
         Adaptation.Lora lora = tuning.lora();
-        JsonMapper mapper = JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build();
+        JsonMapper mapper =
+                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Set<String> modules = new TreeSet<>();
         List<Entry> entries = new ArrayList<>();
         for (Projected projected : Projected.all(config)) {

@@ -57,7 +57,8 @@ sealed interface Projection {
         public Result forward(Tensor x, @Nullable Dropout dropout, Ownership saved) {
             Tensor y = Operators.linear(x, weight);
             Tensor mask = dropout == null ? null : saved.keep(dropout.mask(x.size(0), x.size(1)));
-            Tensor inner = saved.keep(torch.mm(mask == null ? x : x.mul(mask), down.value().t()));
+            Tensor inner = saved.keep(
+                    torch.mm(mask == null ? x : x.mul(mask), down.value().t()));
             Scalar one = new Scalar(1.0);
             Scalar factor = new Scalar(scale);
             long rank = inner.size(1) / ups.size();

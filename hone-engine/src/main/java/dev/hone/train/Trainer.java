@@ -51,8 +51,7 @@ public final class Trainer implements TrainingClient {
 
     @Override
     public Forward forward(List<Datum> data) {
-        return new Forward(
-                inMicroBatches(data, batch -> tuning.network().logprobs(batch)));
+        return new Forward(inMicroBatches(data, batch -> tuning.network().logprobs(batch)));
     }
 
     @Override
@@ -72,8 +71,7 @@ public final class Trainer implements TrainingClient {
             tokens += weights.length;
             trained += data.get(i).trained();
         }
-        return new Backward(
-                sum, logprobs, Map.of("tokens", (double) tokens, "trained_tokens", (double) trained));
+        return new Backward(sum, logprobs, Map.of("tokens", (double) tokens, "trained_tokens", (double) trained));
     }
 
     @Override
@@ -119,8 +117,8 @@ public final class Trainer implements TrainingClient {
 
     private void requireNoPendingGradients(String verb) {
         if (microBatches > 0) {
-            throw new IllegalStateException(
-                    "Cannot " + verb + " between forwardBackward and optimStep: the accumulated gradients would be lost");
+            throw new IllegalStateException("Cannot " + verb
+                    + " between forwardBackward and optimStep: the accumulated gradients would be lost");
         }
     }
 
@@ -135,9 +133,8 @@ public final class Trainer implements TrainingClient {
     /** Runs packed micro-batches and gives each datum its values back. */
     private List<float[]> inMicroBatches(List<Datum> data, Function<PackedBatch, Tensor> computation) {
         data.forEach(this::validate);
-        List<float[]> results = new ArrayList<>(data.stream()
-                .map(datum -> new float[datum.length()])
-                .toList());
+        List<float[]> results = new ArrayList<>(
+                data.stream().map(datum -> new float[datum.length()]).toList());
         for (List<Integer> bin : Packing.pack(data, spec.microBatchTokens())) {
             List<Datum> members = bin.stream().map(data::get).toList();
             if (members.stream().allMatch(datum -> datum.trained() == 0)) {
@@ -172,8 +169,9 @@ public final class Trainer implements TrainingClient {
 
     private void validate(Datum datum) {
         if (datum.length() > config.maxPositions()) {
-            throw new IllegalArgumentException("A sequence has [%d] tokens, but the model has [%d] positions: truncate it"
-                    .formatted(datum.length(), config.maxPositions()));
+            throw new IllegalArgumentException(
+                    "A sequence has [%d] tokens, but the model has [%d] positions: truncate it"
+                            .formatted(datum.length(), config.maxPositions()));
         }
         requireKnown(datum.tokens());
         requireKnown(datum.targets());

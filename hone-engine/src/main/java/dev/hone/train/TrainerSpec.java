@@ -12,12 +12,10 @@ import java.nio.file.Path;
  *     Bounds memory; changes results only by rounding
  * @param checkpointing whether block activations are recomputed in the backward pass: less memory, more time
  */
-public record TrainerSpec(
-        Path model, Adaptation adaptation, long seed, int microBatchTokens, boolean checkpointing) {
+public record TrainerSpec(Path model, Adaptation adaptation, long seed, int microBatchTokens, boolean checkpointing) {
     public TrainerSpec {
         if (microBatchTokens < 1) {
-            throw new IllegalArgumentException(
-                    "micro-batch-tokens must be at least 1, not [" + microBatchTokens + "]");
+            throw new IllegalArgumentException("micro-batch-tokens must be at least 1, not [" + microBatchTokens + "]");
         }
     }
 }

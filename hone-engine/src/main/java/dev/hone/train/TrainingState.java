@@ -32,8 +32,7 @@ final class TrainingState {
                         List.of(entry.getValue().numel()),
                         sink -> sink.accept(TensorMemory.floats(entry.getValue()))))
                 .toList();
-        Map<String, String> metadata =
-                Map.of(STEP, Long.toString(parameters.step()), LAYOUT, layout(parameters));
+        Map<String, String> metadata = Map.of(STEP, Long.toString(parameters.step()), LAYOUT, layout(parameters));
         DurableFiles.writeFolder(folder, part -> SafetensorsWriter.write(part.resolve(FILE), metadata, entries));
     }
 
@@ -53,7 +52,8 @@ final class TrainingState {
             }
             for (Map.Entry<String, Tensor> entry : parameters.state().entrySet()) {
                 StoredTensor stored = file.tensors().get(entry.getKey());
-                if (stored == null || !stored.shape().equals(List.of(entry.getValue().numel()))) {
+                if (stored == null
+                        || !stored.shape().equals(List.of(entry.getValue().numel()))) {
                     throw new ModelFileException(
                             path, "lacks [" + entry.getKey() + "]", "resume from an earlier checkpoint");
                 }
@@ -78,8 +78,10 @@ final class TrainingState {
     /** Fingerprint of the parameters' names and shapes in their order. */
     private static String layout(Parameters parameters) {
         CRC32C sum = new CRC32C();
-        parameters.all().forEach((name, parameter) -> sum.update(
-                (name + Arrays.toString(parameter.value().shape())).getBytes(StandardCharsets.UTF_8)));
+        parameters
+                .all()
+                .forEach((name, parameter) -> sum.update(
+                        (name + Arrays.toString(parameter.value().shape())).getBytes(StandardCharsets.UTF_8)));
         return "%08x".formatted(sum.getValue());
     }
 }

@@ -19,6 +19,9 @@ import java.util.Map;
 record WorkerSettings(Path java, List<String> options, Map<String, String> environment, String mainClass) {
     private static final long MEBIBYTE = 1 << 20;
 
+    /** libgomp spins for milliseconds by default: beside another busy process that made training 25 times slower. */
+    private static final String SPINS = "5000";
+
     WorkerSettings {
         options = List.copyOf(options);
         environment = Map.copyOf(environment);
@@ -38,6 +41,7 @@ record WorkerSettings(Path java, List<String> options, Map<String, String> envir
         if (mklAvailable()) {
             options.add("-Dorg.bytedeco.openblas.load=mkl");
             environment.put("MKL_THREADING_LAYER", "GNU");
+            environment.put("GOMP_SPINCOUNT", SPINS);
         } else {
             environment.put("GOMP_SPINCOUNT", "0");
         }

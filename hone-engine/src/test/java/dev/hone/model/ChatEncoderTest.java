@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 final class ChatEncoderTest {
@@ -50,8 +50,7 @@ final class ChatEncoderTest {
                 if (row.has("error")) {
                     RuntimeException error = assertThrows(RuntimeException.class, () -> encoder.training(chat));
                     boolean refused = row.get("error").stringValue().equals("template");
-                    assertEquals(
-                            refused ? TemplateException.class : IllegalArgumentException.class, error.getClass());
+                    assertEquals(refused ? TemplateException.class : IllegalArgumentException.class, error.getClass());
                     return;
                 }
                 TokenizedChat got = encoder.training(chat);
@@ -79,7 +78,8 @@ final class ChatEncoderTest {
 
     @Test
     void trainsTheTurnAndItsEndButNotTheNewlineBehindIt() {
-        TokenizedChat chat = encoder("byte-level", "smollm2", "<|im_start|>", "<|im_end|>").training(CHAT);
+        TokenizedChat chat =
+                encoder("byte-level", "smollm2", "<|im_start|>", "<|im_end|>").training(CHAT);
         assertEquals("Two<|im_end|>Four<|im_end|>", trainedText(chat));
         assertFalse(chat.trained()[chat.tokens().length - 1]);
         assertEquals("\n", tokenizer("byte-level").decode(new int[] {chat.tokens()[chat.tokens().length - 1]}, false));
@@ -89,9 +89,9 @@ final class ChatEncoderTest {
     @Test
     void trainsTheTurnToItsEndWhereNoTokenEndsIt() {
         ChatTemplate template = new ChatTemplate(
-                "{% for m in messages %}{{ m.role }}: {{ m.content }}\n{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}",
-                null,
-                null);
+                "{% for m in messages %}{{ m.role }}: {{ m.content }}\n"
+                        + "{% endfor %}{% if add_generation_prompt %}assistant:{% endif %}",
+                null, null);
         TokenizedChat chat = new ChatEncoder(template, tokenizer("byte-level")).training(CHAT);
         assertEquals(" Two\n Four\n", trainedText(chat));
     }
@@ -126,7 +126,8 @@ final class ChatEncoderTest {
                 Stream.concat(CHAT.messages().stream(), Stream.of(ChatMessage.of("user", "Five")))
                         .toList(),
                 CHAT.tools());
-        assertArrayEquals(encoder.training(CHAT).tokens(), encoder.training(longer).tokens());
+        assertArrayEquals(
+                encoder.training(CHAT).tokens(), encoder.training(longer).tokens());
     }
 
     @Test
@@ -144,7 +145,8 @@ final class ChatEncoderTest {
     @Test
     void countsWhiteSpaceThatATokenizerTrimsOffItsSpans() {
         ChatTemplate template = new ChatTemplate(
-                "<s>\n{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}</s>{% endfor %}", null, null);
+                "<s>\n{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}</s>{% endfor %}",
+                null, null);
         ChatEncoder encoder = new ChatEncoder(template, tokenizer("byte-level-trimmed"));
         for (String content : List.of(" x ", "x \n", " 日 ", " x\n y", "x")) {
             TokenizedChat chat = encoder.training(Conversation.of(ChatMessage.of("assistant", content)));
@@ -168,8 +170,7 @@ final class ChatEncoderTest {
     }
 
     private static void assertMessage(String part, ChatEncoder encoder, Conversation chat) {
-        IllegalArgumentException error =
-                assertThrows(IllegalArgumentException.class, () -> encoder.training(chat));
+        IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> encoder.training(chat));
         assertTrue(error.getMessage().contains(part), error.getMessage());
     }
 
@@ -191,8 +192,7 @@ final class ChatEncoderTest {
                 row.get("eos").stringValue());
     }
 
-    private static ChatEncoder encoder(
-            String tokenizer, String template, @Nullable String bos, String eos) {
+    private static ChatEncoder encoder(String tokenizer, String template, @Nullable String bos, String eos) {
         return new ChatEncoder(ChatMasks.template(template, bos, eos), tokenizer(tokenizer));
     }
 

@@ -40,7 +40,8 @@ final class ChatMasks {
         List<ChatMessage> messages =
                 given.get("messages").valueStream().map(ChatMasks::message).toList();
         return new Conversation(
-                messages, given.get("tools").valueStream().map(JsonNode::toString).toList());
+                messages,
+                given.get("tools").valueStream().map(JsonNode::toString).toList());
     }
 
     private static ChatMessage message(JsonNode message) {
@@ -67,7 +68,8 @@ final class ChatMasks {
     static boolean[] mask(int length, JsonNode runs) {
         boolean[] mask = new boolean[length];
         runs.valueStream()
-                .forEach(run -> Arrays.fill(mask, run.get(0).intValue(), run.get(1).intValue(), true));
+                .forEach(run ->
+                        Arrays.fill(mask, run.get(0).intValue(), run.get(1).intValue(), true));
         return mask;
     }
 

@@ -68,8 +68,8 @@ final class ChatTemplateTest {
     void refusesArgumentsAndToolsThatAreNoObjects() {
         ChatTemplate template = new ChatTemplate("", null, null);
         for (String arguments : List.of("", "not json", "[1]", "{\"a\":")) {
-            ChatMessage calling = new ChatMessage(
-                    "assistant", "", List.of(new ToolCall("", "get_weather", arguments)), "", "");
+            ChatMessage calling =
+                    new ChatMessage("assistant", "", List.of(new ToolCall("", "get_weather", arguments)), "", "");
             IllegalArgumentException error = assertThrows(
                     IllegalArgumentException.class, () -> template.render(Conversation.of(calling), false));
             assertTrue(
@@ -92,7 +92,8 @@ final class ChatTemplateTest {
                 Conversation conversation = Conversation.of(ChatMessage.of("user", content));
                 String alone = template.render(conversation, true);
                 assertTrue(alone.contains(content));
-                results.add(threads.submit(() -> template.render(conversation, true).equals(alone)));
+                results.add(
+                        threads.submit(() -> template.render(conversation, true).equals(alone)));
             }
             for (Future<Boolean> result : results) {
                 assertTrue(result.get());

@@ -23,8 +23,9 @@ record GoldenLines(JsonNode head, List<JsonNode> lines) {
     static GoldenLines read(InputStream stream) {
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(new GZIPInputStream(stream), StandardCharsets.UTF_8))) {
-            List<JsonNode> rows =
-                    reader.lines().map(line -> JsonMapper.shared().readTree(line)).toList();
+            List<JsonNode> rows = reader.lines()
+                    .map(line -> JsonMapper.shared().readTree(line))
+                    .toList();
             return new GoldenLines(rows.getFirst(), rows.subList(1, rows.size()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -40,8 +40,9 @@ class ModelBundleTest {
     @Test
     void aFolderAsTransformersFourWritesIt() throws IOException {
         file("tokenizer_config.json", """
-                {"bos_token": "<|im_start|>", "eos_token": {"content": "<|im_end|>", "lstrip": false},
-                 "chat_template": [{"name": "tool_use", "template": "no"}, {"name": "default", "template": "T"}]}""");
+            {"bos_token": "<|im_start|>", "eos_token": {"content": "<|im_end|>", "lstrip": false},
+             "chat_template": [{"name": "tool_use", "template": "no"}, {"name": "default", "template": "T"}]}\
+            """);
         file("generation_config.json", "{\"eos_token_id\": [1504, 1502]}");
         try (ModelBundle bundle = ModelBundle.open(folder)) {
             assertEquals("T", bundle.chatTemplate());
@@ -120,7 +121,8 @@ class ModelBundleTest {
                 assertEquals(bundle.eosToken(), again.eosToken());
                 assertEquals(bundle.endTokenIds(), again.endTokenIds());
                 String text = "<|im_start|>user\nüb3r 42<|im_end|>";
-                assertArrayEquals(bundle.tokenizer().encode(text), again.tokenizer().encode(text));
+                assertArrayEquals(
+                        bundle.tokenizer().encode(text), again.tokenizer().encode(text));
             }
         }
     }
@@ -128,8 +130,20 @@ class ModelBundleTest {
     @Test
     void aTokenizerOfALargerModelIsRefused() {
         ModelConfig small = new ModelConfig(
-                ModelConfig.Architecture.LLAMA, 100, 8, 1, 2, 1, 4, 8, 16, 1e-5,
-                new ModelConfig.Rope(1e4, new ModelConfig.Scaling.None()), true, false, false);
+                ModelConfig.Architecture.LLAMA,
+                100,
+                8,
+                1,
+                2,
+                1,
+                4,
+                8,
+                16,
+                1e-5,
+                new ModelConfig.Rope(1e4, new ModelConfig.Scaling.None()),
+                true,
+                false,
+                false);
         try (ModelBundle bundle = ModelBundle.open(folder)) {
             ModelFileException e = assertThrows(ModelFileException.class, () -> bundle.requireFits(small));
             assertTrue(e.getMessage().contains("ids up to [1506] but [100] embedding rows"), e.getMessage());

@@ -168,34 +168,43 @@ class ModelFilesTest {
             quoteCharacter = '`',
             value = {
                 // part of the message | fixture | text in its config.json | replacement
-                "architecture [GemmaForCausalLM], which is not supported; choose a model of LlamaForCausalLM, Qwen2 | llama | LlamaForC | GemmaForC",
+                "architecture [GemmaForCausalLM], which is not supported; choose a model of LlamaForCausalLM, Qwen2 |"
+                        + " llama | LlamaForC | GemmaForC",
                 "architecture [], which | llama | \"architectures\" | \"a\"",
                 "activation [gelu] | llama | silu | gelu",
                 "[mlp_bias] | llama | \"mlp_bias\": false | \"mlp_bias\": true",
                 "[attention_bias] | llama | \"attention_bias\": false | \"attention_bias\": true",
-                "[attention_bias] of [1] instead of true or false | llama | \"attention_bias\": false | \"attention_bias\": 1",
-                "quantised weights [gptq] | llama | \"mlp_bias\": false | \"quantization_config\": {\"quant_method\": \"gptq\"}",
+                "[attention_bias] of [1] instead of true or false | llama | \"attention_bias\": false |"
+                        + " \"attention_bias\": 1",
+                "quantised weights [gptq] | llama | \"mlp_bias\": false | \"quantization_config\": {\"quant_method\":"
+                        + " \"gptq\"}",
                 "[rope_parameters] of type [yarn] | llama | llama3 | yarn",
                 "has no [factor] | llama | \"factor\" | \"f\"",
                 "frequency factors [1.0] to [0.5] | llama | 4.0 | 0.5",
                 "[partial_rotary_factor] | llama | \"rope_type\" | \"partial_rotary_factor\": 0.5, \"rope_type\"",
-                "[rope_scaling] of type [linear] | qwen2 | \"rope_scaling\": null | \"rope_scaling\": {\"type\": \"linear\", \"factor\": 2.0}",
+                "[rope_scaling] of type [linear] | qwen2 | \"rope_scaling\": null | \"rope_scaling\": {\"type\":"
+                        + " \"linear\", \"factor\": 2.0}",
                 "sliding window | qwen2 | \"use_sliding_window\": false | \"use_sliding_window\": true",
-                "layers of type [\"sliding_attention\"] | qwen3 | \"head_dim\" | \"layer_types\": [\"full_attention\", \"sliding_attention\"], \"head_dim\"",
+                "layers of type [\"sliding_attention\"] | qwen3 | \"head_dim\" | \"layer_types\": [\"full_attention\","
+                        + " \"sliding_attention\"], \"head_dim\"",
                 "has no [hidden_size] | qwen3 | \"hidden_size\" | \"h\"",
                 "has no [rope_theta] | qwen3 | \"rope_theta\" | \"h\"",
-                "[hidden_size] of [\"16\"] instead of a whole number | qwen3 | \"hidden_size\": 16 | \"hidden_size\": \"16\"",
+                "[hidden_size] of [\"16\"] instead of a whole number | qwen3 | \"hidden_size\": 16 | \"hidden_size\":"
+                        + " \"16\"",
                 "[rms_norm_eps] of [\"\"] instead of a number | qwen3 | 1e-05 | \"\"",
                 "epsilon of the norms cannot be [0.0] | qwen3 | 1e-05 | 0.0",
                 "rotary base cannot be [0.0] | qwen3 | 10000 | 0",
                 "hidden size cannot be [0] | llama | \"hidden_size\": 32 | \"hidden_size\": 0",
                 "number of heads cannot be [0] | llama | \"num_attention_heads\": 4 | \"num_attention_heads\": 0",
                 "[4] query heads cannot share [3] | llama | \"num_key_value_heads\": 2 | \"num_key_value_heads\": 3",
-                "number of layers cannot be [1000000] | llama | \"num_hidden_layers\": 2 | \"num_hidden_layers\": 1000000",
+                "number of layers cannot be [1000000] | llama | \"num_hidden_layers\": 2 | \"num_hidden_layers\":"
+                        + " 1000000",
                 "width of all heads cannot be [33554432] | llama | \"head_dim\": 8 | \"head_dim\": 8388608",
-                "no tensor [model.layers.2.input_layernorm.weight] | llama | \"num_hidden_layers\": 2 | \"num_hidden_layers\": 3",
+                "no tensor [model.layers.2.input_layernorm.weight] | llama | \"num_hidden_layers\": 2 |"
+                        + " \"num_hidden_layers\": 3",
                 "does not ask for: [model.layers.1. | llama | \"num_hidden_layers\": 2 | \"num_hidden_layers\": 1",
-                "[model.embed_tokens.weight] of shape [40, 32] where its configuration asks for [41, 32] | llama | 40 | 41",
+                "[model.embed_tokens.weight] of shape [40, 32] where its configuration asks for [41, 32] | llama | 40"
+                        + " | 41",
                 "says that they are tied | qwen3 | \"tie_word_embeddings\": false | \"tie_word_embeddings\": true",
                 "no tensor [lm_head.weight] | qwen2 | \"tie_word_embeddings\": true | \"tie_word_embeddings\": false",
                 "malformed JSON | qwen2 | } | ]",
@@ -219,7 +228,8 @@ class ModelFilesTest {
             delimiter = '|',
             value = {
                 // part of the message | fixture | strings of the header and their replacements
-                "architecture [gemma], which is not supported; choose a model of llama, qwen2, qwen3 | llama | llama>gemma",
+                "architecture [gemma], which is not supported; choose a model of llama, qwen2, qwen3 | llama |"
+                        + " llama>gemma",
                 "has no [llama.block_count] | llama | llama.block_count>x",
                 "has no tensor [token_embd.weight] | llama | token_embd.weight>x",
                 "has no tensor [blk.1.attn_k.weight] | qwen3 | blk.1.attn_k.weight>x",

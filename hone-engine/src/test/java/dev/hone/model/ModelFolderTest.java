@@ -55,7 +55,8 @@ class ModelFolderTest {
             assertEquals(python.tensors().keySet(), ours.tensors().keySet());
             for (StoredTensor tensor : python.tensors().values()) {
                 assertEquals(tensor.shape(), ours.tensor(tensor.name()).shape());
-                assertEquals(-1, tensor.bytes().mismatch(ours.tensor(tensor.name()).bytes()), tensor.name());
+                assertEquals(
+                        -1, tensor.bytes().mismatch(ours.tensor(tensor.name()).bytes()), tensor.name());
             }
         }
     }

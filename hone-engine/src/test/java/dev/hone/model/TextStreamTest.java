@@ -61,7 +61,8 @@ class TextStreamTest {
                 String piece = stream.add(ids[i]);
                 assertFalse(piece.contains("\uFFFD"), piece);
                 joined.append(piece);
-                String certain = TOKENIZER.decode(Arrays.copyOf(ids, i + 1), false).replaceFirst("\uFFFD+$", "");
+                String certain =
+                        TOKENIZER.decode(Arrays.copyOf(ids, i + 1), false).replaceFirst("\uFFFD+$", "");
                 assertEquals(certain, joined.toString());
                 waited += piece.isEmpty() ? 1 : 0;
             }

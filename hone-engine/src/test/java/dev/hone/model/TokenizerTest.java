@@ -130,7 +130,8 @@ class TokenizerTest {
             List<Future<Boolean>> results = threads.invokeAll(IntStream.range(0, 400)
                     .mapToObj(i -> lines.get(i % lines.size()))
                     .<Callable<Boolean>>map(line -> () -> Arrays.equals(
-                            GoldenLines.ids(line), tokenizer.encode(line.path("text").asString())))
+                            GoldenLines.ids(line),
+                            tokenizer.encode(line.path("text").asString())))
                     .toList());
             for (Future<Boolean> result : results) {
                 assertTrue(result.get());
@@ -159,6 +160,7 @@ class TokenizerTest {
     }
 
     private static String message(Path file) {
-        return assertThrows(ModelFileException.class, () -> Tokenizer.read(file)).getMessage();
+        return assertThrows(ModelFileException.class, () -> Tokenizer.read(file))
+                .getMessage();
     }
 }

@@ -27,7 +27,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratorTest {
     private static final ModelConfig CONFIG = new ModelConfig(
-            Architecture.LLAMA, 71, 32, 3, 6, 2, 8, 40, 64, 1e-5, new Rope(10_000, new Scaling.None()), true, false,
+            Architecture.LLAMA,
+            71,
+            32,
+            3,
+            6,
+            2,
+            8,
+            40,
+            64,
+            1e-5,
+            new Rope(10_000, new Scaling.None()),
+            true,
+            false,
             false);
     private static Weights weights;
 
@@ -59,8 +71,9 @@ class GeneratorTest {
     void aSharedPromptEqualsRepeatedOnes() {
         int[] prompt = new Random(4).ints(9, 0, CONFIG.vocabulary()).toArray();
         try (Generator generator = generator(8)) {
-            List<Sample> together =
-                    generator.sample(List.of(new SampleRequest(prompt, 5, greedy()))).getFirst();
+            List<Sample> together = generator
+                    .sample(List.of(new SampleRequest(prompt, 5, greedy())))
+                    .getFirst();
             Sample alone = generator
                     .sample(List.of(new SampleRequest(prompt, 1, greedy())))
                     .getFirst()
@@ -78,7 +91,10 @@ class GeneratorTest {
                     .stream()
                     .flatMap(List::stream)
                     .toList();
-            long distinct = first.stream().map(sample -> Arrays.toString(sample.tokens())).distinct().count();
+            long distinct = first.stream()
+                    .map(sample -> Arrays.toString(sample.tokens()))
+                    .distinct()
+                    .count();
             assertEquals(6, distinct);
         }
     }
@@ -96,8 +112,7 @@ class GeneratorTest {
 
             int end = free.tokens()[4];
             int firstOfEnd = first(free.tokens(), end);
-            SamplingParams stopToken =
-                    new SamplingParams(20, 0, 0, 1, 0, List.of(), List.of(end), 0);
+            SamplingParams stopToken = new SamplingParams(20, 0, 0, 1, 0, List.of(), List.of(end), 0);
             Sample ended = generator
                     .sample(List.of(new SampleRequest(prompt, 1, stopToken)))
                     .getFirst()
@@ -106,8 +121,7 @@ class GeneratorTest {
             assertArrayEquals(Arrays.copyOf(free.tokens(), firstOfEnd + 1), ended.tokens());
 
             String stop = "<" + end + ">";
-            SamplingParams stopString =
-                    new SamplingParams(20, 0, 0, 1, 0, List.of(stop), List.of(), 0);
+            SamplingParams stopString = new SamplingParams(20, 0, 0, 1, 0, List.of(stop), List.of(), 0);
             Sample stopped = generator
                     .sample(List.of(new SampleRequest(prompt, 1, stopString)))
                     .getFirst()
@@ -161,11 +175,14 @@ class GeneratorTest {
                 heard.add(samples);
             });
             List<List<Sample>> samples = generator.sample(
-                    requests, (request, index, token) -> heard.get(request).get(index).add(token));
+                    requests,
+                    (request, index, token) -> heard.get(request).get(index).add(token));
             for (int i = 0; i < samples.size(); i++) {
                 for (int j = 0; j < samples.get(i).size(); j++) {
                     assertEquals(
-                            Arrays.stream(samples.get(i).get(j).tokens()).boxed().toList(),
+                            Arrays.stream(samples.get(i).get(j).tokens())
+                                    .boxed()
+                                    .toList(),
                             heard.get(i).get(j));
                 }
             }
@@ -219,7 +236,8 @@ class GeneratorTest {
         Random random = new Random(8);
         List<SampleRequest> requests = new ArrayList<>();
         for (int i = 0; i < 14; i++) {
-            int[] prompt = random.ints(1 + random.nextInt(25), 0, CONFIG.vocabulary()).toArray();
+            int[] prompt =
+                    random.ints(1 + random.nextInt(25), 0, CONFIG.vocabulary()).toArray();
             SamplingParams params = new SamplingParams(
                     1 + random.nextInt(18), i % 2, 0, 1, 0, List.of(), List.of(random.nextInt(71)), i);
             requests.add(new SampleRequest(prompt, i % 3 == 0 ? 4 : 1, params));

@@ -18,7 +18,17 @@ class TokenChooserTest {
     private static final int SIZE = 500;
 
     @ParameterizedTest
-    @CsvSource({"0, 1, 0", "7, 1, 0", "0, 0.9, 0", "0, 0.35, 0", "0, 1, 0.05", "20, 0.8, 0.02", "1, 1, 0", "0, 0.999999, 0", "600, 1, 0"})
+    @CsvSource({
+        "0, 1, 0",
+        "7, 1, 0",
+        "0, 0.9, 0",
+        "0, 0.35, 0",
+        "0, 1, 0.05",
+        "20, 0.8, 0.02",
+        "1, 1, 0",
+        "0, 0.999999, 0",
+        "600, 1, 0"
+    })
     void drawsFollowTheFilteredDistribution(int topK, double topP, double minP) {
         float[] probabilities = skewed(new Random(topK + 31));
         SamplingParams params = params(1, topK, topP, minP);
@@ -72,15 +82,17 @@ class TokenChooserTest {
         if (params.topK() > 0) {
             kept = kept.subList(0, Math.min(SIZE, params.topK()));
         }
-        double wanted = params.topP() * kept.stream().mapToDouble(i -> probabilities[i]).sum();
+        double wanted =
+                params.topP() * kept.stream().mapToDouble(i -> probabilities[i]).sum();
         int count = 0;
         double reached = 0;
         while (count < kept.size() && (params.topP() == 1 || reached < wanted)) {
             reached += probabilities[kept.get(count++)];
         }
         double least = params.minP() * probabilities[kept.getFirst()];
-        List<Integer> last =
-                kept.subList(0, count).stream().filter(i -> probabilities[i] >= least).toList();
+        List<Integer> last = kept.subList(0, count).stream()
+                .filter(i -> probabilities[i] >= least)
+                .toList();
         double mass = last.stream().mapToDouble(i -> probabilities[i]).sum();
         Map<Integer, Double> shares = new HashMap<>();
         last.forEach(i -> shares.put(i, probabilities[i] / mass));

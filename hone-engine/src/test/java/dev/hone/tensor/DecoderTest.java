@@ -62,9 +62,7 @@ class DecoderTest {
             }
             // Not byte by byte: which payload survives NaN + NaN is the processor's choice.
             assertEquals(
-                    -1,
-                    Arrays.mismatch(
-                            whole.toArray(ValueLayout.JAVA_FLOAT), pieces.toArray(ValueLayout.JAVA_FLOAT)));
+                    -1, Arrays.mismatch(whole.toArray(ValueLayout.JAVA_FLOAT), pieces.toArray(ValueLayout.JAVA_FLOAT)));
         }
     }
 

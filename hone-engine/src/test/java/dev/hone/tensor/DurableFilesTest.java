@@ -31,18 +31,22 @@ class DurableFilesTest {
 
     @Test
     void aFailureLeavesNothing() throws IOException {
-        assertMessage("cannot be written: java.io.IOException: disk full; make room", () ->
-                DurableFiles.writeFolder(root.resolve("model"), part -> {
+        assertMessage(
+                "cannot be written: java.io.IOException: disk full; make room",
+                () -> DurableFiles.writeFolder(root.resolve("model"), part -> {
                     Files.writeString(part.resolve("file"), "text");
                     throw new IOException("disk full");
                 }));
-        assertMessage("cannot be written: java.io.IOException: disk full", () ->
-                DurableFiles.write(root.resolve("file"), channel -> {
+        assertMessage(
+                "cannot be written: java.io.IOException: disk full",
+                () -> DurableFiles.write(root.resolve("file"), channel -> {
                     throw new IOException("disk full");
                 }));
-        assertMessage("/model] cannot be written: java.io.IOException: disk full", () ->
-                DurableFiles.writeFolder(root.resolve("model"), part ->
-                        DurableFiles.write(part.resolve("file"), channel -> {
+        assertMessage(
+                "/model] cannot be written: java.io.IOException: disk full",
+                () -> DurableFiles.writeFolder(
+                        root.resolve("model"),
+                        part -> DurableFiles.write(part.resolve("file"), channel -> {
                             throw new IOException("disk full");
                         })));
         assertEquals(List.of(), names(root));

@@ -15,7 +15,11 @@ final class GgufBytes {
 
     /** Magic, version 3 and the two counts. */
     static GgufBytes header(long tensors, long values) {
-        return new GgufBytes().raw("GGUF".getBytes(StandardCharsets.US_ASCII)).i32(3).i64(tensors).i64(values);
+        return new GgufBytes()
+                .raw("GGUF".getBytes(StandardCharsets.US_ASCII))
+                .i32(3)
+                .i64(tensors)
+                .i64(values);
     }
 
     GgufBytes raw(byte... bytes) {
@@ -24,11 +28,17 @@ final class GgufBytes {
     }
 
     GgufBytes i32(int value) {
-        return raw(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+        return raw(ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array());
     }
 
     GgufBytes i64(long value) {
-        return raw(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
+        return raw(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array());
     }
 
     GgufBytes string(String text) {

@@ -21,7 +21,20 @@ class MutatedFileTest {
 
     /** Values at which sizes, counts and offsets break. */
     private static final long[] EDGES = {
-        0, 1, -1, 7, 8, 31, 32, 255, 1 << 16, Integer.MAX_VALUE, 1L << 31, 1L << 32, 1L << 62, Long.MAX_VALUE,
+        0,
+        1,
+        -1,
+        7,
+        8,
+        31,
+        32,
+        255,
+        1 << 16,
+        Integer.MAX_VALUE,
+        1L << 31,
+        1L << 32,
+        1L << 62,
+        Long.MAX_VALUE,
         Long.MIN_VALUE,
     };
 

@@ -61,11 +61,13 @@ class SafetensorsFileTest {
                 "metadata [a] that is not a string | {'__metadata__':{'a':1}} | 0",
                 "[x] without a dtype | {'x':7} | 0",
                 "[x] without a dtype | {'x':{}} | 0",
-                "[x] of dtype [F8_E4M3], which is not supported; give a model in F32, F16 or BF16 | {'x':{'dtype':'F8_E4M3'}} | 0",
+                "[x] of dtype [F8_E4M3], which is not supported; give a model in F32, F16 or BF16 |"
+                        + " {'x':{'dtype':'F8_E4M3'}} | 0",
                 "[x] without shape | {'x':{'dtype':'F32'}} | 0",
                 "[x] with [-1] in its shape | {'x':{'dtype':'F32','shape':[-1]}} | 0",
                 "[x] with [1.0] in its shape | {'x':{'dtype':'F32','shape':[1.0]}} | 0",
-                "[x] with [99999999999999999999] in its shape | {'x':{'dtype':'F32','shape':[99999999999999999999]}} | 0",
+                "[x] with [99999999999999999999] in its shape | {'x':{'dtype':'F32','shape':[99999999999999999999]}} |"
+                        + " 0",
                 "[x] without data_offsets | {'x':{'dtype':'F32','shape':[1]}} | 0",
                 "data_offsets [0] | {'x':{'dtype':'F32','shape':[1],'data_offsets':[0]}} | 0",
                 "takes [4] bytes | {'x':{'dtype':'F32','shape':[1],'data_offsets':[0,8]}} | 8",
@@ -75,7 +77,9 @@ class SafetensorsFileTest {
                 "ends inside its tensor [x] | {'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | 7",
                 "accounts for [8] | {'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | 9",
                 "tensor [x] at offset [4], where [0] | {'x':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8",
-                "tensor [y] at offset [2], where [4] | {'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'y':{'dtype':'F16','shape':[1],'data_offsets':[2,4]}} | 4",
+                "tensor [y] at offset [2], where [4] |"
+                    + " {'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'y':{'dtype':'F16','shape':[1],'data_offsets':[2,4]}}"
+                    + " | 4",
             })
     void refusesHostileHeaders(String message, String header, int data) throws IOException {
         byte[] bytes = file(header.replace('\'', '"').getBytes(StandardCharsets.UTF_8), data);
@@ -101,7 +105,12 @@ class SafetensorsFileTest {
     void refusesImpossibleHeaderLengths() throws IOException {
         Path path = folder.resolve("model.safetensors");
         for (long length : new long[] {-1, Long.MAX_VALUE, 9}) {
-            Files.write(path, ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
+            Files.write(
+                    path,
+                    ByteBuffer.allocate(16)
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .putLong(length)
+                            .array());
             assertMessage(
                     "announces a header of [" + Long.toUnsignedString(length) + "] bytes",
                     () -> SafetensorsFile.open(path));
@@ -116,7 +125,10 @@ class SafetensorsFileTest {
         for (int length = 0; length < whole.length + 3; length++) {
             if (length != whole.length) {
                 Path path = Files.write(folder.resolve("cut.safetensors"), Arrays.copyOf(whole, length));
-                assertThrows(ModelFileException.class, () -> SafetensorsFile.open(path).close(), "at " + length);
+                assertThrows(
+                        ModelFileException.class,
+                        () -> SafetensorsFile.open(path).close(),
+                        "at " + length);
             }
         }
     }

@@ -39,7 +39,8 @@ class SafetensorsWriterTest {
         List<SafetensorsWriter.Entry> entries = new ArrayList<>();
         for (int i = random.nextInt(6); i >= 0; i--) {
             List<Long> shape = random.longs(random.nextInt(4), 0, 6).boxed().toList();
-            byte[] bytes = new byte[4 * (int) shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b)];
+            byte[] bytes =
+                    new byte[4 * (int) shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b)];
             random.nextBytes(bytes);
             String name = "é\"\n\\" + Integer.toString(random.nextInt(100), 36) + i;
             expected.put(name, bytes);
@@ -93,8 +94,7 @@ class SafetensorsWriterTest {
         Path path = folder.resolve("model.safetensors");
         for (int size : new int[] {0, 12, 20}) {
             SafetensorsWriter.Entry entry = entry("a", 4, MemorySegment.ofArray(new byte[size]));
-            assertThrows(
-                    IllegalStateException.class, () -> SafetensorsWriter.write(path, Map.of(), List.of(entry)));
+            assertThrows(IllegalStateException.class, () -> SafetensorsWriter.write(path, Map.of(), List.of(entry)));
         }
         assertThrows(IllegalArgumentException.class, () -> entry("__metadata__", 0, MemorySegment.NULL));
         SafetensorsWriter.Entry empty = entry("a", 0, MemorySegment.NULL);

@@ -61,7 +61,8 @@ class TrainerGoldenTest {
     void everyGradientOfFullFineTuning(String family) throws Exception {
         Golden golden = new Golden(family);
         try (Trainer trainer = golden.trainer(new Adaptation.Full())) {
-            double loss = trainer.forwardBackward(golden.rows(), new Loss.CrossEntropy()).loss();
+            double loss = trainer.forwardBackward(golden.rows(), new Loss.CrossEntropy())
+                    .loss();
             assertEquals(golden.json().path("fullLoss").asDouble(), loss, TOLERANCE);
             try (PointerScope scope = new PointerScope()) {
                 Map<String, Tensor> gradients = huggingFace(trainer.parameters(), golden.config());
@@ -79,7 +80,8 @@ class TrainerGoldenTest {
         try (Trainer trainer = golden.trainer(new Adaptation.Lora(4, 8, 0))) {
             LoraTuning tuning = (LoraTuning) trainer.tuning();
             golden.setAdapters(tuning);
-            double loss = trainer.forwardBackward(golden.rows(), new Loss.CrossEntropy()).loss();
+            double loss = trainer.forwardBackward(golden.rows(), new Loss.CrossEntropy())
+                    .loss();
             assertEquals(golden.json().path("loraLoss").asDouble(), loss, TOLERANCE);
             assertAdapters(golden, "lora.", tuning, Parameter::gradient, TOLERANCE);
 
@@ -95,7 +97,8 @@ class TrainerGoldenTest {
                 if (step > 0) {
                     trainer.forwardBackward(golden.rows(), new Loss.CrossEntropy());
                 }
-                assertEquals(norms.get(step).asDouble(), trainer.optimStep(params).gradientNorm(), 1e-4);
+                assertEquals(
+                        norms.get(step).asDouble(), trainer.optimStep(params).gradientNorm(), 1e-4);
             }
             // AdamW divides by the root of the second moment: tiny gradients magnify rounding up to the step size.
             assertAdapters(golden, "adamw.", tuning, Parameter::value, 2e-4);

@@ -79,11 +79,10 @@ class TrainerInvarianceTest {
     @ParameterizedTest
     @MethodSource("adaptations")
     void dropoutMasksDependOnTheirPlaceAlone(Adaptation adaptation) {
-        Adaptation dropped =
-                switch (adaptation) {
-                    case Adaptation.Lora lora -> new Adaptation.Lora(lora.rank(), lora.alpha(), 0.3);
-                    case Adaptation.Full full -> full;
-                };
+        Adaptation dropped = switch (adaptation) {
+            case Adaptation.Lora lora -> new Adaptation.Lora(lora.rank(), lora.alpha(), 0.3);
+            case Adaptation.Full full -> full;
+        };
         List<Datum> rows = rows(4);
         Gradients kept = gradients(spec(dropped, 1_000, false), List.of(rows));
         assertSame(kept, gradients(spec(dropped, 1_000, true), List.of(rows)));
@@ -114,8 +113,12 @@ class TrainerInvarianceTest {
         weights[4] = 0;
         otherTargets[4] = (otherTargets[4] + 1) % CONFIG.vocabulary();
         assertSame(
-                gradients(spec(adaptation, 100, false), List.of(List.of(new Datum(row.tokens(), row.targets(), weights)))),
-                gradients(spec(adaptation, 100, false), List.of(List.of(new Datum(row.tokens(), otherTargets, weights)))));
+                gradients(
+                        spec(adaptation, 100, false),
+                        List.of(List.of(new Datum(row.tokens(), row.targets(), weights)))),
+                gradients(
+                        spec(adaptation, 100, false),
+                        List.of(List.of(new Datum(row.tokens(), otherTargets, weights)))));
     }
 
     private record Gradients(double loss, float[] values) {}
@@ -129,7 +132,9 @@ class TrainerInvarianceTest {
                 for (int i = 0; i < noise.length; i++) {
                     noise[i] = (float) (random.nextGaussian() * 0.05);
                 }
-                parameter.value().add_(HostArrays.floats(noise).view(parameter.value().shape()));
+                parameter
+                        .value()
+                        .add_(HostArrays.floats(noise).view(parameter.value().shape()));
             });
             double loss = 0;
             for (List<Datum> call : calls) {

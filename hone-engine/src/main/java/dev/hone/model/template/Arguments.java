@@ -42,7 +42,8 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
 
     /** Arguments by parameter. */
     record Bound(String function, Map<String, Value> values) {
-        @Nullable Value optional(String parameter) {
+        @Nullable
+        Value optional(String parameter) {
             return values.get(parameter);
         }
 
@@ -71,7 +72,8 @@ record Arguments(List<Value> positional, Map<String, Value> named) {
         }
 
         /** A text, or null where the argument is missing or {@code none}. */
-        @Nullable String textOrNull(String parameter) {
+        @Nullable
+        String textOrNull(String parameter) {
             Value value = values.get(parameter);
             return value == null || value instanceof Value.None ? null : text(parameter);
         }

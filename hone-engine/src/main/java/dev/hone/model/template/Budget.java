@@ -36,7 +36,8 @@ final class Budget {
     /** Refuses a text or list that would be longer than what may be produced. */
     void admit(long size) {
         if (size > limits.characters()) {
-            throw new Failure("the template produces too much: more than [%d] characters".formatted(limits.characters()));
+            throw new Failure(
+                    "the template produces too much: more than [%d] characters".formatted(limits.characters()));
         }
     }
 

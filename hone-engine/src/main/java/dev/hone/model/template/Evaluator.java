@@ -155,8 +155,8 @@ final class Evaluator {
             case Target.Variable variable -> scope.set(variable.name(), value);
             case Target.Field field -> {
                 if (!(scope.find(field.namespace()) instanceof Value.Namespace namespace)) {
-                    throw new Failure("[%s] is no namespace, so [%s] cannot be set"
-                            .formatted(field.namespace(), field.name()));
+                    throw new Failure(
+                            "[%s] is no namespace, so [%s] cannot be set".formatted(field.namespace(), field.name()));
                 }
                 if (field.name().startsWith("_")) {
                     throw new Failure("a namespace cannot have a field named [%s]".formatted(field.name()));

@@ -47,8 +47,8 @@ sealed interface Expression {
 
     record Or(Expression left, Expression right, int line) implements Expression {}
 
-    record Conditional(Expression test, Expression then, @Nullable Expression otherwise, int line)
-            implements Expression {}
+    record Conditional(
+            Expression test, Expression then, @Nullable Expression otherwise, int line) implements Expression {}
 
     record Concatenation(List<Expression> parts, int line) implements Expression {}
 

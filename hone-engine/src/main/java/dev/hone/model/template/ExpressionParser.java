@@ -64,8 +64,8 @@ final class ExpressionParser {
             tuple |= tokens.current().isOperator(",");
         } while (tokens.skipOperator(","));
         if (items.isEmpty()) {
-            throw tokens.failure(
-                    "expected an expression, got [%s]".formatted(tokens.current().shown()));
+            throw tokens.failure("expected an expression, got [%s]"
+                    .formatted(tokens.current().shown()));
         }
         return tuple ? new Expression.TupleOf(items, line) : items.getFirst();
     }
@@ -126,8 +126,9 @@ final class ExpressionParser {
             tokens.take();
             return Relation.NOT_IN;
         }
-        Relation relation =
-                tokens.current().kind() == Kind.OPERATOR ? RELATIONS.get(tokens.current().text()) : null;
+        Relation relation = tokens.current().kind() == Kind.OPERATOR
+                ? RELATIONS.get(tokens.current().text())
+                : null;
         if (relation != null) {
             tokens.take();
         }
@@ -171,8 +172,9 @@ final class ExpressionParser {
     }
 
     private @Nullable Operator operator(Map<String, Operator> operators) {
-        Operator operator =
-                tokens.current().kind() == Kind.OPERATOR ? operators.get(tokens.current().text()) : null;
+        Operator operator = tokens.current().kind() == Kind.OPERATOR
+                ? operators.get(tokens.current().text())
+                : null;
         if (operator != null) {
             tokens.take();
         }

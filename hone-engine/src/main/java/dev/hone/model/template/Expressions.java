@@ -62,15 +62,15 @@ final class Expressions {
             }
             case Expression.Slice slice -> slice(slice, scope);
             case Expression.Call call -> call(call, Map.of(), scope);
-            case Expression.Filtered filtered ->
-                filter(filtered.filter(), evaluate(filtered.input(), scope), scope);
+            case Expression.Filtered filtered -> filter(filtered.filter(), evaluate(filtered.input(), scope), scope);
             case Expression.Tested tested -> {
                 Value input = evaluate(tested.input(), scope);
                 Arguments arguments = arguments(tested.arguments(), scope);
                 line = tested.line();
                 yield Value.Bool.of(tests.holds(tested.test(), input, arguments));
             }
-            case Expression.Not not -> Value.Bool.of(!evaluate(not.operand(), scope).truth());
+            case Expression.Not not ->
+                Value.Bool.of(!evaluate(not.operand(), scope).truth());
             case Expression.Signed signed -> operators.signed(signed.negative(), evaluate(signed.operand(), scope));
             case Expression.And and -> {
                 Value left = evaluate(and.left(), scope);
@@ -121,7 +121,10 @@ final class Expressions {
         Value step = bound(slice.step(), scope);
         line = slice.line();
         Value result = members.slice(target, start, stop, step);
-        budget.spendOn(result instanceof Value.Text text ? text.value().length() : result.iterated().size());
+        budget.spendOn(
+                result instanceof Value.Text text
+                        ? text.value().length()
+                        : result.iterated().size());
         return result;
     }
 

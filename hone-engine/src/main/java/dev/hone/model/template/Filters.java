@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What stands behind {@code |} and works on one value; {@link SequenceFilters} has those that work on many. */
 final class Filters {
-    private static final Pattern WORD_BEGIN = Pattern.compile("(?U)(?<=[-\\s({\\[<])(?=[^-\\s({\\[<])|(?<=[^-\\s({\\[<])(?=[-\\s({\\[<])");
+    private static final Pattern WORD_BEGIN =
+            Pattern.compile("(?U)(?<=[-\\s({\\[<])(?=[^-\\s({\\[<])|(?<=[^-\\s({\\[<])(?=[-\\s({\\[<])");
 
     private static final Pattern WORD = Pattern.compile("(?U)\\w+");
 
@@ -29,7 +30,8 @@ final class Filters {
         return switch (name) {
             case "tojson" -> new Value.Text(JsonText.of(value, arguments, budget));
             case "trim" ->
-                new Value.Text(TextMethods.strip(text(value), arguments.bind(name, "chars").textOrNull("chars"), true, true));
+                new Value.Text(TextMethods.strip(
+                        text(value), arguments.bind(name, "chars").textOrNull("chars"), true, true));
             case "string" -> bare(name, arguments, asText(value));
             case "safe" -> bare(name, arguments, new Value.Text(text(value), true));
             case "upper" -> bare(name, arguments, new Value.Text(text(value).toUpperCase(Locale.ROOT)));
@@ -45,18 +47,30 @@ final class Filters {
             case "replace" -> {
                 var bound = arguments.bind(name, "old", "new", "count");
                 yield new Value.Text(TextMethods.replace(
-                        text(value), text(bound.get("old")), text(bound.get("new")), bound.integer("count", -1), budget));
+                        text(value),
+                        text(bound.get("old")),
+                        text(bound.get("new")),
+                        bound.integer("count", -1),
+                        budget));
             }
             case "indent" -> new Value.Text(indented(value, arguments.bind(name, "width", "first", "blank")));
             case "int" -> integer(value, arguments.bind(name, "default", "base"));
             case "float" -> real(value, arguments.bind(name, "default"));
             case "round" -> round(value, arguments.bind(name, "precision", "method"));
-            case "abs" -> bare(name, arguments, operators.compare(Relation.LESS, value, Value.Int.of(0)) < 0
-                    ? operators.signed(true, value)
-                    : operators.signed(false, value));
-            case "attr" -> sequences.attribute(value, arguments.bind(name, "name").text("name"));
+            case "abs" ->
+                bare(
+                        name,
+                        arguments,
+                        operators.compare(Relation.LESS, value, Value.Int.of(0)) < 0
+                                ? operators.signed(true, value)
+                                : operators.signed(false, value));
+            case "attr" ->
+                sequences.attribute(value, arguments.bind(name, "name").text("name"));
             case "wordcount" ->
-                bare(name, arguments, Value.Int.of(WORD.matcher(text(value)).results().count()));
+                bare(
+                        name,
+                        arguments,
+                        Value.Int.of(WORD.matcher(text(value)).results().count()));
             default -> {
                 Value result = sequences.apply(name, value, arguments);
                 if (result == null) {
@@ -100,8 +114,12 @@ final class Filters {
         List<String> lines = TextMethods.lines(text.value() + "\n", false);
         Output output = budget.output();
         for (int i = 0; i < lines.size(); i++) {
-            boolean indented = i == 0 ? bound.flag("first") : bound.flag("blank") || !lines.get(i).isEmpty();
-            output.append(i == 0 ? "" : "\n").append(indented ? indentation : "").append(lines.get(i));
+            boolean indented = i == 0
+                    ? bound.flag("first")
+                    : bound.flag("blank") || !lines.get(i).isEmpty();
+            output.append(i == 0 ? "" : "\n")
+                    .append(indented ? indentation : "")
+                    .append(lines.get(i));
         }
         return output.toString();
     }
@@ -175,7 +193,10 @@ final class Filters {
         }
         if (method.equals("common")) {
             if (Operators.integer(value) instanceof BigInteger integer) {
-                return new Value.Int(precision >= 0 ? integer : rounded(new BigDecimal(integer), precision).toBigInteger());
+                return new Value.Int(
+                        precision >= 0
+                                ? integer
+                                : rounded(new BigDecimal(integer), precision).toBigInteger());
             }
             return Double.isFinite(real)
                     ? new Value.Real(rounded(new BigDecimal(real), precision).doubleValue() + (real < 0 ? -0.0 : 0.0))
@@ -185,7 +206,8 @@ final class Filters {
         return switch (method) {
             case "ceil" -> new Value.Real(Math.ceil(real * scale) / scale);
             case "floor" -> new Value.Real(Math.floor(real * scale) / scale);
-            default -> throw new Failure("[round] knows the methods common, ceil and floor, not [%s]".formatted(method));
+            default ->
+                throw new Failure("[round] knows the methods common, ceil and floor, not [%s]".formatted(method));
         };
     }
 

@@ -24,8 +24,11 @@ final class Globals {
             throw new Failure(
                     PythonText.str(arguments.bind("raise_exception", "message").get("message"), budget));
         });
-        put(functions, "strftime_now", arguments -> new Value.Text(
-                PythonDate.format(arguments.bind("strftime_now", "format").text("format"), now)));
+        put(
+                functions,
+                "strftime_now",
+                arguments -> new Value.Text(PythonDate.format(
+                        arguments.bind("strftime_now", "format").text("format"), now)));
         for (String name : List.of("lipsum", "cycler", "joiner")) {
             put(functions, name, arguments -> {
                 throw Failure.unsupported("the function [%s]".formatted(name));

@@ -63,7 +63,8 @@ final class JsonText {
             case Value.Listing list -> writeItems(list.items(), level);
             case Value.Tuple tuple -> writeItems(tuple.items(), level);
             case Value.Mapping map -> writeEntries(map, level);
-            case Value.Undefined undefined -> throw new Failure("[tojson] of nothing: %s".formatted(undefined.reason()));
+            case Value.Undefined undefined ->
+                throw new Failure("[tojson] of nothing: %s".formatted(undefined.reason()));
             case Value.View ignored -> throw refused(value);
             case Value.Stream ignored -> throw refused(value);
             case Value.Namespace ignored -> throw refused(value);

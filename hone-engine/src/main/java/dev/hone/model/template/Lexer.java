@@ -208,13 +208,12 @@ final class Lexer {
     }
 
     private int integer() {
-        int radix =
-                switch (at(position) == '0' ? Character.toLowerCase(at(position + 1)) : ' ') {
-                    case 'x' -> 16;
-                    case 'o' -> 8;
-                    case 'b' -> 2;
-                    default -> 10;
-                };
+        int radix = switch (at(position) == '0' ? Character.toLowerCase(at(position + 1)) : ' ') {
+            case 'x' -> 16;
+            case 'o' -> 8;
+            case 'b' -> 2;
+            default -> 10;
+        };
         if (radix == 10 && at(position) == '0') {
             int end = position + 1;
             while (at(end) == '0' || (at(end) == '_' && at(end + 1) == '0')) {
@@ -223,8 +222,7 @@ final class Lexer {
             return end;
         }
         int end = radix == 10 ? position : position + 2;
-        while (Character.digit(at(end), radix) >= 0
-                || (at(end) == '_' && Character.digit(at(end + 1), radix) >= 0)) {
+        while (Character.digit(at(end), radix) >= 0 || (at(end) == '_' && Character.digit(at(end + 1), radix) >= 0)) {
             end++;
         }
         return end;

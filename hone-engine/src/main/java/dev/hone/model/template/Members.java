@@ -38,14 +38,13 @@ final class Members {
         if (target instanceof Value.Undefined undefined) {
             throw Failure.undefined(undefined);
         }
-        Value entry =
-                switch (target) {
-                    case Value.Mapping map -> isKey(key) ? map.entries().get(key) : null;
-                    case Value.Listing list -> element(list.items(), key);
-                    case Value.Tuple tuple -> element(tuple.items(), key);
-                    case Value.Text text -> character(text.value(), key);
-                    default -> null;
-                };
+        Value entry = switch (target) {
+            case Value.Mapping map -> isKey(key) ? map.entries().get(key) : null;
+            case Value.Listing list -> element(list.items(), key);
+            case Value.Tuple tuple -> element(tuple.items(), key);
+            case Value.Text text -> character(text.value(), key);
+            default -> null;
+        };
         if (entry != null) {
             return entry;
         }
@@ -102,7 +101,8 @@ final class Members {
         return switch (name) {
             case "items" -> new Value.View("dict_items", pairs(map));
             case "keys" -> new Value.View("dict_keys", map.keys().items());
-            case "values" -> new Value.View("dict_values", List.copyOf(map.entries().values()));
+            case "values" ->
+                new Value.View("dict_values", List.copyOf(map.entries().values()));
             case "copy" -> map;
             default -> throw Failure.unsupported("the method [dict.%s]".formatted(name));
         };

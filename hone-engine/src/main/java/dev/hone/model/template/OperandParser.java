@@ -101,13 +101,12 @@ final class OperandParser {
 
     private static Value integer(Token token) {
         String text = token.text();
-        int radix =
-                switch (text.length() > 1 ? Character.toLowerCase(text.charAt(1)) : ' ') {
-                    case 'x' -> 16;
-                    case 'o' -> 8;
-                    case 'b' -> 2;
-                    default -> 10;
-                };
+        int radix = switch (text.length() > 1 ? Character.toLowerCase(text.charAt(1)) : ' ') {
+            case 'x' -> 16;
+            case 'o' -> 8;
+            case 'b' -> 2;
+            default -> 10;
+        };
         String digits = radix == 10 ? text : text.substring(2);
         if (digits.isEmpty() || digits.length() > 1000) {
             throw unexpected(token);
@@ -248,7 +247,8 @@ final class OperandParser {
         return switch (tokens.current().kind()) {
             case NAME -> !NO_TEST_ARGUMENT.contains(tokens.current().text());
             case STRING, INTEGER, FLOAT -> true;
-            case OPERATOR -> tokens.current().isOperator("[") || tokens.current().isOperator("{");
+            case OPERATOR ->
+                tokens.current().isOperator("[") || tokens.current().isOperator("{");
             case DATA, VARIABLE_BEGIN, VARIABLE_END, BLOCK_BEGIN, BLOCK_END, END -> false;
         };
     }

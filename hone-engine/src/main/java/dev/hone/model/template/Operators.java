@@ -31,18 +31,17 @@ final class Operators {
         if (real(left) instanceof Double a && real(right) instanceof Double b) {
             return new Value.Real(reals(operator, a, b));
         }
-        Value result =
-                switch (operator) {
-                    case ADD -> sum(left, right);
-                    case MULTIPLY -> integer(right) != null ? repeat(left, right) : repeat(right, left);
-                    case MODULO -> {
-                        if (left instanceof Value.Text) {
-                            throw Failure.unsupported("formatting a string with [%]");
-                        }
-                        yield null;
-                    }
-                    case SUBTRACT, DIVIDE, FLOOR_DIVIDE, POWER -> null;
-                };
+        Value result = switch (operator) {
+            case ADD -> sum(left, right);
+            case MULTIPLY -> integer(right) != null ? repeat(left, right) : repeat(right, left);
+            case MODULO -> {
+                if (left instanceof Value.Text) {
+                    throw Failure.unsupported("formatting a string with [%]");
+                }
+                yield null;
+            }
+            case SUBTRACT, DIVIDE, FLOOR_DIVIDE, POWER -> null;
+        };
         if (result == null) {
             throw new Failure(
                     "[%s] does not work between [%s] and [%s]".formatted(operator.sign, left.type(), right.type()));
@@ -68,9 +67,10 @@ final class Operators {
             case ADD -> bounded(a.add(b));
             case SUBTRACT -> bounded(a.subtract(b));
             case MULTIPLY -> bounded(a.multiply(b));
-            case DIVIDE -> new Value.Real(new BigDecimal(a)
-                    .divide(new BigDecimal(b), MathContext.DECIMAL128)
-                    .doubleValue());
+            case DIVIDE ->
+                new Value.Real(new BigDecimal(a)
+                        .divide(new BigDecimal(b), MathContext.DECIMAL128)
+                        .doubleValue());
             case FLOOR_DIVIDE -> bounded(floorDivide(a, b));
             case MODULO -> bounded(a.subtract(floorDivide(a, b).multiply(b)));
             case POWER -> power(a, b);
@@ -90,12 +90,14 @@ final class Operators {
             }
             return new Value.Real(Math.pow(a.doubleValue(), b.doubleValue()));
         }
-        if (a.bitLength() > 1 && b.bitLength() + BigInteger.valueOf(a.bitLength()).bitLength() > 14) {
+        if (a.bitLength() > 1
+                && b.bitLength() + BigInteger.valueOf(a.bitLength()).bitLength() > 14) {
             throw tooBig();
         }
         if (a.bitLength() <= 1) {
             boolean odd = b.testBit(0);
-            return new Value.Int(b.signum() == 0 || a.equals(BigInteger.ONE) ? BigInteger.ONE : odd ? a : a.multiply(a));
+            return new Value.Int(
+                    b.signum() == 0 || a.equals(BigInteger.ONE) ? BigInteger.ONE : odd ? a : a.multiply(a));
         }
         return bounded(a.pow(b.intValueExact()));
     }
@@ -112,7 +114,8 @@ final class Operators {
     }
 
     private static double reals(Operator operator, double a, double b) {
-        if (b == 0 && (operator == Operator.DIVIDE || operator == Operator.FLOOR_DIVIDE || operator == Operator.MODULO)) {
+        if (b == 0
+                && (operator == Operator.DIVIDE || operator == Operator.FLOOR_DIVIDE || operator == Operator.MODULO)) {
             throw new Failure("division by zero");
         }
         return switch (operator) {

@@ -131,7 +131,8 @@ final class Parser {
     private Statement loop(int line) {
         Target target = target("in", false);
         if (!tokens.skipName("in")) {
-            throw tokens.failure("expected [in], got [%s]".formatted(tokens.current().shown()));
+            throw tokens.failure(
+                    "expected [in], got [%s]".formatted(tokens.current().shown()));
         }
         Expression items = expressions.tuple(false);
         Expression test = tokens.skipName("if") ? expressions.expression() : null;
@@ -237,7 +238,8 @@ final class Parser {
             several |= tokens.current().isOperator(",");
         } while (tokens.skipOperator(","));
         if (targets.isEmpty()) {
-            throw tokens.failure("expected a name, got [%s]".formatted(tokens.current().shown()));
+            throw tokens.failure(
+                    "expected a name, got [%s]".formatted(tokens.current().shown()));
         }
         return several ? new Target.Unpacked(targets) : targets.getFirst();
     }

@@ -99,7 +99,8 @@ final class PythonText {
                 output.append(map.entries().isEmpty() ? "{}" : "}");
             }
             case Value.Namespace ignored -> throw Failure.unsupported("printing a namespace");
-            case Value.Function function -> throw Failure.unsupported("printing the function [%s]".formatted(function.name()));
+            case Value.Function function ->
+                throw Failure.unsupported("printing the function [%s]".formatted(function.name()));
             case Value.Stream ignored -> throw Failure.unsupported("printing a generator (add [|list])");
             case Value.Loop ignored -> throw Failure.unsupported("printing [loop]");
         }

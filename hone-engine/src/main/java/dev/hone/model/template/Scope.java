@@ -26,7 +26,8 @@ final class Scope {
         names.put(name, value);
     }
 
-    @Nullable Value find(String name) {
+    @Nullable
+    Value find(String name) {
         for (Scope scope = this; scope != null; scope = scope.around) {
             Value value = scope.names.get(name);
             if (value != null) {

@@ -28,7 +28,8 @@ final class SequenceFilters {
         this.filters = filters;
     }
 
-    @Nullable Value apply(String name, Value value, Arguments arguments) {
+    @Nullable
+    Value apply(String name, Value value, Arguments arguments) {
         return switch (name) {
             case "length", "count" -> {
                 arguments.bind(name);
@@ -115,9 +116,7 @@ final class SequenceFilters {
     }
 
     private static Value first(List<Value> items, Arguments.Bound bound) {
-        return items.isEmpty()
-                ? new Value.Undefined("[%s] of nothing".formatted(bound.function()))
-                : items.getFirst();
+        return items.isEmpty() ? new Value.Undefined("[%s] of nothing".formatted(bound.function())) : items.getFirst();
     }
 
     private Value join(Value value, Arguments.Bound bound) {
@@ -142,7 +141,8 @@ final class SequenceFilters {
         }
         Value at = item;
         for (String part : dotted.value().split("\\.", -1)) {
-            boolean number = !part.isEmpty() && part.length() < 10 && part.chars().allMatch(c -> c >= '0' && c <= '9');
+            boolean number =
+                    !part.isEmpty() && part.length() < 10 && part.chars().allMatch(c -> c >= '0' && c <= '9');
             at = members.item(at, number ? new Value.Int(new BigInteger(part)) : new Value.Text(part));
         }
         return at;

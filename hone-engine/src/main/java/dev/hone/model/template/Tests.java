@@ -36,10 +36,12 @@ final class Tests {
     boolean holds(String name, Value value, Arguments arguments) {
         Relation relation = RELATIONS.get(name);
         if (relation != null) {
-            return operators.related(relation, value, arguments.bind(name, "other").get("other"));
+            return operators.related(
+                    relation, value, arguments.bind(name, "other").get("other"));
         }
         return switch (name) {
-            case "sameas" -> Operators.identical(value, arguments.bind(name, "other").get("other"));
+            case "sameas" ->
+                Operators.identical(value, arguments.bind(name, "other").get("other"));
             case "divisibleby" -> {
                 BigInteger divisor = whole(name, arguments.bind(name, "num").get("num"));
                 if (divisor.signum() == 0) {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  */
 final class TextFormat {
     private static final Pattern FIELD = Pattern.compile("(\\w*)(?:!([rs]))?(?::(.*))?", Pattern.DOTALL);
-    private static final Pattern SPECIFICATION = Pattern.compile(
-            "(?:(.)?([<>^]))?([+-])?(0)?(\\d{1,9})?(?:\\.(\\d{1,9}))?([sdfx])?", Pattern.DOTALL);
+    private static final Pattern SPECIFICATION =
+            Pattern.compile("(?:(.)?([<>^]))?([+-])?(0)?(\\d{1,9})?(?:\\.(\\d{1,9}))?([sdfx])?", Pattern.DOTALL);
 
     private final Budget budget;
 
@@ -136,6 +136,7 @@ final class TextFormat {
         if (type.isEmpty() && precision < 0) {
             return PythonText.str(value, budget);
         }
-        throw Failure.unsupported("the format type [%s] with precision [%d] for [%s]".formatted(type, precision, value.type()));
+        throw Failure.unsupported(
+                "the format type [%s] with precision [%d] for [%s]".formatted(type, precision, value.type()));
     }
 }

@@ -19,8 +19,21 @@ final class TextMethods {
                     .split(" "));
 
     private static final Set<String> WITHOUT_ARGUMENTS = Set.of(
-            "upper", "lower", "casefold", "capitalize", "title", "swapcase", "isdigit", "isdecimal", "isnumeric",
-            "isalpha", "isalnum", "isspace", "isascii", "isupper", "islower");
+            "upper",
+            "lower",
+            "casefold",
+            "capitalize",
+            "title",
+            "swapcase",
+            "isdigit",
+            "isdecimal",
+            "isnumeric",
+            "isalpha",
+            "isalnum",
+            "isspace",
+            "isascii",
+            "isupper",
+            "islower");
 
     private final Budget budget;
 
@@ -29,7 +42,8 @@ final class TextMethods {
     }
 
     /** The method bound to a text, or null where {@code str} has none of this name. */
-    @Nullable Value bound(String text, String name) {
+    @Nullable
+    Value bound(String text, String name) {
         return NAMES.contains(name) ? new Value.Function(name, arguments -> call(text, name, arguments)) : null;
     }
 
@@ -44,7 +58,8 @@ final class TextMethods {
             case "rstrip" -> new Value.Text(strip(text, characters(name, arguments), false, true));
             case "split" -> split(text, arguments.bind(name, "sep", "maxsplit"), false);
             case "rsplit" -> split(text, arguments.bind(name, "sep", "maxsplit"), true);
-            case "splitlines" -> texts(lines(text, arguments.bind(name, "keepends").flag("keepends")));
+            case "splitlines" ->
+                texts(lines(text, arguments.bind(name, "keepends").flag("keepends")));
             case "startswith" -> edge(text, name, arguments);
             case "endswith" -> edge(text, name, arguments);
             case "replace" -> {
@@ -54,7 +69,8 @@ final class TextMethods {
             }
             case "join" -> {
                 List<String> parts = new ArrayList<>();
-                for (Value part : arguments.bind(name, "iterable").get("iterable").iterated()) {
+                for (Value part :
+                        arguments.bind(name, "iterable").get("iterable").iterated()) {
                     if (!(part instanceof Value.Text partText)) {
                         throw new Failure("[join] needs strings, not [%s]".formatted(part.type()));
                     }
@@ -234,7 +250,9 @@ final class TextMethods {
         int from = 0;
         int done = 0;
         while (count < 0 || done < count) {
-            int at = old.isEmpty() ? (done == 0 ? 0 : from < text.length() ? text.offsetByCodePoints(from, 1) : -1) : text.indexOf(old, from);
+            int at = old.isEmpty()
+                    ? (done == 0 ? 0 : from < text.length() ? text.offsetByCodePoints(from, 1) : -1)
+                    : text.indexOf(old, from);
             if (at < 0) {
                 break;
             }
@@ -251,7 +269,8 @@ final class TextMethods {
         }
         int first = text.codePointAt(0);
         int after = Character.charCount(first);
-        return Character.toString(Character.toTitleCase(first)) + text.substring(after).toLowerCase(Locale.ROOT);
+        return Character.toString(Character.toTitleCase(first))
+                + text.substring(after).toLowerCase(Locale.ROOT);
     }
 
     private static String titled(String text) {
@@ -277,9 +296,7 @@ final class TextMethods {
         var bound = arguments.bind(name, "sub", "start");
         String part = bound.text("sub");
         int start = Math.min(Math.max(bound.integer("start", 0), 0), PythonText.length(text));
-        int at = name.startsWith("r")
-                ? text.lastIndexOf(part)
-                : text.indexOf(part, text.offsetByCodePoints(0, start));
+        int at = name.startsWith("r") ? text.lastIndexOf(part) : text.indexOf(part, text.offsetByCodePoints(0, start));
         if (at < 0 && name.endsWith("index")) {
             throw new Failure("[%s] did not find its string".formatted(name));
         }
@@ -328,12 +345,11 @@ final class TextMethods {
             return new Value.Text(text.substring(0, digits) + "0".repeat(missing) + text.substring(digits));
         }
         String fill = bound.optional("fillchar") == null ? " " : bound.text("fillchar");
-        int left =
-                switch (name) {
-                    case "ljust" -> 0;
-                    case "rjust" -> missing;
-                    default -> missing / 2 + (missing & bound.integer("width", 0) & 1);
-                };
+        int left = switch (name) {
+            case "ljust" -> 0;
+            case "rjust" -> missing;
+            default -> missing / 2 + (missing & bound.integer("width", 0) & 1);
+        };
         return new Value.Text(fill.repeat(left) + text + fill.repeat(missing - left));
     }
 

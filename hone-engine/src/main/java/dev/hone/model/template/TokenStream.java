@@ -61,7 +61,8 @@ final class TokenStream {
 
     void expectOperator(String operator) {
         if (!skipOperator(operator)) {
-            throw failure("expected [%s], got [%s]".formatted(operator, current().shown()));
+            throw failure(
+                    "expected [%s], got [%s]".formatted(operator, current().shown()));
         }
     }
 

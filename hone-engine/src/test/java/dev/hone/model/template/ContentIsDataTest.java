@@ -26,8 +26,8 @@ final class ContentIsDataTest {
             "llama-3", true);
 
     @Property(tries = 600)
-    void contentIsInsertedVerbatim(
-            @ForAll("templates") String name, @ForAll("contents") List<String> contents) throws IOException {
+    void contentIsInsertedVerbatim(@ForAll("templates") String name, @ForAll("contents") List<String> contents)
+            throws IOException {
         Template template = Template.parse(TemplateTableTest.source(name));
         List<String> marks = List.of("\u0001one", "\u0001two", "\u0001three", "\u0001four");
         String expected = render(template, marks);
@@ -37,7 +37,8 @@ final class ContentIsDataTest {
             expected = expected.replace(
                     marks.get(i), trims ? PythonText.stripStart(PythonText.stripEnd(content)) : content);
         }
-        List<String> given = contents.stream().map(c -> c.replace('\u0001', '?')).toList();
+        List<String> given =
+                contents.stream().map(c -> c.replace('\u0001', '?')).toList();
         assertEquals(expected, render(template, given));
     }
 
@@ -64,11 +65,32 @@ final class ContentIsDataTest {
     @Provide
     Arbitrary<List<String>> contents() {
         Arbitrary<String> fragments = Arbitraries.of(
-                "{{ 7*7 }}", "{%", "%}", "{#", "#}", "{% endfor %}", "{{", "}}", "\\n", "\n", "\r\n", " ", "'", "\"",
-                "\\", "{{ bos_token }}", "{% raw %}", "<|im_end|>", "</s>", "[INST]", "\u00a0", "😀", "\u2028", "$1");
+                "{{ 7*7 }}",
+                "{%",
+                "%}",
+                "{#",
+                "#}",
+                "{% endfor %}",
+                "{{",
+                "}}",
+                "\\n",
+                "\n",
+                "\r\n",
+                " ",
+                "'",
+                "\"",
+                "\\",
+                "{{ bos_token }}",
+                "{% raw %}",
+                "<|im_end|>",
+                "</s>",
+                "[INST]",
+                "\u00a0",
+                "😀",
+                "\u2028",
+                "$1");
         Arbitrary<String> anything = Arbitraries.strings().ofMaxLength(8);
-        return Arbitraries.frequencyOf(
-                        Tuple.of(3, fragments), Tuple.of(1, anything))
+        return Arbitraries.frequencyOf(Tuple.of(3, fragments), Tuple.of(1, anything))
                 .list()
                 .ofMaxSize(8)
                 .map(parts -> String.join("", parts))

@@ -34,11 +34,16 @@ final class HostileTemplateTest {
                 "{% set ns = namespace(s='x') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
                 "{% set ns = namespace(s='x') %}{% for i in range(60) %}{% set ns.s = ns.s + ns.s %}{% endfor %}",
                 "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
-                "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}",
-                "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l|tojson }}",
-                "{% set ns = namespace(l=[1], m=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% set ns.m = [ns.m, ns.m] %}{% endfor %}{{ ns.l == ns.m }}",
-                "{% set ns = namespace(l=[]) %}{% for i in range(50000) %}{% set ns.l = [ns.l] %}{% endfor %}{{ ns.l }}",
-                "{% set ns = namespace(l={}) %}{% for i in range(50000) %}{% set ns.l = {'a': ns.l} %}{% endfor %}{{ ns.l == ns.l|tojson }}",
+                "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{"
+                        + " ns.l }}",
+                "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{"
+                        + " ns.l|tojson }}",
+                "{% set ns = namespace(l=[1], m=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% set"
+                        + " ns.m = [ns.m, ns.m] %}{% endfor %}{{ ns.l == ns.m }}",
+                "{% set ns = namespace(l=[]) %}{% for i in range(50000) %}{% set ns.l = [ns.l] %}{% endfor %}{{ ns.l"
+                        + " }}",
+                "{% set ns = namespace(l={}) %}{% for i in range(50000) %}{% set ns.l = {'a': ns.l} %}{% endfor %}{{"
+                        + " ns.l == ns.l|tojson }}",
                 "{{ 'x' * 10000000000 }}",
                 "{{ [1] * 10000000000 }}",
                 "{{ 9 ** (9 ** 9) }}",
@@ -63,8 +68,11 @@ final class HostileTemplateTest {
                 "{% import 'x' as y %}",
             })
     void stopsWhatWouldNotEndOrGrowsWithoutBound(String source) {
-        TemplateException error = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> assertThrows(
-                TemplateException.class, () -> Template.parse(source, LIMITS).render(Map.of(), SnippetTableTest.NOW)));
+        TemplateException error = assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThrows(
+                        TemplateException.class,
+                        () -> Template.parse(source, LIMITS).render(Map.of(), SnippetTableTest.NOW)));
         assertEquals(1, error.line());
         assertTrue(error.getMessage().startsWith("Chat template line [1]: "), error.getMessage());
     }

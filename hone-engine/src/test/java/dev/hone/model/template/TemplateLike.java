@@ -10,6 +10,9 @@ import net.jqwik.api.constraints.Chars;
 /** Texts of the characters that templates are made of. */
 @Target({ElementType.PARAMETER, ElementType.TYPE_USE})
 @Retention(RetentionPolicy.RUNTIME)
-@Chars({'{', '}', '%', '#', '(', ')', '[', ']', '|', '.', ',', ':', '=', '-', '+', '~', '\'', '"', '\\', ' ', '\n', 's', 'l', 'd', '1'})
+@Chars({
+    '{', '}', '%', '#', '(', ')', '[', ']', '|', '.', ',', ':', '=', '-', '+', '~', '\'', '"', '\\', ' ', '\n', 's',
+    'l', 'd', '1'
+})
 @CharRange(from = 'a', to = 'f')
 @interface TemplateLike {}

@@ -27,7 +27,8 @@ final class TemplateTableTest {
 
     @Test
     void hasEnoughRows() throws IOException {
-        long rendered = table().get("rows").valueStream().filter(row -> row.has("text")).count();
+        long rendered =
+                table().get("rows").valueStream().filter(row -> row.has("text")).count();
         assertTrue(rendered >= 300, () -> rendered + " rows that render");
     }
 
@@ -35,7 +36,8 @@ final class TemplateTableTest {
     @TestFactory
     @EnabledIfSystemProperty(named = "hone.template.table", matches = ".+")
     Stream<DynamicTest> rendersACorpusAsPythonDoes() throws IOException {
-        return tests(JsonMapper.shared().readTree(Files.readString(Path.of(System.getProperty("hone.template.table")))));
+        return tests(
+                JsonMapper.shared().readTree(Files.readString(Path.of(System.getProperty("hone.template.table")))));
     }
 
     private static Stream<DynamicTest> tests(JsonNode table) {
@@ -48,7 +50,8 @@ final class TemplateTableTest {
                 Map<String, Object> variables = new HashMap<>();
                 JsonNode tools = given.get("tools");
                 variables.put("messages", JsonMapper.shared().convertValue(given.get("messages"), Object.class));
-                variables.put("tools", tools.isEmpty() ? null : JsonMapper.shared().convertValue(tools, Object.class));
+                variables.put(
+                        "tools", tools.isEmpty() ? null : JsonMapper.shared().convertValue(tools, Object.class));
                 variables.put("documents", null);
                 variables.put("add_generation_prompt", prompt);
                 variables.put("bos_token", row.get("bos").stringValue());
@@ -62,8 +65,8 @@ final class TemplateTableTest {
     }
 
     static String source(String name) throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                TemplateTableTest.class.getResourceAsStream("sources/" + name + ".jinja"))) {
+        try (InputStream in =
+                Objects.requireNonNull(TemplateTableTest.class.getResourceAsStream("sources/" + name + ".jinja"))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }

@@ -1,0 +1,188 @@
+package dev.hone.cli;
+
+import dev.hone.evaluate.Report;
+import dev.hone.fetch.PinnedFile;
+import dev.hone.fetch.Source;
+import dev.hone.run.Demo;
+import dev.hone.run.LoadedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hone demo}: the main job, from data to a model that is proven and ready to chat. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run the main job: a virtual assistant's sentences become calls of its tools.",
+            "Fetches a small model and public data, fine-tunes on four folds, judges on the fifth, and compares."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hone demo",
+            "  hone demo --quick",
+            "  hone demo --seed 2 --fold 3 --out runs/demo-2 --json",
+            "",
+            "Run again after an interruption, it goes on where it was. The report: docs/report.md."
+        })
+final class DemoCommand implements Callable<Integer> {
+    @Option(names = "--quick", description = "Train and judge on less, in a few minutes: wide intervals.")
+    private boolean quick;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of adapters and order (default ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--fold",
+            defaultValue = "0",
+            description = "Which of the five folds is judged, 0 to 4 (default ${DEFAULT-VALUE}).")
+    private int fold;
+
+    @Option(
+            names = "--model",
+            defaultValue = LoadedModel.DEFAULT,
+            paramLabel = "NAME|PATH",
+            description = "Base model (default ${DEFAULT-VALUE}).")
+    private String model = LoadedModel.DEFAULT;
+
+    @Option(
+            names = "--out",
+            defaultValue = "hone-demo",
+            paramLabel = "DIR",
+            description = "Folder of the model and the report (default ${DEFAULT-VALUE}).")
+    private Path out = Path.of("hone-demo");
+
+    @Option(
+            names = "--price",
+            defaultValue = "0.05",
+            paramLabel = "CORE-HOUR",
+            description = "Price of a core-hour, for the cost of a request (default ${DEFAULT-VALUE}).")
+    private double price;
+
+    @Option(names = "--json", description = "Print the report as one JSON object last (docs/report.md).")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        if (fold < 0 || fold > 4) {
+            throw new IllegalArgumentException("--fold must be 0 to 4, not [" + fold + "]");
+        }
+        Demo.Effort effort = quick ? Demo.Effort.QUICK : Demo.Effort.FULL;
+        Demo demo = new Demo(new Demo.Options(model, seed, fold, effort, price, out), new DemoProgress());
+        try (Interruption interruption = new Interruption()) {
+            Optional<Report> report = demo.run(interruption::requested);
+            if (report.isEmpty()) {
+                System.err.println("Stopped; the same command goes on from the checkpoint in [" + demo.model() + "]");
+                return 130;
+            }
+            print(report.get(), demo);
+            return 0;
+        }
+    }
+
+    private void print(Report report, Demo demo) {
+        System.err.println();
+        System.err.printf(
+                "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %9s%n",
+                "", "rows", "right (95 %)", "function", "valid", "prompt", "answer", "p50 ms", "p95 ms", "per 1000");
+        for (Report.Contender one : report.contenders()) {
+            System.err.printf(
+                    "%-28s %5d  %5.1f %% (%4.1f to %4.1f) %6.0f %% %4.0f %% %7.0f %7.0f %8.0f %8.0f %9.4f%n",
+                    one.name(),
+                    one.rows(),
+                    100 * one.quality().value(),
+                    100 * one.quality().low(),
+                    100 * one.quality().high(),
+                    100 * one.functionAccuracy(),
+                    100 * one.validOutput(),
+                    one.promptTokens(),
+                    one.completionTokens(),
+                    one.p50Ms(),
+                    one.p95Ms(),
+                    one.costPerThousand());
+        }
+        System.err.println();
+        for (Report.Comparison one : report.comparisons()) {
+            System.err.printf(
+                    "%s minus %s: %+.1f points (%+.1f to %+.1f), p = %.2g%n",
+                    one.a(), one.b(), 100 * one.difference(), 100 * one.low(), 100 * one.high(), one.p());
+        }
+        System.err.printf(
+                "trained on %d rows: %,d tokens at %.0f tokens/s; in all %.1f minutes, %,d MiB at most; cost at %s a"
+                        + " core-hour%n",
+                report.rows().train(),
+                report.training().tokens(),
+                report.training().tokensPerSecond(),
+                report.wallSeconds() / 60,
+                report.peakMemoryBytes() >> 20,
+                price);
+        System.err.printf("%nreport: %s%nchat:   ./hone chat --model %s%n", out.resolve(Demo.REPORT), demo.model());
+        if (json) {
+            System.out.println(report.toJson().replaceAll("\\R\\s*", ""));
+        }
+    }
+
+    /** Stages as lines, work as bars. */
+    private static final class DemoProgress implements Demo.Listener {
+        private final FetchProgress fetching = new FetchProgress();
+        private @Nullable Progress progress;
+        private String what = "";
+
+        @Override
+        public void stage(String name) {
+            end();
+            System.err.println(name);
+        }
+
+        @Override
+        public void answered(String contender, int done, int total) {
+            bar(contender).update(done, total, "requests");
+            if (done >= total) {
+                end();
+            }
+        }
+
+        @Override
+        public void stepped(Step step) {
+            bar("training").update(step.step(), step.steps(), TrainReport.detail(step));
+            if (step.step() == step.steps()) {
+                end();
+            }
+        }
+
+        @Override
+        public void started(PinnedFile file, Source source) {
+            fetching.started(file, source);
+        }
+
+        @Override
+        public void progress(PinnedFile file, long soFar, long total) {
+            fetching.progress(file, soFar, total);
+        }
+
+        @Override
+        public void notice(String message) {
+            fetching.notice(message);
+        }
+
+        private Progress bar(String name) {
+            if (progress == null || !what.equals(name)) {
+                end();
+                what = name;
+                progress = new Progress(name);
+            }
+            return progress;
+        }
+
+        private void end() {
+            if (progress != null) {
+                progress.close();
+                progress = null;
+            }
+        }
+    }
+}

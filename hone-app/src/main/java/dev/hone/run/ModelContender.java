@@ -1,0 +1,65 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Answer;
+import dev.hone.evaluate.Answers;
+import dev.hone.record.Conversation;
+import dev.hone.record.Sample;
+import dev.hone.record.SampleRequest;
+import dev.hone.record.SamplingParams;
+import dev.hone.record.Snapshot;
+import dev.hone.record.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
+
+/** A model that answers tasks greedily, asked in one way. */
+final class ModelContender {
+    private static final int CHUNK = 32;
+
+    private final LoadedModel model;
+    private final Snapshot snapshot;
+    private final Function<Task, Conversation> ask;
+    private final int maxTokens;
+
+    ModelContender(LoadedModel model, Snapshot snapshot, Function<Task, Conversation> ask, int maxTokens) {
+        this.model = model;
+        this.snapshot = snapshot;
+        this.ask = ask;
+        this.maxTokens = maxTokens;
+    }
+
+    /**
+     * Answers all tasks together, then the first of them again one by one for the latency of a single request.
+     *
+     * @param timed how many are asked one by one, after one that warms up
+     * @param progress hears how many of {@code tasks.size() + timed} requests are done
+     */
+    Answers answer(String name, List<Task> tasks, int timed, IntConsumer progress) {
+        SamplingParams greedy = SamplingParams.greedy(maxTokens, model.endTokens());
+        List<SampleRequest> requests = tasks.stream()
+                .map(task -> new SampleRequest(model.prompt(ask.apply(task)), 1, greedy))
+                .toList();
+        List<Answer> answers = new ArrayList<>();
+        long start = System.nanoTime();
+        for (int from = 0; from < requests.size(); from += CHUNK) {
+            List<SampleRequest> chunk = requests.subList(from, Math.min(from + CHUNK, requests.size()));
+            for (List<Sample> samples : snapshot.sample(chunk)) {
+                Sample sample = samples.getFirst();
+                int[] prompt = requests.get(answers.size()).prompt();
+                answers.add(new Answer(model.text(sample), prompt.length, sample.tokens().length));
+            }
+            progress.accept(answers.size());
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        snapshot.sample(requests.subList(0, 1));
+        double[] latencies = new double[Math.min(timed, requests.size())];
+        for (int i = 0; i < latencies.length; i++) {
+            long before = System.nanoTime();
+            snapshot.sample(requests.subList(i, i + 1));
+            latencies[i] = (System.nanoTime() - before) / 1e9;
+            progress.accept(answers.size() + i + 1);
+        }
+        return new Answers(name, answers, seconds, latencies);
+    }
+}

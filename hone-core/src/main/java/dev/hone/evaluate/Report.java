@@ -1,0 +1,147 @@
+package dev.hone.evaluate;
+
+import dev.hone.record.Grader;
+import dev.hone.record.Grader.Grade;
+import dev.hone.record.Task;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code report.json}: what came out of comparing contenders. Its fields are a contract: docs/report.md. */
+public record Report(
+        int schemaVersion,
+        String useCase,
+        String baseModel,
+        long seed,
+        String dataHash,
+        Rows rows,
+        List<Contender> contenders,
+        List<Comparison> comparisons,
+        Training training,
+        double wallSeconds,
+        long peakMemoryBytes,
+        Map<String, String> versions) {
+    /** Raised when a field changes its meaning; new fields do not raise it. */
+    public static final int SCHEMA_VERSION = 1;
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    public Report {
+        contenders = List.copyOf(contenders);
+        comparisons = List.copyOf(comparisons);
+    }
+
+    /** How many tasks were learned from, and how many judged. */
+    public record Rows(int train, int test) {}
+
+    /** One way to do the job. */
+    public record Contender(
+            String name,
+            Interval quality,
+            int rows,
+            double functionAccuracy,
+            double validOutput,
+            double promptTokens,
+            double completionTokens,
+            double p50Ms,
+            double p95Ms,
+            double costPerThousand) {}
+
+    /** Quality of a minus quality of b, on the tasks that both answered. */
+    public record Comparison(String a, String b, double difference, double low, double high, double p) {}
+
+    /** What the training took. */
+    public record Training(long tokens, double tokensPerSecond, int epochs, double finalLoss) {}
+
+    /**
+     * Grades answers.
+     *
+     * @param pricePerCoreHour in the report's currency
+     * @param cores that the contender had
+     */
+    public static Contender contender(
+            List<Task> tasks, Answers answers, Grader grader, double pricePerCoreHour, int cores) {
+        List<Grade> grades = grades(tasks, answers, grader);
+        int n = tasks.size();
+        int right = (int) grades.stream().filter(grade -> grade.score() == 1).count();
+        double[] sorted = Arrays.stream(answers.latencies()).sorted().toArray();
+        return new Contender(
+                answers.contender(),
+                Interval.wilson(right, n),
+                n,
+                mean(grades, "function"),
+                mean(grades, "valid"),
+                answers.answers().stream()
+                        .mapToInt(Answer::promptTokens)
+                        .average()
+                        .orElse(0),
+                answers.answers().stream()
+                        .mapToInt(Answer::completionTokens)
+                        .average()
+                        .orElse(0),
+                1000 * quantile(sorted, 0.5),
+                1000 * quantile(sorted, 0.95),
+                answers.seconds() / n * 1000 / 3600 * cores * pricePerCoreHour);
+    }
+
+    /** Compares two contenders on the first tasks, as many as both answered. */
+    public static Comparison comparison(List<Task> tasks, Answers a, Answers b, Grader grader, long seed) {
+        int common = Math.min(a.answers().size(), b.answers().size());
+        PairedComparison paired = PairedComparison.of(
+                scores(tasks.subList(0, common), a, grader), scores(tasks.subList(0, common), b, grader), seed);
+        Interval difference = paired.difference();
+        return new Comparison(
+                a.contender(), b.contender(), difference.value(), difference.low(), difference.high(), paired.p());
+    }
+
+    private static double[] scores(List<Task> tasks, Answers answers, Grader grader) {
+        return grades(tasks, answers, grader).stream().mapToDouble(Grade::score).toArray();
+    }
+
+    private static List<Grade> grades(List<Task> tasks, Answers answers, Grader grader) {
+        List<Grade> grades = new ArrayList<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            grades.add(grader.grade(tasks.get(i), answers.answers().get(i).output()));
+        }
+        return grades;
+    }
+
+    private static double mean(List<Grade> grades, String part) {
+        return grades.stream()
+                .mapToDouble(grade -> grade.parts().getOrDefault(part, 0.0))
+                .average()
+                .orElseThrow();
+    }
+
+    /** Linear interpolation between the closest ranks (Hyndman and Fan's type 7). */
+    static double quantile(double[] sorted, double q) {
+        double place = q * (sorted.length - 1);
+        int below = (int) place;
+        int above = Math.min(below + 1, sorted.length - 1);
+        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+    }
+
+    public String toJson() {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** Writes the report; the file appears whole or not at all. */
+    public void write(Path file) throws IOException {
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        Files.writeString(part, toJson() + "\n");
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+}
