@@ -9,10 +9,13 @@ import dev.hone.run.Versions;
 import dev.hone.task.ChatFile;
 import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,6 +54,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")
     private boolean skipBad;
 
+    @Option(names = "--outputs", paramLabel = "FILE", description = "Write each answer beside the right one, one JSON object a line.")
+    private @Nullable Path outputs;
+
     @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
     private boolean json;
 
@@ -75,6 +81,9 @@ final class EvalCommand implements Callable<Integer> {
         try (LoadedModel loaded = model.open();
                 WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), mode)) {
             Evaluation.Answers answers = answer(file.rows(), new Evaluation(loaded, snapshot));
+            if (outputs != null) {
+                write(outputs, answers.outputs(), right);
+            }
             Result result = new Result(
                     1,
                     model.reference(),
@@ -97,6 +106,17 @@ final class EvalCommand implements Callable<Integer> {
             return evaluation.answer(rows, maxTokens, done -> progress.update(done, rows.size(), "rows"));
         }
     }
+
+    private static void write(Path file, List<String> outputs, List<String> right) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < outputs.size(); i++) {
+            lines.add(Json.line(new Pair(outputs.get(i), right.get(i))));
+        }
+        Files.write(file, lines);
+    }
+
+    /** A line of {@code --outputs}. */
+    record Pair(String output, String right) {}
 
     private void print(Result result) {
         LabelScores scores = result.scores();

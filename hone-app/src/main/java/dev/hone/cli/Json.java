@@ -8,7 +8,11 @@ final class Json {
 
     private Json() {}
 
+    static String line(Object value) {
+        return MAPPER.writeValueAsString(value);
+    }
+
     static void print(Object value) {
-        System.out.println(MAPPER.writeValueAsString(value));
+        System.out.println(line(value));
     }
 }
