@@ -39,7 +39,7 @@ public final class AssistantActions {
 
     private static final String PROJECT = "bfcl-eval";
     private static final String VERSION = "2026.3.23";
-    private static final Pattern NO_WORD = Pattern.compile("[^a-z0-9]+");
+    private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static final PinnedFile SIMPLE =
@@ -113,7 +113,7 @@ public final class AssistantActions {
                 .toList();
     }
 
-    /** Lower case, words alone: two sentences that differ in nothing else are the same sentence. */
+    /** Lower case, words alone, of any script: two sentences that differ in nothing else are the same sentence. */
     static String normalised(String sentence) {
         return NO_WORD.matcher(sentence.toLowerCase(Locale.ROOT))
                 .replaceAll(" ")

@@ -2,9 +2,9 @@ package dev.hone.task;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One right call out of all that are accepted, chosen so that a model can learn it: arguments in alphabetical order; what may
- * be left out is left out; of several accepted values the one that stands in the sentence, else the first.
+ * be left out is left out; of several accepted values the first that stands in the sentence as whole words, else the first.
  */
 final class CanonicalCall {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -54,14 +54,21 @@ final class CanonicalCall {
         if (given.isEmpty()) {
             return JSON.getNodeFactory().stringNode("");
         }
-        String lower = sentence.toLowerCase(Locale.ROOT);
         return plain(
                 given.stream()
-                        .filter(value -> value.isString()
-                                && lower.contains(value.stringValue().toLowerCase(Locale.ROOT)))
+                        .filter(value -> value.isString() && says(sentence, value.stringValue()))
                         .findFirst()
                         .orElse(given.getFirst()),
                 sentence);
+    }
+
+    /** Whether a sentence has a value as whole words, in whatever case. */
+    private static boolean says(String sentence, String value) {
+        return Pattern.compile(
+                        "(?<![\\p{L}\\p{N}])" + Pattern.quote(value) + "(?![\\p{L}\\p{N}])",
+                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+                .matcher(sentence)
+                .find();
     }
 
     /** An accepted object has lists of accepted values in it. */
