@@ -54,7 +54,10 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")
     private boolean skipBad;
 
-    @Option(names = "--outputs", paramLabel = "FILE", description = "Write each answer beside the right one, one JSON object a line.")
+    @Option(
+            names = "--outputs",
+            paramLabel = "FILE",
+            description = "Write each answer beside the right one, one JSON object a line.")
     private @Nullable Path outputs;
 
     @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
