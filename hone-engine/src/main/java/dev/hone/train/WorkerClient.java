@@ -99,6 +99,11 @@ public final class WorkerClient implements TrainingClient {
         return connection.process().pid();
     }
 
+    /** The folder of the worker's socket and log. */
+    Path folder() {
+        return connection.process().folder();
+    }
+
     @Override
     public void close() {
         connection.close();

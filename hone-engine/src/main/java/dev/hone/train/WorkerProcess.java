@@ -115,6 +115,10 @@ final class WorkerProcess implements AutoCloseable {
         return process.pid();
     }
 
+    Path folder() {
+        return folder;
+    }
+
     /** Largest resident memory so far in bytes, or 0 where the system does not say. */
     long peakMemoryBytes() {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");

@@ -201,11 +201,12 @@ final class WorkerTest {
         }
     }
 
-    /** A parent that opens a worker, says its process id, and waits inside a call. */
+    /** A parent that opens a worker, says its process id and folder, and waits inside a call. */
     static final class Parent {
         public static void main(String[] arguments) {
             WorkerClient client = open();
             System.out.println(client.pid());
+            System.out.println(client.folder());
             client.forward(order(FakeEngine.SLEEP));
         }
     }
@@ -222,7 +223,7 @@ final class WorkerTest {
         try (BufferedReader out = parent.inputReader()) {
             ProcessHandle child =
                     ProcessHandle.of(Long.parseLong(out.readLine())).orElseThrow();
-            Path folder = folderOf(child);
+            Path folder = Path.of(out.readLine());
             assertTrue(Files.exists(folder));
             parent.destroyForcibly().waitFor();
             child.onExit().get(5, TimeUnit.SECONDS);
@@ -236,15 +237,10 @@ final class WorkerTest {
         Path folder;
         try (WorkerClient client = open()) {
             child = ProcessHandle.of(client.pid()).orElseThrow();
-            folder = folderOf(child);
+            folder = client.folder();
             assertTrue(Files.exists(folder));
         }
         assertFalse(child.isAlive());
         assertFalse(Files.exists(folder));
-    }
-
-    private static Path folderOf(ProcessHandle child) {
-        String[] arguments = child.info().arguments().orElseThrow();
-        return Path.of(arguments[arguments.length - 1]).getParent();
     }
 }

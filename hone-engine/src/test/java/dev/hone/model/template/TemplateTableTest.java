@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -34,6 +35,7 @@ final class TemplateTableTest {
 
     /** {@code -Dhone.template.table=FILE}: a table that make_table.py made of any folder of templates. */
     @TestFactory
+    @Tag("slow")
     @EnabledIfSystemProperty(named = "hone.template.table", matches = ".+")
     Stream<DynamicTest> rendersACorpusAsPythonDoes() throws IOException {
         return tests(
