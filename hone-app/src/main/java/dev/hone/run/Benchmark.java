@@ -29,8 +29,8 @@ import java.util.function.IntConsumer;
  * @param tokensPerSecond positions trained or tokens generated, the median of the rounds; 0 for {@code gemm}
  * @param gemmGflops fp32 matrix multiplication on the model's shapes, measured in the same process before and after
  * @param gigabytesPerSecond read from memory, measured in the same process
- * @param shareOfCeiling floating-point operations of the linear layers and the head against {@code gemmGflops}; when
- *     generating, the larger of that and the weights read against the bandwidth
+ * @param shareOfCeiling floating-point operations of the linear layers, the head and (in training) the causal half of
+ *     attention against {@code gemmGflops}; when generating, the larger of that and the weights read against the bandwidth
  * @param peakMemoryBytes of the worker process; 0 for {@code gemm}
  * @param rounds that were measured, after one to warm up
  * @param versions what computed it
@@ -81,7 +81,8 @@ public record Benchmark(
                 client.optimStep(AdamParams.of(1e-4));
             });
             MachineCeiling ceiling = before.or(client.ceiling(spec.model()));
-            double operations = trainOperations(config, spec.adaptation(), positions, trained);
+            double operations = trainOperations(config, spec.adaptation(), positions, trained)
+                    + batch.rows() * attentionOperations(config, batch.rowTokens());
             return of(
                     "train",
                     positions / seconds,
@@ -174,6 +175,11 @@ public record Benchmark(
                 positions * (4 * linear + 6.0 * MemoryEstimate.trained(config, lora)) + trained * 4 * head;
             case Adaptation.Full() -> positions * 6 * linear + trained * 6 * head;
         };
+    }
+
+    /** Six products of the causal half of a sequence's scores: two forward, four for the gradients. */
+    static double attentionOperations(ModelConfig config, long length) {
+        return 6.0 * config.layers() * config.queryWidth() * length * length;
     }
 
     private static double linear(ModelConfig config) {

@@ -38,8 +38,9 @@ record Head(
                 long rows = Math.min(chunk, hidden.size(0) - start);
                 Tensor h = hidden.narrow(0, start, rows);
                 Tensor logits = Operators.linear(norm.apply(h, norm.scale(h)), weight);
-                result.narrow(0, start, rows)
-                        .copy_(logprobs(logits, logits.logsumexp(-1), targets.narrow(0, start, rows)));
+                Tensor target = targets.narrow(0, start, rows).unsqueeze(1);
+                Tensor chosen = logits.gather(1, target).squeeze(1);
+                result.narrow(0, start, rows).copy_(chosen.sub_(logits.logsumexp(-1)));
             }
         }
         return result;
@@ -60,16 +61,15 @@ record Head(
             try (PointerScope scope = new PointerScope()) {
                 long rows = Math.min(chunk, hidden.size(0) - start);
                 Tensor h = hidden.narrow(0, start, rows);
-                Tensor target = targets.narrow(0, start, rows);
+                Tensor target = targets.narrow(0, start, rows).unsqueeze(1);
                 Tensor scale = norm.scale(h);
                 Tensor normed = norm.apply(h, scale);
-                Tensor logits = Operators.linear(normed, weight); // Shape: (C, V)
-                Tensor logSumExp = logits.logsumexp(-1);
-                logprobs.narrow(0, start, rows).copy_(logprobs(logits, logSumExp, target));
+                Tensor all = Operators.linear(normed, weight).log_softmax(-1); // Shape: (C, V)
+                logprobs.narrow(0, start, rows).copy_(all.gather(1, target).squeeze(1));
 
                 Tensor w = weights.narrow(0, start, rows).unsqueeze(1);
-                Tensor dLogits = logits.sub_(logSumExp.unsqueeze(1)).exp_().mul_(w);
-                dLogits.scatter_add_(1, target.unsqueeze(1), w.neg());
+                Tensor dLogits = all.exp_().mul_(w);
+                dLogits.scatter_add_(1, target, w.neg());
                 if (gradient != null) {
                     gradient.add_(Operators.linear(dLogits.t(), normed.t()));
                 }
@@ -82,9 +82,4 @@ record Head(
 
     /** Log-probabilities and the gradient of the hidden states. */
     record Backward(Tensor logprobs, Tensor dHidden) {}
-
-    // Shape: (C, V), (C), (C) → (C)
-    private static Tensor logprobs(Tensor logits, Tensor logSumExp, Tensor targets) {
-        return logits.gather(1, targets.unsqueeze(1)).squeeze(1).sub_(logSumExp);
-    }
 }

@@ -57,8 +57,7 @@ sealed interface Projection {
         public Result forward(Tensor x, @Nullable Dropout dropout, Ownership saved) {
             Tensor y = Operators.linear(x, weight);
             Tensor mask = dropout == null ? null : saved.keep(dropout.mask(x.size(0), x.size(1)));
-            Tensor inner = saved.keep(
-                    torch.mm(mask == null ? x : x.mul(mask), down.value().t()));
+            Tensor inner = saved.keep(Operators.linear(mask == null ? x : x.mul(mask), down.value()));
             Scalar one = new Scalar(1.0);
             Scalar factor = new Scalar(scale);
             long rank = inner.size(1) / ups.size();
@@ -75,28 +74,24 @@ sealed interface Projection {
         public Tensor backward(Tensor dy, Tensor x, Memo memo) {
             Tensor inner = required(memo.inner());
             Tensor dInner = torch.empty_like(inner);
+            Tensor dUps = Operators.linear(inner.t(), dy.t()); // Shape: (adapters · rank, out)
             Scalar zero = new Scalar(0.0);
-            Scalar one = new Scalar(1.0);
             Scalar factor = new Scalar(scale);
             long rank = inner.size(1) / ups.size();
             long offset = 0;
             for (int i = 0; i < ups.size(); i++) {
                 Parameter up = ups.get(i);
-                Tensor dOut = dy.narrow(1, offset, up.value().size(0));
-                up.gradient().addmm_(dOut.t(), inner.narrow(1, i * rank, rank), one, factor);
-                dInner.narrow(1, i * rank, rank).addmm_(dOut, up.value(), zero, factor);
-                offset += up.value().size(0);
+                long out = up.value().size(0);
+                Tensor dUp = dUps.narrow(0, i * rank, rank).narrow(1, offset, out);
+                up.gradient().add_(dUp.t(), factor);
+                dInner.narrow(1, i * rank, rank).addmm_(dy.narrow(1, offset, out), up.value(), zero, factor);
+                offset += out;
             }
             Tensor mask = memo.mask();
-            Tensor dx = Operators.linear(dy, transposed);
-            if (mask == null) {
-                down.gradient().addmm_(dInner.t(), x, one, one);
-                dx.addmm_(dInner, down.value(), one, one);
-            } else {
-                down.gradient().addmm_(dInner.t(), x.mul(mask), one, one);
-                dx.addcmul_(torch.mm(dInner, down.value()), mask, one);
-            }
-            return dx;
+            Tensor adapted = mask == null ? x : x.mul(mask);
+            down.gradient().add_(Operators.linear(dInner.t(), adapted.t()));
+            Tensor dAdapted = Operators.linear(dInner, down.value().t());
+            return Operators.linear(dy, transposed).add_(mask == null ? dAdapted : dAdapted.mul_(mask));
         }
 
         private static Tensor required(@Nullable Tensor inner) {

@@ -45,6 +45,7 @@ record WorkerSettings(Path java, List<String> options, Map<String, String> envir
         } else {
             environment.put("GOMP_SPINCOUNT", "0");
         }
+        environment.put("MALLOC_ARENA_MAX", "1");
         environment.put("MALLOC_MMAP_THRESHOLD_", Long.toString(1 << 30));
         environment.put("MALLOC_TRIM_THRESHOLD_", Long.toString(Long.MAX_VALUE));
         environment.put("MALLOC_TOP_PAD_", Long.toString(64 * MEBIBYTE));
