@@ -73,8 +73,8 @@ final class ModelCommand {
         }
         System.out.printf(
                 "%s%n  path        %s%n  licence     %s%n  family      %s%n  weights     %,d%n  layers      %d, width"
-                    + " %d, %d heads (%d key-value)%n  positions   %,d%n  vocabulary  %,d%n  end tokens  %s%n  chat   "
-                    + "     %s%n",
+                        + " %d, %d heads (%d key-value)%n  positions   %,d%n  vocabulary  %,d%n  end tokens  %s%n  chat   "
+                        + "     %s%n",
                 info.name(),
                 info.path(),
                 info.licence().isEmpty() ? "unknown" : info.licence(),

@@ -137,8 +137,8 @@ public final class ChatEncoder {
     private static IllegalArgumentException noPrompt(int turn, String reason, @Nullable TemplateException cause) {
         return new IllegalArgumentException(
                 ("What the assistant writes in turn [%d] cannot be told from its prompt: %s. Trim white space at the"
-                    + " begin of the turn, set the template's variables so that prompt and chat agree, or mark the"
-                    + " turn in the template with [generation]")
+                                + " begin of the turn, set the template's variables so that prompt and chat agree, or mark the"
+                                + " turn in the template with [generation]")
                         .formatted(turn + 1, reason),
                 cause);
     }

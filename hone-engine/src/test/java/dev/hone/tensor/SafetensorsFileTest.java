@@ -78,8 +78,8 @@ class SafetensorsFileTest {
                 "accounts for [8] | {'x':{'dtype':'F32','shape':[2],'data_offsets':[0,8]}} | 9",
                 "tensor [x] at offset [4], where [0] | {'x':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8",
                 "tensor [y] at offset [2], where [4] |"
-                    + " {'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'y':{'dtype':'F16','shape':[1],'data_offsets':[2,4]}}"
-                    + " | 4",
+                        + " {'x':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'y':{'dtype':'F16','shape':[1],'data_offsets':[2,4]}}"
+                        + " | 4",
             })
     void refusesHostileHeaders(String message, String header, int data) throws IOException {
         byte[] bytes = file(header.replace('\'', '"').getBytes(StandardCharsets.UTF_8), data);
