@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
             ChatCommand.class,
             ModelCommand.class,
             BenchCommand.class,
+            DoctorCommand.class,
             HelpCommand.class,
             GenerateCompletion.class
         })

@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--over-long",
             defaultValue = "truncate",
-            description = "Longer ones: constant, linear or cosine (default ${DEFAULT-VALUE}).")
+            description = "Longer ones: truncate or drop (default ${DEFAULT-VALUE}).")
     private OverLong overLong = OverLong.TRUNCATE;
 
     @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")

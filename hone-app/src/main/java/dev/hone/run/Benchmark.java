@@ -9,6 +9,7 @@ import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.SamplingParams;
 import dev.hone.train.Adaptation;
+import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import dev.hone.train.MemoryEstimate;
 import dev.hone.train.TrainerSpec;
@@ -75,12 +76,12 @@ public record Benchmark(
         long trained = data.stream().mapToLong(Datum::trained).sum();
         long positions = (long) batch.rows() * batch.rowTokens();
         try (WorkerClient client = WorkerClient.open(spec)) {
-            MachineCeiling before = client.ceiling(spec.model());
+            MachineCeiling before = client.ceiling(BlockShape.of(config));
             double seconds = median(rounds, progress, () -> {
                 client.forwardBackward(data, new Loss.CrossEntropy());
                 client.optimStep(AdamParams.of(1e-4));
             });
-            MachineCeiling ceiling = before.or(client.ceiling(spec.model()));
+            MachineCeiling ceiling = before.or(client.ceiling(BlockShape.of(config)));
             double operations = trainOperations(config, spec.adaptation(), positions, trained)
                     + batch.rows() * attentionOperations(config, batch.rowTokens());
             return of(
@@ -111,7 +112,7 @@ public record Benchmark(
                     random.ints(promptTokens, 0, config.vocabulary()).toArray(), 1, params));
         }
         try (WorkerSnapshot snapshot = WorkerSnapshot.open(model.weights(), mode)) {
-            MachineCeiling before = snapshot.ceiling(model.weights());
+            MachineCeiling before = snapshot.ceiling(BlockShape.of(config));
             long[] generated = new long[1];
             double seconds = median(rounds, progress, () -> {
                 List<List<Sample>> samples = snapshot.sample(requests);
@@ -119,7 +120,7 @@ public record Benchmark(
                         .mapToLong(list -> list.getFirst().tokens().length)
                         .sum();
             });
-            MachineCeiling ceiling = before.or(snapshot.ceiling(model.weights()));
+            MachineCeiling ceiling = before.or(snapshot.ceiling(BlockShape.of(config)));
             double weights = linear(config) + head(config);
             double computed = 2 * weights * generated[0] / seconds / 1e9 / ceiling.gigaflops();
             int bytes = mode == SamplingMode.EXACT ? Float.BYTES : 1;
@@ -136,7 +137,7 @@ public record Benchmark(
 
     /** Only the ceilings. */
     public static Benchmark gemm(LoadedModel model) {
-        return of("gemm", 0, MachineCeiling.inWorker(model.weights()), 1, 0, 1);
+        return of("gemm", 0, MachineCeiling.inWorker(BlockShape.of(model.config())), 1, 0, 1);
     }
 
     private static Benchmark of(

@@ -8,6 +8,7 @@ import dev.hone.algorithm.SftRun;
 import dev.hone.record.Conversation;
 import dev.hone.record.TokenizedChat;
 import dev.hone.task.ChatFile;
+import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import dev.hone.train.MemoryEstimate;
 import dev.hone.train.TrainerSpec;
@@ -98,7 +99,7 @@ public final class TrainRun {
 
     /** As {@link #forecast}, with the time, for which the machine is measured: takes a few seconds. */
     public TrainForecast timedForecast() {
-        MachineCeiling ceiling = MachineCeiling.inWorker(model.weights());
+        MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(model.config()));
         long trained = prepared.examples().stream()
                 .mapToLong(TokenizedChat::trainedTokens)
                 .sum();

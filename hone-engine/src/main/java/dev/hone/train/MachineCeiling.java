@@ -1,8 +1,6 @@
 package dev.hone.train;
 
-import dev.hone.model.ModelConfig;
 import dev.hone.tensor.Operators;
-import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -33,18 +31,18 @@ public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
                 Math.max(gigaflops, other.gigaflops), Math.max(gigabytesPerSecond, other.gigabytesPerSecond));
     }
 
-    /** Measures in a worker of its own, without loading the model. */
-    public static MachineCeiling inWorker(Path model) {
+    /** Measures in a worker of its own, without a model. */
+    public static MachineCeiling inWorker(BlockShape shape) {
         try (WorkerConnection connection = new WorkerConnection(WorkerSettings.forThisMachine(WorkerMain.class))) {
             return connection
-                    .call(new WorkerRequest.MeasureCeiling(model), WorkerReply.CeilingMeasured.class)
+                    .call(new WorkerRequest.MeasureCeiling(shape), WorkerReply.CeilingMeasured.class)
                     .ceiling();
         }
     }
 
     /** The fastest of a few rounds. Takes about a second at 135 million parameters. */
-    static MachineCeiling measure(ModelConfig config) {
-        return new MachineCeiling(gigaflops(config), bandwidth());
+    static MachineCeiling measure(BlockShape shape) {
+        return new MachineCeiling(gigaflops(shape), bandwidth());
     }
 
     private static double bandwidth() {
@@ -61,12 +59,12 @@ public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
         }
     }
 
-    private static double gigaflops(ModelConfig config) {
+    private static double gigaflops(BlockShape shape) {
         List<Layer> layers = List.of(
-                new Layer(config.hidden(), config.queryWidth() + 2 * config.keyValueWidth()),
-                new Layer(config.queryWidth(), config.hidden()),
-                new Layer(config.hidden(), 2 * config.feedForward()),
-                new Layer(config.feedForward(), config.hidden()));
+                new Layer(shape.hidden(), shape.queryWidth() + 2 * shape.keyValueWidth()),
+                new Layer(shape.queryWidth(), shape.hidden()),
+                new Layer(shape.hidden(), 2 * shape.feedForward()),
+                new Layer(shape.feedForward(), shape.hidden()));
         double operations = layers.stream().mapToDouble(Layer::operations).sum();
         try (NoGradGuard guard = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {

@@ -25,8 +25,8 @@ final class TorchEngine implements WorkerServer.Engine {
     }
 
     @Override
-    public MachineCeiling ceiling(Path model) {
-        return MachineCeiling.measure(StoredModel.config(model));
+    public MachineCeiling ceiling(BlockShape shape) {
+        return MachineCeiling.measure(shape);
     }
 
     /** Opens the tokenizer when the first stop string needs it. */

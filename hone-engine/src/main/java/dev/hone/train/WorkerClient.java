@@ -89,9 +89,9 @@ public final class WorkerClient implements TrainingClient {
     }
 
     /** What this worker's machine reaches at most on a model's shapes. */
-    public MachineCeiling ceiling(Path model) {
+    public MachineCeiling ceiling(BlockShape shape) {
         return connection
-                .call(new WorkerRequest.MeasureCeiling(model), WorkerReply.CeilingMeasured.class)
+                .call(new WorkerRequest.MeasureCeiling(shape), WorkerReply.CeilingMeasured.class)
                 .ceiling();
     }
 

@@ -36,8 +36,8 @@ sealed interface WorkerRequest {
 
     record Export(Path folder) implements WorkerRequest {}
 
-    /** Measures what the machine reaches at most on a model's shapes. */
-    record MeasureCeiling(Path model) implements WorkerRequest {}
+    /** Measures what the machine reaches at most on a block's shapes. */
+    record MeasureCeiling(BlockShape shape) implements WorkerRequest {}
 
     /** Ends the worker in order. */
     record Close() implements WorkerRequest {}

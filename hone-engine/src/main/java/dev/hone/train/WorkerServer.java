@@ -40,7 +40,7 @@ final class WorkerServer {
 
         Snapshot sampler(Path model, SamplingMode mode);
 
-        MachineCeiling ceiling(Path model);
+        MachineCeiling ceiling(BlockShape shape);
     }
 
     private final Engine engine;
@@ -146,7 +146,7 @@ final class WorkerServer {
                 yield new WorkerReply.Done();
             }
             case WorkerRequest.MeasureCeiling measure ->
-                new WorkerReply.CeilingMeasured(engine.ceiling(measure.model()));
+                new WorkerReply.CeilingMeasured(engine.ceiling(measure.shape()));
             case WorkerRequest.Close close -> {
                 snapshots.values().forEach(Snapshot::close);
                 if (trainer != null) {

@@ -43,7 +43,7 @@ final class FakeEngine implements WorkerServer.Engine {
     }
 
     @Override
-    public MachineCeiling ceiling(Path model) {
+    public MachineCeiling ceiling(BlockShape shape) {
         return new MachineCeiling(123.5, 17);
     }
 

@@ -70,7 +70,7 @@ final class WorkerTest {
                     "exported rank 4",
                     assertThrows(WorkerException.class, () -> client.export(Path.of("/out")))
                             .getMessage());
-            assertEquals(new MachineCeiling(123.5, 17), client.ceiling(Path.of("/model")));
+            assertEquals(new MachineCeiling(123.5, 17), client.ceiling(BlockShape.SMALL));
             assertTrue(client.peakMemoryBytes() > 10_000_000);
         }
     }

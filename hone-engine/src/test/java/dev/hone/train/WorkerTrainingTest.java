@@ -138,7 +138,7 @@ final class WorkerTrainingTest {
                 trained = snapshot.sample(List.of(request())).getFirst();
             }
             client.export(out);
-            assertTrue(client.ceiling(model).gigaflops() > 0);
+            assertTrue(client.ceiling(new BlockShape(64, 64, 32, 128)).gigaflops() > 0);
         }
         assertEquals(CONFIG, StoredModel.config(out));
         try (Snapshot snapshot = WorkerSnapshot.open(out, SamplingMode.EXACT)) {
