@@ -9,18 +9,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 of files. */
+/** SHA-256, of files and of what is digested piece by piece. */
 public final class Hashes {
     private Hashes() {}
 
-    /** The SHA-256 of a file's content as 64 lower-case hexadecimal digits. */
-    public static String sha256(Path file) throws IOException {
-        MessageDigest digest;
+    /** A new SHA-256 digest. */
+    public static MessageDigest sha256() {
         try {
-            digest = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every JDK has SHA-256", e);
         }
+    }
+
+    /** The SHA-256 of a file's content as 64 lower-case hexadecimal digits. */
+    public static String sha256(Path file) throws IOException {
+        MessageDigest digest = sha256();
         ByteBuffer buffer = ByteBuffer.allocate(1 << 18);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             while (channel.read(buffer.clear()) >= 0) {

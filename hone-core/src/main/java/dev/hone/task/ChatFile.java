@@ -1,5 +1,6 @@
 package dev.hone.task;
 
+import dev.hone.fetch.Hashes;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.ToolCall;
@@ -14,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -60,7 +60,7 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
     public static ChatFile read(Path file, boolean skipBad) throws IOException {
         List<Conversation> rows = new ArrayList<>();
         List<BadLine> bad = new ArrayList<>();
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Hashes.sha256();
         try (InputStream in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest))) {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             int number = 0;
@@ -243,14 +243,6 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
             throw new BadRow("has an empty [output]");
         }
         return value.stringValue();
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
     }
 
     private static final class BadRow extends RuntimeException {

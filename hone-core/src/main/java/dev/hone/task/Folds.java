@@ -1,9 +1,9 @@
 package dev.hone.task;
 
+import dev.hone.fetch.Hashes;
 import dev.hone.record.Task;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -138,25 +138,21 @@ public final class Folds {
 
     /** SHA-256 over every task's fold, id, question, tools, reference and metadata. */
     public String hash() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (int fold = 0; fold < folds.size(); fold++) {
-                for (Task task : folds.get(fold)) {
-                    List<String> fields = new ArrayList<>(
-                            List.of(Integer.toString(fold), task.id(), task.question(), task.reference()));
-                    fields.addAll(task.input().tools());
-                    task.metadata().entrySet().stream()
-                            .sorted(Map.Entry.comparingByKey())
-                            .forEach(entry -> fields.add(entry.getKey() + "=" + entry.getValue()));
-                    for (String field : fields) {
-                        digest.update(field.getBytes(StandardCharsets.UTF_8));
-                        digest.update((byte) 0);
-                    }
+        MessageDigest digest = Hashes.sha256();
+        for (int fold = 0; fold < folds.size(); fold++) {
+            for (Task task : folds.get(fold)) {
+                List<String> fields =
+                        new ArrayList<>(List.of(Integer.toString(fold), task.id(), task.question(), task.reference()));
+                fields.addAll(task.input().tools());
+                task.metadata().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .forEach(entry -> fields.add(entry.getKey() + "=" + entry.getValue()));
+                for (String field : fields) {
+                    digest.update(field.getBytes(StandardCharsets.UTF_8));
+                    digest.update((byte) 0);
                 }
             }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }
