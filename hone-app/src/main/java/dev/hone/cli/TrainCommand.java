@@ -64,8 +64,11 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--method", defaultValue = "sft", description = "How to train: ${COMPLETION-CANDIDATES}.")
     private Method method = Method.sft;
 
-    @Option(names = "--epochs", defaultValue = "3", description = "Passes over the data (default ${DEFAULT-VALUE}).")
-    private int epochs;
+    @Option(
+            names = "--epochs",
+            defaultValue = "3",
+            description = "Passes over the data, for instance 0.5 or 4 (default ${DEFAULT-VALUE}).")
+    private double epochs;
 
     @Option(
             names = "--lora-rank",

@@ -1,13 +1,9 @@
 package dev.hone.run;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What made a trained model: {@code hone-run.json} in its folder, written last, so a folder with it is complete. Made by
@@ -32,9 +28,6 @@ public record Manifest(
     static final int SCHEMA = 1;
     static final String FILE = "hone-run.json";
 
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
     /**
      * @param steps optimiser steps
      * @param epochs passes over the data
@@ -46,7 +39,7 @@ public record Manifest(
      */
     public record Training(
             long steps,
-            int epochs,
+            double epochs,
             long tokens,
             double tokensPerSecond,
             double finalLoss,
@@ -54,21 +47,11 @@ public record Manifest(
             long peakMemoryBytes) {}
 
     void write(Path folder) throws IOException {
-        Path part = folder.resolve("." + FILE + ".part");
-        Files.write(part, JSON.writeValueAsBytes(this));
-        Durable.publish(part, folder.resolve(FILE));
+        JsonFile.write(folder.resolve(FILE), this);
     }
 
     /** The manifest of a folder; empty when it was not made by a finished run. */
     public static Optional<Manifest> read(Path folder) throws IOException {
-        Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(JSON.readValue(Files.readAllBytes(file), Manifest.class));
-        } catch (JacksonException e) {
-            throw new IllegalArgumentException("[%s] is damaged: %s".formatted(file, e.getOriginalMessage()));
-        }
+        return JsonFile.read(folder.resolve(FILE), Manifest.class);
     }
 }

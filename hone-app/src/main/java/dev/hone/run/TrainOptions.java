@@ -45,7 +45,7 @@ public record TrainOptions(
         Map<String, String> settings = new TreeMap<>();
         settings.put("model", model);
         settings.put("method", "sft");
-        settings.put("epochs", Integer.toString(plan.epochs()));
+        settings.put("epochs", Double.toString(plan.epochs()));
         settings.put("lr", Double.toString(plan.learningRate()));
         settings.put("schedule", plan.schedule().name().toLowerCase(Locale.ROOT));
         settings.put("warmup", Double.toString(plan.warmup()));

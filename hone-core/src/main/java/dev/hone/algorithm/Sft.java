@@ -91,9 +91,9 @@ public final class Sft {
         return tokens;
     }
 
-    /** Optimiser steps of the whole run. */
+    /** Optimiser steps of the whole run, at least one. */
     public long steps() {
-        return (long) batchesPerEpoch * plan.epochs();
+        return Math.max(1, Math.round(batchesPerEpoch * plan.epochs()));
     }
 
     public int batchesPerEpoch() {

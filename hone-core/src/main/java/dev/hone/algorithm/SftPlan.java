@@ -5,7 +5,7 @@ import dev.hone.record.AdamParams;
 /**
  * What decides the course of supervised fine-tuning, apart from the data and the model.
  *
- * @param epochs passes over the data
+ * @param epochs passes over the data; a fraction ends within one
  * @param learningRate highest rate
  * @param schedule how it moves
  * @param warmup share of all steps over which it rises, in [0, 1)
@@ -15,7 +15,7 @@ import dev.hone.record.AdamParams;
  * @param seed of the order of examples
  */
 public record SftPlan(
-        int epochs,
+        double epochs,
         double learningRate,
         Schedule schedule,
         double warmup,
@@ -23,9 +23,12 @@ public record SftPlan(
         double weightDecay,
         double maxGradientNorm,
         long seed) {
+    private static final int MOST_EPOCHS = 10_000;
+
     public SftPlan {
-        if (epochs < 1) {
-            throw new IllegalArgumentException("epochs must be at least 1, not [" + epochs + "]");
+        if (!(epochs > 0 && epochs <= MOST_EPOCHS)) {
+            throw new IllegalArgumentException(
+                    "epochs must be above 0 and at most %d, not [%s]".formatted(MOST_EPOCHS, epochs));
         }
         if (!(learningRate > 0 && learningRate < 1)) {
             throw new IllegalArgumentException("lr must be above 0 and below 1, not [" + learningRate + "]");

@@ -61,7 +61,7 @@ public record Report(
     public record Comparison(String a, String b, double difference, double low, double high, double p) {}
 
     /** What the training took. */
-    public record Training(long tokens, double tokensPerSecond, int epochs, double finalLoss) {}
+    public record Training(long tokens, double tokensPerSecond, double epochs, double finalLoss) {}
 
     /**
      * Grades answers.

@@ -20,7 +20,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 
 final class SftTest {
-    static SftPlan plan(int epochs, int batchTokens, long seed) {
+    static SftPlan plan(double epochs, int batchTokens, long seed) {
         return new SftPlan(epochs, 1e-3, Schedule.COSINE, 0.1, batchTokens, 0, 1, seed);
     }
 
@@ -74,6 +74,22 @@ final class SftTest {
             seen.sort(null);
             assertEquals(IntStream.range(0, lengths.size()).boxed().toList(), seen);
         }
+    }
+
+    @Test
+    void aFractionOfAnEpochIsAPrefixOfItsSteps() {
+        List<TokenizedChat> examples = IntStream.range(0, 40)
+                .mapToObj(i -> FakeTrainer.example(1, 10, 1000 * i))
+                .toList();
+        Sft whole = new Sft(examples, plan(2, 40, 3));
+        Sft part = new Sft(examples, plan(1.5, 40, 3));
+        assertEquals(whole.steps() * 3 / 4, part.steps());
+        for (long step = 0; step < part.steps(); step++) {
+            assertArrayEquals(whole.rows(step), part.rows(step));
+        }
+        assertEquals(1, new Sft(examples, plan(0.001, 40, 3)).steps());
+        assertThrows(IllegalArgumentException.class, () -> plan(0, 40, 3));
+        assertThrows(IllegalArgumentException.class, () -> plan(Double.NaN, 40, 3));
     }
 
     @Test

@@ -1,0 +1,40 @@
+package dev.hone.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A record as a JSON file that is there whole or not at all. */
+final class JsonFile {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private JsonFile() {}
+
+    static void write(Path file, Record value) throws IOException {
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        Files.write(part, JSON.writeValueAsBytes(value));
+        Durable.publish(part, file);
+    }
+
+    /**
+     * What {@link #write} wrote; empty when there is no file.
+     *
+     * @throws IllegalArgumentException when it is something else
+     */
+    static <T extends Record> Optional<T> read(Path file, Class<T> type) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(JSON.readValue(Files.readAllBytes(file), type));
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    "[%s] is damaged: %s; remove it to begin anew".formatted(file, e.getOriginalMessage()));
+        }
+    }
+}
