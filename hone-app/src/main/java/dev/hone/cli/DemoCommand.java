@@ -7,6 +7,7 @@ import dev.hone.run.Demo;
 import dev.hone.run.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,18 +20,28 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Run the main job: a virtual assistant's sentences become calls of its tools.",
-            "Fetches a small model and public data, fine-tunes on four folds, judges on the fifth, and compares."
+            "Fetches a small model and public data, fine-tunes on four folds, judges on the fifth, and compares.",
+            "Measures the machine first: a slow one trains less in the same time, and says so."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hone demo",
             "  hone demo --quick",
+            "  hone demo --minutes 45",
             "  hone demo --seed 2 --fold 3 --out runs/demo-2 --json",
             "",
             "Run again after an interruption, it goes on where it was. The report: docs/report.md."
         })
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--quick", description = "Train and judge on less, in a few minutes: wide intervals.")
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            description =
+                    "Time to fill after the downloads: how much is trained and judged follows from it and from the"
+                            + " machine (default 15).")
+    private @Nullable Double minutes;
+
+    @Option(names = "--quick", description = "The same as --minutes 5: little training, wide intervals.")
     private boolean quick;
 
     @Option(names = "--seed", defaultValue = "1", description = "Of adapters and order (default ${DEFAULT-VALUE}).")
@@ -71,8 +82,7 @@ final class DemoCommand implements Callable<Integer> {
         if (fold < 0 || fold > 4) {
             throw new IllegalArgumentException("--fold must be 0 to 4, not [" + fold + "]");
         }
-        Demo.Effort effort = quick ? Demo.Effort.QUICK : Demo.Effort.FULL;
-        Demo demo = new Demo(new Demo.Options(model, seed, fold, effort, price, out), new DemoProgress());
+        Demo demo = new Demo(new Demo.Options(model, seed, fold, budget(), price, out), new DemoProgress());
         try (Interruption interruption = new Interruption()) {
             Optional<Report> report = demo.run(interruption::requested);
             if (report.isEmpty()) {
@@ -82,6 +92,17 @@ final class DemoCommand implements Callable<Integer> {
             print(report.get(), demo);
             return 0;
         }
+    }
+
+    private Duration budget() {
+        if (minutes != null && quick) {
+            throw new IllegalArgumentException("--quick and --minutes exclude each other: --quick is --minutes 5");
+        }
+        double wanted = minutes != null ? minutes : quick ? 5 : 15;
+        if (!(wanted >= 1 && wanted <= 24 * 60)) {
+            throw new IllegalArgumentException("--minutes must be 1 to 1440, not [" + wanted + "]");
+        }
+        return Duration.ofSeconds(Math.round(60 * wanted));
     }
 
     private void print(Report report, Demo demo) {

@@ -183,13 +183,15 @@ public record Benchmark(
         return 6.0 * config.layers() * config.queryWidth() * length * length;
     }
 
-    private static double linear(ModelConfig config) {
+    /** Weights of the linear layers of all blocks. */
+    static double linear(ModelConfig config) {
         double block = (double) config.hidden() * (2L * config.queryWidth() + 2L * config.keyValueWidth())
                 + 3.0 * config.hidden() * config.feedForward();
         return config.layers() * block;
     }
 
-    private static double head(ModelConfig config) {
+    /** Weights of the head. */
+    static double head(ModelConfig config) {
         return (double) config.vocabulary() * config.hidden();
     }
 }

@@ -14,11 +14,14 @@ import dev.hone.record.Conversation;
 import dev.hone.record.Grader;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Task;
+import dev.hone.record.TokenizedChat;
 import dev.hone.task.AssistantActions;
 import dev.hone.task.CallPrompts;
 import dev.hone.task.ChatFile;
 import dev.hone.task.Folds;
 import dev.hone.train.Adaptation;
+import dev.hone.train.BlockShape;
+import dev.hone.train.MachineCeiling;
 import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +48,13 @@ public final class Demo {
     private static final int FOLDS = 5;
     private static final int EXAMPLES = 5;
     private static final int MAX_TOKENS = 160;
+    private static final Adaptation ADAPTATION = new Adaptation.Lora(16, 32, 0);
+    private static final int BATCH_TOKENS = 256;
+
+    /** Mean tokens of a right call, and of what the base model says when it is shown schemas. */
+    private static final int ANSWER_TOKENS = 42;
+
+    private static final int BASE_ANSWER_TOKENS = 80;
 
     private final Options options;
     private final Listener listener;
@@ -57,27 +67,11 @@ public final class Demo {
      * @param model base model
      * @param seed of adapters, order and resampling
      * @param fold which fold is judged
-     * @param effort how much is trained and judged
+     * @param budget time for everything after the downloads
      * @param pricePerCoreHour for the cost of a request, in whatever currency
      * @param out folder of the model and the report
      */
-    public record Options(String model, long seed, int fold, Effort effort, double pricePerCoreHour, Path out) {}
-
-    /**
-     * How much is trained and judged.
-     *
-     * @param epochs passes over the training folds
-     * @param testRows most rows of the test fold that the fine-tuned model is judged on
-     * @param promptedRows most rows that the prompted base model is judged on: its prompts are long
-     * @param timedRequests single requests for the latency
-     */
-    public record Effort(int epochs, int testRows, int promptedRows, int timedRequests) {
-        /** Minutes in the low tens. */
-        public static final Effort FULL = new Effort(6, Integer.MAX_VALUE, 60, 30);
-
-        /** A few minutes: too little training for the best quality, and wide intervals. */
-        public static final Effort QUICK = new Effort(2, 60, 12, 10);
-    }
+    public record Options(String model, long seed, int fold, Duration budget, double pricePerCoreHour, Path out) {}
 
     /** Hears how the demo goes. */
     public interface Listener extends FetchListener, SftListener {
@@ -103,28 +97,28 @@ public final class Demo {
         Files.createDirectories(options.out());
         Folds folds = Folds.of(AssistantActions.load(FileCache.standard(), listener), FOLDS, AssistantActions.FUNCTION);
         List<Task> train = folds.train(options.fold());
-        List<Task> test = first(folds.test(options.fold()), options.effort().testRows());
+        NearestSentence nearest = new NearestSentence(train);
+        Function<Task, Conversation> fewShot = task -> CallPrompts.fewShot(
+                task, nearest.nearest(task.question(), EXAMPLES).reversed());
+        DemoPlan plan = plan(train, folds.test(options.fold()), fewShot);
+        List<Task> test = first(folds.test(options.fold()), plan.testRows());
 
-        listener.stage("Fine-tuning on %d rows".formatted(train.size()));
-        Optional<Manifest> trained = train(train, folds.hash(), stop);
+        listener.stage("Fine-tuning on %d rows, %s epochs".formatted(train.size(), plan.epochs()));
+        Optional<Manifest> trained = train(train, folds.hash(), plan.epochs(), stop);
         if (trained.isEmpty()) {
             return Optional.empty();
         }
 
-        listener.stage("Judging on %d rows never seen".formatted(test.size()));
-        NearestSentence nearest = new NearestSentence(train);
-        List<Task> prompted = first(test, options.effort().promptedRows());
+        listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
+                .formatted(test.size(), plan.promptedRows()));
+        List<Task> prompted = first(test, plan.promptedRows());
+        int timed = plan.timedPromptedRequests();
         List<Answers> answers = new ArrayList<>();
         answers.add(nearest.answer("nearest sentence", test));
         String base = options.model();
-        answers.add(ask("base, schemas in the prompt", base, prompted, CallPrompts::schemas));
-        answers.add(ask(
-                "base, %d examples".formatted(EXAMPLES),
-                base,
-                prompted,
-                task -> CallPrompts.fewShot(
-                        task, nearest.nearest(task.question(), EXAMPLES).reversed())));
-        answers.add(ask("fine-tuned", model().toString(), test, CallPrompts::sentence));
+        answers.add(ask("base, schemas in the prompt", base, prompted, CallPrompts::schemas, timed));
+        answers.add(ask("base, %d examples".formatted(EXAMPLES), base, prompted, fewShot, timed));
+        answers.add(ask("fine-tuned", model().toString(), test, CallPrompts::brief, plan.timedRequests()));
 
         Report report = report(train, test, folds.hash(), answers, trained.get(), start);
         report.write(options.out().resolve(REPORT));
@@ -136,7 +130,53 @@ public final class Demo {
         return options.out().resolve(MODEL);
     }
 
-    private Optional<Manifest> train(List<Task> train, String hash, BooleanSupplier stop) throws IOException {
+    /** The plan of an interrupted demo, or a new one for this machine. */
+    private DemoPlan plan(List<Task> train, List<Task> test, Function<Task, Conversation> fewShot) throws IOException {
+        Optional<DemoPlan> begun = DemoPlan.read(options);
+        if (begun.isPresent()) {
+            return begun.get();
+        }
+        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
+            listener.stage("Measuring this machine");
+            MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(base.config()));
+            List<TokenizedChat> demonstrations = train.stream()
+                    .map(task -> base.demonstration(CallPrompts.demonstration(task)))
+                    .toList();
+            DemoPlan.Work work = new DemoPlan.Work(
+                    test.size(),
+                    demonstrations.stream()
+                            .mapToLong(chat -> chat.tokens().length)
+                            .sum(),
+                    demonstrations.stream()
+                            .mapToLong(TokenizedChat::trainedTokens)
+                            .sum(),
+                    tokens(base, test, CallPrompts::brief, ANSWER_TOKENS),
+                    tokens(base, test, CallPrompts::schemas, BASE_ANSWER_TOKENS)
+                            .plus(tokens(base, test, fewShot, ANSWER_TOKENS)));
+            DemoPlan plan = DemoPlan.within(options, work, base.config(), ADAPTATION, ceiling);
+            plan.write(options.out());
+            listener.stage("%.0f GFLOP/s: %s epochs and %d requests of the prompted base model fit into %d minutes"
+                    .formatted(
+                            plan.gigaflops(),
+                            plan.epochs(),
+                            plan.promptedRows(),
+                            options.budget().toMinutes()));
+            return plan;
+        }
+    }
+
+    private static DemoPlan.Tokens tokens(
+            LoadedModel model, List<Task> tasks, Function<Task, Conversation> how, int answer) {
+        return new DemoPlan.Tokens(
+                tasks.stream()
+                        .mapToInt(task -> model.prompt(how.apply(task)).length)
+                        .average()
+                        .orElse(0),
+                answer);
+    }
+
+    private Optional<Manifest> train(List<Task> train, String hash, double epochs, BooleanSupplier stop)
+            throws IOException {
         Optional<Manifest> finished = Manifest.read(model());
         if (finished.isPresent()) {
             if (!finished.get().dataHash().equals(hash)) {
@@ -145,12 +185,12 @@ public final class Demo {
             }
             return finished;
         }
-        SftPlan plan = new SftPlan(options.effort().epochs(), 1e-3, Schedule.COSINE, 0.05, 768, 0, 1, options.seed());
+        SftPlan plan = new SftPlan(epochs, 1e-3, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
         boolean resume = Files.isDirectory(model().resolve(TrainRun.CHECKPOINTS));
         TrainOptions training = new TrainOptions(
                 options.model(),
                 plan,
-                new Adaptation.Lora(16, 32, 0),
+                ADAPTATION,
                 512,
                 OverLong.DROP,
                 1024,
@@ -164,9 +204,8 @@ public final class Demo {
         }
     }
 
-    private Answers ask(String name, String model, List<Task> tasks, Function<Task, Conversation> how)
+    private Answers ask(String name, String model, List<Task> tasks, Function<Task, Conversation> how, int timed)
             throws IOException {
-        int timed = options.effort().timedRequests();
         try (LoadedModel loaded = LoadedModel.open(model, listener);
                 WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), SamplingMode.EXACT)) {
             Answers answers = new ModelContender(loaded, snapshot, how, MAX_TOKENS)

@@ -1,11 +1,16 @@
 package dev.hone.task;
 
+import dev.hone.fetch.Hashes;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The ways to ask a model for a call. */
@@ -16,29 +21,45 @@ public final class CallPrompts {
         that the request does not mention.
         """;
 
+    private static final HexFormat HEX = HexFormat.of();
+
     private CallPrompts() {}
 
     /**
-     * The sentence alone, for a model that has learned the job. The empty system turn keeps chat templates from adding one
-     * of their own.
+     * For a model that has learned the job: the names of the offered tools, each with the first byte of the SHA-256 of its
+     * schema, and the sentence. Tools of one name differ in their arguments and the form of these; the byte tells them apart
+     * in three tokens where the schema takes hundreds.
      */
-    public static Conversation sentence(Task task) {
-        return Conversation.of(ChatMessage.of("system", ""), ChatMessage.of("user", task.question()));
+    public static Conversation brief(Task task) {
+        return Conversation.of(ChatMessage.of("system", offered(task)), ChatMessage.of("user", task.question()));
     }
 
-    /** The sentence with its right call. */
+    /** What {@link #brief} asks, with the right call. */
     public static Conversation demonstration(Task task) {
         return Conversation.of(
-                ChatMessage.of("system", ""),
+                ChatMessage.of("system", offered(task)),
                 ChatMessage.of("user", task.question()),
                 ChatMessage.of("assistant", task.reference()));
     }
 
+    private static String offered(Task task) {
+        return functions(task).map(CallPrompts::nameAndDigest).collect(Collectors.joining(" "));
+    }
+
+    private static String nameAndDigest(JsonNode function) {
+        byte[] schema = function.path("parameters").toString().getBytes(StandardCharsets.UTF_8);
+        return function.path("name").asString() + "#"
+                + HEX.toHexDigits(Hashes.sha256().digest(schema)[0]);
+    }
+
+    private static Stream<JsonNode> functions(Task task) {
+        return task.input().tools().stream()
+                .map(tool -> JsonMapper.shared().readTree(tool).path("function"));
+    }
+
     /** As a product asks a general model: instruction and the schemas of all offered tools before the sentence. */
     public static Conversation schemas(Task task) {
-        String functions = task.input().tools().stream()
-                .map(tool -> JsonMapper.shared().readTree(tool).path("function").toString())
-                .collect(Collectors.joining("\n"));
+        String functions = functions(task).map(JsonNode::toString).collect(Collectors.joining("\n"));
         return Conversation.of(
                 ChatMessage.of("system", INSTRUCTION + "\n" + functions), ChatMessage.of("user", task.question()));
     }
