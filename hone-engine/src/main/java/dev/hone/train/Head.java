@@ -25,6 +25,16 @@ record Head(
         int chunk) {
 
     /**
+     * Scores of every token.
+     *
+     * @param hidden Shape: (N, E)
+     * @return in the caller's scope. Shape: (N, V)
+     */
+    Tensor logits(Tensor hidden) {
+        return Operators.linear(norm.apply(hidden, norm.scale(hidden)), weight);
+    }
+
+    /**
      * Log-probabilities of the targets.
      *
      * @param hidden last hidden states of the trained positions. Shape: (N, E)
@@ -37,7 +47,7 @@ record Head(
             try (PointerScope scope = new PointerScope()) {
                 long rows = Math.min(chunk, hidden.size(0) - start);
                 Tensor h = hidden.narrow(0, start, rows);
-                Tensor logits = Operators.linear(norm.apply(h, norm.scale(h)), weight);
+                Tensor logits = logits(h);
                 Tensor target = targets.narrow(0, start, rows).unsqueeze(1);
                 Tensor chosen = logits.gather(1, target).squeeze(1);
                 result.narrow(0, start, rows).copy_(chosen.sub_(logits.logsumexp(-1)));

@@ -35,6 +35,11 @@ record Network(
 
     /** Log-probabilities of the targets of the trained positions, in the caller's scope. Shape: (N) */
     Tensor logprobs(PackedBatch batch) {
+        return head.logprobs(hidden(batch).index_select(0, batch.trained()), batch.targets());
+    }
+
+    /** Last hidden states before the final norm, in the caller's scope. Shape: (T, E) */
+    Tensor hidden(PackedBatch batch) {
         Tensor x = embed(batch);
         for (Block block : blocks) {
             try (Ownership saved = new Ownership();
@@ -42,7 +47,7 @@ record Network(
                 x.copy_(block.forward(x, batch, null, saved).output());
             }
         }
-        return head.logprobs(x.index_select(0, batch.trained()), batch.targets());
+        return x;
     }
 
     /**

@@ -1,0 +1,143 @@
+package dev.hone.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.model.ModelConfig;
+import dev.hone.model.ModelConfig.Architecture;
+import dev.hone.model.ModelConfig.Rope;
+import dev.hone.model.ModelConfig.Scaling;
+import dev.hone.model.ModelFolder;
+import dev.hone.model.Weights;
+import dev.hone.record.AdamParams;
+import dev.hone.record.Datum;
+import dev.hone.record.Loss;
+import dev.hone.record.SampleRequest;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.SamplingParams;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Resident memory of a worker over 500 steps and 5,000 generations of varying lengths: the largest of the last fifth against
+ * the largest of the second. About two minutes: {@code mvn -Pslow -pl hone-engine -am test -Dtest=SoakTest}.
+ */
+@Tag("slow")
+final class SoakTest {
+    private static final int STEPS = 500;
+    private static final int GENERATIONS = 5_000;
+    private static final int STREAMS = 25;
+
+    /** Half of what one leaked activation a step, 64 positions of the width, would add over the measured steps. */
+    private static final long MOST_GROWTH = 10L << 20;
+
+    private static final ModelConfig CONFIG = new ModelConfig(
+            Architecture.LLAMA,
+            4096,
+            256,
+            6,
+            8,
+            4,
+            32,
+            704,
+            256,
+            1e-5,
+            new Rope(10_000, new Scaling.None()),
+            true,
+            false,
+            false);
+
+    @TempDir
+    Path folder;
+
+    private Path model() {
+        Path model = folder.resolve("model");
+        try (Weights weights = Weights.random(CONFIG, 7)) {
+            ModelFolder.write(model, weights, List.of());
+        }
+        return model;
+    }
+
+    private static List<Datum> batch(Random random) {
+        List<Datum> rows = new ArrayList<>();
+        for (int row = 0; row < 4; row++) {
+            int length = 16 + random.nextInt(112);
+            float[] weights = new float[length];
+            Arrays.fill(weights, length / 2, length, 0.01f);
+            rows.add(new Datum(
+                    random.ints(length, 0, CONFIG.vocabulary()).toArray(),
+                    random.ints(length, 0, CONFIG.vocabulary()).toArray(),
+                    weights));
+        }
+        return rows;
+    }
+
+    private static long residentBytes(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(pid), "status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void assertSteady(String what, long[] resident) {
+        int fifth = resident.length / 5;
+        long early = Arrays.stream(resident, fifth, 2 * fifth).max().orElseThrow();
+        long late = Arrays.stream(resident, 4 * fifth, resident.length).max().orElseThrow();
+        System.out.printf(
+                "%s: resident %.1f MiB in the second fifth, %.1f MiB in the last%n",
+                what, early / 1048576.0, late / 1048576.0);
+        assertTrue(late - early < MOST_GROWTH, what + " grew from " + early + " to " + late + " bytes");
+    }
+
+    @Test
+    void trainingDoesNotGrow() throws IOException {
+        for (Adaptation adaptation : List.of(new Adaptation.Lora(16, 32, 0.1), new Adaptation.Full())) {
+            Random random = new Random(3);
+            long[] resident = new long[STEPS];
+            try (WorkerClient client = WorkerClient.open(
+                    new TrainerSpec(model(), adaptation, 1, 256, adaptation instanceof Adaptation.Full))) {
+                for (int step = 0; step < STEPS; step++) {
+                    client.forwardBackward(batch(random), new Loss.CrossEntropy());
+                    assertEquals(step + 1, client.optimStep(AdamParams.of(1e-4)).step());
+                    resident[step] = residentBytes(client.pid());
+                }
+            }
+            assertSteady(STEPS + " steps, " + adaptation, resident);
+        }
+    }
+
+    @Test
+    void generationDoesNotGrow() throws IOException {
+        TrainerSpec spec = new TrainerSpec(model(), new Adaptation.Lora(1, 1, 0), 1, 256, false);
+        for (SamplingMode mode : SamplingMode.values()) {
+            Random random = new Random(3);
+            long[] resident = new long[GENERATIONS / STREAMS];
+            try (WorkerClient client = WorkerClient.open(spec);
+                    var snapshot = client.snapshot(mode)) {
+                for (int round = 0; round < resident.length; round++) {
+                    List<SampleRequest> requests = new ArrayList<>();
+                    for (int i = 0; i < STREAMS; i++) {
+                        requests.add(new SampleRequest(
+                                random.ints(8 + random.nextInt(56), 0, CONFIG.vocabulary())
+                                        .toArray(),
+                                1,
+                                new SamplingParams(
+                                        8 + random.nextInt(24), 1, 0, 1, 0, List.of(), List.of(), random.nextInt())));
+                    }
+                    assertEquals(STREAMS, snapshot.sample(requests).size());
+                    resident[round] = residentBytes(client.pid());
+                }
+            }
+            assertSteady(GENERATIONS + " generations, " + mode, resident);
+        }
+    }
+}
