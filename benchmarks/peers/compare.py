@@ -1,0 +1,91 @@
+"""Hone against its peers on this machine: every pair interleaved, process by process; medians, and the median of the ratios.
+
+usage: compare.py VENV GGUF ROWS.jsonl WORK [--rounds 5] [--only NAME ...]
+
+VENV is what setup.sh made, GGUF the base model (hone model info says where it is), ROWS one epoch of {"input", "output"}
+lines, WORK an empty folder. Nothing else may run. Prints one JSON object a process and a Markdown table last.
+"""
+import argparse
+import json
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+HONE = str(HERE.parent.parent / "hone")
+
+parser = argparse.ArgumentParser()
+parser.add_argument("venv")
+parser.add_argument("gguf")
+parser.add_argument("rows")
+parser.add_argument("work", type=pathlib.Path)
+parser.add_argument("--rounds", type=int, default=5)
+parser.add_argument("--only", nargs="*", default=[])
+options = parser.parse_args()
+PYTHON = options.venv + "/bin/python"
+GENERATE = ["--prompt-tokens", "64", "--tokens", "64", "--rounds", "2"]
+
+
+def run(command):
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if done.returncode != 0 or not lines:
+        sys.exit(f"{command} failed with {done.returncode}:\n{done.stderr[-4000:]}")
+    return json.loads(lines[-1])
+
+
+def hone_bench(*arguments):
+    return lambda: run([HONE, "bench", *arguments, "--model", options.gguf, "--json"])["tokensPerSecond"]
+
+
+def peer(script, *arguments):
+    return lambda: run([PYTHON, str(HERE / script), options.gguf, *arguments])["tokensPerSecond"]
+
+
+def hone_epoch():
+    out = options.work / "run"
+    shutil.rmtree(out, ignore_errors=True)
+    result = run(
+        [HONE, "train", "--data", options.rows, "--out", str(out), "--model", options.gguf, "--epochs", "1", "--json"]
+    )
+    return 1 / result["run"]["training"]["wallSeconds"]
+
+
+def peer_epoch(*arguments):
+    return lambda: 1 / run([PYTHON, str(HERE / "train_epoch.py"), options.gguf, str(options.work / "run"), options.rows, *arguments])["seconds"]
+
+
+def sample(mode, streams):
+    return hone_bench("sample", "--mode", mode, "--streams", str(streams), *GENERATE)
+
+
+TRAIN = ["--rows", "4", "--row-tokens", "256", "--rounds", "5"]
+PAIRS = {
+    "padded fp32": (hone_bench("train", *TRAIN), peer("train_padded.py", *TRAIN), "tokens/s"),
+    "padded bf16": (hone_bench("train", *TRAIN), peer("train_padded.py", *TRAIN, "--bf16"), "tokens/s"),
+    "epoch fp32": (hone_epoch, peer_epoch(), "epochs/s"),
+    "epoch bf16": (hone_epoch, peer_epoch("--bf16"), "epochs/s"),
+    "generate fp32": (sample("exact", 64), peer("generate.py", *GENERATE), "tokens/s"),
+    "generate int8/bf16": (sample("fast", 64), peer("generate.py", *GENERATE, "--bf16"), "tokens/s"),
+    "llama.cpp 1 stream": (sample("fast", 1), peer("llamacpp.py", "--streams", "1", *GENERATE), "tokens/s"),
+    "llama.cpp 32 streams": (sample("fast", 32), peer("llamacpp.py", "--streams", "32", *GENERATE), "tokens/s"),
+}
+
+options.work.mkdir(parents=True, exist_ok=True)
+table = []
+for name, (ours, theirs, unit) in PAIRS.items():
+    if options.only and name not in options.only:
+        continue
+    pairs = []
+    for _ in range(options.rounds):
+        pairs.append((ours(), theirs()))
+        print(json.dumps({"name": name, "hone": pairs[-1][0], "peer": pairs[-1][1]}), flush=True)
+    ratios = sorted(a / b for a, b in pairs)
+    table.append(
+        f"| {name} | {statistics.median(a for a, _ in pairs):.4g} | {statistics.median(b for _, b in pairs):.4g} | {unit} |"
+        f" **{statistics.median(ratios):.2f}** ({ratios[0]:.2f} to {ratios[-1]:.2f}) |"
+    )
+print("\n| what | Hone | peer | unit | ratio (range) |\n| --- | --- | --- | --- | --- |")
+print("\n".join(table))
