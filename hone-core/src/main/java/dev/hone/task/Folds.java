@@ -18,7 +18,7 @@ import java.util.Set;
 /**
  * Tasks cut into folds that never share near-duplicates: tasks whose questions' character {@value #SHINGLE}-grams overlap by
  * a Jaccard index of at least {@value #NEAR} are in one fold, and so is everything that is linked through them. Within that,
- * every class is spread evenly. No chance is involved.
+ * every class is spread evenly. Within a fold tasks stand in an order that is arbitrary but fixed. No chance is involved.
  */
 public final class Folds {
     static final int SHINGLE = 4;
@@ -58,8 +58,13 @@ public final class Folds {
                 counts.get(best).merge(task.require(stratum), 1, Integer::sum);
             }
         }
-        folds.forEach(fold -> fold.sort(Comparator.comparing(Task::id)));
+        folds.forEach(fold -> fold.sort(Comparator.comparing(Folds::place)));
         return new Folds(folds);
+    }
+
+    /** Unrelated to what a task is about, so that the first tasks of a fold are like the rest. */
+    private static String place(Task task) {
+        return HexFormat.of().formatHex(Hashes.sha256().digest(task.id().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** How many tasks of the group's classes a fold has already, weighted by the group. */

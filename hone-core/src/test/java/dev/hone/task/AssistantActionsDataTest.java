@@ -34,7 +34,7 @@ class AssistantActionsDataTest {
         assertEquals(
                 List.of(165, 165, 165, 164, 165),
                 IntStream.range(0, 5).mapToObj(fold -> folds.test(fold).size()).toList());
-        assertEquals("daf8ee31012e92fabd6025e417262dc26d411473a17df6b237a5159d22f00158", folds.hash());
+        assertEquals("6c39ebcec578a646a901f3a1e709843ed1f71f5b1b9dbe4c80952444d11cb2bb", folds.hash());
     }
 
     @Test
