@@ -3,8 +3,11 @@ package dev.hone.cli;
 import dev.hone.evaluate.Report;
 import dev.hone.fetch.PinnedFile;
 import dev.hone.fetch.Source;
+import dev.hone.record.Task;
 import dev.hone.run.Demo;
 import dev.hone.run.LoadedModel;
+import dev.hone.run.Manifest;
+import dev.hone.task.CallPrompts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,15 +86,17 @@ final class DemoCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--fold must be 0 to 4, not [" + fold + "]");
         }
         Demo demo = new Demo(new Demo.Options(model, seed, fold, budget(), price, out), new DemoProgress());
+        Demo.Job job = demo.prepare();
+        Optional<Manifest> trained;
         try (Interruption interruption = new Interruption()) {
-            Optional<Report> report = demo.run(interruption::requested);
-            if (report.isEmpty()) {
-                System.err.println("Stopped; the same command goes on from the checkpoint in [" + demo.model() + "]");
-                return 130;
-            }
-            print(report.get(), demo);
-            return 0;
+            trained = demo.train(job, interruption::requested);
         }
+        if (trained.isEmpty()) {
+            System.err.println("Stopped; the same command goes on from the checkpoint in [" + demo.model() + "]");
+            return 130;
+        }
+        print(demo.judge(job, trained.get()), demo, job.test().getFirst());
+        return 0;
     }
 
     private Duration budget() {
@@ -105,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
         return Duration.ofSeconds(Math.round(60 * wanted));
     }
 
-    private void print(Report report, Demo demo) {
+    private void print(Report report, Demo demo, Task example) {
         System.err.println();
         System.err.printf(
                 "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %9s%n",
@@ -141,10 +146,20 @@ final class DemoCommand implements Callable<Integer> {
                 report.wallSeconds() / 60,
                 report.peakMemoryBytes() >> 20,
                 price);
-        System.err.printf("%nreport: %s%nchat:   ./hone chat --model %s%n", out.resolve(Demo.REPORT), demo.model());
+        System.err.printf(
+                "%nreport: %s%nchat:   ./hone chat --model %s --system %s --prompt %s%n",
+                out.resolve(Demo.REPORT),
+                demo.model(),
+                quoted(CallPrompts.brief(example).messages().getFirst().content()),
+                quoted(example.question()));
         if (json) {
             System.out.println(report.toJson().replaceAll("\\R\\s*", ""));
         }
+    }
+
+    /** As one word of a POSIX shell. */
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Stages as lines, work as bars. */

@@ -49,6 +49,7 @@ public final class Demo {
     private static final int EXAMPLES = 5;
     private static final int MAX_TOKENS = 160;
     private static final Adaptation ADAPTATION = new Adaptation.Lora(16, 32, 0);
+    private static final double RATE = 1e-3;
     private static final int BATCH_TOKENS = 256;
 
     /** Mean tokens of a right call, and of what the base model says when it is shown schemas. */
@@ -59,6 +60,8 @@ public final class Demo {
     private final Options options;
     private final Listener listener;
     private final Grader grader = new ToolCallGrader();
+    private final long start = System.nanoTime();
+    private double earlierSeconds;
     private long peakMemoryBytes;
 
     /**
@@ -86,43 +89,90 @@ public final class Demo {
     }
 
     /**
-     * Runs all stages; a run that was interrupted goes on where it was.
+     * What the demo works on.
      *
-     * @param stop whether to stop at the next training step
-     * @return the report, or nothing when stopped
+     * @param train tasks of four folds
+     * @param test tasks of the fifth, those that are judged
+     * @param hash of all folds
+     * @param plan how much is done
      */
-    public Optional<Report> run(BooleanSupplier stop) throws IOException {
-        long start = System.nanoTime();
+    public record Job(List<Task> train, List<Task> test, String hash, DemoPlan plan) {}
+
+    /** Fetches model and data, and decides how much of the job fits into the time. */
+    public Job prepare() throws IOException {
         listener.stage("Fetching model and data");
         Files.createDirectories(options.out());
         Folds folds = Folds.of(AssistantActions.load(FileCache.standard(), listener), FOLDS, AssistantActions.FUNCTION);
         List<Task> train = folds.train(options.fold());
-        NearestSentence nearest = new NearestSentence(train);
-        Function<Task, Conversation> fewShot = task -> CallPrompts.fewShot(
-                task, nearest.nearest(task.question(), EXAMPLES).reversed());
-        DemoPlan plan = plan(train, folds.test(options.fold()), fewShot);
-        List<Task> test = first(folds.test(options.fold()), plan.testRows());
+        List<Task> test = folds.test(options.fold());
+        DemoPlan plan = plan(train, test);
+        return new Job(train, first(test, plan.testRows()), folds.hash(), plan);
+    }
 
-        listener.stage("Fine-tuning on %d rows, %s epochs".formatted(train.size(), plan.epochs()));
-        Optional<Manifest> trained = train(train, folds.hash(), plan.epochs(), stop);
-        if (trained.isEmpty()) {
-            return Optional.empty();
+    /**
+     * Trains, or goes on where an interrupted training was, or finds that it is finished.
+     *
+     * @param stop whether to stop at the next step
+     * @return nothing when stopped
+     */
+    public Optional<Manifest> train(Job job, BooleanSupplier stop) throws IOException {
+        listener.stage("Fine-tuning on %d rows, %s epochs"
+                .formatted(job.train().size(), job.plan().epochs()));
+        Optional<Manifest> finished = Manifest.read(model());
+        if (finished.isPresent()) {
+            if (!finished.get().dataHash().equals(job.hash())) {
+                throw new IllegalArgumentException(
+                        "[%s] holds a model of other data: remove it, or choose another --out".formatted(model()));
+            }
+            earlierSeconds = finished.get().training().wallSeconds();
+            return finished;
         }
+        SftPlan plan =
+                new SftPlan(job.plan().epochs(), RATE, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
+        boolean resume = Files.isDirectory(model().resolve(TrainRun.CHECKPOINTS));
+        TrainOptions training = new TrainOptions(
+                options.model(),
+                plan,
+                ADAPTATION,
+                512,
+                OverLong.DROP,
+                1024,
+                false,
+                Duration.ofSeconds(60),
+                model(),
+                resume);
+        List<Conversation> rows =
+                job.train().stream().map(CallPrompts::demonstration).toList();
+        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
+            return new TrainRun(training, new ChatFile(rows, List.of(), job.hash()), base).run(listener, stop);
+        }
+    }
 
+    /** Lets everyone answer the tasks that nobody saw, and writes the report. */
+    public Report judge(Job job, Manifest trained) throws IOException {
+        DemoPlan plan = job.plan();
         listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
-                .formatted(test.size(), plan.promptedRows()));
-        List<Task> prompted = first(test, plan.promptedRows());
+                .formatted(job.test().size(), plan.promptedRows()));
+        List<Task> prompted = first(job.test(), plan.promptedRows());
         int timed = plan.timedPromptedRequests();
+        NearestSentence nearest = nearest(job.train());
         List<Answers> answers = new ArrayList<>();
-        answers.add(nearest.answer("nearest sentence", test));
+        answers.add(nearest.answer("nearest sentence", job.test()));
         String base = options.model();
         answers.add(ask("base, schemas in the prompt", base, prompted, CallPrompts::schemas, timed));
-        answers.add(ask("base, %d examples".formatted(EXAMPLES), base, prompted, fewShot, timed));
-        answers.add(ask("fine-tuned", model().toString(), test, CallPrompts::brief, plan.timedRequests()));
-
-        Report report = report(train, test, folds.hash(), answers, trained.get(), start);
+        answers.add(ask("base, %d examples".formatted(EXAMPLES), base, prompted, fewShot(nearest), timed));
+        answers.add(ask("fine-tuned", model().toString(), job.test(), CallPrompts::brief, plan.timedRequests()));
+        Report report = report(job, answers, trained);
         report.write(options.out().resolve(REPORT));
-        return Optional.of(report);
+        return report;
+    }
+
+    private static NearestSentence nearest(List<Task> train) {
+        return new NearestSentence(train, CallPrompts::offers, CallPrompts::uses);
+    }
+
+    private static Function<Task, Conversation> fewShot(NearestSentence nearest) {
+        return task -> CallPrompts.fewShot(task, nearest.nearest(task, EXAMPLES).reversed());
     }
 
     /** Folder of the fine-tuned model. */
@@ -131,7 +181,7 @@ public final class Demo {
     }
 
     /** The plan of an interrupted demo, or a new one for this machine. */
-    private DemoPlan plan(List<Task> train, List<Task> test, Function<Task, Conversation> fewShot) throws IOException {
+    private DemoPlan plan(List<Task> train, List<Task> test) throws IOException {
         Optional<DemoPlan> begun = DemoPlan.read(options);
         if (begun.isPresent()) {
             return begun.get();
@@ -152,7 +202,7 @@ public final class Demo {
                             .sum(),
                     tokens(base, test, CallPrompts::brief, ANSWER_TOKENS),
                     tokens(base, test, CallPrompts::schemas, BASE_ANSWER_TOKENS)
-                            .plus(tokens(base, test, fewShot, ANSWER_TOKENS)));
+                            .plus(tokens(base, test, fewShot(nearest(train)), ANSWER_TOKENS)));
             DemoPlan plan = DemoPlan.within(options, work, base.config(), ADAPTATION, ceiling);
             plan.write(options.out());
             listener.stage("%.0f GFLOP/s: %s epochs and %d requests of the prompted base model fit into %d minutes"
@@ -175,35 +225,6 @@ public final class Demo {
                 answer);
     }
 
-    private Optional<Manifest> train(List<Task> train, String hash, double epochs, BooleanSupplier stop)
-            throws IOException {
-        Optional<Manifest> finished = Manifest.read(model());
-        if (finished.isPresent()) {
-            if (!finished.get().dataHash().equals(hash)) {
-                throw new IllegalArgumentException(
-                        "[%s] holds a model of other data: remove it, or choose another --out".formatted(model()));
-            }
-            return finished;
-        }
-        SftPlan plan = new SftPlan(epochs, 1e-3, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
-        boolean resume = Files.isDirectory(model().resolve(TrainRun.CHECKPOINTS));
-        TrainOptions training = new TrainOptions(
-                options.model(),
-                plan,
-                ADAPTATION,
-                512,
-                OverLong.DROP,
-                1024,
-                false,
-                Duration.ofSeconds(60),
-                model(),
-                resume);
-        List<Conversation> rows = train.stream().map(CallPrompts::demonstration).toList();
-        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
-            return new TrainRun(training, new ChatFile(rows, List.of(), hash), base).run(listener, stop);
-        }
-    }
-
     private Answers ask(String name, String model, List<Task> tasks, Function<Task, Conversation> how, int timed)
             throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, listener);
@@ -215,8 +236,8 @@ public final class Demo {
         }
     }
 
-    private Report report(
-            List<Task> train, List<Task> test, String hash, List<Answers> answers, Manifest manifest, long start) {
+    private Report report(Job job, List<Answers> answers, Manifest manifest) {
+        List<Task> test = job.test();
         int cores = Runtime.getRuntime().availableProcessors();
         List<Report.Contender> contenders = answers.stream()
                 .map(one -> Report.contender(
@@ -232,13 +253,13 @@ public final class Demo {
                 USE_CASE,
                 options.model(),
                 options.seed(),
-                hash,
-                new Report.Rows(train.size(), test.size()),
+                job.hash(),
+                new Report.Rows(job.train().size(), test.size()),
                 contenders,
                 comparisons,
                 new Report.Training(
                         training.tokens(), training.tokensPerSecond(), training.epochs(), training.finalLoss()),
-                (System.nanoTime() - start) / 1e9,
+                earlierSeconds + (System.nanoTime() - start) / 1e9,
                 Math.max(peakMemoryBytes, training.peakMemoryBytes()),
                 Versions.current());
     }

@@ -6,22 +6,34 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
- * The contender that copies: the reference of the training task whose question is nearest by the cosine of character {@value
+ * The contender that copies: the reference of the training task that answers with what the task offers (a tool of the same
+ * schema, else of the same name, else any) and, among these, whose question is nearest by the cosine of character {@value
  * #SHORTEST}- to {@value #LONGEST}-gram TF-IDF vectors ({@code (1 + ln tf) · (1 + ln((1 + n) / (1 + df)))}, as in
  * scikit-learn with sublinear tf).
  */
 public final class NearestSentence {
     private static final int SHORTEST = 2;
     private static final int LONGEST = 4;
+    private static final double MOST_COSINE = 1;
 
     private final List<Task> train;
+    private final Function<Task, Set<String>> offers;
+    private final List<Set<String>> uses;
     private final Map<String, Double> weights = new HashMap<>();
     private final List<Map<String, Double>> vectors = new ArrayList<>();
 
-    public NearestSentence(List<Task> train) {
+    /**
+     * @param offers labels of what a task can be answered with
+     * @param uses labels of what a training task was answered with: the more of them a task offers, the nearer it is
+     */
+    public NearestSentence(List<Task> train, Function<Task, Set<String>> offers, Function<Task, Set<String>> uses) {
         this.train = List.copyOf(train);
+        this.offers = offers;
+        this.uses = train.stream().map(uses).toList();
         Map<String, Integer> documents = new HashMap<>();
         for (Task task : train) {
             counts(task.question()).keySet().forEach(gram -> documents.merge(gram, 1, Integer::sum));
@@ -30,13 +42,15 @@ public final class NearestSentence {
         train.forEach(task -> vectors.add(vector(task.question())));
     }
 
-    /** The training tasks nearest to a question, the nearest first. */
-    public List<Task> nearest(String question, int count) {
-        Map<String, Double> vector = vector(question);
+    /** The training tasks nearest to a task, the nearest first. */
+    public List<Task> nearest(Task task, int count) {
+        Map<String, Double> vector = vector(task.question());
+        Set<String> offered = offers.apply(task);
         double[] similarity = new double[train.size()];
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < similarity.length; i++) {
-            similarity[i] = cosine(vector, vectors.get(i));
+            long shared = uses.get(i).stream().filter(offered::contains).count();
+            similarity[i] = shared * MOST_COSINE + cosine(vector, vectors.get(i));
             order.add(i);
         }
         order.sort((a, b) -> Double.compare(similarity[b], similarity[a]));
@@ -52,8 +66,7 @@ public final class NearestSentence {
         long start = System.nanoTime();
         for (int i = 0; i < latencies.length; i++) {
             long before = System.nanoTime();
-            answers.add(
-                    new Answer(nearest(tasks.get(i).question(), 1).getFirst().reference(), 0, 0));
+            answers.add(new Answer(nearest(tasks.get(i), 1).getFirst().reference(), 0, 0));
             latencies[i] = (System.nanoTime() - before) / 1e9;
         }
         return new Answers(name, answers, (System.nanoTime() - start) / 1e9, latencies);

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +41,24 @@ public final class CallPrompts {
                 ChatMessage.of("system", offered(task)),
                 ChatMessage.of("user", task.question()),
                 ChatMessage.of("assistant", task.reference()));
+    }
+
+    /** Labels of the offered tools: each by its name, and by its name with the digest of its schema. */
+    public static Set<String> offers(Task task) {
+        return functions(task).flatMap(CallPrompts::labels).collect(Collectors.toSet());
+    }
+
+    /** Labels of the tool that the right answer calls, as in {@link #offers}. */
+    public static Set<String> uses(Task task) {
+        String called = task.require(AssistantActions.FUNCTION);
+        return functions(task)
+                .filter(function -> function.path("name").asString().equals(called))
+                .flatMap(CallPrompts::labels)
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<String> labels(JsonNode function) {
+        return Stream.of(function.path("name").asString(), nameAndDigest(function));
     }
 
     private static String offered(Task task) {
