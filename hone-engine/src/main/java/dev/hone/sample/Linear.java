@@ -1,6 +1,7 @@
 package dev.hone.sample;
 
 import dev.hone.record.SamplingMode;
+import dev.hone.tensor.Int8;
 import dev.hone.tensor.Operators;
 import dev.hone.tensor.Ownership;
 import org.bytedeco.pytorch.IValue;
@@ -28,9 +29,9 @@ sealed interface Linear extends AutoCloseable {
                 yield new Exact(owned.keep(Operators.pack(weight, rows)), owned);
             }
             case FAST -> {
-                IValue packed = Operators.quantizedPack(weight);
+                IValue packed = Int8.pack(weight);
                 packed.retainReference();
-                yield new Int8(packed);
+                yield new Quantized(packed);
             }
         };
     }
@@ -49,10 +50,10 @@ sealed interface Linear extends AutoCloseable {
     }
 
     /** int8 weights and activations, fp32 sums. */
-    record Int8(IValue packed) implements Linear {
+    record Quantized(IValue packed) implements Linear {
         @Override
         public Tensor apply(Tensor x) {
-            return Operators.quantizedLinear(x, packed);
+            return Int8.linear(x, packed);
         }
 
         @Override

@@ -7,32 +7,21 @@ import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.ListType;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.OptionalType;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Operators of libtorch that JavaCPP's bindings leave out, called through the dispatcher. All tensors are on the CPU. */
 public final class Operators {
     private static final OperatorHandle LINEAR = find("mkldnn::_linear_pointwise", "");
     private static final OperatorHandle PACK = find("mkldnn::_reorder_linear_weight", "");
-    private static final OperatorHandle QUANTIZED_PACK = find("quantized::linear_prepack", "");
-    private static final OperatorHandle QUANTIZED_LINEAR = find("quantized::linear_dynamic", "");
     private static final OperatorHandle ADAMW = find("aten::_fused_adamw_", "");
     private static final OperatorHandle ATTENTION = find("aten::_scaled_dot_product_flash_attention_for_cpu", "");
     private static final OperatorHandle ATTENTION_BACKWARD =
             find("aten::_scaled_dot_product_flash_attention_for_cpu_backward", "");
 
-    private static final long[] LAST = {-1};
-    private static final double INT8_LARGEST = 127;
-    private static final double SMALLEST_SCALE = 1e-12;
-
     private static final IValue NOTHING = keep(new IValue());
     private static final IValue NO_ACTIVATION = keep(new IValue("none"));
     private static final IValue NO_SCALARS = keep(
             new IValue(new GenericList(OptionalType.get(ListType.ofNumbers().containedType(0)))));
-
-    private static final IValue FULL_RANGE = keep(new IValue(false));
 
     private Operators() {}
 
@@ -55,36 +44,6 @@ public final class Operators {
      */
     public static Tensor pack(Tensor weight, int rows) {
         return call(PACK, new IValue(weight), new IValue((long) rows));
-    }
-
-    /**
-     * Quantises a weight to int8, one scale an output row, for {@link #quantizedLinear}.
-     *
-     * @param weight Shape: (out, in), contiguous
-     * @return a handle that the caller's scope owns
-     */
-    public static IValue quantizedPack(Tensor weight) {
-        Tensor scales =
-                weight.abs().amax(LAST, false).div_(new Scalar(INT8_LARGEST)).clamp_min_(new Scalar(SMALLEST_SCALE));
-        Tensor zeroPoints = torch.zeros_like(scales).to(ScalarType.Long);
-        Tensor quantized =
-                torch.quantize_per_channel(weight, scales.to(ScalarType.Double), zeroPoints, 0, ScalarType.QInt8);
-        try (IValueVector stack = new IValueVector()) {
-            push(stack, new IValue(quantized), NOTHING);
-            QUANTIZED_PACK.callBoxed(stack);
-            return new IValue(stack.get(0));
-        }
-    }
-
-    /**
-     * {@code x · wᵀ} in int8: x is quantised as a whole to eight bits, so a row's result depends on its batch.
-     *
-     * @param x Shape: (T, in)
-     * @param packed from {@link #quantizedPack}
-     * @return Shape: (T, out)
-     */
-    public static Tensor quantizedLinear(Tensor x, IValue packed) {
-        return call(QUANTIZED_LINEAR, new IValue(x), packed, FULL_RANGE);
     }
 
     /**
@@ -176,7 +135,7 @@ public final class Operators {
         return new IValue(list);
     }
 
-    private static Tensor call(OperatorHandle operator, IValue... arguments) {
+    static Tensor call(OperatorHandle operator, IValue... arguments) {
         try (IValueVector stack = new IValueVector()) {
             push(stack, arguments);
             operator.callBoxed(stack);
@@ -189,19 +148,19 @@ public final class Operators {
         return new Tensor(stack.get(index).toTensor());
     }
 
-    private static void push(IValueVector stack, IValue... values) {
+    static void push(IValueVector stack, IValue... values) {
         for (IValue value : values) {
             stack.push_back(value);
         }
     }
 
-    private static OperatorHandle find(String name, String overload) {
+    static OperatorHandle find(String name, String overload) {
         OperatorHandle operator = Dispatcher.singleton().findSchemaOrThrow(name, overload);
         operator.retainReference();
         return operator;
     }
 
-    private static IValue keep(IValue value) {
+    static IValue keep(IValue value) {
         value.retainReference();
         return value;
     }
