@@ -11,7 +11,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * Linear layers in int8: one scale an output row of the weight, one scale and zero point for all of the activations.
+ * Linear layers in int8: one scale for each output row of the weight and for each row of the activations. libtorch's operator
+ * has one scale for all activations; the hidden states of a prompt's first token are hundreds of times larger than the others
+ * and would leave these no precision, so rows are brought to the same size before it and back after it.
  *
  * <p>Processors with VNNI instructions add products of eight-bit numbers in 32 bits. Others add two of them in 16 bits first,
  * which overflows in silence: there, activations have seven bits. {@link #saturates} finds out by computing.
@@ -48,14 +50,15 @@ public final class Int8 {
     }
 
     /**
-     * {@code x · wᵀ}; x is quantised as a whole, so a row's result depends on its batch.
+     * {@code x · wᵀ}. The zero point is common to all rows, so a row's last digits depend on its batch.
      *
      * @param x Shape: (T, in)
      * @param packed from {@link #pack}
      * @return Shape: (T, out)
      */
     public static Tensor linear(Tensor x, IValue packed) {
-        return Operators.call(LINEAR, new IValue(x), packed, RANGE);
+        Tensor sizes = x.abs().amax(LAST, true).clamp_min_(new Scalar(SMALLEST_SCALE));
+        return Operators.call(LINEAR, new IValue(x.div(sizes)), packed, RANGE).mul_(sizes);
     }
 
     /** Whether sums of the largest products come out too small when activations have eight bits. */

@@ -53,4 +53,20 @@ final class Int8Test {
             assertTrue(error < 0.1, "error " + error);
         }
     }
+
+    @Test
+    void aHugeRowLeavesTheOthersTheirPrecision() {
+        try (NoGradGuard guard = new NoGradGuard();
+                PointerScope scope = new PointerScope()) {
+            torch.manual_seed(3);
+            Tensor x = torch.randn(16, 576);
+            x.narrow(0, 0, 1).mul_(new Scalar(1000));
+            Tensor weight = torch.randn(96, 576);
+            Tensor exact = x.mm(weight.t()).narrow(0, 1, 15);
+            Tensor quantized = Int8.linear(x, Int8.pack(weight)).narrow(0, 1, 15);
+            double error =
+                    quantized.sub(exact).norm().item_double() / exact.norm().item_double();
+            assertTrue(error < 0.03, "error " + error);
+        }
+    }
 }
