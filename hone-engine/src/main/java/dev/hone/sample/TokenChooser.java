@@ -13,10 +13,17 @@ final class TokenChooser {
      * @param probabilities of every token, after temperature; need not sum to exactly 1
      * @param uniform in [0, 1)
      * @return the token's id
+     * @throws ArithmeticException if they are no probabilities
      */
     static int choose(float[] probabilities, SamplingParams params, double uniform) {
+        int best = mostProbable(probabilities);
+        if (!(probabilities[best] > 0 && probabilities[best] <= Float.MAX_VALUE)) {
+            throw new ArithmeticException(
+                    "The model's scores are no numbers: the greatest probability of the next token is [%s]. Its weights are damaged, or the rate that trained them was too high"
+                            .formatted(probabilities[best]));
+        }
         if (params.temperature() == 0) {
-            return mostProbable(probabilities);
+            return best;
         }
         boolean filtered = params.topK() > 0 || params.topP() < 1 || params.minP() > 0;
         return filtered ? chooseFiltered(probabilities, params, uniform) : choosePlain(probabilities, uniform);

@@ -207,6 +207,7 @@ final class WorkerServer {
                 new WorkerReply.Failed(
                         file.getCause() instanceof IOException ? Reason.FILE : Reason.BAD_INPUT, message);
             case IllegalArgumentException bad -> new WorkerReply.Failed(Reason.BAD_INPUT, message);
+            case ArithmeticException noNumbers -> new WorkerReply.Failed(Reason.BAD_INPUT, message);
             default -> {
                 StringWriter trace = new StringWriter();
                 e.printStackTrace(new PrintWriter(trace));

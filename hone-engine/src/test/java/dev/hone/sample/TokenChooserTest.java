@@ -1,9 +1,11 @@
 package dev.hone.sample;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.SamplingParams;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +50,21 @@ class TokenChooserTest {
     void temperatureZeroTakesTheFirstOfTheMostProbable() {
         float[] probabilities = {0.1f, 0.4f, 0.1f, 0.4f};
         assertEquals(1, TokenChooser.choose(probabilities, params(0, 0, 1, 0), 0.99));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 1, 0", "1, 0, 1, 0", "1, 5, 1, 0", "1, 0, 0.9, 0", "1, 0, 1, 0.1"})
+    @Timeout(10)
+    void scoresThatAreNoNumbersAreRefused(double temperature, int topK, double topP, double minP) {
+        SamplingParams params = params(temperature, topK, topP, minP);
+        for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0}) {
+            float[] probabilities = new float[20];
+            Arrays.fill(probabilities, broken);
+            String message = assertThrows(
+                            ArithmeticException.class, () -> TokenChooser.choose(probabilities, params, 0.5))
+                    .getMessage();
+            assertTrue(message.contains("[" + broken + "]"), message);
+        }
     }
 
     @Test
