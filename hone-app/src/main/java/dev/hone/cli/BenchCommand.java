@@ -6,6 +6,7 @@ import dev.hone.run.LoadedModel;
 import dev.hone.train.Adaptation;
 import dev.hone.train.TrainerSpec;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,11 +33,9 @@ final class BenchCommand {
                             defaultValue = "256",
                             description = "Tokens of a sequence (default ${DEFAULT-VALUE}).")
                     int rowTokens,
-            @Option(
-                            names = "--lora-rank",
-                            defaultValue = "16",
-                            description = "Rank of the adapters (default ${DEFAULT-VALUE}).")
-                    int rank,
+            @Option(names = "--lora-rank", description = "Rank of the adapters (default " + AdapterOptions.RANK + ").")
+                    @Nullable
+                    Integer rank,
             @Option(names = "--full", description = "Train every weight.") boolean full,
             @Option(
                             names = "--micro-batch-tokens",
@@ -48,7 +47,7 @@ final class BenchCommand {
                     int rounds,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
-        Adaptation adaptation = full ? new Adaptation.Full() : new Adaptation.Lora(rank, 2.0 * rank, 0);
+        Adaptation adaptation = AdapterOptions.adaptation(full, rank, null, null);
         try (LoadedModel loaded = model.open();
                 Progress progress = new Progress("bench")) {
             TrainerSpec spec = new TrainerSpec(loaded.weights(), adaptation, 1, microBatchTokens, checkpointing);

@@ -7,7 +7,6 @@ import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.Snapshot;
 import dev.hone.run.LoadedModel;
-import dev.hone.train.WorkerSnapshot;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -42,12 +41,15 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--system", paramLabel = "TEXT", description = "System message.")
     private @Nullable String system;
 
+    /** Of a long conversation. */
+    private static final int POSITIONS = 4096;
+
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
 
     @Override
     public Integer call() throws IOException {
         try (LoadedModel loaded = model.open();
-                Snapshot snapshot = WorkerSnapshot.open(loaded.weights(), sampling.mode())) {
+                Snapshot snapshot = loaded.sampler(sampling.mode(), 1, POSITIONS)) {
             if (prompt != null) {
                 answer(loaded, snapshot, opening(), prompt);
                 return 0;

@@ -85,6 +85,9 @@ final class DemoCommand implements Callable<Integer> {
         if (fold < 0 || fold > 4) {
             throw new IllegalArgumentException("--fold must be 0 to 4, not [" + fold + "]");
         }
+        if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("--price must be 0 or more, not [" + price + "]");
+        }
         Demo demo = new Demo(new Demo.Options(model, seed, fold, budget(), price, out), new DemoProgress());
         Demo.Job job = demo.prepare();
         Optional<Manifest> trained;

@@ -63,6 +63,9 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
     private boolean json;
 
+    /** Of a long prompt, for the estimate of memory. */
+    private static final int PROMPT_TOKENS = 1024;
+
     /** The object of {@code --json}. */
     record Result(
             int schemaVersion,
@@ -82,7 +85,7 @@ final class EvalCommand implements Callable<Integer> {
         ChatFile file = ChatFile.read(data, skipBad);
         List<String> right = file.rows().stream().map(Evaluation::right).toList();
         try (LoadedModel loaded = model.open();
-                WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), mode)) {
+                WorkerSnapshot snapshot = loaded.sampler(mode, file.rows().size(), PROMPT_TOKENS + maxTokens)) {
             Evaluation.Answers answers = answer(file.rows(), new Evaluation(loaded, snapshot));
             if (outputs != null) {
                 write(outputs, answers.outputs(), right);

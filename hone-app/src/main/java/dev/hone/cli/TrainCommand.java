@@ -70,20 +70,14 @@ final class TrainCommand implements Callable<Integer> {
             description = "Passes over the data, for instance 0.5 or 4 (default ${DEFAULT-VALUE}).")
     private double epochs;
 
-    @Option(
-            names = "--lora-rank",
-            defaultValue = "16",
-            description = "Rank of the adapters (default ${DEFAULT-VALUE}).")
-    private int loraRank;
+    @Option(names = "--lora-rank", description = "Rank of the adapters (default " + AdapterOptions.RANK + ").")
+    private @Nullable Integer loraRank;
 
     @Option(names = "--lora-alpha", description = "Scale of the adapters (default twice the rank).")
     private @Nullable Double loraAlpha;
 
-    @Option(
-            names = "--lora-dropout",
-            defaultValue = "0",
-            description = "Dropout of the adapters (default ${DEFAULT-VALUE}).")
-    private double loraDropout;
+    @Option(names = "--lora-dropout", description = "Dropout of the adapters (default 0).")
+    private @Nullable Double loraDropout;
 
     @Option(names = "--full", description = "Train every weight instead of adapters.")
     private boolean full;
@@ -206,9 +200,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private TrainOptions options(LoadedModel loaded) {
         try {
-            Adaptation adaptation = full
-                    ? new Adaptation.Full()
-                    : new Adaptation.Lora(loraRank, loraAlpha == null ? 2.0 * loraRank : loraAlpha, loraDropout);
+            Adaptation adaptation = AdapterOptions.adaptation(full, loraRank, loraAlpha, loraDropout);
             SftPlan plan = new SftPlan(epochs, rate(loaded), schedule, warmup, batchTokens, weightDecay, 1, seed);
             return new TrainOptions(
                     model.reference(),

@@ -54,6 +54,11 @@ public record Benchmark(
      * @param rowTokens positions of a sequence; the second half of them is trained
      */
     public record Batch(int rows, int rowTokens) {
+        public Batch {
+            requirePositive("rows", rows);
+            requirePositive("row-tokens", rowTokens);
+        }
+
         List<Datum> random(ModelConfig config) {
             Random random = new Random(1);
             List<Datum> data = new ArrayList<>();
@@ -71,6 +76,7 @@ public record Benchmark(
 
     /** Times steps of forward, backward and optimiser. */
     public static Benchmark train(LoadedModel model, TrainerSpec spec, Batch batch, int rounds, IntConsumer progress) {
+        requirePositive("rounds", rounds);
         ModelConfig config = model.config();
         List<Datum> data = batch.random(config);
         long trained = data.stream().mapToLong(Datum::trained).sum();
@@ -103,6 +109,10 @@ public record Benchmark(
             int tokens,
             int rounds,
             IntConsumer progress) {
+        requirePositive("streams", streams);
+        requirePositive("prompt-tokens", promptTokens);
+        requirePositive("tokens", tokens);
+        requirePositive("rounds", rounds);
         ModelConfig config = model.config();
         Random random = new Random(1);
         List<SampleRequest> requests = new ArrayList<>();
@@ -111,7 +121,7 @@ public record Benchmark(
             requests.add(new SampleRequest(
                     random.ints(promptTokens, 0, config.vocabulary()).toArray(), 1, params));
         }
-        try (WorkerSnapshot snapshot = WorkerSnapshot.open(model.weights(), mode)) {
+        try (WorkerSnapshot snapshot = model.sampler(mode, streams, promptTokens + tokens)) {
             MachineCeiling before = snapshot.ceiling(BlockShape.of(config));
             long[] generated = new long[1];
             double seconds = median(rounds, progress, () -> {
@@ -152,6 +162,12 @@ public record Benchmark(
                 memory,
                 rounds,
                 Versions.current());
+    }
+
+    private static void requirePositive(String option, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("--%s must be at least 1, not [%d]".formatted(option, value));
+        }
     }
 
     private static double median(int rounds, IntConsumer progress, Runnable round) {

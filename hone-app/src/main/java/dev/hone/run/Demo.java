@@ -52,6 +52,9 @@ public final class Demo {
     private static final double RATE = 1e-3;
     private static final int BATCH_TOKENS = 256;
 
+    /** Of the longest prompt with schemas and its answer, about. */
+    private static final int POSITIONS = 4096;
+
     /** Mean tokens of a right call, and of what the base model says when it is shown schemas. */
     private static final int ANSWER_TOKENS = 42;
 
@@ -228,7 +231,7 @@ public final class Demo {
     private Answers ask(String name, String model, List<Task> tasks, Function<Task, Conversation> how, int timed)
             throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, listener);
-                WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), SamplingMode.EXACT)) {
+                WorkerSnapshot snapshot = loaded.sampler(SamplingMode.EXACT, ModelContender.CHUNK, POSITIONS)) {
             Answers answers = new ModelContender(loaded, snapshot, how, MAX_TOKENS)
                     .answer(name, tasks, timed, done -> listener.answered(name, done, tasks.size() + timed));
             peakMemoryBytes = Math.max(peakMemoryBytes, snapshot.peakMemoryBytes());

@@ -11,8 +11,11 @@ import dev.hone.model.Tokenizer;
 import dev.hone.model.template.TemplateException;
 import dev.hone.record.Conversation;
 import dev.hone.record.Sample;
+import dev.hone.record.SamplingMode;
 import dev.hone.record.TokenizedChat;
+import dev.hone.train.MemoryEstimate;
 import dev.hone.train.StoredModel;
+import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +127,28 @@ public final class LoadedModel implements AutoCloseable {
         int[] tokens = sample.tokens();
         boolean ended = tokens.length > 0 && bundle.endTokenIds().contains(tokens[tokens.length - 1]);
         return bundle.tokenizer().decode(ended ? Arrays.copyOf(tokens, tokens.length - 1) : tokens, true);
+    }
+
+    /**
+     * Starts a worker that generates with this model.
+     *
+     * @param rows samples in flight at once
+     * @param positions of the longest, prompt and answer
+     * @throws IllegalArgumentException when they will not fit into memory
+     */
+    public WorkerSnapshot sampler(SamplingMode mode, int rows, int positions) {
+        requireMemory(mode, rows, positions, Machine.availableMemoryBytes());
+        return WorkerSnapshot.open(weights, mode);
+    }
+
+    void requireMemory(SamplingMode mode, int rows, int positions, long available) {
+        int atOnce = Math.min(rows, WorkerSnapshot.MOST_ROWS);
+        long needed = MemoryEstimate.sampling(config, mode, atOnce, Math.min(positions, config.maxPositions()));
+        if (needed > available) {
+            throw new IllegalArgumentException(
+                    "Generating with [%s] needs about [%d MiB] of memory and [%d MiB] are available: end other programs, or take a smaller model"
+                            .formatted(weights, needed >> 20, available >> 20));
+        }
     }
 
     /** Puts tokenizer, chat template and generation settings beside weights made from this model. */

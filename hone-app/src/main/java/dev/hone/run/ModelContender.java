@@ -15,7 +15,7 @@ import java.util.function.IntConsumer;
 
 /** A model that answers tasks greedily, asked in one way. */
 final class ModelContender {
-    private static final int CHUNK = 32;
+    static final int CHUNK = 32;
 
     private final LoadedModel model;
     private final Snapshot snapshot;

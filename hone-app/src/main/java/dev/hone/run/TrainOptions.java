@@ -35,6 +35,18 @@ public record TrainOptions(
         Duration checkpointEvery,
         Path out,
         boolean resume) {
+    public TrainOptions {
+        if (maxTokens < 2) {
+            throw new IllegalArgumentException("max-tokens must be at least 2, not [" + maxTokens + "]");
+        }
+        if (microBatchTokens < 1) {
+            throw new IllegalArgumentException("micro-batch-tokens must be at least 1, not [" + microBatchTokens + "]");
+        }
+        if (checkpointEvery.isNegative()) {
+            throw new IllegalArgumentException(
+                    "save-every must be 0 seconds or more, not [" + checkpointEvery.toSeconds() + "]");
+        }
+    }
 
     TrainerSpec spec(Path weights) {
         return new TrainerSpec(weights, adaptation, plan.seed(), microBatchTokens, checkpointing);

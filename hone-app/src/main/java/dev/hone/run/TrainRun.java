@@ -81,6 +81,10 @@ public final class TrainRun {
     /** What this job will be. */
     public TrainForecast forecast() {
         TrainerSpec spec = options.spec(model.weights());
+        int longest = prepared.examples().stream()
+                .mapToInt(example -> example.tokens().length)
+                .max()
+                .orElse(0);
         return new TrainForecast(
                 settings(),
                 prepared.examples().size(),
@@ -92,7 +96,7 @@ public final class TrainRun {
                 sft.tokensPerEpoch(),
                 sft.steps(),
                 MemoryEstimate.trained(model.config(), spec.adaptation()),
-                MemoryEstimate.bytes(model.config(), spec),
+                MemoryEstimate.training(model.config(), spec, longest),
                 Machine.availableMemoryBytes(),
                 null);
     }
@@ -165,11 +169,12 @@ public final class TrainRun {
         TrainForecast forecast = forecast();
         if (forecast.memoryBytes() > forecast.availableBytes()) {
             throw new IllegalArgumentException(
-                    "Training needs about [%d MiB] of memory and [%d MiB] are available: give a smaller --micro-batch-tokens (now [%d]), --checkpointing, or a smaller model"
+                    "Training needs about [%d MiB] of memory and [%d MiB] are available: give a smaller --micro-batch-tokens (now [%d]) or --max-tokens (now [%d]), --checkpointing, or a smaller model"
                             .formatted(
                                     forecast.memoryBytes() >> 20,
                                     forecast.availableBytes() >> 20,
-                                    options.microBatchTokens()));
+                                    options.microBatchTokens(),
+                                    options.maxTokens()));
         }
     }
 
@@ -179,14 +184,24 @@ public final class TrainRun {
             throw new IllegalArgumentException(
                     "[%s] holds a finished run: choose another --out, or remove it first".formatted(out));
         }
-        if (Files.isDirectory(out) && !options.resume()) {
-            try (Stream<Path> inside = Files.list(out)) {
-                if (inside.findAny().isPresent()) {
-                    throw new IllegalArgumentException(
-                            "[%s] is not empty: go on with --resume, choose another --out, or remove it first"
-                                    .formatted(out));
-                }
-            }
+        boolean begun = begun(out);
+        if (begun && !options.resume()) {
+            throw new IllegalArgumentException(
+                    "[%s] is not empty: go on with --resume, choose another --out, or remove it first".formatted(out));
+        }
+        if (!begun && options.resume()) {
+            throw new IllegalArgumentException(
+                    "There is no run to resume in [%s]: leave --resume out to begin one, or correct --out"
+                            .formatted(out));
+        }
+    }
+
+    private static boolean begun(Path out) throws IOException {
+        if (!Files.isDirectory(out)) {
+            return false;
+        }
+        try (Stream<Path> inside = Files.list(out)) {
+            return inside.findAny().isPresent();
         }
     }
 

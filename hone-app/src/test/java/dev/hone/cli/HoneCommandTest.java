@@ -2,15 +2,21 @@ package dev.hone.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.run.TinyChatModel;
+import dev.hone.train.Adaptation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** What a user sees when the input is bad: one line, the remedy, and the exit code. */
@@ -53,6 +59,65 @@ final class HoneCommandTest {
         assertEquals(2, run("train", "--data", "x", "--out", "y", "--epoch", "3"));
         assertTrue(errors.contains("--epoch") && errors.contains("did you mean [--epochs]"), errors);
         assertEquals(2, errors.lines().count(), errors);
+    }
+
+    @Test
+    void optionsThatWouldDoNothingAreRefused() {
+        for (String option : List.of("--lora-rank", "--lora-alpha", "--lora-dropout")) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> AdapterOptions.adaptation(
+                                    true,
+                                    option.equals("--lora-rank") ? 8 : null,
+                                    option.equals("--lora-alpha") ? 8.0 : null,
+                                    option.equals("--lora-dropout") ? 0.5 : null))
+                    .getMessage();
+            assertTrue(message.startsWith(option + " ["), message);
+        }
+        assertEquals(new Adaptation.Full(), AdapterOptions.adaptation(true, null, null, null));
+        assertEquals(new Adaptation.Lora(8, 16, 0), AdapterOptions.adaptation(false, 8, null, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--weight-decay, -1",
+        "--weight-decay, NaN",
+        "--max-tokens, -1",
+        "--batch-tokens, 0",
+        "--micro-batch-tokens, 0",
+        "--save-every, -3",
+        "--epochs, 0",
+        "--lr, 2",
+        "--lora-rank, 0",
+        "--lora-dropout, 1"
+    })
+    void aNumberThatCannotBeIsNamedBeforeAnythingIsDone(String option, String value) throws Exception {
+        Path out = folder.resolve("out");
+        String file = data("{\"input\": \"a\", \"output\": \"b\"}\n").toString();
+        Path model = TinyChatModel.write(folder.resolve("model"));
+        assertEquals(
+                2,
+                run("train", "--data", file, "--out", out.toString(), "--model", model.toString(), option, value),
+                () -> errors);
+        assertTrue(errors.contains(option.replaceFirst("--(lora-)?", "")), errors);
+        assertTrue(errors.contains("[" + value) || errors.contains("[" + Double.parseDouble(value) + "]"), errors);
+        assertFalse(Files.exists(out));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train, --rows, 0",
+        "train, --row-tokens, 0",
+        "train, --rounds, 0",
+        "sample, --streams, 0",
+        "sample, --prompt-tokens, 0",
+        "sample, --tokens, 0",
+        "sample, --rounds, -1"
+    })
+    void aBenchmarkOfNothingIsRefused(String what, String option, String value) throws Exception {
+        Path model = TinyChatModel.write(folder.resolve("model"));
+        assertEquals(2, run("bench", what, "--model", model.toString(), option, value), () -> errors);
+        assertTrue(errors.contains(option + " must be at least 1, not [" + value + "]"), errors);
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A random model that reads and writes the letters a to h, as a Hugging Face folder; and a job for it. */
-final class TinyChatModel {
+public final class TinyChatModel {
     private static final String LETTERS = "abcdefgh";
     private static final List<String> SPECIAL = List.of("<|user|>", "<|assistant|>", "<|end|>");
     private static final String TEMPLATE =
@@ -29,7 +29,7 @@ final class TinyChatModel {
     private TinyChatModel() {}
 
     /** Writes the model; runs libtorch on the calling thread. */
-    static Path write(Path folder) throws IOException {
+    public static Path write(Path folder) throws IOException {
         ModelConfig config = new ModelConfig(
                 Architecture.LLAMA,
                 LETTERS.length() + SPECIAL.size(),

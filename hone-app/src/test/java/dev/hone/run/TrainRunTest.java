@@ -185,6 +185,57 @@ final class TrainRunTest {
         assertFalse(Files.exists(folder.resolve("out")));
     }
 
+    @Test
+    void aModelThatWillNotFitIsNotGeneratedWith() throws IOException {
+        try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT)) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> loaded.requireMemory(SamplingMode.EXACT, 4, 64, 1 << 20))
+                    .getMessage();
+            assertTrue(message.contains("[1 MiB] are available"), message);
+            loaded.requireMemory(SamplingMode.EXACT, 4, 64, 8L << 30);
+        }
+    }
+
+    /** A sequence that is longer than a micro-batch is computed whole. */
+    @Test
+    void memoryIsThatOfTheLongestRow() throws IOException {
+        TrainOptions options = options(1, new Adaptation.Lora(2, 4, 0), 1e-3, "out", false);
+        long before = 0;
+        for (int length : new int[] {2, 24, 48}) {
+            Path file = folder.resolve("rows-" + length + ".jsonl");
+            Files.writeString(file, "{\"input\": \"a\", \"output\": \"%s\"}%n".formatted("b".repeat(length)));
+            try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT)) {
+                TrainOptions small = new TrainOptions(
+                        options.model(),
+                        options.plan(),
+                        options.adaptation(),
+                        1000,
+                        OverLong.DROP,
+                        4,
+                        false,
+                        Duration.ZERO,
+                        options.out(),
+                        false);
+                long bytes = new TrainRun(small, ChatFile.read(file, false), loaded)
+                        .forecast()
+                        .memoryBytes();
+                assertTrue(bytes > before, length + ": " + bytes + " after " + before);
+                before = bytes;
+            }
+        }
+    }
+
+    @Test
+    void thereMustBeARunToResume() throws IOException {
+        ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 10, 1), false);
+        TrainOptions options = options(1, new Adaptation.Full(), 1e-3, "missing", true);
+        String message = assertThrows(IllegalArgumentException.class, () -> train(options, data))
+                .getMessage();
+        assertTrue(message.contains("no run to resume in [") && message.contains("missing"), message);
+        assertFalse(Files.exists(folder.resolve("missing")));
+    }
+
     private String log(String out) {
         try {
             return Files.readString(folder.resolve(out + ".log"));

@@ -39,6 +39,13 @@ public record SftPlan(
         if (batchTokens < 1) {
             throw new IllegalArgumentException("batch-tokens must be at least 1, not [" + batchTokens + "]");
         }
+        if (!(weightDecay >= 0 && weightDecay <= 1)) {
+            throw new IllegalArgumentException("weight-decay must be between 0 and 1, not [" + weightDecay + "]");
+        }
+        if (!(maxGradientNorm >= 0 && maxGradientNorm < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "max-gradient-norm must be 0 (no clipping) or more, not [" + maxGradientNorm + "]");
+        }
     }
 
     /** AdamW's parameters at a step, counted from 0. */

@@ -1,10 +1,11 @@
 package dev.hone.train;
 
 import dev.hone.model.ModelConfig;
+import dev.hone.record.SamplingMode;
 
 /**
- * Resident memory that training will need at its peak, from the shape alone: so that a model that will not fit is refused
- * before it is loaded. Errs upwards by up to a third (docs/results/engine.md).
+ * Resident memory that a worker will need at its peak, in bytes, from shapes alone: so that a model that will not fit is
+ * refused before it is loaded. Errs upwards by up to a third.
  */
 public final class MemoryEstimate {
     /** The virtual machine, libtorch's libraries, and what the allocator keeps. */
@@ -14,15 +15,30 @@ public final class MemoryEstimate {
 
     private MemoryEstimate() {}
 
-    /** In bytes. */
-    public static long bytes(ModelConfig config, TrainerSpec spec) {
-        long tokens = Math.min(spec.microBatchTokens(), config.maxPositions());
+    /**
+     * For training.
+     *
+     * @param longest positions of the longest sequence: it is computed whole, whatever the micro-batch
+     */
+    public static long training(ModelConfig config, TrainerSpec spec, int longest) {
+        long tokens = Math.max(spec.microBatchTokens(), longest);
         return PROCESS + Float.BYTES * (weights(config, spec.adaptation()) + activations(config, spec, tokens));
     }
 
-    /** Bytes of the weights alone, in fp32: what a sampler needs at least. */
-    public static long samplerBytes(ModelConfig config) {
-        return PROCESS + 2L * Float.BYTES * config.parameters();
+    /**
+     * For generating.
+     *
+     * @param rows samples in flight
+     * @param positions of each, prompt and answer
+     */
+    public static long sampling(ModelConfig config, SamplingMode mode, int rows, int positions) {
+        long bytesOfWeight = switch (mode) {
+            case EXACT -> Float.BYTES;
+            case FAST -> 1;
+        };
+        long cached = 2L * config.layers() * config.keyValueWidth() * rows * positions;
+        long scores = 3L * rows * config.vocabulary();
+        return PROCESS + Float.BYTES * (config.parameters() + cached + scores) + bytesOfWeight * linear(config);
     }
 
     private static long weights(ModelConfig config, Adaptation adaptation) {

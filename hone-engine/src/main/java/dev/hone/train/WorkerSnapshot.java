@@ -4,11 +4,15 @@ import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
+import dev.hone.sample.Generator;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A sampler in a worker process; throws {@link WorkerException} like {@link WorkerClient}. */
 public final class WorkerSnapshot implements Snapshot {
+    /** Samples in flight at once, at most: more of them wait. */
+    public static final int MOST_ROWS = Generator.DEFAULT_ROWS;
+
     private final WorkerConnection connection;
     private final long id;
     private final long version;
