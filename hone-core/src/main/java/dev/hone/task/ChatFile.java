@@ -173,7 +173,7 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
                     .formatted(turns.getLast().role()));
         }
         List<String> tools = new ArrayList<>();
-        for (JsonNode tool : row.path("tools")) {
+        for (JsonNode tool : list(row, "tools", "")) {
             if (!tool.isObject()) {
                 throw new BadRow("has a tool that is no JSON object");
             }
@@ -182,12 +182,24 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
         return new Conversation(turns, tools);
     }
 
+    /** A list that may be missing or null. */
+    private static JsonNode list(JsonNode parent, String key, String where) {
+        JsonNode value = parent.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return JSON.createArrayNode();
+        }
+        if (!value.isArray()) {
+            throw new BadRow("has [%s] that are no list%s".formatted(key, where));
+        }
+        return value;
+    }
+
     private static ChatMessage message(JsonNode message, int index) {
         if (!message.isObject() || !message.path("role").isString()) {
             throw new BadRow("has a message [%d] without a [role]".formatted(index));
         }
         List<ToolCall> calls = new ArrayList<>();
-        for (JsonNode call : message.path("tool_calls")) {
+        for (JsonNode call : list(message, "tool_calls", " in message [%d]".formatted(index))) {
             calls.add(toolCall(call, index));
         }
         String content = content(message.path("content"), index);
@@ -228,10 +240,33 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
         if (!function.path("name").isString()) {
             throw new BadRow("has a tool call in message [%d] without a function name".formatted(index));
         }
-        JsonNode arguments = function.path("arguments");
-        String text =
-                arguments.isString() ? arguments.stringValue() : arguments.isObject() ? arguments.toString() : "{}";
-        return new ToolCall(call.path("id").asString(""), function.get("name").stringValue(), text);
+        return new ToolCall(
+                call.path("id").asString(""),
+                function.get("name").stringValue(),
+                arguments(function.path("arguments"), index));
+    }
+
+    /** An object, as it is or as the text of one; OpenAI leaves them out where there are none. */
+    private static String arguments(JsonNode arguments, int index) {
+        if (arguments.isMissingNode()
+                || arguments.isString() && arguments.stringValue().isBlank()) {
+            return "{}";
+        }
+        if (arguments.isObject()) {
+            return arguments.toString();
+        }
+        if (!arguments.isString() || !isObject(arguments.stringValue())) {
+            throw new BadRow("has a tool call in message [%d] whose arguments are no JSON object".formatted(index));
+        }
+        return arguments.stringValue();
+    }
+
+    private static boolean isObject(String text) {
+        try {
+            return JSON.readTree(text).isObject();
+        } catch (JacksonException e) {
+            return false;
+        }
     }
 
     private static String text(JsonNode row, String key) {

@@ -15,6 +15,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class ChatFileTest {
     @TempDir
@@ -103,5 +105,35 @@ final class ChatFileTest {
         } finally {
             Files.delete(file);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "arguments": [1]            | arguments are no JSON object
+            "arguments": 3              | arguments are no JSON object
+            "arguments": "{x"           | arguments are no JSON object
+            "arguments": "[1]"          | arguments are no JSON object
+            "arguments": null           | arguments are no JSON object
+            """)
+    void argumentsThatWouldBeLostAreBad(String arguments, String reason) throws IOException {
+        String row = """
+                {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "tool_calls": [{"function": {"name": "f", %s}}]}]}
+                """.formatted(arguments);
+        assertTrue(reasonOf(row).contains(reason), reasonOf(row));
+    }
+
+    @Test
+    void listsThatAreNoneAreBad() throws IOException {
+        String answer = "{\"role\": \"assistant\", \"content\": \"b\"}";
+        assertTrue(reasonOf("{\"messages\": [" + answer + "], \"tools\": {\"a\": {}}}")
+                .contains("[tools] that are no list"));
+        assertTrue(reasonOf("{\"messages\": [{\"role\": \"assistant\", \"tool_calls\": {\"a\": {}}}]}")
+                .contains("[tool_calls] that are no list in message [0]"));
+    }
+
+    private String reasonOf(String row) throws IOException {
+        Path file = Files.writeString(folder.resolve("one.jsonl"), row);
+        return assertThrows(IllegalArgumentException.class, () -> ChatFile.read(file, false))
+                .getMessage();
     }
 }
