@@ -1,5 +1,7 @@
 package dev.hone.cli;
 
+import dev.hone.run.Versions;
+import java.util.Map;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,6 +12,7 @@ import picocli.CommandLine.HelpCommand;
         name = "hone",
         description = "Turns a job that a general model does into a small model of your own.",
         mixinStandardHelpOptions = true,
+        versionProvider = HoneCommand.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
@@ -24,6 +27,18 @@ import picocli.CommandLine.HelpCommand;
         })
 public final class HoneCommand {
     private HoneCommand() {}
+
+    /** The line of {@code --version}. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            Map<String, String> versions = Versions.current();
+            return new String[] {
+                "hone %s (libtorch %s, Java %s)"
+                        .formatted(versions.get("hone"), versions.get("libtorch"), versions.get("java"))
+            };
+        }
+    }
 
     /** Runs a command line; returns its exit code. */
     public static int run(String... arguments) {
