@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The direction of the dependencies, as the design draws it. */
 class ArchitectureTest {
     /** Raised as the code grows: rules over classes that were not found hold trivially. */
-    private static final int CLASSES_FLOOR = 150;
+    private static final int CLASSES_FLOOR = 340;
 
     private static final Pattern VAGUE = Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl)\\b.*");
 
@@ -65,15 +65,7 @@ class ArchitectureTest {
                         .allowEmptyShould(true)
                         .because("a grader is a pure function of a task and an output")),
                 rule(noClasses()
-                        .that(in(
-                                "dev.hone.record..",
-                                "dev.hone.task..",
-                                "dev.hone.grade..",
-                                "dev.hone.evaluate..",
-                                "dev.hone.algorithm..",
-                                "dev.hone.fetch..",
-                                "dev.hone.cli..",
-                                "dev.hone"))
+                        .that(not(in("dev.hone.tensor..", "dev.hone.model..", "dev.hone.train..", "dev.hone.sample..")))
                         .should()
                         .dependOnClassesThat(in("org.bytedeco.."))
                         .because("only the engine knows the native library")),
