@@ -39,9 +39,9 @@ final class SamplingOptions {
 
     @Option(
             names = "--mode",
-            defaultValue = "fast",
-            description = "exact (fp32, reproducible) or fast (int8) (default ${DEFAULT-VALUE}).")
-    private SamplingMode mode = SamplingMode.FAST;
+            defaultValue = "exact",
+            description = "exact (fp32, reproducible) or fast (int8, less precise) (default ${DEFAULT-VALUE}).")
+    private SamplingMode mode = SamplingMode.EXACT;
 
     SamplingMode mode() {
         return mode;
