@@ -2,6 +2,7 @@ package dev.hone.run;
 
 import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
+import dev.hone.fetch.Hashes;
 import dev.hone.model.ChatEncoder;
 import dev.hone.model.ChatTemplate;
 import dev.hone.model.ModelBundle;
@@ -17,10 +18,15 @@ import dev.hone.train.MemoryEstimate;
 import dev.hone.train.StoredModel;
 import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A model by name or path: where its weights are, and what turns conversations into its tokens and back. */
 public final class LoadedModel implements AutoCloseable {
@@ -81,6 +87,34 @@ public final class LoadedModel implements AutoCloseable {
     /** What a worker opens. */
     public Path weights() {
         return weights;
+    }
+
+    /**
+     * SHA-256 of the weights: of the GGUF file, or over the hashes of a folder's safetensors files and, if it is the result of
+     * a run, its manifest, which names the base model's.
+     */
+    String hash() {
+        try {
+            if (!Files.isDirectory(weights)) {
+                return Hashes.sha256(weights);
+            }
+            List<Path> files;
+            try (Stream<Path> inside = Files.list(weights)) {
+                files = inside.filter(LoadedModel::decidesWeights).sorted().toList();
+            }
+            MessageDigest digest = Hashes.sha256();
+            for (Path file : files) {
+                digest.update(Hashes.sha256(file).getBytes(StandardCharsets.US_ASCII));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean decidesWeights(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".safetensors") || name.equals(Manifest.FILE);
     }
 
     public ModelConfig config() {

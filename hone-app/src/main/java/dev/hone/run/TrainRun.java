@@ -41,6 +41,7 @@ public final class TrainRun {
     private final TrainOptions options;
     private final ChatFile data;
     private final LoadedModel model;
+    private final String modelHash;
     private final Prepared prepared;
     private final int lastTurnOnly;
     private final Sft sft;
@@ -54,6 +55,7 @@ public final class TrainRun {
         this.options = options;
         this.data = data;
         this.model = model;
+        modelHash = model.hash();
         List<TokenizedChat> examples = new ArrayList<>();
         for (int row = 0; row < data.rows().size(); row++) {
             examples.add(encode(data.rows().get(row), row));
@@ -114,6 +116,7 @@ public final class TrainRun {
 
     private Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>(options.settings());
+        settings.put("model-sha256", modelHash);
         settings.put("data-sha256", data.sha256());
         settings.put("examples", Integer.toString(prepared.examples().size()));
         return settings;

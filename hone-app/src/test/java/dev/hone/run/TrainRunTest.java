@@ -3,6 +3,7 @@ package dev.hone.run;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -223,6 +224,32 @@ final class TrainRunTest {
                 assertTrue(bytes > before, length + ": " + bytes + " after " + before);
                 before = bytes;
             }
+        }
+    }
+
+    /** A run is resumed under the same settings alone, and the weights are one of them. */
+    @Test
+    void weightsAreKnownByTheirContent() throws IOException {
+        String first = hash(TinyChatModel.write(folder.resolve("first")));
+        Path second = TinyChatModel.write(folder.resolve("second"));
+        assertEquals(first, hash(second));
+        Path file = second.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+        assertNotEquals(first, hash(second));
+        ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 10, 1), false);
+        try (LoadedModel loaded = LoadedModel.open(second.toString(), FetchListener.SILENT)) {
+            TrainOptions options = options(1, new Adaptation.Full(), 1e-3, "out", false);
+            assertEquals(
+                    loaded.hash(),
+                    new TrainRun(options, data, loaded).forecast().settings().get("model-sha256"));
+        }
+    }
+
+    private static String hash(Path model) throws IOException {
+        try (LoadedModel loaded = LoadedModel.open(model.toString(), FetchListener.SILENT)) {
+            return loaded.hash();
         }
     }
 
