@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,7 +96,12 @@ final class TrainRunTest {
     }
 
     private Process command(Path data, String out, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return command(List.of(), data, out, more);
+    }
+
+    private Process command(List<String> launcher, Path data, String out, String... more) throws IOException {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
@@ -261,6 +267,24 @@ final class TrainRunTest {
                 .getMessage();
         assertTrue(message.contains("no run to resume in [") && message.contains("missing"), message);
         assertFalse(Files.exists(folder.resolve("missing")));
+    }
+
+    /** No file may grow over 16 KiB: the system refuses the write, as it does when a disk is full. */
+    @Test
+    void aDiskThatTakesNoMoreIsNamedAndNothingIsLeftHalfWritten() throws Exception {
+        Path data = TinyChatModel.reverseText(folder.resolve("train.jsonl"), 300, 1);
+        Process process = command(List.of("sh", "-c", "ulimit -f 32; exec \"$@\"", "sh"), data, "limited", "--full");
+        assertEquals(1, process.waitFor(), () -> log("limited"));
+        String log = log("limited");
+        assertTrue(log.contains("File too large") && log.contains("step-0000000001.part"), log);
+        assertFalse(log.contains("A fault in Hone"), log);
+        Path out = folder.resolve("limited");
+        try (Stream<Path> left = Files.walk(out)) {
+            assertEquals(
+                    List.of(),
+                    left.filter(path -> path.toString().contains(".part")).toList());
+        }
+        assertFalse(Files.exists(out.resolve(Manifest.FILE)));
     }
 
     private String log(String out) {

@@ -56,6 +56,7 @@ public final class Checkpoints {
     void save(TrainingClient trainer, RunState state) {
         Path target = folder.resolve("step-%010d".formatted(state.step()));
         Path part = folder.resolve(target.getFileName() + ".part");
+        boolean saved = false;
         try {
             Files.createDirectories(folder);
             removeParts();
@@ -66,13 +67,30 @@ public final class Checkpoints {
             force(part);
             delete(target);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            saved = true;
             force(folder);
             List<Path> complete = complete();
             for (Path old : complete.subList(0, Math.max(0, complete.size() - keep))) {
                 delete(old);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot save a checkpoint in [%s]: %s".formatted(folder, e), e);
+            throw new UncheckedIOException(
+                    "Cannot save a checkpoint in [%s]: %s; make room, then go on from the last one with --resume"
+                            .formatted(folder, e.getMessage()),
+                    e);
+        } finally {
+            if (!saved) {
+                abandon(part);
+            }
+        }
+    }
+
+    /** Gives the room of what was not finished back, if that can be. */
+    private static void abandon(Path part) {
+        try {
+            delete(part);
+        } catch (IOException e) {
+            // The failure that led here is the one to report; the next save removes what is left.
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -151,8 +150,12 @@ public final class FileCache {
             } catch (FetchException e) {
                 last = e;
                 failures.add("  %s: %s".formatted(source.describe(), e.getMessage()));
-            } catch (FileSystemException e) {
-                throw new FetchException("Cannot write [%s]: %s".formatted(part, e), e);
+            } catch (IOException e) {
+                Files.deleteIfExists(part);
+                throw new FetchException(
+                        "Cannot write [%s]: %s; [%d MiB] are free there: make room, or set HONE_HOME to another folder"
+                                .formatted(part, e.getMessage(), free(part)),
+                        e);
             }
         }
         String message = "Cannot fetch [%s]:%n%s%nOr put the file at [%s] by hand%s."
@@ -162,6 +165,11 @@ public final class FileCache {
                         target,
                         file.sha256() == null ? "" : " (SHA-256 " + file.sha256() + ")");
         throw last == null ? new FetchException(message) : new FetchException(message, last);
+    }
+
+    /** In MiB. */
+    private static long free(Path file) throws IOException {
+        return Files.getFileStore(file.toAbsolutePath().resolveSibling("")).getUsableSpace() >> 20;
     }
 
     private void accept(PinnedFile file, Path part, Path target, Origins.Arrived arrived) throws IOException {
