@@ -1,7 +1,6 @@
 package dev.hone.cli;
 
 import dev.hone.evaluate.LabelScores;
-import dev.hone.record.Conversation;
 import dev.hone.record.SamplingMode;
 import dev.hone.run.Evaluation;
 import dev.hone.run.LoadedModel;
@@ -11,6 +10,7 @@ import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +72,7 @@ final class EvalCommand implements Callable<Integer> {
             String model,
             String dataHash,
             int badLines,
+            int overLong,
             LabelScores scores,
             long promptTokens,
             long completionTokens,
@@ -83,10 +84,13 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ChatFile file = ChatFile.read(data, skipBad);
-        List<String> right = file.rows().stream().map(Evaluation::right).toList();
+        List<String> right = Evaluation.right(file);
+        if (outputs != null) {
+            requireWritable(outputs);
+        }
         try (LoadedModel loaded = model.open();
                 WorkerSnapshot snapshot = loaded.sampler(mode, file.rows().size(), PROMPT_TOKENS + maxTokens)) {
-            Evaluation.Answers answers = answer(file.rows(), new Evaluation(loaded, snapshot));
+            Evaluation.Answers answers = answer(file, new Evaluation(loaded, snapshot));
             if (outputs != null) {
                 write(outputs, answers.outputs(), right);
             }
@@ -95,6 +99,7 @@ final class EvalCommand implements Callable<Integer> {
                     model.reference(),
                     file.sha256(),
                     file.bad().size(),
+                    answers.overLong(),
                     LabelScores.of(answers.outputs(), right),
                     answers.promptTokens(),
                     answers.completionTokens(),
@@ -107,9 +112,20 @@ final class EvalCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Evaluation.Answers answer(List<Conversation> rows, Evaluation evaluation) {
+    private Evaluation.Answers answer(ChatFile file, Evaluation evaluation) {
         try (Progress progress = new Progress("answering")) {
-            return evaluation.answer(rows, maxTokens, done -> progress.update(done, rows.size(), "rows"));
+            return evaluation.answer(
+                    file, maxTokens, done -> progress.update(done, file.rows().size(), "rows"));
+        }
+    }
+
+    /** Before the work: what cannot be written afterwards would be lost. */
+    private static void requireWritable(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (Files.isDirectory(file) || folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new IllegalArgumentException(
+                    "--outputs [%s] cannot be written: name a file in a folder that exists and that you may write"
+                            .formatted(file));
         }
     }
 
@@ -118,7 +134,9 @@ final class EvalCommand implements Callable<Integer> {
         for (int i = 0; i < outputs.size(); i++) {
             lines.add(Json.line(new Pair(outputs.get(i), right.get(i))));
         }
-        Files.write(file, lines);
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        Files.write(part, lines);
+        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** A line of {@code --outputs}. */
@@ -131,9 +149,10 @@ final class EvalCommand implements Callable<Integer> {
             return;
         }
         System.out.printf(
-                "rows %d, different answers %d%nexact match %.1f %%%naccuracy    %.1f %% (95 %%: %.1f to"
+                "rows %d (%d over-long, counted as wrong), different answers %d%nexact match %.1f %%%naccuracy    %.1f %% (95 %%: %.1f to"
                         + " %.1f)%nmacro-F1    %.1f %%%n%.0f tokens/s, %.1f s%n",
                 scores.rows(),
+                result.overLong(),
                 scores.labels(),
                 100 * scores.exactMatch(),
                 100 * scores.accuracy(),

@@ -147,7 +147,7 @@ public final class Demo {
         List<Conversation> rows =
                 job.train().stream().map(CallPrompts::demonstration).toList();
         try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
-            return new TrainRun(training, new ChatFile(rows, List.of(), job.hash()), base).run(listener, stop);
+            return new TrainRun(training, ChatFile.of(rows, job.hash()), base).run(listener, stop);
         }
     }
 

@@ -6,7 +6,9 @@ import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingParams;
 import dev.hone.record.Snapshot;
+import dev.hone.task.ChatFile;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.IntConsumer;
 
@@ -25,44 +27,78 @@ public final class Evaluation {
     /**
      * What came out.
      *
-     * @param outputs text of each answer
+     * @param outputs text of each answer; empty where the prompt is longer than the model
+     * @param overLong number of those
      * @param promptTokens of all prompts
      * @param completionTokens of all answers
      * @param seconds of wall time
      */
-    public record Answers(List<String> outputs, long promptTokens, long completionTokens, double seconds) {}
+    public record Answers(
+            List<String> outputs, int overLong, long promptTokens, long completionTokens, double seconds) {}
 
-    /** The text that the last turn should have been. */
-    public static String right(Conversation row) {
-        ChatMessage last = row.messages().getLast();
-        if (!last.toolCalls().isEmpty()) {
-            throw new IllegalArgumentException(
-                    "A row ends with a tool call; [hone eval] compares texts: give the call as the turn's text");
+    /**
+     * The texts that the last turns should have been.
+     *
+     * @throws IllegalArgumentException when one is a tool call
+     */
+    public static List<String> right(ChatFile file) {
+        List<String> right = new ArrayList<>();
+        for (int i = 0; i < file.rows().size(); i++) {
+            ChatMessage last = file.rows().get(i).messages().getLast();
+            if (!last.toolCalls().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "Line [%d] ends with a tool call, and texts are compared: give the call as the turn's text"
+                                .formatted(file.lines().get(i)));
+            }
+            right.add(last.content());
         }
-        return last.content();
+        return right;
     }
 
-    /** @param progress hears the number of rows answered so far */
-    public Answers answer(List<Conversation> rows, int maxTokens, IntConsumer progress) {
+    /**
+     * Answers every row. A prompt that is longer than the model is answered by nothing, which is wrong.
+     *
+     * @param progress hears the number of rows answered so far
+     */
+    public Answers answer(ChatFile file, int maxTokens, IntConsumer progress) {
         SamplingParams greedy = SamplingParams.greedy(maxTokens, model.endTokens());
         List<SampleRequest> requests = new ArrayList<>();
-        for (Conversation row : rows) {
-            List<ChatMessage> before = row.messages().subList(0, row.messages().size() - 1);
-            requests.add(new SampleRequest(model.prompt(new Conversation(before, row.tools())), 1, greedy));
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < file.rows().size(); i++) {
+            int[] prompt = prompt(file.rows().get(i), file.lines().get(i));
+            if (prompt.length < model.config().maxPositions()) {
+                requests.add(new SampleRequest(prompt, 1, greedy));
+                places.add(i);
+            }
         }
-        List<String> outputs = new ArrayList<>();
+        List<String> outputs = new ArrayList<>(Collections.nCopies(file.rows().size(), ""));
         long completion = 0;
         long start = System.nanoTime();
         for (int from = 0; from < requests.size(); from += CHUNK) {
-            List<SampleRequest> chunk = requests.subList(from, Math.min(from + CHUNK, requests.size()));
-            for (List<Sample> samples : snapshot.sample(chunk)) {
-                outputs.add(model.text(samples.getFirst()));
-                completion += samples.getFirst().tokens().length;
+            int to = Math.min(from + CHUNK, requests.size());
+            List<List<Sample>> answered = snapshot.sample(requests.subList(from, to));
+            for (int i = from; i < to; i++) {
+                Sample sample = answered.get(i - from).getFirst();
+                outputs.set(places.get(i), model.text(sample));
+                completion += sample.tokens().length;
             }
-            progress.accept(outputs.size());
+            progress.accept(to);
         }
         long prompt =
                 requests.stream().mapToLong(request -> request.prompt().length).sum();
-        return new Answers(outputs, prompt, completion, (System.nanoTime() - start) / 1e9);
+        return new Answers(
+                outputs, outputs.size() - requests.size(), prompt, completion, (System.nanoTime() - start) / 1e9);
+    }
+
+    private int[] prompt(Conversation row, int line) {
+        List<ChatMessage> before = row.messages().subList(0, row.messages().size() - 1);
+        try {
+            return model.prompt(new Conversation(before, row.tools()));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Line [%d] does not fit the model's chat template: %s; mend the line or remove it"
+                            .formatted(line, e.getMessage()),
+                    e);
+        }
     }
 }

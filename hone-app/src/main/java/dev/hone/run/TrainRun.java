@@ -58,7 +58,7 @@ public final class TrainRun {
         modelHash = model.hash();
         List<TokenizedChat> examples = new ArrayList<>();
         for (int row = 0; row < data.rows().size(); row++) {
-            examples.add(encode(data.rows().get(row), row));
+            examples.add(encode(data.rows().get(row), data.lines().get(row)));
         }
         int most = Math.min(options.maxTokens(), model.config().maxPositions());
         prepared = Sft.prepare(examples, most, options.overLong());
@@ -72,11 +72,14 @@ public final class TrainRun {
         sft = new Sft(prepared.examples(), options.plan());
     }
 
-    private TokenizedChat encode(Conversation conversation, int row) {
+    private TokenizedChat encode(Conversation conversation, int line) {
         try {
             return model.demonstration(conversation);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Row [%d] cannot be encoded: %s".formatted(row + 1, e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "Line [%d] does not fit the model's chat template: %s; mend the line or remove it"
+                            .formatted(line, e.getMessage()),
+                    e);
         }
     }
 

@@ -87,11 +87,8 @@ final class TrainRunTest {
     private static double accuracy(String model, ChatFile test) throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT);
                 WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), SamplingMode.EXACT)) {
-            Evaluation.Answers answers = new Evaluation(loaded, snapshot).answer(test.rows(), 8, done -> {});
-            return LabelScores.of(
-                            answers.outputs(),
-                            test.rows().stream().map(Evaluation::right).toList())
-                    .exactMatch();
+            Evaluation.Answers answers = new Evaluation(loaded, snapshot).answer(test, 8, done -> {});
+            return LabelScores.of(answers.outputs(), Evaluation.right(test)).exactMatch();
         }
     }
 
@@ -257,6 +254,38 @@ final class TrainRunTest {
         try (LoadedModel loaded = LoadedModel.open(model.toString(), FetchListener.SILENT)) {
             return loaded.hash();
         }
+    }
+
+    @Test
+    void aPromptLongerThanTheModelIsCountedAndItsNeighboursAreAnswered() throws IOException {
+        Path file = folder.resolve("long.jsonl");
+        String row = "{\"input\": \"%s\", \"output\": \"b\"}%n";
+        Files.writeString(file, row.formatted("a") + row.formatted("a".repeat(100)) + "%n" + row.formatted("b"));
+        Files.writeString(file, Files.readString(file).replace("%n", "\n"));
+        ChatFile data = ChatFile.read(file, false);
+        assertEquals(List.of(1, 2, 4), data.lines());
+        try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT);
+                WorkerSnapshot snapshot = loaded.sampler(SamplingMode.EXACT, 3, 64)) {
+            Evaluation.Answers answers = new Evaluation(loaded, snapshot).answer(data, 4, done -> {});
+            assertEquals(1, answers.overLong());
+            assertEquals("", answers.outputs().get(1));
+            assertEquals(3, answers.outputs().size());
+            assertTrue(answers.completionTokens() >= 2, answers.toString());
+        }
+    }
+
+    @Test
+    void aLineThatTheTemplateRefusesIsNamedByItsNumber() throws IOException {
+        Path file = folder.resolve("refused.jsonl");
+        Files.writeString(
+                file,
+                "\n{\"input\": \"a\", \"output\": \"b\"}\n"
+                        + "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\","
+                        + " \"tool_calls\": [{\"function\": {\"name\": \"f\"}}]}]}\n");
+        ChatFile data = ChatFile.read(file, false);
+        String message = assertThrows(IllegalArgumentException.class, () -> Evaluation.right(data))
+                .getMessage();
+        assertTrue(message.startsWith("Line [3] "), message);
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
@@ -31,10 +32,11 @@ import tools.jackson.databind.json.JsonMapper;
  * are skipped.
  *
  * @param rows what could be read, in order
+ * @param lines where each row stands in the file, counted from 1
  * @param bad lines that could not
  * @param sha256 of the whole file
  */
-public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256) {
+public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLine> bad, String sha256) {
     private static final int MOST_LINE_BYTES = 16 << 20;
     private static final int BAD_LINES_SHOWN = 5;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -47,7 +49,16 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
 
     public ChatFile {
         rows = List.copyOf(rows);
+        lines = List.copyOf(lines);
+        if (rows.size() != lines.size()) {
+            throw new IllegalArgumentException("[%d] rows stand in [%d] lines".formatted(rows.size(), lines.size()));
+        }
         bad = List.copyOf(bad);
+    }
+
+    /** Rows that were not read from a file, as if each stood in a line. */
+    public static ChatFile of(List<Conversation> rows, String sha256) {
+        return new ChatFile(rows, IntStream.rangeClosed(1, rows.size()).boxed().toList(), List.of(), sha256);
     }
 
     /**
@@ -59,6 +70,7 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
      */
     public static ChatFile read(Path file, boolean skipBad) throws IOException {
         List<Conversation> rows = new ArrayList<>();
+        List<Integer> lines = new ArrayList<>();
         List<BadLine> bad = new ArrayList<>();
         MessageDigest digest = Hashes.sha256();
         try (InputStream in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest))) {
@@ -75,13 +87,14 @@ public record ChatFile(List<Conversation> rows, List<BadLine> bad, String sha256
                     String text = decode(line.toByteArray(), number);
                     if (!text.isBlank()) {
                         rows.add(conversation(parse(text)));
+                        lines.add(number);
                     }
                 } catch (BadRow e) {
                     bad.add(new BadLine(number, String.valueOf(e.getMessage())));
                 }
             }
         }
-        ChatFile read = new ChatFile(rows, bad, HexFormat.of().formatHex(digest.digest()));
+        ChatFile read = new ChatFile(rows, lines, bad, HexFormat.of().formatHex(digest.digest()));
         if (!skipBad && !bad.isEmpty()) {
             throw new IllegalArgumentException(
                     "[%s] has [%d] bad lines of [%d]:%n%s%nMend them, or leave them out with --skip-bad"
