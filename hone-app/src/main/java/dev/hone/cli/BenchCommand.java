@@ -20,7 +20,12 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  hone bench train --lora-rank 16", "  hone bench sample --streams 64 --json", "  hone bench gemm"})
 final class BenchCommand {
-    @Command(name = "train", mixinStandardHelpOptions = true, description = "Steps of training on random tokens.")
+    @Command(
+            name = "train",
+            mixinStandardHelpOptions = true,
+            description = "Steps of training on random tokens.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  hone bench train", "  hone bench train --lora-rank 64 --rows 8 --row-tokens 128 --json"})
     int train(
             @Mixin ModelOption model,
             @Option(
@@ -62,7 +67,12 @@ final class BenchCommand {
         }
     }
 
-    @Command(name = "sample", mixinStandardHelpOptions = true, description = "Generation from random prompts.")
+    @Command(
+            name = "sample",
+            mixinStandardHelpOptions = true,
+            description = "Generation from random prompts.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  hone bench sample --streams 64 --mode fast", "  hone bench sample --streams 1 --json"})
     int sample(
             @Mixin ModelOption model,
             @Option(
@@ -107,7 +117,9 @@ final class BenchCommand {
     @Command(
             name = "gemm",
             mixinStandardHelpOptions = true,
-            description = "The ceiling: matrix multiplication on the model's shapes.")
+            description = "The ceiling: matrix multiplication on the model's shapes.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  hone bench gemm --json"})
     int gemm(
             @Mixin ModelOption model,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)

@@ -4,6 +4,7 @@ import dev.hone.model.TextStream;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.Sample;
+import dev.hone.record.Sample.StopReason;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.Snapshot;
 import dev.hone.run.LoadedModel;
@@ -27,7 +28,11 @@ import picocli.CommandLine.Option;
         description = "Talk with a model; /reset forgets the conversation, /exit or Ctrl-D ends.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {"  hone chat", "  hone chat --model runs/support --prompt \"Where is my parcel?\""})
+        footer = {
+            "  hone chat",
+            "  hone chat --model runs/support --prompt \"Where is my parcel?\"",
+            "  hone chat --model runs/support --prompt \"Where is my parcel?\" --stop \"###\" --json"
+        })
 final class ChatCommand implements Callable<Integer> {
     @Mixin
     private final ModelOption model = new ModelOption();
@@ -41,6 +46,12 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--system", paramLabel = "TEXT", description = "System message.")
     private @Nullable String system;
 
+    @Option(names = "--json", description = "With --prompt: print one JSON object instead (docs/cli.md).")
+    private boolean json;
+
+    /** The object of {@code --json}. */
+    record Result(int schemaVersion, String text, int promptTokens, int completionTokens, StopReason stopReason) {}
+
     /** Of a long conversation. */
     private static final int POSITIONS = 4096;
 
@@ -48,6 +59,12 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (json && prompt == null) {
+            throw new IllegalArgumentException("--json needs --prompt: a conversation is not one answer");
+        }
+        if (sampling.stop().contains("")) {
+            throw new IllegalArgumentException("--stop [] would end every answer before it begins: give it a text");
+        }
         try (LoadedModel loaded = model.open();
                 Snapshot snapshot = loaded.sampler(sampling.mode(), 1, POSITIONS)) {
             if (prompt != null) {
@@ -93,20 +110,29 @@ final class ChatCommand implements Callable<Integer> {
             return turns;
         }
         TextStream text = loaded.tokenizer().stream(true);
+        StopFilter filter = new StopFilter(sampling.stop());
+        StringBuilder answer = new StringBuilder();
         Sample sample = snapshot.sample(
                         List.of(new SampleRequest(tokens, 1, sampling.params(loaded.endTokens()))),
-                        (request, index, token) -> print(text.add(token)))
+                        (request, index, token) -> show(filter.add(text.add(token)), answer))
                 .getFirst()
                 .getFirst();
-        print(text.finish());
-        out.println();
-        out.flush();
-        asked.add(ChatMessage.of("assistant", loaded.text(sample)));
+        show(filter.add(text.finish()) + filter.finish(), answer);
+        if (json) {
+            Json.print(new Result(1, answer.toString(), tokens.length, sample.tokens().length, sample.stopReason()));
+        } else {
+            out.println();
+            out.flush();
+        }
+        asked.add(ChatMessage.of("assistant", answer.toString()));
         return asked;
     }
 
-    private void print(String piece) {
-        out.print(piece);
-        out.flush();
+    private void show(String piece, StringBuilder answer) {
+        answer.append(piece);
+        if (!json) {
+            out.print(piece);
+            out.flush();
+        }
     }
 }

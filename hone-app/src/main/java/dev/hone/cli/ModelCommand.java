@@ -28,7 +28,9 @@ final class ModelCommand {
     @Command(
             name = "list",
             mixinStandardHelpOptions = true,
-            description = "The models that can be fetched by name, and which are here.")
+            description = "The models that can be fetched by name, and which are here.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  hone model list", "  hone model list --json"})
     int list(@Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         List<ModelStore.Listing> listings = store().list();
@@ -50,18 +52,34 @@ final class ModelCommand {
     /** The object of {@code list --json}. */
     record ListResult(int schemaVersion, List<ModelStore.Listing> models) {}
 
-    @Command(name = "pull", mixinStandardHelpOptions = true, description = "Fetch a model, unless it is here.")
-    int pull(@Parameters(paramLabel = "NAME", description = "As hone model list shows it.") String name)
+    @Command(
+            name = "pull",
+            mixinStandardHelpOptions = true,
+            description = "Fetch a model, unless it is here.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  hone model pull smollm2-135m-instruct"})
+    int pull(
+            @Parameters(paramLabel = "NAME", description = "As hone model list shows it.") String name,
+            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         Path path = store().pull(name, new FetchProgress());
-        System.out.println(path);
+        if (json) {
+            Json.print(new PullResult(1, name, path.toString()));
+        } else {
+            System.out.println(path);
+        }
         return 0;
     }
+
+    /** The object of {@code pull --json}. */
+    record PullResult(int schemaVersion, String model, String path) {}
 
     @Command(
             name = "info",
             mixinStandardHelpOptions = true,
-            description = "Shape, files and hashes of a model that is here.")
+            description = "Shape, files and hashes of a model that is here.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  hone model info smollm2-135m-instruct", "  hone model info ./my-model.gguf --json"})
     int info(
             @Parameters(paramLabel = "NAME|PATH", description = "A known model, a folder or a .gguf file.") String name,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)

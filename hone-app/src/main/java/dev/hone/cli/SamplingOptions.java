@@ -43,12 +43,22 @@ final class SamplingOptions {
             description = "exact (fp32, reproducible) or fast (int8, less precise) (default ${DEFAULT-VALUE}).")
     private SamplingMode mode = SamplingMode.EXACT;
 
+    @Option(
+            names = "--stop",
+            paramLabel = "TEXT",
+            description = "End the answer before this text; can be given several times.")
+    private List<String> stop = List.of();
+
+    List<String> stop() {
+        return stop;
+    }
+
     SamplingMode mode() {
         return mode;
     }
 
     /** @param endTokens of the model */
     SamplingParams params(List<Integer> endTokens) {
-        return new SamplingParams(maxTokens, temperature, topK, topP, minP, List.of(), endTokens, seed);
+        return new SamplingParams(maxTokens, temperature, topK, topP, minP, stop, endTokens, seed);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,13 +46,28 @@ final class HoneCommandTest {
     }
 
     @Test
-    void everyCommandHasHelpWithItsOptions() {
-        for (CommandLine command : HoneCommand.commandLine().getSubcommands().values()) {
-            assertTrue(command.getUsageMessage().contains("-h"), command.getCommandName());
+    void everyCommandHasHelpWithItsOptionsAndExamples() {
+        List<CommandLine> commands = leaves(HoneCommand.commandLine()).toList();
+        assertTrue(commands.size() >= 11, commands.toString());
+        for (CommandLine command : commands) {
+            String name = command.getCommandSpec().qualifiedName();
+            assertTrue(command.getUsageMessage().contains("-h"), name);
+            assertTrue(command.getUsageMessage().contains("Examples:"), name);
+            assertTrue(command.getUsageMessage().contains(" " + name), name);
+            assertTrue(command.getCommandSpec().findOption("--json") != null, name);
             for (CommandLine.Model.OptionSpec option : command.getCommandSpec().options()) {
-                assertTrue(option.description().length > 0, command.getCommandName() + " " + option.longestName());
+                assertTrue(option.description().length > 0, name + " " + option.longestName());
             }
         }
+    }
+
+    /** Commands that do something, picocli's own apart. */
+    private static Stream<CommandLine> leaves(CommandLine command) {
+        return command.getSubcommands().isEmpty()
+                ? Stream.of(command)
+                : command.getSubcommands().values().stream()
+                        .filter(sub -> !List.of("help", "generate-completion").contains(sub.getCommandName()))
+                        .flatMap(HoneCommandTest::leaves);
     }
 
     @Test
