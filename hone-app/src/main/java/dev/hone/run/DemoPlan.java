@@ -142,7 +142,7 @@ public record DemoPlan(
     private record Speed(ModelConfig config, MachineCeiling ceiling) {
         private static final double TRAINING_SHARE = 0.7;
         private static final double PROMPT_SHARE = 0.6;
-        private static final double BATCHED_SHARE = 0.4;
+        private static final double BATCHED_SHARE = 0.6;
         private static final double SINGLE_SHARE = 0.4;
 
         double training(Adaptation adaptation, long tokens, long trained) {
