@@ -25,7 +25,7 @@ parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--only", nargs="*", default=[])
 options = parser.parse_args()
 PYTHON = options.venv + "/bin/python"
-GENERATE = ["--prompt-tokens", "64", "--tokens", "64", "--rounds", "2"]
+GENERATE = ["--prompt-tokens", "64", "--tokens", "64", "--rounds", "1"]
 
 
 def run(command):
@@ -61,7 +61,7 @@ def sample(mode, streams):
     return hone_bench("sample", "--mode", mode, "--streams", str(streams), *GENERATE)
 
 
-TRAIN = ["--rows", "4", "--row-tokens", "256", "--rounds", "5"]
+TRAIN = ["--rows", "4", "--row-tokens", "256", "--rounds", "2"]
 PAIRS = {
     "padded fp32": (hone_bench("train", *TRAIN), peer("train_padded.py", *TRAIN), "tokens/s"),
     "padded bf16": (hone_bench("train", *TRAIN), peer("train_padded.py", *TRAIN, "--bf16"), "tokens/s"),

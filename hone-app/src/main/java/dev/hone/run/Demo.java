@@ -55,10 +55,11 @@ public final class Demo {
     /** Of the longest prompt with schemas and its answer, about. */
     private static final int POSITIONS = 4096;
 
-    /** Mean tokens of a right call, and of what the base model says when it is shown schemas. */
-    private static final int ANSWER_TOKENS = 42;
+    /** Mean tokens of an answer: of the tuned model, and of the base model after schemas and after examples. */
+    private static final int TUNED_TOKENS = 43;
 
-    private static final int BASE_ANSWER_TOKENS = 80;
+    private static final int SCHEMAS_TOKENS = 111;
+    private static final int EXAMPLES_TOKENS = 53;
 
     private final Options options;
     private final Listener listener;
@@ -203,9 +204,9 @@ public final class Demo {
                     demonstrations.stream()
                             .mapToLong(TokenizedChat::trainedTokens)
                             .sum(),
-                    tokens(base, test, CallPrompts::brief, ANSWER_TOKENS),
-                    tokens(base, test, CallPrompts::schemas, BASE_ANSWER_TOKENS)
-                            .plus(tokens(base, test, fewShot(nearest(train)), ANSWER_TOKENS)));
+                    tokens(base, test, CallPrompts::brief, TUNED_TOKENS),
+                    tokens(base, test, CallPrompts::schemas, SCHEMAS_TOKENS)
+                            .plus(tokens(base, test, fewShot(nearest(train)), EXAMPLES_TOKENS)));
             DemoPlan plan = DemoPlan.within(options, work, base.config(), ADAPTATION, ceiling);
             plan.write(options.out());
             listener.stage("%.0f GFLOP/s: %s epochs and %d requests of the prompted base model fit into %d minutes"

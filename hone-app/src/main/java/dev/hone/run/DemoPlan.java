@@ -47,6 +47,9 @@ public record DemoPlan(
     private static final double PROMPTED_SHARE = 0.2;
     private static final double SPARE_SHARE = 0.1;
 
+    /** Five starts of a worker, each with the model. */
+    private static final double STARTS_SECONDS = 45;
+
     /**
      * Mean tokens of a request, or of all requests of one row.
      *
@@ -84,11 +87,12 @@ public record DemoPlan(
         int promptedRows = within(
                 0.8 * PROMPTED_SHARE * seconds / promptedRow, LEAST_ROWS, Math.min(MOST_PROMPTED_ROWS, testRows));
         double judging = testRows * tunedRow
-                + timed * speed.single(work.tuned())
+                + (1 + timed) * speed.single(work.tuned())
                 + promptedRows * promptedRow
-                + timedPrompted * speed.single(work.prompted());
+                + (1 + timedPrompted) * speed.single(work.prompted());
         double epoch = speed.training(adaptation, work.epochTokens(), work.epochTrained());
-        double epochs = Math.clamp(((1 - SPARE_SHARE) * seconds - judging) / epoch, LEAST_EPOCHS, MOST_EPOCHS);
+        double epochs =
+                Math.clamp(((1 - SPARE_SHARE) * seconds - STARTS_SECONDS - judging) / epoch, LEAST_EPOCHS, MOST_EPOCHS);
         return new DemoPlan(
                 options.model(),
                 options.seed(),
@@ -140,7 +144,7 @@ public record DemoPlan(
 
     /** Expected speed, from the share of its ceiling that the engine was measured to reach (docs/results/engine.md). */
     private record Speed(ModelConfig config, MachineCeiling ceiling) {
-        private static final double TRAINING_SHARE = 0.7;
+        private static final double TRAINING_SHARE = 0.65;
         private static final double PROMPT_SHARE = 0.6;
         private static final double BATCHED_SHARE = 0.6;
         private static final double SINGLE_SHARE = 0.4;

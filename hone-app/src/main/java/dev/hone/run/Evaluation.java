@@ -73,6 +73,7 @@ public final class Evaluation {
         }
         List<String> outputs = new ArrayList<>(Collections.nCopies(file.rows().size(), ""));
         long completion = 0;
+        progress.accept(0);
         long start = System.nanoTime();
         for (int from = 0; from < requests.size(); from += CHUNK) {
             int to = Math.min(from + CHUNK, requests.size());

@@ -41,6 +41,7 @@ final class ModelContender {
                 .map(task -> new SampleRequest(model.prompt(ask.apply(task)), 1, greedy))
                 .toList();
         List<Answer> answers = new ArrayList<>();
+        progress.accept(0);
         long start = System.nanoTime();
         for (int from = 0; from < requests.size(); from += CHUNK) {
             List<SampleRequest> chunk = requests.subList(from, Math.min(from + CHUNK, requests.size()));
