@@ -133,7 +133,7 @@ public final class Demo {
         }
         SftPlan plan =
                 new SftPlan(job.plan().epochs(), RATE, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
-        boolean resume = Files.isDirectory(model().resolve(TrainRun.CHECKPOINTS));
+        boolean resume = TrainRun.begun(model());
         TrainOptions training = new TrainOptions(
                 options.model(),
                 plan,

@@ -202,7 +202,8 @@ public final class TrainRun {
         }
     }
 
-    private static boolean begun(Path out) throws IOException {
+    /** Whether a run was begun in a folder, even if it was killed before its first checkpoint. */
+    static boolean begun(Path out) throws IOException {
         if (!Files.isDirectory(out)) {
             return false;
         }

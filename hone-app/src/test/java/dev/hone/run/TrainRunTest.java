@@ -289,6 +289,18 @@ final class TrainRunTest {
     }
 
     @Test
+    void aRunThatWasKilledBeforeItsFirstCheckpointIsResumedFromItsStart() throws IOException {
+        ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 10, 1), false);
+        Path out = Files.createDirectories(folder.resolve("early"));
+        assertFalse(TrainRun.begun(out));
+        Files.writeString(out.resolve("metrics.jsonl"), "{\"step\":1}\n");
+        assertTrue(TrainRun.begun(out));
+        train(options(1, new Adaptation.Lora(2, 4, 0), 1e-3, "early", true), data);
+        assertTrue(Files.exists(out.resolve(Manifest.FILE)));
+        assertTrue(Files.readAllLines(out.resolve("metrics.jsonl")).getFirst().contains("\"loss\""));
+    }
+
+    @Test
     void thereMustBeARunToResume() throws IOException {
         ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 10, 1), false);
         TrainOptions options = options(1, new Adaptation.Full(), 1e-3, "missing", true);

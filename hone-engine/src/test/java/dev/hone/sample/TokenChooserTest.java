@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -54,7 +55,7 @@ class TokenChooserTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0, 1, 0", "1, 0, 1, 0", "1, 5, 1, 0", "1, 0, 0.9, 0", "1, 0, 1, 0.1"})
-    @Timeout(10)
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
     void scoresThatAreNoNumbersAreRefused(double temperature, int topK, double topP, double minP) {
         SamplingParams params = params(temperature, topK, topP, minP);
         for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0}) {
