@@ -17,6 +17,12 @@ import java.util.Map;
  * @param mainClass of the worker
  */
 record WorkerSettings(Path java, List<String> options, Map<String, String> environment, String mainClass) {
+    /**
+     * oneDNN compiles a product for every shape, and batches rarely have the same number of tokens twice: its 1,024 would take
+     * a hundred MiB over some hundred steps. This many serve all layers of a step.
+     */
+    private static final String COMPILED_PRODUCTS = "64";
+
     private static final long MEBIBYTE = 1 << 20;
 
     /** libgomp spins for milliseconds by default: beside another busy process that made training 25 times slower. */
@@ -49,6 +55,7 @@ record WorkerSettings(Path java, List<String> options, Map<String, String> envir
         environment.put("MALLOC_MMAP_THRESHOLD_", Long.toString(1 << 30));
         environment.put("MALLOC_TRIM_THRESHOLD_", Long.toString(Long.MAX_VALUE));
         environment.put("MALLOC_TOP_PAD_", Long.toString(64 * MEBIBYTE));
+        environment.put("ONEDNN_PRIMITIVE_CACHE_CAPACITY", COMPILED_PRODUCTS);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         return new WorkerSettings(java, options, environment, main.getName());
     }
