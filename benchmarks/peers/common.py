@@ -13,7 +13,13 @@ ADAPTED = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 def load_model(gguf, dtype=torch.float32):
     torch.set_num_threads(THREADS)
     folder, _, name = gguf.rpartition("/")
-    return AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=dtype, attn_implementation="sdpa")
+    model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=dtype, attn_implementation="sdpa")
+    # Reading has turned the weights into plain ones; a trainer refuses a model that says it is quantised.
+    model.hf_quantizer = None
+    model.is_quantized = False
+    if hasattr(model.config, "quantization_config"):
+        del model.config.quantization_config
+    return model
 
 
 def load_tokenizer(run):

@@ -68,6 +68,7 @@ PAIRS = {
     "epoch fp32": (hone_epoch, peer_epoch(), "epochs/s"),
     "epoch bf16": (hone_epoch, peer_epoch("--bf16"), "epochs/s"),
     "generate fp32": (sample("exact", 64), peer("generate.py", *GENERATE), "tokens/s"),
+    "generate int8/fp32": (sample("fast", 64), peer("generate.py", *GENERATE), "tokens/s"),
     "generate int8/bf16": (sample("fast", 64), peer("generate.py", *GENERATE, "--bf16"), "tokens/s"),
     "llama.cpp 1 stream": (sample("fast", 1), peer("llamacpp.py", "--streams", "1", *GENERATE), "tokens/s"),
     "llama.cpp 32 streams": (sample("fast", 32), peer("llamacpp.py", "--streams", "32", *GENERATE), "tokens/s"),

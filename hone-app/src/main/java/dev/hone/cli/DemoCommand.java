@@ -156,7 +156,7 @@ final class DemoCommand implements Callable<Integer> {
                 quoted(CallPrompts.brief(example).messages().getFirst().content()),
                 quoted(example.question()));
         if (json) {
-            System.out.println(report.toJson().replaceAll("\\R\\s*", ""));
+            Json.print(report);
         }
     }
 

@@ -51,7 +51,7 @@ final class EvalCommand implements Callable<Integer> {
             description = "exact (fp32, reproducible) or fast (int8) (default ${DEFAULT-VALUE}).")
     private SamplingMode mode = SamplingMode.EXACT;
 
-    @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")
+    @Option(names = "--skip-bad", description = "Leave out bad lines, and count them.")
     private boolean skipBad;
 
     @Option(
@@ -83,33 +83,37 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ChatFile file = ChatFile.read(data, skipBad);
-        List<String> right = Evaluation.right(file);
+        ChatFile read = ChatFile.read(data, skipBad);
         if (outputs != null) {
             requireWritable(outputs);
         }
-        try (LoadedModel loaded = model.open();
-                WorkerSnapshot snapshot = loaded.sampler(mode, file.rows().size(), PROMPT_TOKENS + maxTokens)) {
-            Evaluation.Answers answers = answer(file, new Evaluation(loaded, snapshot));
-            if (outputs != null) {
-                write(outputs, answers.outputs(), right);
+        try (LoadedModel loaded = model.open()) {
+            ChatFile file = read.obeying(row -> Evaluation.require(loaded, row), data, skipBad);
+            try (WorkerSnapshot snapshot = loaded.sampler(mode, file.rows().size(), PROMPT_TOKENS + maxTokens)) {
+                print(result(file, answer(file, new Evaluation(loaded, snapshot)), snapshot));
             }
-            Result result = new Result(
-                    1,
-                    model.reference(),
-                    file.sha256(),
-                    file.bad().size(),
-                    answers.overLong(),
-                    LabelScores.of(answers.outputs(), right),
-                    answers.promptTokens(),
-                    answers.completionTokens(),
-                    answers.completionTokens() / answers.seconds(),
-                    answers.seconds(),
-                    snapshot.peakMemoryBytes(),
-                    Versions.current());
-            print(result);
         }
         return 0;
+    }
+
+    private Result result(ChatFile file, Evaluation.Answers answers, WorkerSnapshot snapshot) throws IOException {
+        List<String> right = Evaluation.right(file);
+        if (outputs != null) {
+            write(outputs, answers.outputs(), right);
+        }
+        return new Result(
+                1,
+                model.reference(),
+                file.sha256(),
+                file.bad().size(),
+                answers.overLong(),
+                LabelScores.of(answers.outputs(), right),
+                answers.promptTokens(),
+                answers.completionTokens(),
+                answers.completionTokens() / answers.seconds(),
+                answers.seconds(),
+                snapshot.peakMemoryBytes(),
+                Versions.current());
     }
 
     private Evaluation.Answers answer(ChatFile file, Evaluation evaluation) {

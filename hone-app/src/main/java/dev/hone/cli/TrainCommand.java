@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
             description = "Longer ones: truncate or drop (default ${DEFAULT-VALUE}).")
     private OverLong overLong = OverLong.TRUNCATE;
 
-    @Option(names = "--skip-bad", description = "Leave out lines that cannot be read, and count them.")
+    @Option(names = "--skip-bad", description = "Leave out bad lines, and count them.")
     private boolean skipBad;
 
     @Option(
@@ -161,8 +161,9 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ChatFile file = ChatFile.read(data, skipBad);
+        ChatFile read = ChatFile.read(data, skipBad);
         try (LoadedModel loaded = model.open()) {
+            ChatFile file = read.obeying(loaded::demonstration, data, skipBad);
             TrainRun run = new TrainRun(options(loaded), file, loaded);
             TrainForecast forecast = dryRun ? run.timedForecast() : run.forecast();
             TrainReport.print(forecast);

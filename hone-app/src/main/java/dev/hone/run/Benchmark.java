@@ -131,7 +131,7 @@ public record Benchmark(
                         .sum();
             });
             MachineCeiling ceiling = before.or(snapshot.ceiling(BlockShape.of(config)));
-            double weights = linear(config) + head(config);
+            double weights = config.linearWeights() + config.headWeights();
             double computed = 2 * weights * generated[0] / seconds / 1e9 / ceiling.gigaflops();
             int bytes = mode == SamplingMode.EXACT ? Float.BYTES : 1;
             double read = bytes * weights * tokens / seconds / 1e9 / ceiling.gigabytesPerSecond();
@@ -185,8 +185,8 @@ public record Benchmark(
 
     /** Two operations a weight and position forward, two for the gradient of the input, two for that of what is trained. */
     static double trainOperations(ModelConfig config, Adaptation adaptation, long positions, long trained) {
-        double linear = linear(config);
-        double head = head(config);
+        double linear = config.linearWeights();
+        double head = config.headWeights();
         return switch (adaptation) {
             case Adaptation.Lora lora ->
                 positions * (4 * linear + 6.0 * MemoryEstimate.trained(config, lora)) + trained * 4 * head;
@@ -197,17 +197,5 @@ public record Benchmark(
     /** Six products of the causal half of a sequence's scores: two forward, four for the gradients. */
     static double attentionOperations(ModelConfig config, long length) {
         return 6.0 * config.layers() * config.queryWidth() * length * length;
-    }
-
-    /** Weights of the linear layers of all blocks. */
-    static double linear(ModelConfig config) {
-        double block = (double) config.hidden() * (2L * config.queryWidth() + 2L * config.keyValueWidth())
-                + 3.0 * config.hidden() * config.feedForward();
-        return config.layers() * block;
-    }
-
-    /** Weights of the head. */
-    static double head(ModelConfig config) {
-        return (double) config.vocabulary() * config.hidden();
     }
 }

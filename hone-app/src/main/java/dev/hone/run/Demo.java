@@ -167,7 +167,7 @@ public final class Demo {
         answers.add(ask("base, %d examples".formatted(EXAMPLES), base, prompted, fewShot(nearest), timed));
         answers.add(ask("fine-tuned", model().toString(), job.test(), CallPrompts::brief, plan.timedRequests()));
         Report report = report(job, answers, trained);
-        report.write(options.out().resolve(REPORT));
+        JsonFile.write(options.out().resolve(REPORT), report);
         return report;
     }
 

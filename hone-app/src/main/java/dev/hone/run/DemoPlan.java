@@ -155,17 +155,17 @@ public record DemoPlan(
         }
 
         double batched(Tokens tokens) {
-            double operations = 2 * (Benchmark.linear(config) + Benchmark.head(config));
+            double operations = 2.0 * (config.linearWeights() + config.headWeights());
             return prompt(tokens) + tokens.completion() * operations / (BATCHED_SHARE * ceiling.gigaflops() * 1e9);
         }
 
         double single(Tokens tokens) {
-            double bytes = Float.BYTES * (Benchmark.linear(config) + Benchmark.head(config));
+            double bytes = (double) Float.BYTES * (config.linearWeights() + config.headWeights());
             return prompt(tokens) + tokens.completion() * bytes / (SINGLE_SHARE * ceiling.gigabytesPerSecond() * 1e9);
         }
 
         private double prompt(Tokens tokens) {
-            return tokens.prompt() * 2 * Benchmark.linear(config) / (PROMPT_SHARE * ceiling.gigaflops() * 1e9);
+            return tokens.prompt() * 2.0 * config.linearWeights() / (PROMPT_SHARE * ceiling.gigaflops() * 1e9);
         }
     }
 }

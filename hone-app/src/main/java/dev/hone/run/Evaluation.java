@@ -37,26 +37,27 @@ public final class Evaluation {
             List<String> outputs, int overLong, long promptTokens, long completionTokens, double seconds) {}
 
     /**
-     * The texts that the last turns should have been.
+     * What a row must be like: the model's chat template takes it, and it ends with a text.
      *
-     * @throws IllegalArgumentException when one is a tool call
+     * @throws IllegalArgumentException saying why it is not
      */
-    public static List<String> right(ChatFile file) {
-        List<String> right = new ArrayList<>();
-        for (int i = 0; i < file.rows().size(); i++) {
-            ChatMessage last = file.rows().get(i).messages().getLast();
-            if (!last.toolCalls().isEmpty()) {
-                throw new IllegalArgumentException(
-                        "Line [%d] ends with a tool call, and texts are compared: give the call as the turn's text"
-                                .formatted(file.lines().get(i)));
-            }
-            right.add(last.content());
+    public static void require(LoadedModel model, Conversation row) {
+        if (!row.messages().getLast().toolCalls().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "ends with a tool call, and texts are compared: give the call as the turn's text");
         }
-        return right;
+        prompt(model, row);
+    }
+
+    /** The texts that the last turns should have been. */
+    public static List<String> right(ChatFile file) {
+        return file.rows().stream()
+                .map(row -> row.messages().getLast().content())
+                .toList();
     }
 
     /**
-     * Answers every row. A prompt that is longer than the model is answered by nothing, which is wrong.
+     * Answers every row, each like {@link #require}. A prompt that is longer than the model is answered by nothing, which is wrong.
      *
      * @param progress hears the number of rows answered so far
      */
@@ -65,7 +66,7 @@ public final class Evaluation {
         List<SampleRequest> requests = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         for (int i = 0; i < file.rows().size(); i++) {
-            int[] prompt = prompt(file.rows().get(i), file.lines().get(i));
+            int[] prompt = prompt(model, file.rows().get(i));
             if (prompt.length < model.config().maxPositions()) {
                 requests.add(new SampleRequest(prompt, 1, greedy));
                 places.add(i);
@@ -91,15 +92,8 @@ public final class Evaluation {
                 outputs, outputs.size() - requests.size(), prompt, completion, (System.nanoTime() - start) / 1e9);
     }
 
-    private int[] prompt(Conversation row, int line) {
+    private static int[] prompt(LoadedModel model, Conversation row) {
         List<ChatMessage> before = row.messages().subList(0, row.messages().size() - 1);
-        try {
-            return model.prompt(new Conversation(before, row.tools()));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Line [%d] does not fit the model's chat template: %s; mend the line or remove it"
-                            .formatted(line, e.getMessage()),
-                    e);
-        }
+        return model.prompt(new Conversation(before, row.tools()));
     }
 }

@@ -5,7 +5,6 @@ import dev.hone.algorithm.Sft;
 import dev.hone.algorithm.Sft.Prepared;
 import dev.hone.algorithm.SftListener;
 import dev.hone.algorithm.SftRun;
-import dev.hone.record.Conversation;
 import dev.hone.record.TokenizedChat;
 import dev.hone.task.ChatFile;
 import dev.hone.train.BlockShape;
@@ -17,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +54,8 @@ public final class TrainRun {
         this.data = data;
         this.model = model;
         modelHash = model.hash();
-        List<TokenizedChat> examples = new ArrayList<>();
-        for (int row = 0; row < data.rows().size(); row++) {
-            examples.add(encode(data.rows().get(row), data.lines().get(row)));
-        }
+        List<TokenizedChat> examples =
+                data.rows().stream().map(model::demonstration).toList();
         int most = Math.min(options.maxTokens(), model.config().maxPositions());
         prepared = Sft.prepare(examples, most, options.overLong());
         if (prepared.examples().isEmpty()) {
@@ -70,17 +66,6 @@ public final class TrainRun {
         lastTurnOnly = Math.toIntExact(
                 prepared.examples().stream().filter(TokenizedChat::lastTurnOnly).count());
         sft = new Sft(prepared.examples(), options.plan());
-    }
-
-    private TokenizedChat encode(Conversation conversation, int line) {
-        try {
-            return model.demonstration(conversation);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "Line [%d] does not fit the model's chat template: %s; mend the line or remove it"
-                            .formatted(line, e.getMessage()),
-                    e);
-        }
     }
 
     /** What this job will be. */

@@ -23,7 +23,7 @@ public final class TinyChatModel {
     private static final String LETTERS = "abcdefgh";
     private static final List<String> SPECIAL = List.of("<|user|>", "<|assistant|>", "<|end|>");
     private static final String TEMPLATE =
-            "{% for m in messages %}{{ '<|' + m.role + '|>' + m.content + '<|end|>' }}{% endfor %}"
+            "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('knows no system') }}{% endif %}{{ '<|' + m.role + '|>' + m.content + '<|end|>' }}{% endfor %}"
                     + "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}";
 
     private TinyChatModel() {}

@@ -275,17 +275,31 @@ final class TrainRunTest {
     }
 
     @Test
-    void aLineThatTheTemplateRefusesIsNamedByItsNumber() throws IOException {
+    void aLineThatTheModelCannotTakeIsNamedByItsNumberAndCanBeSkipped() throws IOException {
         Path file = folder.resolve("refused.jsonl");
         Files.writeString(
                 file,
                 "\n{\"input\": \"a\", \"output\": \"b\"}\n"
                         + "{\"messages\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\","
-                        + " \"tool_calls\": [{\"function\": {\"name\": \"f\"}}]}]}\n");
-        ChatFile data = ChatFile.read(file, false);
-        String message = assertThrows(IllegalArgumentException.class, () -> Evaluation.right(data))
-                .getMessage();
-        assertTrue(message.startsWith("Line [3] "), message);
+                        + " \"tool_calls\": [{\"function\": {\"name\": \"f\"}}]}]}\n"
+                        + "nonsense\n"
+                        + "{\"messages\": [{\"role\": \"system\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}]}\n");
+        ChatFile data = ChatFile.read(file, true);
+        try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT)) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> data.obeying(row -> Evaluation.require(loaded, row), file, false))
+                    .getMessage();
+            assertTrue(message.contains("line 3: ends with a tool call"), message);
+            assertTrue(message.contains("knows no system"), message);
+            ChatFile skipped = data.obeying(row -> Evaluation.require(loaded, row), file, true);
+            assertEquals(List.of(2), skipped.lines());
+            assertEquals(
+                    List.of(3, 4, 5),
+                    skipped.bad().stream().map(ChatFile.BadLine::line).toList());
+            ChatFile trainable = data.obeying(loaded::demonstration, file, true);
+            assertFalse(trainable.lines().contains(5), trainable.lines().toString());
+        }
     }
 
     @Test

@@ -3,18 +3,10 @@ package dev.hone.evaluate;
 import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code report.json}: what came out of comparing contenders. Its fields are a contract: docs/report.md. */
 public record Report(
@@ -32,9 +24,6 @@ public record Report(
         Map<String, String> versions) {
     /** Raised when a field changes its meaning; new fields do not raise it. */
     public static final int SCHEMA_VERSION = 1;
-
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     public Report {
         contenders = List.copyOf(contenders);
@@ -129,19 +118,5 @@ public record Report(
         int below = (int) place;
         int above = Math.min(below + 1, sorted.length - 1);
         return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
-    }
-
-    public String toJson() {
-        return JSON.writeValueAsString(this);
-    }
-
-    /** Writes the report; the file appears whole or not at all. */
-    public void write(Path file) throws IOException {
-        Path part = file.resolveSibling("." + file.getFileName() + ".part");
-        Files.writeString(part, toJson() + "\n");
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -16,8 +16,10 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
@@ -95,18 +97,48 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
             }
         }
         ChatFile read = new ChatFile(rows, lines, bad, HexFormat.of().formatHex(digest.digest()));
+        read.requireGood(file, skipBad);
+        return read;
+    }
+
+    /**
+     * Judges every row by a further rule, for instance whether a model's chat template takes it.
+     *
+     * @param file for messages
+     * @param rule throws an {@link IllegalArgumentException} with the reason why a row is bad
+     * @throws IllegalArgumentException when a row is bad and not skipped, or none is good
+     */
+    public ChatFile obeying(Consumer<Conversation> rule, Path file, boolean skipBad) {
+        List<Conversation> good = new ArrayList<>();
+        List<Integer> goodLines = new ArrayList<>();
+        List<BadLine> allBad = new ArrayList<>(bad);
+        for (int i = 0; i < rows.size(); i++) {
+            try {
+                rule.accept(rows.get(i));
+                good.add(rows.get(i));
+                goodLines.add(lines.get(i));
+            } catch (IllegalArgumentException e) {
+                allBad.add(new BadLine(lines.get(i), String.valueOf(e.getMessage())));
+            }
+        }
+        allBad.sort(Comparator.comparingInt(BadLine::line));
+        ChatFile judged = new ChatFile(good, goodLines, allBad, sha256);
+        judged.requireGood(file, skipBad);
+        return judged;
+    }
+
+    private void requireGood(Path file, boolean skipBad) {
         if (!skipBad && !bad.isEmpty()) {
             throw new IllegalArgumentException(
                     "[%s] has [%d] bad lines of [%d]:%n%s%nMend them, or leave them out with --skip-bad"
-                            .formatted(file, bad.size(), rows.size() + bad.size(), read.badLines()));
+                            .formatted(file, bad.size(), rows.size() + bad.size(), badLines()));
         }
         if (rows.isEmpty()) {
             throw new IllegalArgumentException(
                     bad.isEmpty()
                             ? "[%s] is empty: it needs one JSON object a line".formatted(file)
-                            : "[%s] has no good line:%n%s".formatted(file, read.badLines()));
+                            : "[%s] has no good line:%n%s".formatted(file, badLines()));
         }
-        return read;
     }
 
     /** The first bad lines, one a line, for messages. */

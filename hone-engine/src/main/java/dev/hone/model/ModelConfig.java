@@ -132,4 +132,14 @@ public record ModelConfig(
                 + 2L * hidden;
         return (tiedHead ? 1L : 2L) * vocabulary * hidden + layers * block + hidden;
     }
+
+    /** Number of weights of the blocks' linear layers, which every position is multiplied with. */
+    public long linearWeights() {
+        return layers * ((long) hidden * (2L * queryWidth() + 2L * keyValueWidth()) + 3L * hidden * feedForward);
+    }
+
+    /** Number of weights of the head, which every scored position is multiplied with. */
+    public long headWeights() {
+        return (long) vocabulary * hidden;
+    }
 }

@@ -26,7 +26,9 @@ final class TokenChooser {
             return best;
         }
         boolean filtered = params.topK() > 0 || params.topP() < 1 || params.minP() > 0;
-        return filtered ? chooseFiltered(probabilities, params, uniform) : choosePlain(probabilities, uniform);
+        return filtered
+                ? chooseFiltered(probabilities, probabilities[best], params, uniform)
+                : choosePlain(probabilities, uniform);
     }
 
     /** The first of the most probable tokens. */
@@ -59,8 +61,8 @@ final class TokenChooser {
         return last;
     }
 
-    private static int chooseFiltered(float[] probabilities, SamplingParams params, double uniform) {
-        long[] ranked = mostProbable(probabilities, params);
+    private static int chooseFiltered(float[] probabilities, float largest, SamplingParams params, double uniform) {
+        long[] ranked = candidates(probabilities, largest, params);
         int count = params.topK() > 0 ? Math.min(params.topK(), ranked.length) : ranked.length;
         if (params.topP() < 1) {
             double wanted = params.topP() * (params.topK() > 0 ? mass(ranked, count) : mass(probabilities));
@@ -86,9 +88,9 @@ final class TokenChooser {
     }
 
     /** The tokens that top-k and top-p can keep, the most probable first: found by lowering a threshold, then sorted. */
-    private static long[] mostProbable(float[] probabilities, SamplingParams params) {
+    private static long[] candidates(float[] probabilities, float largest, SamplingParams params) {
         double total = mass(probabilities);
-        double threshold = probabilities[mostProbable(probabilities)];
+        double threshold = largest;
         while (true) {
             threshold = threshold * THRESHOLD_STEP < Float.MIN_NORMAL ? 0 : threshold * THRESHOLD_STEP;
             int count = 0;
@@ -101,9 +103,7 @@ final class TokenChooser {
             }
             boolean enough = params.topK() > 0
                     ? count >= params.topK()
-                    : params.topP() < 1
-                            ? mass >= params.topP() * total
-                            : threshold <= params.minP() * probabilities[mostProbable(probabilities)];
+                    : params.topP() < 1 ? mass >= params.topP() * total : threshold <= params.minP() * largest;
             if (enough || threshold == 0) {
                 return ranked(probabilities, threshold, count);
             }

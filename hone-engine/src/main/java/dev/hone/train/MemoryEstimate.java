@@ -50,11 +50,8 @@ public final class MemoryEstimate {
         };
     }
 
-    /** Weights of the blocks' linear layers and of the head. */
     private static long linear(ModelConfig config) {
-        long block = (long) config.hidden() * (2L * config.queryWidth() + 2L * config.keyValueWidth())
-                + 3L * config.hidden() * config.feedForward();
-        return config.layers() * block + (long) config.vocabulary() * config.hidden();
+        return config.linearWeights() + config.headWeights();
     }
 
     /** Number of trained values under an adaptation. */
