@@ -4,6 +4,7 @@ import dev.hone.record.SamplingMode;
 import dev.hone.run.Benchmark;
 import dev.hone.run.LoadedModel;
 import dev.hone.train.Adaptation;
+import dev.hone.train.Precision;
 import dev.hone.train.TrainerSpec;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,11 @@ final class BenchCommand {
                             description = "Most tokens computed together (default ${DEFAULT-VALUE}).")
                     int microBatchTokens,
             @Option(names = "--checkpointing", description = "Recompute activations.") boolean checkpointing,
+            @Option(
+                            names = "--precision",
+                            defaultValue = "fp32",
+                            description = "Of products with frozen weights: fp32 or bf16 (default ${DEFAULT-VALUE}).")
+                    Precision precision,
             @Option(names = "--rounds", defaultValue = "5", description = "Steps measured (default ${DEFAULT-VALUE}).")
                     int rounds,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
@@ -55,7 +61,8 @@ final class BenchCommand {
         Adaptation adaptation = AdapterOptions.adaptation(full, rank, null, null);
         try (LoadedModel loaded = model.open();
                 Progress progress = new Progress("bench")) {
-            TrainerSpec spec = new TrainerSpec(loaded.weights(), adaptation, 1, microBatchTokens, checkpointing);
+            TrainerSpec spec =
+                    new TrainerSpec(loaded.weights(), adaptation, 1, microBatchTokens, checkpointing, precision);
             return print(
                     Benchmark.train(
                             loaded,

@@ -10,6 +10,7 @@ import dev.hone.run.TrainOptions;
 import dev.hone.run.TrainRun;
 import dev.hone.task.ChatFile;
 import dev.hone.train.Adaptation;
+import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -117,6 +118,13 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--checkpointing", description = "Recompute activations: less memory, more time.")
     private boolean checkpointing;
 
+    @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            description = "Of products with frozen weights: fp32, or bf16, twice as fast on processors that have it,"
+                    + " which hone doctor says (default ${DEFAULT-VALUE}).")
+    private Precision precision = Precision.FP32;
+
     @Option(names = "--max-tokens", defaultValue = "2048", description = "Longest example (default ${DEFAULT-VALUE}).")
     private int maxTokens;
 
@@ -211,6 +219,7 @@ final class TrainCommand implements Callable<Integer> {
                     overLong,
                     microBatchTokens,
                     checkpointing,
+                    precision,
                     Duration.ofSeconds(saveEvery),
                     out,
                     resume);

@@ -29,9 +29,10 @@ import java.util.function.IntConsumer;
  * @param what {@code train}, {@code sample} or {@code gemm}
  * @param tokensPerSecond positions trained or tokens generated, the median of the rounds; 0 for {@code gemm}
  * @param gemmGflops fp32 matrix multiplication on the model's shapes, measured in the same process before and after
+ * @param bf16Gflops the same in bf16; 0 where the processor has too few instructions for it
  * @param gigabytesPerSecond read from memory, measured in the same process
  * @param shareOfCeiling floating-point operations of the linear layers, the head and (in training) the causal half of
- *     attention against {@code gemmGflops}; when generating, the larger of that and the weights read against the bandwidth
+ *     attention against {@code gemmGflops}, or {@code bf16Gflops} when training in bf16; when generating, the larger of that and the weights read against the bandwidth
  * @param peakMemoryBytes of the worker process; 0 for {@code gemm}
  * @param rounds that were measured, after one to warm up
  * @param versions what computed it
@@ -41,6 +42,7 @@ public record Benchmark(
         String what,
         double tokensPerSecond,
         double gemmGflops,
+        double bf16Gflops,
         double gigabytesPerSecond,
         double shareOfCeiling,
         long peakMemoryBytes,
@@ -94,7 +96,7 @@ public record Benchmark(
                     "train",
                     positions / seconds,
                     ceiling,
-                    operations / seconds / 1e9 / ceiling.gigaflops(),
+                    operations / seconds / 1e9 / ceiling.gigaflops(spec.precision()),
                     client.peakMemoryBytes(),
                     rounds);
         }
@@ -157,6 +159,7 @@ public record Benchmark(
                 what,
                 tokensPerSecond,
                 ceiling.gigaflops(),
+                ceiling.bf16Gigaflops(),
                 ceiling.gigabytesPerSecond(),
                 share,
                 memory,

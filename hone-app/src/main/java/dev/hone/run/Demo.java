@@ -142,6 +142,7 @@ public final class Demo {
                 OverLong.DROP,
                 1024,
                 false,
+                job.plan().precision(),
                 Duration.ofSeconds(60),
                 model(),
                 resume);

@@ -3,6 +3,7 @@ package dev.hone.run;
 import dev.hone.model.ModelConfig;
 import dev.hone.train.Adaptation;
 import dev.hone.train.MachineCeiling;
+import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param fold which fold is judged
  * @param budgetSeconds time that it was made for
  * @param epochs passes over the training folds
+ * @param precision of the training's products with frozen weights: the faster here
  * @param testRows of the test fold, from its beginning, that the fine-tuned model is judged on
  * @param promptedRows of these, from the beginning, that the prompted base model is judged on: its prompts are long
  * @param timedRequests single requests for the latency of the fine-tuned model
@@ -28,6 +30,7 @@ public record DemoPlan(
         int fold,
         long budgetSeconds,
         double epochs,
+        Precision precision,
         int testRows,
         int promptedRows,
         int timedRequests,
@@ -99,6 +102,7 @@ public record DemoPlan(
                 options.fold(),
                 options.budget().toSeconds(),
                 Math.floor(epochs * 20) / 20,
+                ceiling.fastest(),
                 testRows,
                 promptedRows,
                 timed,
@@ -151,7 +155,7 @@ public record DemoPlan(
 
         double training(Adaptation adaptation, long tokens, long trained) {
             return Benchmark.trainOperations(config, adaptation, tokens, trained)
-                    / (TRAINING_SHARE * ceiling.gigaflops() * 1e9);
+                    / (TRAINING_SHARE * ceiling.gigaflops(ceiling.fastest()) * 1e9);
         }
 
         double batched(Tokens tokens) {

@@ -39,6 +39,7 @@ public final class Doctor {
      * @param healthy whether nothing that Hone needs is missing
      * @param findings in the order in which they were looked at
      * @param gemmGflops fp32 matrix multiplication in a worker, 0 when no worker starts
+     * @param bf16Gflops the same in bf16, 0 where the processor has too few instructions for it
      * @param gigabytesPerSecond read from memory in a worker, 0 when no worker starts
      * @param versions what looked
      */
@@ -47,6 +48,7 @@ public final class Doctor {
             boolean healthy,
             List<Finding> findings,
             double gemmGflops,
+            double bf16Gflops,
             double gigabytesPerSecond,
             Map<String, String> versions) {}
 
@@ -73,6 +75,7 @@ public final class Doctor {
                 findings.stream().noneMatch(finding -> finding.level() == Finding.Level.PROBLEM),
                 findings,
                 ceiling.map(MachineCeiling::gigaflops).orElse(0.0),
+                ceiling.map(MachineCeiling::bf16Gigaflops).orElse(0.0),
                 ceiling.map(MachineCeiling::gigabytesPerSecond).orElse(0.0),
                 Versions.current());
     }
@@ -204,8 +207,11 @@ public final class Doctor {
     private Optional<MachineCeiling> worker(List<Finding> findings) {
         try {
             MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.SMALL);
-            String found = "%.0f GFLOP/s in fp32, %.0f GB/s from memory"
-                    .formatted(ceiling.gigaflops(), ceiling.gigabytesPerSecond());
+            String found = "%.0f GFLOP/s in fp32, %s in bf16, %.0f GB/s from memory"
+                    .formatted(
+                            ceiling.gigaflops(),
+                            ceiling.bf16Gigaflops() == 0 ? "none" : "%.0f".formatted(ceiling.bf16Gigaflops()),
+                            ceiling.gigabytesPerSecond());
             findings.add(
                     ceiling.gigaflops() >= FAST_PER_CORE * cores
                             ? Finding.ok("engine", found)

@@ -3,6 +3,7 @@ package dev.hone.run;
 import dev.hone.algorithm.OverLong;
 import dev.hone.algorithm.SftPlan;
 import dev.hone.train.Adaptation;
+import dev.hone.train.Precision;
 import dev.hone.train.TrainerSpec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.TreeMap;
  * @param overLong what happens to longer ones
  * @param microBatchTokens most tokens computed together; bounds memory
  * @param checkpointing whether activations are recomputed; less memory, more time
+ * @param precision of the products with frozen weights
  * @param checkpointEvery wall time between checkpoints of the run
  * @param out folder of the result
  * @param resume whether to go on from the last checkpoint in it
@@ -32,6 +34,7 @@ public record TrainOptions(
         OverLong overLong,
         int microBatchTokens,
         boolean checkpointing,
+        Precision precision,
         Duration checkpointEvery,
         Path out,
         boolean resume) {
@@ -49,7 +52,7 @@ public record TrainOptions(
     }
 
     TrainerSpec spec(Path weights) {
-        return new TrainerSpec(weights, adaptation, plan.seed(), microBatchTokens, checkpointing);
+        return new TrainerSpec(weights, adaptation, plan.seed(), microBatchTokens, checkpointing, precision);
     }
 
     /** What decides the result, by the names of the options; {@code out} and how often to save do not. */
@@ -68,6 +71,7 @@ public record TrainOptions(
         settings.put("max-tokens", Integer.toString(maxTokens));
         settings.put("over-long", overLong.name().toLowerCase(Locale.ROOT));
         settings.put("micro-batch-tokens", Integer.toString(microBatchTokens));
+        settings.put("precision", precision.name().toLowerCase(Locale.ROOT));
         switch (adaptation) {
             case Adaptation.Lora lora -> {
                 settings.put("adaptation", "lora");

@@ -99,7 +99,7 @@ public final class TrainRun {
                 .sum();
         double operations = options.plan().epochs()
                 * Benchmark.trainOperations(model.config(), options.adaptation(), sft.tokensPerEpoch(), trained);
-        return forecast().withSeconds(operations / (EXPECTED_SHARE * ceiling.gigaflops() * 1e9));
+        return forecast().withSeconds(operations / (EXPECTED_SHARE * ceiling.gigaflops(options.precision()) * 1e9));
     }
 
     private Map<String, String> settings() {

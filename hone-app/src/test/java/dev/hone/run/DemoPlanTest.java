@@ -47,7 +47,11 @@ final class DemoPlanTest {
 
     private DemoPlan plan(int minutes, double gigaflops) {
         return DemoPlan.within(
-                options(0, minutes), WORK, CONFIG, new Adaptation.Lora(16, 32, 0), new MachineCeiling(gigaflops, 20));
+                options(0, minutes),
+                WORK,
+                CONFIG,
+                new Adaptation.Lora(16, 32, 0),
+                new MachineCeiling(gigaflops, 0, 20));
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.hone.fetch.FetchListener;
 import dev.hone.record.SamplingMode;
 import dev.hone.task.ChatFile;
 import dev.hone.train.Adaptation;
+import dev.hone.train.Precision;
 import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,6 +56,7 @@ final class TrainRunTest {
                 OverLong.TRUNCATE,
                 2048,
                 false,
+                Precision.FP32,
                 Duration.ofSeconds(60),
                 folder.resolve(out),
                 resume);
@@ -179,6 +181,7 @@ final class TrainRunTest {
                 OverLong.DROP,
                 64,
                 false,
+                Precision.FP32,
                 Duration.ZERO,
                 small.out(),
                 false);
@@ -218,6 +221,7 @@ final class TrainRunTest {
                         OverLong.DROP,
                         4,
                         false,
+                        Precision.FP32,
                         Duration.ZERO,
                         options.out(),
                         false);

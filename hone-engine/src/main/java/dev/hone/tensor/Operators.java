@@ -1,5 +1,6 @@
 package dev.hone.tensor;
 
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
@@ -8,6 +9,8 @@ import org.bytedeco.pytorch.ListType;
 import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.OptionalType;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Operators of libtorch that JavaCPP's bindings leave out, called through the dispatcher. All tensors are on the CPU. */
 public final class Operators {
@@ -44,6 +47,16 @@ public final class Operators {
      */
     public static Tensor pack(Tensor weight, int rows) {
         return call(PACK, new IValue(weight), new IValue((long) rows));
+    }
+
+    /** Whether {@link #pack} and {@link #linear} take bf16 on this processor; how fast is another question. */
+    public static boolean multipliesBf16() {
+        try (PointerScope scope = new PointerScope()) {
+            pack(torch.ones(16, 16).to(ScalarType.BFloat16), 1);
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     /**

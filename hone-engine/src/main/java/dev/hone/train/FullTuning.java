@@ -45,8 +45,8 @@ final class FullTuning implements Tuning {
                     blocks,
                     new Head(
                             norm("final_norm"),
-                            head.value(),
-                            owned.keep(head.value().t()),
+                            Matrix.plain(head.value()),
+                            Matrix.plain(owned.keep(head.value().t())),
                             head.gradient(),
                             HEAD_CHUNK),
                     owned.keep(RotaryEmbedding.table(config, config.maxPositions())),

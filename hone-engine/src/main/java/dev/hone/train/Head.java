@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
  * never exist. N = trained positions, E = hidden width, V = vocabulary, C = rows of a chunk.
  *
  * @param norm final norm
- * @param weight plain or packed. Shape: (V, E)
- * @param transposed plain or packed. Shape: (E, V)
+ * @param weight Shape: (V, E)
+ * @param transposed Shape: (E, V)
  * @param gradient where the head's gradient is added, or null when it is frozen. Shape: (V, E)
  * @param chunk C
  */
 record Head(
         RmsNorm norm,
-        Tensor weight,
-        Tensor transposed,
+        Matrix weight,
+        Matrix transposed,
         @Nullable Tensor gradient,
         int chunk) {
 
@@ -31,7 +31,7 @@ record Head(
      * @return in the caller's scope. Shape: (N, V)
      */
     Tensor logits(Tensor hidden) {
-        return Operators.linear(norm.apply(hidden, norm.scale(hidden)), weight);
+        return weight.product(norm.apply(hidden, norm.scale(hidden)));
     }
 
     /**
@@ -74,7 +74,7 @@ record Head(
                 Tensor target = targets.narrow(0, start, rows).unsqueeze(1);
                 Tensor scale = norm.scale(h);
                 Tensor normed = norm.apply(h, scale);
-                Tensor all = Operators.linear(normed, weight).log_softmax(-1); // Shape: (C, V)
+                Tensor all = weight.product(normed).log_softmax(-1); // Shape: (C, V)
                 logprobs.narrow(0, start, rows).copy_(all.gather(1, target).squeeze(1));
 
                 Tensor w = weights.narrow(0, start, rows).unsqueeze(1);
@@ -83,7 +83,7 @@ record Head(
                 if (gradient != null) {
                     gradient.add_(Operators.linear(dLogits.t(), normed.t()));
                 }
-                Tensor dNormed = Operators.linear(dLogits, transposed);
+                Tensor dNormed = transposed.product(dLogits);
                 dHidden.narrow(0, start, rows).copy_(norm.backward(dNormed, h, scale));
             }
         }

@@ -24,6 +24,8 @@ final class LoraTuning implements Tuning {
 
     private final Weights weights;
     private final Adaptation.Lora lora;
+    private final int packRows;
+    private final Precision precision;
     private final Ownership owned = new Ownership();
     private final Parameters parameters;
     private final Network network;
@@ -70,27 +72,32 @@ final class LoraTuning implements Tuning {
      * Packs the weights and makes fresh adapters: the first factor uniform in ±1/√in, the second zero, as in PEFT.
      *
      * @param weights stay the caller's; must live as long as this
-     * @param packRows typical number of positions of a micro-batch
      */
-    LoraTuning(Weights weights, Adaptation.Lora lora, long seed, int packRows, boolean checkpointing) {
+    LoraTuning(Weights weights, Adaptation.Lora lora, TrainerSpec spec) {
+        if (spec.precision() == Precision.BF16 && !Operators.multipliesBf16()) {
+            throw new IllegalArgumentException(
+                    "precision [bf16] needs a processor with AVX-512 or AVX-NE-CONVERT: train in [fp32] here");
+        }
         this.weights = weights;
         this.lora = lora;
+        this.packRows = spec.microBatchTokens();
+        this.precision = spec.precision();
         ModelConfig config = weights.config();
         parameters = new Parameters(slots(config, lora.rank()));
         try (PointerScope scope = new PointerScope()) {
-            Generator generator = torch.make_generator_cpu(seed);
+            Generator generator = torch.make_generator_cpu(spec.seed());
             List<Block> blocks = new ArrayList<>();
             for (int i = 0; i < config.layers(); i++) {
-                blocks.add(block(i, packRows, generator));
+                blocks.add(block(i, generator));
             }
             Head head = new Head(
                     RmsNorm.frozen(weights.finalNorm(), config.epsilon()),
-                    owned.keep(Operators.pack(weights.head(), HEAD_CHUNK)),
-                    owned.keep(Operators.pack(weights.head().t().contiguous(), HEAD_CHUNK)),
+                    Matrix.packed(weights.head(), HEAD_CHUNK, Precision.FP32, owned),
+                    Matrix.packed(weights.head().t().contiguous(), HEAD_CHUNK, precision, owned),
                     null,
                     HEAD_CHUNK);
             Tensor rotations = owned.keep(RotaryEmbedding.table(config, config.maxPositions()));
-            network = new Network(weights.embedding(), null, blocks, head, rotations, checkpointing);
+            network = new Network(weights.embedding(), null, blocks, head, rotations, spec.checkpointing());
         }
     }
 
@@ -108,33 +115,33 @@ final class LoraTuning implements Tuning {
         return slots;
     }
 
-    private Block block(int index, int packRows, Generator generator) {
+    private Block block(int index, Generator generator) {
         ModelConfig config = weights.config();
         Weights.Block block = weights.blocks().get(index);
         Tensor queryNorm = block.queryNorm();
         Tensor keyNorm = block.keyNorm();
         Block.Layers layers = new Block.Layers(
                 RmsNorm.frozen(block.attentionNorm(), config.epsilon()),
-                projection(index, Layer.QUERY_KEY_VALUE, packRows, generator),
+                projection(index, Layer.QUERY_KEY_VALUE, generator),
                 block.queryKeyValueBias(),
                 null,
                 queryNorm == null ? null : RmsNorm.frozen(queryNorm, config.epsilon()),
                 keyNorm == null ? null : RmsNorm.frozen(keyNorm, config.epsilon()),
-                projection(index, Layer.OUTPUT, packRows, generator),
+                projection(index, Layer.OUTPUT, generator),
                 RmsNorm.frozen(block.feedForwardNorm(), config.epsilon()),
-                projection(index, Layer.GATE_UP, packRows, generator),
-                projection(index, Layer.DOWN, packRows, generator));
+                projection(index, Layer.GATE_UP, generator),
+                projection(index, Layer.DOWN, generator));
         return new Block(config, layers);
     }
 
-    private Projection projection(int block, Layer layer, int packRows, Generator generator) {
+    private Projection projection(int block, Layer layer, Generator generator) {
         Tensor weight = layer.weight(weights.blocks().get(block));
         Parameter down = down(block, layer);
         double bound = 1 / Math.sqrt(weight.size(1));
         down.value().uniform_(-bound, bound, new GeneratorOptional(generator));
         return new Projection.Adapted(
-                owned.keep(Operators.pack(weight, packRows)),
-                owned.keep(Operators.pack(weight.t().contiguous(), packRows)),
+                Matrix.packed(weight, packRows, precision, owned),
+                Matrix.packed(weight.t().contiguous(), packRows, precision, owned),
                 down,
                 ups(block, layer),
                 lora.scale());

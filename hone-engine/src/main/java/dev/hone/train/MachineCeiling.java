@@ -6,20 +6,31 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * What this machine reaches at most: nothing that computes a model can be faster.
  *
  * @param gigaflops of fp32 matrix multiplication on a model's own shapes, in GFLOP/s: the four linear layers of a block over
  *     512 positions, the better of oneDNN's blocked weights and the BLAS
+ * @param bf16Gigaflops the same in bf16 by oneDNN; 0 where the processor has too few instructions for it
  * @param gigabytesPerSecond read from memory, in 10⁹ bytes a second: the sum of a 256 MiB tensor
  */
-public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
+public record MachineCeiling(double gigaflops, double bf16Gigaflops, double gigabytesPerSecond) {
     private static final int POSITIONS = 512;
     private static final int ROUNDS = 7;
+    private static final double WORTH = 1.3;
     private static final long READ_FLOATS = 64L << 20;
 
     private record Layer(int in, int out) {
+        static List<Layer> of(BlockShape shape) {
+            return List.of(
+                    new Layer(shape.hidden(), shape.queryWidth() + 2 * shape.keyValueWidth()),
+                    new Layer(shape.queryWidth(), shape.hidden()),
+                    new Layer(shape.hidden(), 2 * shape.feedForward()),
+                    new Layer(shape.feedForward(), shape.hidden()));
+        }
+
         double operations() {
             return 2.0 * POSITIONS * in * out;
         }
@@ -28,7 +39,22 @@ public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
     /** The higher of each: what else runs on a machine can only lower a measurement. */
     public MachineCeiling or(MachineCeiling other) {
         return new MachineCeiling(
-                Math.max(gigaflops, other.gigaflops), Math.max(gigabytesPerSecond, other.gigabytesPerSecond));
+                Math.max(gigaflops, other.gigaflops),
+                Math.max(bf16Gigaflops, other.bf16Gigaflops),
+                Math.max(gigabytesPerSecond, other.gigabytesPerSecond));
+    }
+
+    /** Of products with frozen weights in a precision. */
+    public double gigaflops(Precision precision) {
+        return switch (precision) {
+            case FP32 -> gigaflops;
+            case BF16 -> bf16Gigaflops;
+        };
+    }
+
+    /** The faster precision: bf16 where it is worth its rounding. */
+    public Precision fastest() {
+        return bf16Gigaflops >= WORTH * gigaflops ? Precision.BF16 : Precision.FP32;
     }
 
     /** Measures in a worker of its own, without a model. */
@@ -42,7 +68,8 @@ public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
 
     /** The fastest of a few rounds. Takes about a second at 135 million parameters. */
     static MachineCeiling measure(BlockShape shape) {
-        return new MachineCeiling(gigaflops(shape), bandwidth());
+        List<Layer> layers = Layer.of(shape);
+        return new MachineCeiling(gigaflops(layers), bf16Gigaflops(layers), bandwidth());
     }
 
     private static double bandwidth() {
@@ -59,12 +86,29 @@ public record MachineCeiling(double gigaflops, double gigabytesPerSecond) {
         }
     }
 
-    private static double gigaflops(BlockShape shape) {
-        List<Layer> layers = List.of(
-                new Layer(shape.hidden(), shape.queryWidth() + 2 * shape.keyValueWidth()),
-                new Layer(shape.queryWidth(), shape.hidden()),
-                new Layer(shape.hidden(), 2 * shape.feedForward()),
-                new Layer(shape.feedForward(), shape.hidden()));
+    private static double bf16Gigaflops(List<Layer> layers) {
+        if (!Operators.multipliesBf16()) {
+            return 0;
+        }
+        double operations = layers.stream().mapToDouble(Layer::operations).sum();
+        try (NoGradGuard guard = new NoGradGuard();
+                PointerScope scope = new PointerScope()) {
+            List<Tensor> inputs = layers.stream()
+                    .map(layer -> torch.randn(POSITIONS, layer.in()).to(ScalarType.BFloat16))
+                    .toList();
+            List<Tensor> packed = layers.stream()
+                    .map(layer ->
+                            Operators.pack(torch.randn(layer.out(), layer.in()).to(ScalarType.BFloat16), POSITIONS))
+                    .toList();
+            double fastest = Double.POSITIVE_INFINITY;
+            for (int round = 0; round < ROUNDS; round++) {
+                fastest = Math.min(fastest, seconds(inputs, packed, true));
+            }
+            return operations / fastest / 1e9;
+        }
+    }
+
+    private static double gigaflops(List<Layer> layers) {
         double operations = layers.stream().mapToDouble(Layer::operations).sum();
         try (NoGradGuard guard = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {

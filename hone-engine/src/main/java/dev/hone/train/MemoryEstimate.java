@@ -22,7 +22,7 @@ public final class MemoryEstimate {
      */
     public static long training(ModelConfig config, TrainerSpec spec, int longest) {
         long tokens = Math.max(spec.microBatchTokens(), longest);
-        return PROCESS + Float.BYTES * (weights(config, spec.adaptation()) + activations(config, spec, tokens));
+        return PROCESS + Float.BYTES * (weights(config, spec) + activations(config, spec, tokens));
     }
 
     /**
@@ -41,12 +41,21 @@ public final class MemoryEstimate {
         return PROCESS + Float.BYTES * (config.parameters() + cached + scores) + bytesOfWeight * linear(config);
     }
 
-    private static long weights(ModelConfig config, Adaptation adaptation) {
-        return switch (adaptation) {
+    private static long weights(ModelConfig config, TrainerSpec spec) {
+        return switch (spec.adaptation()) {
             // The weights, and each linear layer packed in both directions; an adapter has gradient and two moments.
-            case Adaptation.Lora lora -> config.parameters() + 2 * linear(config) + 4 * adapter(config, lora.rank());
+            case Adaptation.Lora lora ->
+                config.parameters() + packed(config, spec.precision()) + 4 * adapter(config, lora.rank());
             // The weights as loaded, and values, gradients and two moments of their own.
             case Adaptation.Full() -> 5 * config.parameters();
+        };
+    }
+
+    private static long packed(ModelConfig config, Precision precision) {
+        return switch (precision) {
+            case FP32 -> 2 * linear(config);
+            // The head's scores stay in fp32.
+            case BF16 -> config.linearWeights() + 3 * config.headWeights() / 2;
         };
     }
 

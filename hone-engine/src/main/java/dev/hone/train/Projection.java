@@ -45,17 +45,17 @@ sealed interface Projection {
     /**
      * A frozen weight with low-rank adapters. Layers that share their input are one matrix with one adapter a layer.
      *
-     * @param weight packed for oneDNN. Shape: (out, in)
-     * @param transposed the same weight, transposed and packed. Shape: (in, out)
+     * @param weight Shape: (out, in)
+     * @param transposed the same weight, transposed. Shape: (in, out)
      * @param down the adapters' first factors, stacked. Shape: (adapters · rank, in)
      * @param ups second factor of each adapter, in the order of the outputs. Shape: (out_i, rank)
      * @param scale alpha / rank
      */
-    record Adapted(Tensor weight, Tensor transposed, Parameter down, List<Parameter> ups, double scale)
+    record Adapted(Matrix weight, Matrix transposed, Parameter down, List<Parameter> ups, double scale)
             implements Projection {
         @Override
         public Result forward(Tensor x, @Nullable Dropout dropout, Ownership saved) {
-            Tensor y = Operators.linear(x, weight);
+            Tensor y = weight.product(x);
             Tensor mask = dropout == null ? null : saved.keep(dropout.mask(x.size(0), x.size(1)));
             Tensor inner = saved.keep(Operators.linear(mask == null ? x : x.mul(mask), down.value()));
             Scalar one = new Scalar(1.0);
@@ -91,7 +91,7 @@ sealed interface Projection {
             Tensor adapted = mask == null ? x : x.mul(mask);
             down.gradient().add_(Operators.linear(dInner.t(), adapted.t()));
             Tensor dAdapted = Operators.linear(dInner, down.value().t());
-            return Operators.linear(dy, transposed).add_(mask == null ? dAdapted : dAdapted.mul_(mask));
+            return transposed.product(dy).add_(mask == null ? dAdapted : dAdapted.mul_(mask));
         }
 
         private static Tensor required(@Nullable Tensor inner) {

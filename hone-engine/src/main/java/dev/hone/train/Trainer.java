@@ -42,8 +42,7 @@ public final class Trainer implements TrainingClient {
         this.config = weights.config();
         try (NoGradGuard guard = new NoGradGuard()) {
             tuning = switch (spec.adaptation()) {
-                case Adaptation.Lora lora ->
-                    new LoraTuning(weights, lora, spec.seed(), spec.microBatchTokens(), spec.checkpointing());
+                case Adaptation.Lora lora -> new LoraTuning(weights, lora, spec);
                 case Adaptation.Full() -> new FullTuning(weights, spec.checkpointing());
             };
         }

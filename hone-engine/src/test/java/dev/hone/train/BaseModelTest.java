@@ -42,7 +42,7 @@ class BaseModelTest {
     }
 
     private Trainer trainer(Adaptation adaptation) {
-        TrainerSpec spec = new TrainerSpec(model, adaptation, 1, 1024, false);
+        TrainerSpec spec = new TrainerSpec(model, adaptation, 1, 1024, false, Precision.FP32);
         return new Trainer(StoredModel.load(model), spec, ids -> "");
     }
 

@@ -44,7 +44,7 @@ final class FakeEngine implements WorkerServer.Engine {
 
     @Override
     public MachineCeiling ceiling(BlockShape shape) {
-        return new MachineCeiling(123.5, 17);
+        return new MachineCeiling(123.5, 200, 17);
     }
 
     private static final class FakeTrainer implements TrainingClient {

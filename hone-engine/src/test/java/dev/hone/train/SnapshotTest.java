@@ -102,7 +102,8 @@ class SnapshotTest {
 
     private static Trainer trainer(Adaptation adaptation) {
         return TinyModel.trainer(
-                TinyModel.withEverything(), new TrainerSpec(Path.of("tiny"), adaptation, 5, 200, false));
+                TinyModel.withEverything(),
+                new TrainerSpec(Path.of("tiny"), adaptation, 5, 200, false, Precision.FP32));
     }
 
     private static void train(Trainer trainer, int steps) {

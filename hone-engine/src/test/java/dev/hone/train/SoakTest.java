@@ -103,8 +103,8 @@ final class SoakTest {
         for (Adaptation adaptation : List.of(new Adaptation.Lora(16, 32, 0.1), new Adaptation.Full())) {
             Random random = new Random(3);
             long[] resident = new long[STEPS];
-            try (WorkerClient client = WorkerClient.open(
-                    new TrainerSpec(model(), adaptation, 1, 256, adaptation instanceof Adaptation.Full))) {
+            try (WorkerClient client = WorkerClient.open(new TrainerSpec(
+                    model(), adaptation, 1, 256, adaptation instanceof Adaptation.Full, Precision.FP32))) {
                 for (int step = 0; step < STEPS; step++) {
                     client.forwardBackward(batch(random), new Loss.CrossEntropy());
                     assertEquals(step + 1, client.optimStep(AdamParams.of(1e-4)).step());
@@ -117,7 +117,7 @@ final class SoakTest {
 
     @Test
     void generationDoesNotGrow() throws IOException {
-        TrainerSpec spec = new TrainerSpec(model(), new Adaptation.Lora(1, 1, 0), 1, 256, false);
+        TrainerSpec spec = new TrainerSpec(model(), new Adaptation.Lora(1, 1, 0), 1, 256, false, Precision.FP32);
         for (SamplingMode mode : SamplingMode.values()) {
             Random random = new Random(3);
             long[] resident = new long[GENERATIONS / STREAMS];

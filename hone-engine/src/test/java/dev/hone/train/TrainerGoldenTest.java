@@ -217,7 +217,9 @@ class TrainerGoldenTest {
         Trainer trainer(Adaptation adaptation) {
             try (ModelFiles files = ModelFiles.open(folder)) {
                 return new Trainer(
-                        files.load(), new TrainerSpec(folder, adaptation, 1, 1_000, false), Arrays::toString);
+                        files.load(),
+                        new TrainerSpec(folder, adaptation, 1, 1_000, false, Precision.FP32),
+                        Arrays::toString);
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.model.ModelConfig;
@@ -8,11 +9,13 @@ import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
 import dev.hone.record.Loss;
 import dev.hone.tensor.HostArrays;
+import dev.hone.tensor.Operators;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -121,6 +124,40 @@ class TrainerInvarianceTest {
                         List.of(List.of(new Datum(row.tokens(), otherTargets, weights)))));
     }
 
+    @Test
+    void bf16RoundsWhereTheProcessorHasItAndIsRefusedElsewhere() {
+        TrainerSpec exact = spec(new Adaptation.Lora(4, 8, 0), 1_000, false);
+        TrainerSpec rounded = new TrainerSpec(exact.model(), exact.adaptation(), 5, 1_000, false, Precision.BF16);
+        List<List<Datum>> rows = List.of(rows(8));
+        if (!Operators.multipliesBf16()) {
+            String message = assertThrows(IllegalArgumentException.class, () -> gradients(rounded, rows))
+                    .getMessage();
+            assertTrue(message.contains("[bf16] needs a processor"), message);
+            return;
+        }
+        Gradients expected = gradients(exact, rows);
+        Gradients actual = gradients(rounded, rows);
+        assertEquals(expected.loss(), actual.loss(), 0.01 * expected.loss());
+        double difference = 0;
+        double size = 0;
+        for (int i = 0; i < expected.values().length; i++) {
+            difference += Math.pow(expected.values()[i] - actual.values()[i], 2);
+            size += Math.pow(expected.values()[i], 2);
+        }
+        double relative = Math.sqrt(difference / size);
+        assertTrue(relative > 1e-4, "bf16 changed nothing: " + relative);
+        assertTrue(relative < 0.05, "bf16 gradients are off by " + relative);
+    }
+
+    @Test
+    void bf16IsRefusedWhereNothingIsFrozen() {
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new TrainerSpec(Path.of("tiny"), new Adaptation.Full(), 5, 1, false, Precision.BF16))
+                .getMessage();
+        assertTrue(message.contains("--full"), message);
+    }
+
     private record Gradients(double loss, float[] values) {}
 
     private static Gradients gradients(TrainerSpec spec, List<List<Datum>> calls) {
@@ -166,7 +203,7 @@ class TrainerInvarianceTest {
     }
 
     private static TrainerSpec spec(Adaptation adaptation, int microBatchTokens, boolean checkpointing) {
-        return new TrainerSpec(Path.of("tiny"), adaptation, 5, microBatchTokens, checkpointing);
+        return new TrainerSpec(Path.of("tiny"), adaptation, 5, microBatchTokens, checkpointing, Precision.FP32);
     }
 
     private static List<Datum> rows(int count) {

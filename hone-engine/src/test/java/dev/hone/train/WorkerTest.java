@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class WorkerTest {
     private static final TrainerSpec SPEC =
-            new TrainerSpec(Path.of("/model"), new Adaptation.Lora(4, 8, 0), 1, 512, false);
+            new TrainerSpec(Path.of("/model"), new Adaptation.Lora(4, 8, 0), 1, 512, false, Precision.FP32);
 
     private static WorkerSettings settings(Class<?> main) {
         return new WorkerSettings(
@@ -70,7 +70,7 @@ final class WorkerTest {
                     "exported rank 4",
                     assertThrows(WorkerException.class, () -> client.export(Path.of("/out")))
                             .getMessage());
-            assertEquals(new MachineCeiling(123.5, 17), client.ceiling(BlockShape.SMALL));
+            assertEquals(new MachineCeiling(123.5, 200, 17), client.ceiling(BlockShape.SMALL));
             assertTrue(client.peakMemoryBytes() > 10_000_000);
         }
     }
@@ -115,7 +115,7 @@ final class WorkerTest {
 
     @Test
     void aModelThatCannotBeOpenedEndsTheWorker() {
-        TrainerSpec missing = new TrainerSpec(Path.of("/missing"), new Adaptation.Full(), 1, 512, true);
+        TrainerSpec missing = new TrainerSpec(Path.of("/missing"), new Adaptation.Full(), 1, 512, true, Precision.FP32);
         WorkerException e =
                 assertThrows(WorkerException.class, () -> WorkerClient.open(missing, settings(FakeEngine.class)));
         assertEquals("There is no model at [/missing]", e.getMessage());

@@ -65,7 +65,7 @@ final class WorkerTrainingTest {
     }
 
     private TrainerSpec spec(Adaptation adaptation) {
-        return new TrainerSpec(model, adaptation, 3, 64, false);
+        return new TrainerSpec(model, adaptation, 3, 64, false, Precision.FP32);
     }
 
     private static List<Datum> batch(int step) {
@@ -163,7 +163,8 @@ final class WorkerTrainingTest {
             assertEquals(Reason.BAD_INPUT, e.reason());
             assertTrue(e.getMessage().contains("[5000]"), e.getMessage());
         }
-        TrainerSpec missing = new TrainerSpec(folder.resolve("nothing"), new Adaptation.Full(), 1, 64, false);
+        TrainerSpec missing =
+                new TrainerSpec(folder.resolve("nothing"), new Adaptation.Full(), 1, 64, false, Precision.FP32);
         WorkerException e = assertThrows(WorkerException.class, () -> WorkerClient.open(missing));
         assertEquals(Reason.BAD_INPUT, e.reason());
         assertTrue(e.getMessage().contains("nothing"), e.getMessage());
