@@ -1,7 +1,7 @@
 """An epoch of a file by TRL's SFTTrainer with LoRA: loss on the answer alone, rows of similar length together, no packing
 (on a CPU transformers has no attention kernel that keeps packed rows apart without a full mask).
 
-usage: train_epoch.py GGUF HONE_RUN FILE.jsonl [--rows-per-step 16] [--bf16]
+usage: train_epoch.py GGUF HONE_RUN FILE.jsonl [--rows-per-step 8] [--bf16]
 """
 import argparse
 import json
@@ -18,7 +18,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("gguf")
 parser.add_argument("run")
 parser.add_argument("file")
-parser.add_argument("--rows-per-step", type=int, default=16)
+parser.add_argument("--rows-per-step", type=int, default=8)
 parser.add_argument("--bf16", action="store_true")
 options = parser.parse_args()
 

@@ -47,8 +47,8 @@ public record DemoPlan(
     /** Of the time: for judging the tuned model, for the prompted ones, and unplanned. */
     private static final double TUNED_SHARE = 0.25;
 
-    private static final double PROMPTED_SHARE = 0.2;
-    private static final double SPARE_SHARE = 0.1;
+    private static final double PROMPTED_SHARE = 0.13;
+    private static final double SPARE_SHARE = 0.07;
 
     /** Five starts of a worker, each with the model. */
     private static final double STARTS_SECONDS = 45;
@@ -84,7 +84,7 @@ public record DemoPlan(
         double tunedRow = speed.batched(work.tuned());
         double promptedRow = speed.batched(work.prompted());
         // A fifth of each share goes to single requests.
-        int timed = within(0.2 * TUNED_SHARE * seconds / speed.single(work.tuned()), 5, 30);
+        int timed = within(0.2 * TUNED_SHARE * seconds / speed.single(work.tuned()), 5, 20);
         int timedPrompted = within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 3, 30);
         int testRows = within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
         int promptedRows = within(
@@ -148,14 +148,18 @@ public record DemoPlan(
 
     /** Expected speed, from the share of its ceiling that the engine was measured to reach (docs/results/engine.md). */
     private record Speed(ModelConfig config, MachineCeiling ceiling) {
-        private static final double TRAINING_SHARE = 0.65;
         private static final double PROMPT_SHARE = 0.6;
         private static final double BATCHED_SHARE = 0.6;
         private static final double SINGLE_SHARE = 0.4;
 
         double training(Adaptation adaptation, long tokens, long trained) {
+            Precision precision = ceiling.fastest();
+            double share = switch (precision) {
+                case FP32 -> 0.65;
+                case BF16 -> 0.45;
+            };
             return Benchmark.trainOperations(config, adaptation, tokens, trained)
-                    / (TRAINING_SHARE * ceiling.gigaflops(ceiling.fastest()) * 1e9);
+                    / (share * ceiling.gigaflops(precision) * 1e9);
         }
 
         double batched(Tokens tokens) {
