@@ -47,7 +47,7 @@ public record DemoPlan(
     /** Of the time: for judging the tuned model, for the prompted ones, and unplanned. */
     private static final double TUNED_SHARE = 0.25;
 
-    private static final double PROMPTED_SHARE = 0.13;
+    private static final double PROMPTED_SHARE = 0.075;
     private static final double SPARE_SHARE = 0.07;
 
     /** Five starts of a worker, each with the model. */
@@ -156,7 +156,7 @@ public record DemoPlan(
             Precision precision = ceiling.fastest();
             double share = switch (precision) {
                 case FP32 -> 0.65;
-                case BF16 -> 0.45;
+                case BF16 -> 0.38;
             };
             return Benchmark.trainOperations(config, adaptation, tokens, trained)
                     / (share * ceiling.gigaflops(precision) * 1e9);

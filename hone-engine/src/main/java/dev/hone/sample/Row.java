@@ -17,6 +17,7 @@ final class Row {
     private final SplittableRandom random;
     private int[] tokens = new int[16];
     private float[] logprobs = new float[16];
+    private final int stopTokens;
     private int length;
 
     /** @param index which of the group's samples */
@@ -24,7 +25,17 @@ final class Row {
         this.group = group;
         this.index = index;
         this.maxPositions = maxPositions;
+        this.stopTokens = stopTokens(params(group));
         this.random = new SplittableRandom(params(group).seed() + index * GOLDEN_GAMMA);
+    }
+
+    /**
+     * How many tokens at the end surely hold a stop text that the last one completes: a token is at least a byte, and a
+     * character at most four; some more, since the first of them may lack its beginning.
+     */
+    private static int stopTokens(SamplingParams params) {
+        int longest = params.stop().stream().mapToInt(String::length).max().orElse(0);
+        return 4 * longest + 8;
     }
 
     private static SamplingParams params(Group group) {
@@ -78,7 +89,7 @@ final class Row {
             return StopReason.END;
         }
         if (!params().stop().isEmpty()) {
-            String text = detokenizer.decode(Arrays.copyOf(tokens, length));
+            String text = detokenizer.decode(Arrays.copyOfRange(tokens, Math.max(0, length - stopTokens), length));
             if (params().stop().stream().anyMatch(text::contains)) {
                 return StopReason.STOP;
             }

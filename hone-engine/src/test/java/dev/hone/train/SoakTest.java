@@ -35,6 +35,7 @@ final class SoakTest {
     private static final int STEPS = 500;
     private static final int GENERATIONS = 5_000;
     private static final int STREAMS = 25;
+    private static final int ROUNDS_OF_A_SNAPSHOT = 20;
 
     /** Half of what one leaked activation a step, 64 positions of the width, would add over the measured steps. */
     private static final long MOST_GROWTH = 10L << 20;
@@ -121,23 +122,44 @@ final class SoakTest {
         for (SamplingMode mode : SamplingMode.values()) {
             Random random = new Random(3);
             long[] resident = new long[GENERATIONS / STREAMS];
-            try (WorkerClient client = WorkerClient.open(spec);
-                    var snapshot = client.snapshot(mode)) {
-                for (int round = 0; round < resident.length; round++) {
-                    List<SampleRequest> requests = new ArrayList<>();
-                    for (int i = 0; i < STREAMS; i++) {
-                        requests.add(new SampleRequest(
-                                random.ints(8 + random.nextInt(56), 0, CONFIG.vocabulary())
-                                        .toArray(),
-                                1,
-                                new SamplingParams(
-                                        8 + random.nextInt(24), 1, 0, 1, 0, List.of(), List.of(), random.nextInt())));
+            try (WorkerClient client = WorkerClient.open(spec)) {
+                for (int round = 0; round < resident.length; round += ROUNDS_OF_A_SNAPSHOT) {
+                    try (var snapshot = client.snapshot(mode)) {
+                        for (int i = 0; i < ROUNDS_OF_A_SNAPSHOT; i++) {
+                            long samples = snapshot.sample(requests(random)).stream()
+                                    .mapToLong(List::size)
+                                    .sum();
+                            assertEquals(STREAMS, samples);
+                            resident[round + i] = residentBytes(client.pid());
+                        }
                     }
-                    assertEquals(STREAMS, snapshot.sample(requests).size());
-                    resident[round] = residentBytes(client.pid());
                 }
             }
             assertSteady(GENERATIONS + " generations, " + mode, resident);
         }
+    }
+
+    /** Single samples and groups that share a prompt, plain and filtered, some with a token that ends them. */
+    private static List<SampleRequest> requests(Random random) {
+        List<SampleRequest> requests = new ArrayList<>();
+        int left = STREAMS;
+        while (left > 0) {
+            boolean group = requests.size() % 2 == 1;
+            int count = Math.min(left, group ? 4 : 1);
+            int[] prompt =
+                    random.ints(8 + random.nextInt(56), 0, CONFIG.vocabulary()).toArray();
+            SamplingParams params = new SamplingParams(
+                    8 + random.nextInt(24),
+                    1,
+                    random.nextBoolean() ? 50 : 0,
+                    random.nextBoolean() ? 0.9 : 1,
+                    random.nextBoolean() ? 0.01 : 0,
+                    List.of(),
+                    List.of(random.nextInt(CONFIG.vocabulary())),
+                    random.nextInt());
+            requests.add(new SampleRequest(prompt, count, params));
+            left -= count;
+        }
+        return requests;
     }
 }
