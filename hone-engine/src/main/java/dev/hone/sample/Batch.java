@@ -29,7 +29,6 @@ final class Batch implements AutoCloseable {
     private final Detokenizer detokenizer;
     private final SampleListener listener;
     private final List<Row> rows = new ArrayList<>();
-    private final float[] buffer;
 
     Batch(Decoder decoder, int maxRows, int capacity, Detokenizer detokenizer, SampleListener listener) {
         this.decoder = decoder;
@@ -39,7 +38,6 @@ final class Batch implements AutoCloseable {
         this.promptAttention = new SegmentAttention(config);
         this.detokenizer = detokenizer;
         this.listener = listener;
-        this.buffer = new float[config.vocabulary()];
     }
 
     boolean isEmpty() {
@@ -139,26 +137,16 @@ final class Batch implements AutoCloseable {
     /** Starts the group's next sample in the next row, which stays free if the first token already ends it. */
     private void start(Group group) {
         Row row = new Row(group, group.start(), config.maxPositions());
-        double temperature = row.params().temperature();
-        float[] logits = group.firstLogits();
-        double largest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            largest = Math.max(largest, logit);
+        TokenDraw draw;
+        try (PointerScope scope = new PointerScope()) {
+            draw = TokenDraw.of(HostArrays.floats(group.firstLogits()).unsqueeze(0), List.of(row));
         }
-        double divisor = temperature == 0 ? 1 : temperature;
-        double sum = 0;
-        for (int i = 0; i < logits.length; i++) {
-            buffer[i] = (float) Math.exp((logits[i] - largest) / divisor);
-            sum += buffer[i];
-        }
-        int token = TokenChooser.choose(buffer, row.params(), row.nextUniform());
-        double logprob = (logits[token] - largest) / divisor - Math.log(sum);
         if (!group.shared() && group.promptRow() != rows.size()) {
             // A sample before it ended with its first token and left its row free.
             cache.move(group.promptRow(), rows.size(), group.ownPromptEntries());
         }
         rows.add(row);
-        accept(rows.size() - 1, token, (float) logprob);
+        accept(rows.size() - 1, draw.tokens()[0], draw.logprobs()[0]);
     }
 
     /** Computes one token of every row. */
@@ -167,7 +155,6 @@ final class Batch implements AutoCloseable {
         long[] tokens = new long[count];
         long[] positions = new long[count];
         long[] indices = new long[count];
-        float[] divisors = new float[count];
         int entries = 0;
         for (int i = 0; i < count; i++) {
             Row row = rows.get(i);
@@ -175,25 +162,14 @@ final class Batch implements AutoCloseable {
             positions[i] = row.position();
             indices[i] = cache.index(i, row.entry());
             entries = Math.max(entries, row.entry() + 1);
-            double temperature = row.params().temperature();
-            divisors[i] = temperature == 0 ? 1 : (float) temperature;
         }
         try (PointerScope scope = new PointerScope()) {
             StepAttention attention = new StepAttention(config, cache, rows, entries, HostArrays.longs(indices));
             Tensor hidden = decoder.hidden(HostArrays.longs(tokens), HostArrays.longs(positions), attention);
-            Tensor logprobs = decoder.logits(hidden); // Shape: (B, V)
-            logprobs.div_(HostArrays.floats(divisors).unsqueeze(1));
-            logprobs.sub_(logprobs.logsumexp(new long[] {-1}, true));
-            Tensor probabilities = logprobs.exp();
-            MemorySegment logprobValues = TensorMemory.floats(logprobs);
-            MemorySegment probabilityValues = TensorMemory.floats(probabilities);
+            TokenDraw draw = TokenDraw.of(decoder.logits(hidden), rows);
             // From the last to the first: a row that ends is replaced by the last one, which has had its turn.
             for (int i = count - 1; i >= 0; i--) {
-                copyRow(probabilityValues, i, buffer);
-                Row row = rows.get(i);
-                int token = TokenChooser.choose(buffer, row.params(), row.nextUniform());
-                long place = (long) i * config.vocabulary() + token;
-                accept(i, token, logprobValues.getAtIndex(ValueLayout.JAVA_FLOAT, place));
+                accept(i, draw.tokens()[i], draw.logprobs()[i]);
             }
         }
     }

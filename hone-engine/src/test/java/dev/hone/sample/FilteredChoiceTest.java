@@ -1,24 +1,19 @@
 package dev.hone.sample;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.SamplingParams;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TokenChooserTest {
+class FilteredChoiceTest {
     private static final int SIZE = 500;
 
     @ParameterizedTest
@@ -41,38 +36,10 @@ class TokenChooserTest {
         int draws = 200_000;
         Map<Integer, Integer> counts = new HashMap<>();
         for (int i = 0; i < draws; i++) {
-            counts.merge(TokenChooser.choose(probabilities, params, (i + 0.5) / draws), 1, Integer::sum);
+            counts.merge(FilteredChoice.choose(probabilities, params, (i + 0.5) / draws), 1, Integer::sum);
         }
         assertTrue(expected.keySet().containsAll(counts.keySet()), "drew a token that is filtered out");
         expected.forEach((token, share) -> assertEquals(share * draws, counts.getOrDefault(token, 0), 1.5));
-    }
-
-    @Test
-    void temperatureZeroTakesTheFirstOfTheMostProbable() {
-        float[] probabilities = {0.1f, 0.4f, 0.1f, 0.4f};
-        assertEquals(1, TokenChooser.choose(probabilities, params(0, 0, 1, 0), 0.99));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"0, 0, 1, 0", "1, 0, 1, 0", "1, 5, 1, 0", "1, 0, 0.9, 0", "1, 0, 1, 0.1"})
-    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
-    void scoresThatAreNoNumbersAreRefused(double temperature, int topK, double topP, double minP) {
-        SamplingParams params = params(temperature, topK, topP, minP);
-        for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 0}) {
-            float[] probabilities = new float[20];
-            Arrays.fill(probabilities, broken);
-            String message = assertThrows(
-                            ArithmeticException.class, () -> TokenChooser.choose(probabilities, params, 0.5))
-                    .getMessage();
-            assertTrue(message.contains("[" + broken + "]"), message);
-        }
-    }
-
-    @Test
-    void aTokenOfProbabilityZeroIsNeverDrawn() {
-        float[] probabilities = {0, 0.5f, 0, 0.5f, 0};
-        assertEquals(1, TokenChooser.choose(probabilities, params(1, 0, 1, 0), 0));
-        assertEquals(3, TokenChooser.choose(probabilities, params(1, 0, 1, 0), Math.nextDown(1.0)));
     }
 
     private static SamplingParams params(double temperature, int topK, double topP, double minP) {

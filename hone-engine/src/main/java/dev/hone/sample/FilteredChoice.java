@@ -3,65 +3,26 @@ package dev.hone.sample;
 import dev.hone.record.SamplingParams;
 import java.util.Arrays;
 
-/** Chooses a token from a distribution: top-k, then top-p of what remains, then min-p, then one draw. */
-final class TokenChooser {
+/** Chooses a token where filters apply: top-k, then top-p of what remains, then min-p, then one draw. */
+final class FilteredChoice {
     private static final double THRESHOLD_STEP = 1.0 / 64;
 
-    private TokenChooser() {}
+    private FilteredChoice() {}
+
+    static boolean filters(SamplingParams params) {
+        return params.topK() > 0 || params.topP() < 1 || params.minP() > 0;
+    }
 
     /**
-     * @param probabilities of every token, after temperature; need not sum to exactly 1
+     * @param probabilities of every token, after temperature, or numbers in proportion to them
      * @param uniform in [0, 1)
      * @return the token's id
-     * @throws ArithmeticException if they are no probabilities
      */
     static int choose(float[] probabilities, SamplingParams params, double uniform) {
-        int best = mostProbable(probabilities);
-        if (!(probabilities[best] > 0 && probabilities[best] <= Float.MAX_VALUE)) {
-            throw new ArithmeticException(
-                    "The model's scores are no numbers: the greatest probability of the next token is [%s]. Its weights are damaged, or the rate that trained them was too high"
-                            .formatted(probabilities[best]));
-        }
-        if (params.temperature() == 0) {
-            return best;
-        }
-        boolean filtered = params.topK() > 0 || params.topP() < 1 || params.minP() > 0;
-        return filtered
-                ? chooseFiltered(probabilities, probabilities[best], params, uniform)
-                : choosePlain(probabilities, uniform);
-    }
-
-    /** The first of the most probable tokens. */
-    static int mostProbable(float[] probabilities) {
-        int best = 0;
-        for (int i = 1; i < probabilities.length; i++) {
-            if (probabilities[i] > probabilities[best]) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    private static int choosePlain(float[] probabilities, double uniform) {
-        double total = 0;
+        float largest = 0;
         for (float probability : probabilities) {
-            total += probability;
+            largest = Math.max(largest, probability);
         }
-        double left = uniform * total;
-        int last = 0;
-        for (int i = 0; i < probabilities.length; i++) {
-            if (probabilities[i] > 0) {
-                left -= probabilities[i];
-                last = i;
-                if (left < 0) {
-                    return i;
-                }
-            }
-        }
-        return last;
-    }
-
-    private static int chooseFiltered(float[] probabilities, float largest, SamplingParams params, double uniform) {
         long[] ranked = candidates(probabilities, largest, params);
         int count = params.topK() > 0 ? Math.min(params.topK(), ranked.length) : ranked.length;
         if (params.topP() < 1) {
