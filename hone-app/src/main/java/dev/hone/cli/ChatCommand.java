@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.model.TextStream;
 import dev.hone.record.ChatMessage;
+import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Sample;
 import dev.hone.record.Sample.StopReason;
@@ -31,7 +32,8 @@ import picocli.CommandLine.Option;
         footer = {
             "  hone chat",
             "  hone chat --model runs/support --prompt \"Where is my parcel?\"",
-            "  hone chat --model runs/support --prompt \"Where is my parcel?\" --stop \"###\" --json"
+            "  hone chat --model runs/support --prompt \"Where is my parcel?\" --stop \"###\" --json",
+            "  hone chat --model runs/support --prompt \"Where is my parcel?\" --schema answer.json"
         })
 final class ChatCommand implements Callable<Integer> {
     @Mixin
@@ -39,6 +41,9 @@ final class ChatCommand implements Callable<Integer> {
 
     @Mixin
     private final SamplingOptions sampling = new SamplingOptions();
+
+    @Mixin
+    private final SchemaOption schema = new SchemaOption();
 
     @Option(names = "--prompt", paramLabel = "TEXT", description = "Answer this and end.")
     private @Nullable String prompt;
@@ -55,6 +60,7 @@ final class ChatCommand implements Callable<Integer> {
     /** Of a long conversation. */
     private static final int POSITIONS = 4096;
 
+    private Constraint constraint = new Constraint.None();
     private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
 
     @Override
@@ -65,6 +71,7 @@ final class ChatCommand implements Callable<Integer> {
         if (sampling.stop().contains("")) {
             throw new IllegalArgumentException("--stop [] would end every answer before it begins: give it a text");
         }
+        constraint = schema.constraint();
         try (LoadedModel loaded = model.open();
                 Snapshot snapshot = loaded.sampler(sampling.mode(), 1, POSITIONS)) {
             if (prompt != null) {
@@ -113,7 +120,7 @@ final class ChatCommand implements Callable<Integer> {
         StopFilter filter = new StopFilter(sampling.stop());
         StringBuilder answer = new StringBuilder();
         Sample sample = snapshot.sample(
-                        List.of(new SampleRequest(tokens, 1, sampling.params(loaded.endTokens()))),
+                        List.of(new SampleRequest(tokens, 1, sampling.params(loaded.endTokens()), constraint)),
                         (request, index, token) -> show(filter.add(text.add(token)), answer))
                 .getFirst()
                 .getFirst();

@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import dev.hone.evaluate.LabelScores;
+import dev.hone.record.Constraint;
 import dev.hone.record.SamplingMode;
 import dev.hone.run.Evaluation;
 import dev.hone.run.LoadedModel;
@@ -41,6 +42,9 @@ final class EvalCommand implements Callable<Integer> {
 
     @Mixin
     private final ModelOption model = new ModelOption();
+
+    @Mixin
+    private final SchemaOption schema = new SchemaOption();
 
     @Option(names = "--max-tokens", defaultValue = "256", description = "Longest answer (default ${DEFAULT-VALUE}).")
     private int maxTokens;
@@ -84,13 +88,14 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ChatFile read = ChatFile.read(data, skipBad);
+        Constraint constraint = schema.constraint();
         if (outputs != null) {
             requireWritable(outputs);
         }
         try (LoadedModel loaded = model.open()) {
             ChatFile file = read.obeying(row -> Evaluation.require(loaded, row), data, skipBad);
             try (WorkerSnapshot snapshot = loaded.sampler(mode, file.rows().size(), PROMPT_TOKENS + maxTokens)) {
-                print(result(file, answer(file, new Evaluation(loaded, snapshot)), snapshot));
+                print(result(file, answer(file, new Evaluation(loaded, snapshot, constraint)), snapshot));
             }
         }
         return 0;

@@ -10,6 +10,7 @@ import dev.hone.evaluate.Report;
 import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
 import dev.hone.grade.ToolCallGrader;
+import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Grader;
 import dev.hone.record.SamplingMode;
@@ -19,6 +20,7 @@ import dev.hone.task.AssistantActions;
 import dev.hone.task.CallPrompts;
 import dev.hone.task.ChatFile;
 import dev.hone.task.Folds;
+import dev.hone.task.OfferedCalls;
 import dev.hone.train.Adaptation;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
@@ -60,6 +62,8 @@ public final class Demo {
 
     private static final int SCHEMAS_TOKENS = 111;
     private static final int EXAMPLES_TOKENS = 53;
+
+    private static final Function<Task, Constraint> FREE = task -> new Constraint.None();
 
     private final Options options;
     private final Listener listener;
@@ -164,9 +168,17 @@ public final class Demo {
         List<Answers> answers = new ArrayList<>();
         answers.add(nearest.answer("nearest sentence", job.test()));
         String base = options.model();
-        answers.add(ask("base, schemas in the prompt", base, prompted, CallPrompts::schemas, timed));
-        answers.add(ask("base, %d examples".formatted(EXAMPLES), base, prompted, fewShot(nearest), timed));
-        answers.add(ask("fine-tuned", model().toString(), job.test(), CallPrompts::brief, plan.timedRequests()));
+        answers.add(ask("base, schemas in the prompt", base, prompted, CallPrompts::schemas, FREE, timed));
+        answers.add(ask("base, %d examples".formatted(EXAMPLES), base, prompted, fewShot(nearest), FREE, timed));
+        String tuned = model().toString();
+        answers.add(ask("fine-tuned", tuned, job.test(), CallPrompts::brief, FREE, plan.timedRequests()));
+        answers.add(ask(
+                "fine-tuned, constrained",
+                tuned,
+                job.test(),
+                CallPrompts::brief,
+                OfferedCalls::of,
+                plan.timedRequests()));
         Report report = report(job, answers, trained);
         JsonFile.write(options.out().resolve(REPORT), report);
         return report;
@@ -230,11 +242,17 @@ public final class Demo {
                 answer);
     }
 
-    private Answers ask(String name, String model, List<Task> tasks, Function<Task, Conversation> how, int timed)
+    private Answers ask(
+            String name,
+            String model,
+            List<Task> tasks,
+            Function<Task, Conversation> how,
+            Function<Task, Constraint> constrain,
+            int timed)
             throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, listener);
                 WorkerSnapshot snapshot = loaded.sampler(SamplingMode.EXACT, ModelContender.CHUNK, POSITIONS)) {
-            Answers answers = new ModelContender(loaded, snapshot, how, MAX_TOKENS)
+            Answers answers = new ModelContender(loaded, snapshot, how, constrain, MAX_TOKENS)
                     .answer(name, tasks, timed, done -> listener.answered(name, done, tasks.size() + timed));
             peakMemoryBytes = Math.max(peakMemoryBytes, snapshot.peakMemoryBytes());
             return answers;

@@ -1,6 +1,7 @@
 package dev.hone.run;
 
 import dev.hone.record.ChatMessage;
+import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
@@ -18,10 +19,13 @@ public final class Evaluation {
 
     private final LoadedModel model;
     private final Snapshot snapshot;
+    private final Constraint constraint;
 
-    public Evaluation(LoadedModel model, Snapshot snapshot) {
+    /** @param constraint what every answer must be */
+    public Evaluation(LoadedModel model, Snapshot snapshot, Constraint constraint) {
         this.model = model;
         this.snapshot = snapshot;
+        this.constraint = constraint;
     }
 
     /**
@@ -68,7 +72,7 @@ public final class Evaluation {
         for (int i = 0; i < file.rows().size(); i++) {
             int[] prompt = prompt(model, file.rows().get(i));
             if (prompt.length < model.config().maxPositions()) {
-                requests.add(new SampleRequest(prompt, 1, greedy));
+                requests.add(new SampleRequest(prompt, 1, greedy, constraint));
                 places.add(i);
             }
         }

@@ -2,6 +2,7 @@ package dev.hone.run;
 
 import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Answers;
+import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
@@ -20,12 +21,23 @@ final class ModelContender {
     private final LoadedModel model;
     private final Snapshot snapshot;
     private final Function<Task, Conversation> ask;
+    private final Function<Task, Constraint> constrain;
     private final int maxTokens;
 
-    ModelContender(LoadedModel model, Snapshot snapshot, Function<Task, Conversation> ask, int maxTokens) {
+    /**
+     * @param ask the conversation that a task becomes
+     * @param constrain what its answer may be
+     */
+    ModelContender(
+            LoadedModel model,
+            Snapshot snapshot,
+            Function<Task, Conversation> ask,
+            Function<Task, Constraint> constrain,
+            int maxTokens) {
         this.model = model;
         this.snapshot = snapshot;
         this.ask = ask;
+        this.constrain = constrain;
         this.maxTokens = maxTokens;
     }
 
@@ -38,7 +50,7 @@ final class ModelContender {
     Answers answer(String name, List<Task> tasks, int timed, IntConsumer progress) {
         SamplingParams greedy = SamplingParams.greedy(maxTokens, model.endTokens());
         List<SampleRequest> requests = tasks.stream()
-                .map(task -> new SampleRequest(model.prompt(ask.apply(task)), 1, greedy))
+                .map(task -> new SampleRequest(model.prompt(ask.apply(task)), 1, greedy, constrain.apply(task)))
                 .toList();
         List<Answer> answers = new ArrayList<>();
         progress.accept(0);

@@ -13,6 +13,7 @@ import dev.hone.algorithm.Schedule;
 import dev.hone.algorithm.SftPlan;
 import dev.hone.evaluate.LabelScores;
 import dev.hone.fetch.FetchListener;
+import dev.hone.record.Constraint;
 import dev.hone.record.SamplingMode;
 import dev.hone.task.ChatFile;
 import dev.hone.train.Adaptation;
@@ -89,7 +90,8 @@ final class TrainRunTest {
     private static double accuracy(String model, ChatFile test) throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT);
                 WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), SamplingMode.EXACT)) {
-            Evaluation.Answers answers = new Evaluation(loaded, snapshot).answer(test, 8, done -> {});
+            Evaluation.Answers answers =
+                    new Evaluation(loaded, snapshot, new Constraint.None()).answer(test, 8, done -> {});
             return LabelScores.of(answers.outputs(), Evaluation.right(test)).exactMatch();
         }
     }
@@ -270,7 +272,8 @@ final class TrainRunTest {
         assertEquals(List.of(1, 2, 4), data.lines());
         try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT);
                 WorkerSnapshot snapshot = loaded.sampler(SamplingMode.EXACT, 3, 64)) {
-            Evaluation.Answers answers = new Evaluation(loaded, snapshot).answer(data, 4, done -> {});
+            Evaluation.Answers answers =
+                    new Evaluation(loaded, snapshot, new Constraint.None()).answer(data, 4, done -> {});
             assertEquals(1, answers.overLong());
             assertEquals("", answers.outputs().get(1));
             assertEquals(3, answers.outputs().size());

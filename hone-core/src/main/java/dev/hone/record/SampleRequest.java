@@ -6,8 +6,14 @@ package dev.hone.record;
  * @param prompt token ids, at least one
  * @param count number of independent samples
  * @param params how to sample
+ * @param constraint what a sample may be
  */
-public record SampleRequest(int[] prompt, int count, SamplingParams params) {
+public record SampleRequest(int[] prompt, int count, SamplingParams params, Constraint constraint) {
+    /** Of any text. */
+    public SampleRequest(int[] prompt, int count, SamplingParams params) {
+        this(prompt, count, params, new Constraint.None());
+    }
+
     public SampleRequest {
         if (prompt.length == 0) {
             throw new IllegalArgumentException("A prompt needs at least one token");

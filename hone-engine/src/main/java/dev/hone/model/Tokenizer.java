@@ -162,6 +162,11 @@ public final class Tokenizer implements AutoCloseable {
         return vocabulary.token(id);
     }
 
+    /** The bytes that an id stands for in a text; null for special tokens and ids that are not used. */
+    public byte @Nullable [] bytes(int id) {
+        return vocabulary.bytes(id);
+    }
+
     /** Whether an id is of a special token, such as the end of a turn. */
     public boolean isSpecial(int id) {
         return vocabulary.isSpecial(id);

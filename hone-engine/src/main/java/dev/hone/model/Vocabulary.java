@@ -1,6 +1,7 @@
 package dev.hone.model;
 
 import dev.hone.tensor.ModelFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -20,12 +21,17 @@ final class Vocabulary {
 
     private final Map<String, Integer> ids;
     private final List<@Nullable String> tokens;
+    private final BitSet added;
     private final BitSet special;
+    private final TokenBytes bytes;
 
-    private Vocabulary(Map<String, Integer> ids, List<@Nullable String> tokens, BitSet special) {
+    private Vocabulary(
+            Map<String, Integer> ids, List<@Nullable String> tokens, BitSet added, BitSet special, TokenBytes bytes) {
         this.ids = ids;
         this.tokens = tokens;
+        this.added = added;
         this.special = special;
+        this.bytes = bytes;
     }
 
     static Vocabulary parse(String json, Path origin) {
@@ -47,17 +53,19 @@ final class Vocabulary {
             throw new ModelFileException(
                     origin, "has no [model.vocab]", "use the tokenizer.json of Hugging Face's tokenizers library");
         }
+        BitSet allAdded = new BitSet();
         BitSet special = new BitSet();
         for (JsonNode added : root.path("added_tokens")) {
             String token = added.path("content").asString("");
             int id = requireId(added.path("id"), token, origin);
             ids.put(token, id);
+            allAdded.set(id);
             special.set(id, added.path("special").asBoolean(false));
         }
         int size = ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
         List<@Nullable String> tokens = new ArrayList<@Nullable String>(Collections.nCopies(size, null));
         ids.forEach((token, id) -> tokens.set(id, token));
-        return new Vocabulary(ids, tokens, special);
+        return new Vocabulary(ids, tokens, allAdded, special, TokenBytes.in(root));
     }
 
     private static int requireId(JsonNode id, String token, Path origin) {
@@ -80,6 +88,15 @@ final class Vocabulary {
     @Nullable
     String token(int id) {
         return id >= 0 && id < tokens.size() ? tokens.get(id) : null;
+    }
+
+    /** Null for special tokens and ids that are not used; an added token stands for itself. */
+    byte @Nullable [] bytes(int id) {
+        String token = token(id);
+        if (token == null || isSpecial(id)) {
+            return null;
+        }
+        return added.get(id) ? token.getBytes(StandardCharsets.UTF_8) : bytes.of(token);
     }
 
     boolean isSpecial(int id) {

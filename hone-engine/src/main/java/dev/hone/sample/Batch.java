@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -139,7 +140,7 @@ final class Batch implements AutoCloseable {
         Row row = new Row(group, group.start(), config.maxPositions());
         TokenDraw draw;
         try (PointerScope scope = new PointerScope()) {
-            draw = TokenDraw.of(HostArrays.floats(group.firstLogits()).unsqueeze(0), List.of(row));
+            draw = draw(HostArrays.floats(group.firstLogits()).unsqueeze(0), List.of(row));
         }
         if (!group.shared() && group.promptRow() != rows.size()) {
             // A sample before it ended with its first token and left its row free.
@@ -166,12 +167,30 @@ final class Batch implements AutoCloseable {
         try (PointerScope scope = new PointerScope()) {
             StepAttention attention = new StepAttention(config, cache, rows, entries, HostArrays.longs(indices));
             Tensor hidden = decoder.hidden(HostArrays.longs(tokens), HostArrays.longs(positions), attention);
-            TokenDraw draw = TokenDraw.of(decoder.logits(hidden), rows);
+            TokenDraw draw = draw(decoder.logits(hidden), rows);
             // From the last to the first: a row that ends is replaced by the last one, which has had its turn.
             for (int i = count - 1; i >= 0; i--) {
                 accept(i, draw.tokens()[i], draw.logprobs()[i]);
             }
         }
+    }
+
+    /** Draws among the tokens that may come next. Shape: (B, V) */
+    private TokenDraw draw(Tensor logits, List<Row> drawing) {
+        MemorySegment scores = TensorMemory.floats(logits);
+        for (int i = 0; i < drawing.size(); i++) {
+            BitSet allowed = drawing.get(i).allowed();
+            if (allowed == null) {
+                continue;
+            }
+            long row = (long) i * config.vocabulary();
+            int id = allowed.nextClearBit(0);
+            while (id < config.vocabulary()) {
+                scores.setAtIndex(ValueLayout.JAVA_FLOAT, row + id, Float.NEGATIVE_INFINITY);
+                id = allowed.nextClearBit(id + 1);
+            }
+        }
+        return TokenDraw.of(logits, drawing);
     }
 
     private void copyRow(MemorySegment values, int row, float[] target) {

@@ -21,12 +21,13 @@ public final class Generator implements Snapshot {
     private final Decoder decoder;
     private final long version;
     private final Detokenizer detokenizer;
+    private final TokenGrammars grammars;
     private final int maxRows;
 
     /**
      * @param weights may be closed afterwards
      * @param version optimiser steps that the weights have seen
-     * @param detokenizer for stop strings
+     * @param detokenizer for stop strings and constraints
      * @param maxRows most samples in flight at once
      */
     public Generator(Weights weights, SamplingMode mode, long version, Detokenizer detokenizer, int maxRows) {
@@ -38,6 +39,7 @@ public final class Generator implements Snapshot {
         }
         this.version = version;
         this.detokenizer = detokenizer;
+        this.grammars = new TokenGrammars(detokenizer, decoder.config().vocabulary());
         this.maxRows = maxRows;
     }
 
@@ -54,7 +56,7 @@ public final class Generator implements Snapshot {
         requests.forEach(this::validate);
         List<Group> groups = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
-            groups.add(new Group(i, requests.get(i)));
+            groups.add(new Group(i, requests.get(i), grammars.of(requests.get(i).constraint())));
         }
         int rows = Math.min(
                 maxRows, requests.stream().mapToInt(SampleRequest::count).sum());

@@ -7,6 +7,7 @@ import dev.hone.tensor.Ownership;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request in flight. With several samples, keys and values of its prompt exist once and are shared; with one, they are
@@ -15,6 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 final class Group implements AutoCloseable {
     private final int number;
     private final SampleRequest request;
+    private final @Nullable TokenGrammar grammar;
     private final Sample[] samples;
     private final Ownership owned = new Ownership();
     private final List<Tensor> keyValues = new ArrayList<>();
@@ -23,8 +25,12 @@ final class Group implements AutoCloseable {
     private int started;
     private int finished;
 
-    /** @param number position of the request in its list */
-    Group(int number, SampleRequest request) {
+    /**
+     * @param number position of the request in its list
+     * @param grammar of its constraint, or null
+     */
+    Group(int number, SampleRequest request, @Nullable TokenGrammar grammar) {
+        this.grammar = grammar;
         this.number = number;
         this.request = request;
         this.samples = new Sample[request.count()];
@@ -36,6 +42,11 @@ final class Group implements AutoCloseable {
 
     SampleRequest request() {
         return request;
+    }
+
+    @Nullable
+    TokenGrammar grammar() {
+        return grammar;
     }
 
     /** Whether the prompt's keys and values are shared by the samples. */

@@ -3,7 +3,9 @@ package dev.hone.sample;
 import dev.hone.record.Sample;
 import dev.hone.record.Sample.StopReason;
 import dev.hone.record.SamplingParams;
+import dev.hone.schema.Grammar.Position;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ final class Row {
     private final int index;
     private final int maxPositions;
     private final SplittableRandom random;
+    private final @Nullable TokenGrammar grammar;
+    private @Nullable Position position;
     private int[] tokens = new int[16];
     private float[] logprobs = new float[16];
     private final int stopTokens;
@@ -22,6 +26,8 @@ final class Row {
 
     /** @param index which of the group's samples */
     Row(Group group, int index, int maxPositions) {
+        this.grammar = group.grammar();
+        this.position = grammar == null ? null : grammar.start();
         this.group = group;
         this.index = index;
         this.maxPositions = maxPositions;
@@ -65,6 +71,15 @@ final class Row {
         }
         tokens[length] = token;
         logprobs[length++] = logprob;
+        if (grammar != null && position != null && !params().stopTokens().contains(token)) {
+            position = grammar.after(position, token);
+        }
+    }
+
+    /** The tokens that may come next; null when all may. */
+    @Nullable
+    BitSet allowed() {
+        return grammar == null || position == null ? null : grammar.allowed(position, params().stopTokens());
     }
 
     /** The token to be computed next: the last one chosen. */

@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.hone.record.Constraint;
 import dev.hone.record.Loss;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -22,6 +23,7 @@ final class Frames {
             .addMixIn(WorkerRequest.class, Named.class)
             .addMixIn(WorkerReply.class, Named.class)
             .addMixIn(Loss.class, Named.class)
+            .addMixIn(Constraint.class, Named.class)
             .addMixIn(Adaptation.class, Named.class)
             .build();
 

@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import dev.hone.model.ModelBundle;
+import dev.hone.model.Tokenizer;
 import dev.hone.model.Weights;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
@@ -29,7 +30,7 @@ final class TorchEngine implements WorkerServer.Engine {
         return MachineCeiling.measure(shape);
     }
 
-    /** Opens the tokenizer when the first stop string needs it. */
+    /** Opens the tokenizer when the first stop string or constraint needs it. */
     private static final class OnDemand implements Detokenizer {
         private final Path model;
         private @Nullable ModelBundle bundle;
@@ -40,10 +41,19 @@ final class TorchEngine implements WorkerServer.Engine {
 
         @Override
         public String decode(int[] tokens) {
+            return tokenizer().decode(tokens, false);
+        }
+
+        @Override
+        public byte @Nullable [] bytes(int token) {
+            return tokenizer().bytes(token);
+        }
+
+        private Tokenizer tokenizer() {
             if (bundle == null) {
                 bundle = ModelBundle.open(model);
             }
-            return bundle.tokenizer().decode(tokens, false);
+            return bundle.tokenizer();
         }
     }
 }

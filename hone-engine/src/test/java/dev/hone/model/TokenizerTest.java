@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.tensor.ModelFileException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,6 +46,29 @@ class TokenizerTest {
                     compared++;
                 }
             }
+        }
+        assertTrue(compared > 300, "compared [" + compared + "] lines");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt-2", "smollm", "qwen2", "llama-bpe"})
+    void theBytesOfTokensAreTheirText(String pre) {
+        int compared = 0;
+        try (Tokenizer tokenizer = GOLDEN.tokenizer(pre)) {
+            for (JsonNode line : GOLDEN.lines()) {
+                if (line.path("pre").asString().equals(pre)) {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    for (int id : GoldenLines.ids(line)) {
+                        byte[] token = tokenizer.bytes(id);
+                        if (token != null) {
+                            bytes.writeBytes(token);
+                        }
+                    }
+                    assertEquals(line.path("decoded").asString(), bytes.toString(StandardCharsets.UTF_8));
+                    compared++;
+                }
+            }
+            assertNull(tokenizer.bytes(tokenizer.vocabularySize()));
         }
         assertTrue(compared > 300, "compared [" + compared + "] lines");
     }

@@ -23,7 +23,7 @@ class TokenDrawTest {
     private static final int SIZE = 3_000;
 
     private static Row row(SamplingParams params) {
-        return new Row(new Group(0, new SampleRequest(new int[] {1}, 1, params)), 0, 100);
+        return new Row(new Group(0, new SampleRequest(new int[] {1}, 1, params), null), 0, 100);
     }
 
     private static SamplingParams params(double temperature, int topK, double topP, double minP, long seed) {
