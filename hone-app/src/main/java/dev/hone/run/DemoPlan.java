@@ -50,8 +50,11 @@ public record DemoPlan(
     private static final double PROMPTED_SHARE = 0.075;
     private static final double SPARE_SHARE = 0.07;
 
-    /** Five starts of a worker, each with the model. */
-    private static final double STARTS_SECONDS = 45;
+    /** Six starts of a worker, each with the model. */
+    private static final double STARTS_SECONDS = 55;
+
+    /** The fine-tuned model is judged free and constrained. */
+    private static final int TUNED_CONTENDERS = 2;
 
     /**
      * Mean tokens of a request, or of all requests of one row.
@@ -81,16 +84,17 @@ public record DemoPlan(
             Demo.Options options, Work work, ModelConfig config, Adaptation adaptation, MachineCeiling ceiling) {
         Speed speed = new Speed(config, ceiling);
         double seconds = options.budget().toSeconds();
-        double tunedRow = speed.batched(work.tuned());
+        double tunedRow = TUNED_CONTENDERS * speed.batched(work.tuned());
+        double tunedRequest = TUNED_CONTENDERS * speed.single(work.tuned());
         double promptedRow = speed.batched(work.prompted());
         // A fifth of each share goes to single requests.
-        int timed = within(0.2 * TUNED_SHARE * seconds / speed.single(work.tuned()), 5, 20);
+        int timed = within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
         int timedPrompted = within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 3, 30);
         int testRows = within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
         int promptedRows = within(
                 0.8 * PROMPTED_SHARE * seconds / promptedRow, LEAST_ROWS, Math.min(MOST_PROMPTED_ROWS, testRows));
         double judging = testRows * tunedRow
-                + (1 + timed) * speed.single(work.tuned())
+                + (1 + timed) * tunedRequest
                 + promptedRows * promptedRow
                 + (1 + timedPrompted) * speed.single(work.prompted());
         double epoch = speed.training(adaptation, work.epochTokens(), work.epochTrained());

@@ -5,6 +5,7 @@ import dev.hone.record.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -17,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class OfferedCalls {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Map<String, String> TYPES = Map.of("dict", "object", "float", "number", "tuple", "array");
+
+    private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9]\\d{0,15})(?:\\.\\d{1,15})?");
 
     private OfferedCalls() {}
 
@@ -37,11 +40,19 @@ public final class OfferedCalls {
         if (!type.equals("any")) {
             result.put("type", TYPES.getOrDefault(type, type));
         }
-        if (schema.has("enum")) {
-            result.set("enum", schema.get("enum"));
-        }
-        if (schema.has("items")) {
-            result.set("items", standard(schema.get("items")));
+        if (type.equals("array") || type.equals("tuple")) {
+            // A list's values are listed beside it, but are its items'.
+            ObjectNode items = JSON.createObjectNode();
+            schema.path("items").properties().forEach(entry -> items.set(entry.getKey(), entry.getValue()));
+            if (schema.has("enum")) {
+                items.set("enum", schema.get("enum"));
+            }
+            result.set("items", standard(items));
+        } else {
+            ArrayNode values = values(type, schema.path("enum"));
+            if (!values.isEmpty()) {
+                result.set("enum", values);
+            }
         }
         if (schema.has("properties")) {
             ObjectNode properties = JSON.createObjectNode();
@@ -55,5 +66,38 @@ public final class OfferedCalls {
             result.set("required", required);
         }
         return result;
+    }
+
+    /** The listed values that are of their type; numbers are sometimes listed as texts, and then count as numbers. */
+    private static ArrayNode values(String type, JsonNode listed) {
+        ArrayNode values = JSON.createArrayNode();
+        for (JsonNode value : listed) {
+            switch (type) {
+                case "integer", "float" -> {
+                    JsonNode number = value.isString() ? number(value.stringValue()) : value;
+                    if (number.isNumber()) {
+                        values.add(number);
+                    }
+                }
+                case "string" -> {
+                    if (value.isString()) {
+                        values.add(value);
+                    }
+                }
+                case "boolean" -> {
+                    if (value.isBoolean()) {
+                        values.add(value);
+                    }
+                }
+                default -> values.add(value);
+            }
+        }
+        return values;
+    }
+
+    private static JsonNode number(String text) {
+        return NUMBER.matcher(text).matches()
+                ? JSON.readTree(text)
+                : JSON.getNodeFactory().missingNode();
     }
 }

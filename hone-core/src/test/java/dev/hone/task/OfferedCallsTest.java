@@ -1,0 +1,38 @@
+package dev.hone.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.Task;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class OfferedCallsTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"type":"integer","description":"d","default":1}  | {"type":"integer"}
+            {"type":"float"}                                  | {"type":"number"}
+            {"type":"any"}                                    | {}
+            {"type":"tuple","items":{"type":"float"}}         | {"type":"array","items":{"type":"number"}}
+            {"type":"array","items":{"type":"string"},"enum":["a","b"]} | {"type":"array","items":{"type":"string","enum":["a","b"]}}
+            {"type":"string","enum":["a","b"]}                | {"type":"string","enum":["a","b"]}
+            {"type":"integer","enum":["1","2","dontcare"]}    | {"type":"integer","enum":[1,2]}
+            {"type":"boolean","enum":["True","False"]}        | {"type":"boolean"}
+            {"type":"dict","properties":{"a":{"type":"dict"}},"required":["a"]} | {"type":"object","properties":{"a":{"type":"object"}},"additionalProperties":false,"required":["a"]}
+            """)
+    void typesBecomeJsonSchemas(String parameters, String expected) {
+        String tool = "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":%s}}".formatted(parameters);
+        Task task = new Task("t", new Conversation(List.of(ChatMessage.of("user", "?")), List.of(tool)), "", Map.of());
+        Constraint.Call call = (Constraint.Call) OfferedCalls.of(task);
+        JsonNode standard = JsonMapper.shared().readTree(call.tools().getFirst());
+        assertEquals(
+                JsonMapper.shared().readTree(expected),
+                standard.path("function").path("parameters"));
+    }
+}
