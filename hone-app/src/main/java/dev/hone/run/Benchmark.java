@@ -32,7 +32,8 @@ import java.util.function.IntConsumer;
  * @param bf16Gflops the same in bf16; 0 where the processor has too few instructions for it
  * @param gigabytesPerSecond read from memory, measured in the same process
  * @param shareOfCeiling floating-point operations of the linear layers, the head and (in training) the causal half of
- *     attention against {@code gemmGflops}, or {@code bf16Gflops} when training in bf16; when generating, the larger of that and the weights read against the bandwidth
+ *     attention against {@code gemmGflops}, or {@code bf16Gflops} when training in bf16; when generating, the larger of that
+ *     and the weights read against the bandwidth
  * @param peakMemoryBytes of the worker process; 0 for {@code gemm}
  * @param rounds that were measured, after one to warm up
  * @param versions what computed it

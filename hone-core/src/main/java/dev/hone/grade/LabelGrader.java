@@ -54,14 +54,24 @@ public final class LabelGrader implements Grader {
                 .toLowerCase(Locale.ROOT);
     }
 
-    /** @throws IllegalArgumentException when the task's reference is no class */
-    @Override
-    public Grade grade(Task task, String output) {
+    /**
+     * The class that is right.
+     *
+     * @throws IllegalArgumentException when the task's reference is no class
+     */
+    String right(Task task) {
         String right = classOf(task.reference());
         if (right == null) {
             throw new IllegalArgumentException("Task [%s] has the reference [%s], which is none of the classes"
                     .formatted(task.id(), task.reference()));
         }
+        return right;
+    }
+
+    /** @throws IllegalArgumentException when the task's reference is no class */
+    @Override
+    public Grade grade(Task task, String output) {
+        String right = right(task);
         String given = classOf(output);
         if (given == null) {
             return new Grade(0, Map.of("known", 0.0), "The output is none of the classes");

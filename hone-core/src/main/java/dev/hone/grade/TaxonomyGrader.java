@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,11 +51,7 @@ public final class TaxonomyGrader implements Grader {
     /** @throws IllegalArgumentException when the task's reference is no class */
     @Override
     public Grade grade(Task task, String output) {
-        List<String> right = ways.get(labels.classOf(task.reference()));
-        if (right == null) {
-            throw new IllegalArgumentException("Task [%s] has the reference [%s], which is none of the classes"
-                    .formatted(task.id(), task.reference()));
-        }
+        List<String> right = Objects.requireNonNull(ways.get(labels.right(task)));
         List<String> given = ways.get(labels.classOf(output));
         if (given == null) {
             return new Grade(0, Map.of("known", 0.0, "exact", 0.0), "The output is none of the classes");

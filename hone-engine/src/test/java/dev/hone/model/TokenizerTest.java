@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,40 +36,39 @@ class TokenizerTest {
     @ParameterizedTest
     @ValueSource(strings = {"gpt-2", "smollm", "qwen2", "llama-bpe"})
     void idsAndTextEqualHuggingFaces(String pre) {
-        int compared = 0;
-        try (Tokenizer tokenizer = GOLDEN.tokenizer(pre)) {
-            for (JsonNode line : GOLDEN.lines()) {
-                if (line.path("pre").asString().equals(pre)) {
-                    String text = line.path("text").asString();
-                    int[] ids = tokenizer.encode(text);
-                    assertArrayEquals(GoldenLines.ids(line), ids, () -> pre + " [" + text + "]");
-                    assertEquals(line.path("decoded").asString(), tokenizer.decode(ids, true));
-                    compared++;
-                }
-            }
-        }
-        assertTrue(compared > 300, "compared [" + compared + "] lines");
+        everyLine(pre, (tokenizer, line) -> {
+            String text = line.path("text").asString();
+            int[] ids = tokenizer.encode(text);
+            assertArrayEquals(GoldenLines.ids(line), ids, () -> pre + " [" + text + "]");
+            assertEquals(line.path("decoded").asString(), tokenizer.decode(ids, true));
+        });
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gpt-2", "smollm", "qwen2", "llama-bpe"})
     void theBytesOfTokensAreTheirText(String pre) {
+        everyLine(pre, (tokenizer, line) -> {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            for (int id : GoldenLines.ids(line)) {
+                byte[] token = tokenizer.bytes(id);
+                if (token != null) {
+                    bytes.writeBytes(token);
+                }
+            }
+            assertEquals(line.path("decoded").asString(), bytes.toString(StandardCharsets.UTF_8));
+            assertNull(tokenizer.bytes(tokenizer.vocabularySize()));
+        });
+    }
+
+    private static void everyLine(String pre, BiConsumer<Tokenizer, JsonNode> comparison) {
         int compared = 0;
         try (Tokenizer tokenizer = GOLDEN.tokenizer(pre)) {
             for (JsonNode line : GOLDEN.lines()) {
                 if (line.path("pre").asString().equals(pre)) {
-                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                    for (int id : GoldenLines.ids(line)) {
-                        byte[] token = tokenizer.bytes(id);
-                        if (token != null) {
-                            bytes.writeBytes(token);
-                        }
-                    }
-                    assertEquals(line.path("decoded").asString(), bytes.toString(StandardCharsets.UTF_8));
+                    comparison.accept(tokenizer, line);
                     compared++;
                 }
             }
-            assertNull(tokenizer.bytes(tokenizer.vocabularySize()));
         }
         assertTrue(compared > 300, "compared [" + compared + "] lines");
     }
