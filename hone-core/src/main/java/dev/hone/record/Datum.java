@@ -10,8 +10,14 @@ package dev.hone.record;
  * @param targets target token id of each position
  * @param weights weight of each position in the loss; 0 means "not trained", and the logits there are never computed.
  *     Losses are sums, so weights are scaled beforehand (for SFT by one over the number of trained tokens of the batch).
+ * @param draw how the targets came about
  */
-public record Datum(int[] tokens, int[] targets, float[] weights) {
+public record Datum(int[] tokens, int[] targets, float[] weights, Draw draw) {
+    /** Of a demonstration. */
+    public Datum(int[] tokens, int[] targets, float[] weights) {
+        this(tokens, targets, weights, Draw.DEMONSTRATED);
+    }
+
     public Datum {
         if (tokens.length == 0) {
             throw new IllegalArgumentException("A datum needs at least one token");
@@ -20,6 +26,10 @@ public record Datum(int[] tokens, int[] targets, float[] weights) {
             throw new IllegalArgumentException(
                     "A datum's arrays differ in length: [%d] tokens, [%d] targets, [%d] weights"
                             .formatted(tokens.length, targets.length, weights.length));
+        }
+        if (draw.known() && draw.behaviour().length != tokens.length) {
+            throw new IllegalArgumentException("A datum has [%d] tokens, but its draw has [%d] log-probabilities"
+                    .formatted(tokens.length, draw.behaviour().length));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import dev.hone.model.RmsNorm;
+import dev.hone.tensor.HostArrays;
 import dev.hone.tensor.Operators;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -39,15 +40,19 @@ record Head(
      *
      * @param hidden last hidden states of the trained positions. Shape: (N, E)
      * @param targets Shape: (N)
+     * @param temperatures what logits are divided by, or null where that is 1. Shape: (N, 1)
      * @return Shape: (N)
      */
-    Tensor logprobs(Tensor hidden, Tensor targets) {
+    Tensor logprobs(Tensor hidden, Tensor targets, @Nullable Tensor temperatures) {
         Tensor result = torch.empty(hidden.size(0));
         for (long start = 0; start < hidden.size(0); start += chunk) {
             try (PointerScope scope = new PointerScope()) {
                 long rows = Math.min(chunk, hidden.size(0) - start);
                 Tensor h = hidden.narrow(0, start, rows);
                 Tensor logits = logits(h);
+                if (temperatures != null) {
+                    logits.div_(temperatures.narrow(0, start, rows));
+                }
                 Tensor target = targets.narrow(0, start, rows).unsqueeze(1);
                 Tensor chosen = logits.gather(1, target).squeeze(1);
                 result.narrow(0, start, rows).copy_(chosen.sub_(logits.logsumexp(-1)));
@@ -56,15 +61,27 @@ record Head(
         return result;
     }
 
+    /** Derivatives of a loss by log-probabilities. */
+    @FunctionalInterface
+    interface Slopes {
+        /**
+         * @param start place of the first of some positions among the trained ones
+         * @param logprobs of the targets of each of them
+         * @return a value for each of them
+         */
+        float[] of(int start, float[] logprobs);
+    }
+
     /**
-     * The loss {@code -Σ weight · logprob} and its gradient.
+     * A loss's gradient. With p the probabilities of a position and t its target, {@code dLoss/dlogits = slope · (1[t] − p) /
+     * temperature}.
      *
      * @param hidden last hidden states of the trained positions. Shape: (N, E)
      * @param targets Shape: (N)
-     * @param weights Shape: (N)
+     * @param temperatures what logits are divided by, or null where that is 1. Shape: (N, 1)
      * @return log-probabilities, shape (N), and the gradient of {@code hidden}, shape (N, E), in the caller's scope
      */
-    Backward backward(Tensor hidden, Tensor targets, Tensor weights) {
+    Backward backward(Tensor hidden, Tensor targets, @Nullable Tensor temperatures, Slopes slopes) {
         Tensor logprobs = torch.empty(hidden.size(0));
         Tensor dHidden = torch.empty_like(hidden);
         for (long start = 0; start < hidden.size(0); start += chunk) {
@@ -74,12 +91,22 @@ record Head(
                 Tensor target = targets.narrow(0, start, rows).unsqueeze(1);
                 Tensor scale = norm.scale(h);
                 Tensor normed = norm.apply(h, scale);
-                Tensor all = weight.product(normed).log_softmax(-1); // Shape: (C, V)
-                logprobs.narrow(0, start, rows).copy_(all.gather(1, target).squeeze(1));
+                Tensor logits = weight.product(normed); // Shape: (C, V)
+                Tensor temperature = temperatures == null ? null : temperatures.narrow(0, start, rows);
+                if (temperature != null) {
+                    logits.div_(temperature);
+                }
+                Tensor all = logits.log_softmax(-1);
+                Tensor chosen = all.gather(1, target).squeeze(1);
+                logprobs.narrow(0, start, rows).copy_(chosen);
 
-                Tensor w = weights.narrow(0, start, rows).unsqueeze(1);
-                Tensor dLogits = all.exp_().mul_(w);
-                dLogits.scatter_add_(1, target, w.neg());
+                Tensor slope = HostArrays.floats(slopes.of((int) start, HostArrays.toFloats(chosen)))
+                        .unsqueeze(1);
+                if (temperature != null) {
+                    slope.div_(temperature);
+                }
+                Tensor dLogits = all.exp_().mul_(slope.neg());
+                dLogits.scatter_add_(1, target, slope);
                 if (gradient != null) {
                     gradient.add_(Operators.linear(dLogits.t(), normed.t()));
                 }

@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.record.Loss;
 import dev.hone.tensor.Ownership;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ record Network(
 
     /** Log-probabilities of the targets of the trained positions, in the caller's scope. Shape: (N) */
     Tensor logprobs(PackedBatch batch) {
-        return head.logprobs(hidden(batch).index_select(0, batch.trained()), batch.targets());
+        return head.logprobs(hidden(batch).index_select(0, batch.trained()), batch.targets(), batch.temperatures());
     }
 
     /** Last hidden states before the final norm, in the caller's scope. Shape: (T, E) */
@@ -51,11 +52,11 @@ record Network(
     }
 
     /**
-     * Adds the gradients of the cross-entropy loss.
+     * Adds the gradients of a loss.
      *
      * @return log-probabilities of the targets of the trained positions, in the caller's scope. Shape: (N)
      */
-    Tensor addGradients(PackedBatch batch, DropoutPlan dropout) {
+    Tensor addGradients(PackedBatch batch, Loss loss, DropoutPlan dropout) {
         try (Ownership kept = new Ownership()) {
             List<Tensor> inputs = new ArrayList<>();
             List<Block.Activations> activations = new ArrayList<>();
@@ -75,8 +76,12 @@ record Network(
                 }
             }
 
-            Head.Backward loss = head.backward(x.index_select(0, batch.trained()), batch.targets(), batch.weights());
-            Tensor dx = torch.zeros_like(x).index_copy_(0, batch.trained(), loss.dHidden());
+            Head.Backward fromHead = head.backward(
+                    x.index_select(0, batch.trained()),
+                    batch.targets(),
+                    batch.temperatures(),
+                    (start, logprobs) -> batch.terms().slopes(loss, start, logprobs));
+            Tensor dx = torch.zeros_like(x).index_copy_(0, batch.trained(), fromHead.dHidden());
             for (int i = blocks.size() - 1; i >= 0; i--) {
                 if (checkpointing) {
                     try (Ownership again = new Ownership()) {
@@ -90,7 +95,7 @@ record Network(
             if (embeddingGradient != null) {
                 embeddingGradient.index_add_(0, batch.tokens(), dx);
             }
-            return loss.logprobs();
+            return fromHead.logprobs();
         }
     }
 

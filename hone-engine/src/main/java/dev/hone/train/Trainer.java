@@ -55,22 +55,16 @@ public final class Trainer implements TrainingClient {
 
     @Override
     public Backward forwardBackward(List<Datum> data, Loss loss) {
-        List<float[]> logprobs = switch (loss) {
-            case Loss.CrossEntropy() ->
-                inMicroBatches(data, batch -> tuning.network().addGradients(batch, dropout(microBatches++)));
-        };
-        double sum = 0;
-        long tokens = 0;
-        long trained = 0;
-        for (int i = 0; i < data.size(); i++) {
-            float[] weights = data.get(i).weights();
-            for (int position = 0; position < weights.length; position++) {
-                sum -= (double) weights[position] * logprobs.get(i)[position];
-            }
-            tokens += weights.length;
-            trained += data.get(i).trained();
-        }
-        return new Backward(sum, logprobs, Map.of("tokens", (double) tokens, "trained_tokens", (double) trained));
+        data.forEach(datum -> requireDraw(datum, loss));
+        double[] sum = new double[1];
+        List<float[]> logprobs = inMicroBatches(data, batch -> {
+            Tensor values = tuning.network().addGradients(batch, loss, dropout(microBatches++));
+            sum[0] += batch.terms().value(loss, HostArrays.toFloats(values));
+            return values;
+        });
+        long tokens = data.stream().mapToLong(Datum::length).sum();
+        long trained = data.stream().mapToLong(Datum::trained).sum();
+        return new Backward(sum[0], logprobs, Map.of("tokens", (double) tokens, "trained_tokens", (double) trained));
     }
 
     @Override
@@ -164,6 +158,14 @@ public final class Trainer implements TrainingClient {
         long step = Dropout.mix(spec.seed(), tuning.parameters().step());
         long place = Dropout.mix(step, microBatch);
         return block -> new Dropout(tuning.dropout(), Dropout.mix(place, block));
+    }
+
+    private static void requireDraw(Datum datum, Loss loss) {
+        if (loss.needsDraw() && !datum.draw().known()) {
+            throw new IllegalArgumentException(
+                    "The loss [%s] needs advantages and the log-probabilities of the sampler, which a datum lacks"
+                            .formatted(loss));
+        }
     }
 
     private void validate(Datum datum) {

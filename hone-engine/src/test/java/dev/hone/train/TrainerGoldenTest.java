@@ -8,6 +8,7 @@ import dev.hone.model.ModelFiles;
 import dev.hone.model.RotaryLayout;
 import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
+import dev.hone.record.Draw;
 import dev.hone.record.Loss;
 import dev.hone.tensor.HostArrays;
 import dev.hone.tensor.SafetensorsFile;
@@ -105,18 +106,48 @@ class TrainerGoldenTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"importance", "ppo", "cispo"})
+    void everyGradientOfPolicyLosses(String name) throws Exception {
+        Golden golden = new Golden("llama");
+        Loss loss = switch (name) {
+            case "importance" -> new Loss.ImportanceSampling();
+            case "ppo" -> new Loss.Ppo(0.2, 0.28, 3);
+            default -> new Loss.Cispo(1.5);
+        };
+        try (Trainer trainer = golden.trainer(new Adaptation.Lora(4, 8, 0))) {
+            LoraTuning tuning = (LoraTuning) trainer.tuning();
+            golden.setAdapters(tuning);
+            JsonNode policy = golden.json("policy.json");
+            double value = trainer.forwardBackward(golden.drawn(policy.path("draws")), loss)
+                    .loss();
+            assertEquals(policy.path("losses").path(name).asDouble(), value, TOLERANCE);
+            assertAdapters(golden, "policy.safetensors", name + ".", tuning, Parameter::gradient, TOLERANCE);
+        }
+    }
+
     private static void assertAdapters(
             Golden golden, String prefix, LoraTuning tuning, Function<Parameter, Tensor> view, double tolerance) {
+        assertAdapters(golden, Golden.FILE, prefix, tuning, view, tolerance);
+    }
+
+    private static void assertAdapters(
+            Golden golden,
+            String file,
+            String prefix,
+            LoraTuning tuning,
+            Function<Parameter, Tensor> view,
+            double tolerance) {
         ModelConfig config = golden.config();
         try (PointerScope scope = new PointerScope()) {
             for (Projected projected : Projected.all(config)) {
                 Tensor down = view.apply(tuning.down(projected.block(), projected.layer()))
                         .narrow(0, projected.part() * 4L, 4);
                 Tensor up = view.apply(tuning.up(projected.block(), projected.layer(), projected.part()));
-                assertClose(projected.down(), golden.floats(prefix + projected.down()), down, tolerance);
+                assertClose(projected.down(), golden.floats(file, prefix + projected.down()), down, tolerance);
                 assertClose(
                         projected.up(),
-                        golden.floats(prefix + projected.up()),
+                        golden.floats(file, prefix + projected.up()),
                         projected.fromAdjacent(up, config),
                         tolerance);
             }
@@ -193,6 +224,8 @@ class TrainerGoldenTest {
 
     /** A model folder with its golden values. */
     private static final class Golden {
+        static final String FILE = "golden.safetensors";
+
         private final Path folder;
         private final JsonNode json;
         private final ModelConfig config;
@@ -200,7 +233,7 @@ class TrainerGoldenTest {
         Golden(String family) throws URISyntaxException {
             folder = Path.of(Objects.requireNonNull(TrainerGoldenTest.class.getResource("/goldens/engine/" + family))
                     .toURI());
-            json = JsonMapper.shared().readTree(folder.resolve("golden.json").toFile());
+            json = json("golden.json");
             try (ModelFiles files = ModelFiles.open(folder)) {
                 config = files.config();
             }
@@ -208,6 +241,10 @@ class TrainerGoldenTest {
 
         JsonNode json() {
             return json;
+        }
+
+        JsonNode json(String name) {
+            return JsonMapper.shared().readTree(folder.resolve(name).toFile());
         }
 
         ModelConfig config() {
@@ -226,18 +263,29 @@ class TrainerGoldenTest {
         List<Datum> rows() {
             List<Datum> rows = new ArrayList<>();
             for (JsonNode row : json.path("rows")) {
-                double[] weights = doubles(row.path("weights"));
-                float[] fp32 = new float[weights.length];
-                for (int i = 0; i < weights.length; i++) {
-                    fp32[i] = (float) weights[i];
-                }
-                rows.add(new Datum(ints(row.path("tokens")), ints(row.path("targets")), fp32));
+                rows.add(new Datum(ints(row.path("tokens")), ints(row.path("targets")), numbers(row.path("weights"))));
+            }
+            return rows;
+        }
+
+        List<Datum> drawn(JsonNode draws) {
+            List<Datum> rows = new ArrayList<>();
+            for (Datum row : rows()) {
+                JsonNode draw = draws.get(rows.size());
+                rows.add(new Datum(
+                        row.tokens(),
+                        row.targets(),
+                        row.weights(),
+                        new Draw(
+                                numbers(draw.path("behaviour")),
+                                numbers(draw.path("advantages")),
+                                draw.path("temperature").asDouble())));
             }
             return rows;
         }
 
         void setAdapters(LoraTuning tuning) {
-            try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("golden.safetensors"));
+            try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(FILE));
                     PointerScope scope = new PointerScope()) {
                 for (Projected projected : Projected.all(config)) {
                     Tensor down = TensorMemory.read(
@@ -256,7 +304,11 @@ class TrainerGoldenTest {
         }
 
         float[] floats(String name) {
-            try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("golden.safetensors"));
+            return floats(FILE, name);
+        }
+
+        float[] floats(String tensors, String name) {
+            try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(tensors));
                     PointerScope scope = new PointerScope()) {
                 return HostArrays.toFloats(
                         TensorMemory.read(Objects.requireNonNull(file.tensors().get(name), name)));
@@ -265,7 +317,7 @@ class TrainerGoldenTest {
 
         Map<String, float[]> withPrefix(String prefix) {
             Map<String, float[]> found = new TreeMap<>();
-            try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("golden.safetensors"))) {
+            try (SafetensorsFile file = SafetensorsFile.open(folder.resolve(FILE))) {
                 file.tensors().keySet().stream()
                         .filter(name -> name.startsWith(prefix))
                         .forEach(name -> found.put(name.substring(prefix.length()), floats(name)));
@@ -277,8 +329,12 @@ class TrainerGoldenTest {
             return array.valueStream().mapToInt(JsonNode::asInt).toArray();
         }
 
-        private static double[] doubles(JsonNode array) {
-            return array.valueStream().mapToDouble(JsonNode::asDouble).toArray();
+        private static float[] numbers(JsonNode array) {
+            float[] values = new float[array.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) array.get(i).asDouble();
+            }
+            return values;
         }
     }
 }
