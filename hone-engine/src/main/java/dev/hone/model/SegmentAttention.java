@@ -1,18 +1,20 @@
 package dev.hone.model;
 
+import dev.hone.model.PrefixTree.Segment;
 import dev.hone.tensor.Operators;
 import dev.hone.tensor.Operators.Attention;
 import dev.hone.tensor.Operators.AttentionGradients;
-import dev.hone.tensor.Ownership;
-import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Causal attention inside each sequence of a packed batch. Query heads that share a key-value head are laid along the
- * kernel's batch dimension, where keys and values are read with stride 0 instead of being repeated. L = length of a
- * sequence, G = query heads a key-value head, K = key-value heads, D = head size.
+ * Causal attention inside each sequence of a {@link PrefixTree}: a row sees its own segment up to itself, and the whole of
+ * the segments that its own continues. Each is a call of the kernel; their results are merged by their log-sum-exps, which is
+ * exact, and given back to each call's backward it makes the gradient exact too, because the probabilities and the row sums
+ * that the kernel needs depend on the merged values alone. Query heads that share a key-value head are laid along the
+ * kernel's batch dimension, where keys and values are read with stride 0 instead of being repeated. L = rows of a call, G =
+ * query heads a key-value head, K = key-value heads, D = head size, H = G·K.
  */
 public final class SegmentAttention {
     private final int keyValueHeads;
@@ -31,45 +33,83 @@ public final class SegmentAttention {
 
     /**
      * @param queryKeyValue rotated queries, rotated keys, values. Shape: (T, (H + 2K)·D)
-     * @param saved owner of what {@link #backward} needs
-     * @return what each sequence's kernel gave, in order
+     * @param output where the attended values go. Shape: (T, H·D)
+     * @return log-sum-exp of each row's scaled scores, in the caller's scope. Shape: (T, H)
      */
-    public List<Attention> forward(Tensor queryKeyValue, int[] lengths, Tensor output, Ownership saved) {
-        List<Attention> parts = new ArrayList<>(lengths.length);
-        long start = 0;
-        for (int length : lengths) {
-            Tensor rows = queryKeyValue.narrow(0, start, length);
+    public Tensor forward(Tensor queryKeyValue, List<Segment> segments, Tensor output) {
+        Tensor logSumExp = torch.empty(queryKeyValue.size(0), (long) groups * keyValueHeads);
+        for (Segment segment : segments) {
+            Tensor rows = own(queryKeyValue, segment);
             Attention part = Operators.attention(query(rows), key(rows), value(rows), true);
-            queries(output.narrow(0, start, length)).copy_(part.output());
-            parts.add(new Attention(saved.keep(part.output()), saved.keep(part.logSumExp())));
-            start += length;
+            queries(own(output, segment)).copy_(part.output());
+            sums(own(logSumExp, segment)).copy_(part.logSumExp());
         }
-        return parts;
+        for (Segment segment : segments) {
+            if (segment.continued() > 0) {
+                Tensor rows = own(queryKeyValue, segment);
+                Attention part =
+                        Operators.attention(query(after(queryKeyValue, segment)), key(rows), value(rows), false);
+                Tensor sum = sums(after(logSumExp, segment));
+                Tensor share = part.logSumExp().sub(sum).sigmoid_().unsqueeze(-1);
+                queries(after(output, segment)).lerp_(part.output(), share);
+                sum.copy_(torch.logaddexp(sum, part.logSumExp()));
+            }
+        }
+        return logSumExp;
     }
 
     /**
      * @param gradient of the output. Shape: (T, H·D)
+     * @param output of {@link #forward}. Shape: (T, H·D)
+     * @param logSumExp of {@link #forward}. Shape: (T, H)
      * @return gradient of the rotated queries, rotated keys and values. Shape: (T, (H + 2K)·D)
      */
-    public Tensor backward(Tensor gradient, Tensor queryKeyValue, List<Attention> parts, int[] lengths) {
+    public Tensor backward(
+            Tensor gradient, Tensor queryKeyValue, Tensor output, Tensor logSumExp, List<Segment> segments) {
         Tensor result = torch.empty_like(queryKeyValue);
-        long start = 0;
-        for (int i = 0; i < lengths.length; i++) {
-            Tensor rows = queryKeyValue.narrow(0, start, lengths[i]);
-            Tensor out = result.narrow(0, start, lengths[i]);
+        for (Segment segment : segments) {
+            Tensor rows = own(queryKeyValue, segment);
             AttentionGradients gradients = Operators.attentionBackward(
-                    queries(gradient.narrow(0, start, lengths[i])),
+                    queries(own(gradient, segment)),
                     query(rows),
                     key(rows),
                     value(rows),
-                    parts.get(i),
+                    new Attention(queries(own(output, segment)), sums(own(logSumExp, segment))),
                     true);
+            Tensor out = own(result, segment);
             query(out).copy_(gradients.query());
             plainKey(out).copy_(gradients.key().sum(0));
             plainValue(out).copy_(gradients.value().sum(0));
-            start += lengths[i];
+        }
+        for (Segment segment : segments) {
+            if (segment.continued() > 0) {
+                Tensor rows = own(queryKeyValue, segment);
+                AttentionGradients gradients = Operators.attentionBackward(
+                        queries(after(gradient, segment)),
+                        query(after(queryKeyValue, segment)),
+                        key(rows),
+                        value(rows),
+                        new Attention(queries(after(output, segment)), sums(after(logSumExp, segment))),
+                        false);
+                query(after(result, segment)).add_(gradients.query());
+                plainKey(own(result, segment)).add_(gradients.key().sum(0));
+                plainValue(own(result, segment)).add_(gradients.value().sum(0));
+            }
         }
         return result;
+    }
+
+    private static Tensor own(Tensor rows, Segment segment) {
+        return rows.narrow(0, segment.start(), segment.length());
+    }
+
+    private static Tensor after(Tensor rows, Segment segment) {
+        return rows.narrow(0, (long) segment.start() + segment.length(), segment.continued());
+    }
+
+    // Shape: (L, H) → (G, K, L)
+    private Tensor sums(Tensor rows) {
+        return rows.view(rows.size(0), keyValueHeads, groups).permute(2, 1, 0);
     }
 
     // Shape: (L, (H + 2K)·D) → (G, K, L, D)

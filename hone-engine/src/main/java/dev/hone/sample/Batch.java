@@ -1,19 +1,19 @@
 package dev.hone.sample;
 
 import dev.hone.model.ModelConfig;
+import dev.hone.model.PrefixTree;
 import dev.hone.model.SegmentAttention;
 import dev.hone.record.Sample.StopReason;
 import dev.hone.record.Snapshot.SampleListener;
 import dev.hone.tensor.HostArrays;
-import dev.hone.tensor.Ownership;
 import dev.hone.tensor.TensorMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 
@@ -80,39 +80,29 @@ final class Batch implements AutoCloseable {
     }
 
     private void prefill(List<Group> groups) {
-        int[] lengths = groups.stream()
-                .mapToInt(group -> group.request().prompt().length)
-                .toArray();
-        int total = Arrays.stream(lengths).sum();
-        long[] tokens = new long[total];
-        long[] positions = new long[total];
-        long[] lasts = new long[lengths.length];
-        long[] indices = new long[total];
-        int next = 0;
-        int[] promptRows = new int[lengths.length];
+        PrefixTree tree = PrefixTree.of(
+                groups.stream().map(group -> group.request().prompt()).toList());
+        long[] lasts = new long[groups.size()];
+        int[] promptRows = new int[groups.size()];
         int row = rows.size();
-        for (int g = 0; g < lengths.length; g++) {
-            Group group = groups.get(g);
-            for (int i = 0; i < lengths[g]; i++) {
-                tokens[next] = group.request().prompt()[i];
-                positions[next] = i;
-                indices[next++] = group.shared() ? -1 : cache.index(row, i);
-            }
-            lasts[g] = next - 1;
+        for (int g = 0; g < lasts.length; g++) {
+            int[] places = tree.rows()[g];
+            lasts[g] = places[places.length - 1];
             promptRows[g] = row;
-            row += group.request().count();
+            row += groups.get(g).request().count();
         }
         try (PointerScope scope = new PointerScope()) {
+            List<Tensor> places = Stream.of(tree.rows()).map(HostArrays::longs).toList();
             Tensor hidden = decoder.hidden(
-                    HostArrays.longs(tokens), HostArrays.longs(positions), (layer, queryKeyValue, output) -> {
-                        try (Ownership dropped = new Ownership()) {
-                            promptAttention.forward(queryKeyValue, lengths, output, dropped);
-                        }
-                        store(layer, groups, lengths, indices, queryKeyValue);
+                    HostArrays.longs(tree.tokens()),
+                    HostArrays.longs(tree.positions()),
+                    (layer, queryKeyValue, output) -> {
+                        promptAttention.forward(queryKeyValue, tree.segments(), output);
+                        store(layer, groups, promptRows, places, queryKeyValue);
                     });
             Tensor logits = decoder.logits(hidden.index_select(0, HostArrays.longs(lasts)));
             MemorySegment values = TensorMemory.floats(logits.contiguous());
-            for (int g = 0; g < lengths.length; g++) {
+            for (int g = 0; g < lasts.length; g++) {
                 float[] logitsOfGroup = new float[config.vocabulary()];
                 copyRow(values, g, logitsOfGroup);
                 groups.get(g).prefilled(logitsOfGroup, promptRows[g]);
@@ -121,17 +111,15 @@ final class Batch implements AutoCloseable {
     }
 
     /** Keeps the prompts' keys and values: shared ones with their group, others in the rows that will start. */
-    private void store(int layer, List<Group> groups, int[] lengths, long[] indices, Tensor queryKeyValue) {
-        int start = 0;
-        for (int g = 0; g < lengths.length; g++) {
-            Tensor keyValue = keyValue(queryKeyValue.narrow(0, start, lengths[g]));
+    private void store(int layer, List<Group> groups, int[] promptRows, List<Tensor> places, Tensor queryKeyValue) {
+        Tensor keyValue = keyValue(queryKeyValue);
+        for (int g = 0; g < promptRows.length; g++) {
+            Tensor own = keyValue.index_select(0, places.get(g));
             if (groups.get(g).shared()) {
-                groups.get(g).share(keyValue.clone());
+                groups.get(g).share(own);
             } else {
-                long[] own = Arrays.copyOfRange(indices, start, start + lengths[g]);
-                cache.write(layer, HostArrays.longs(own), keyValue);
+                cache.begin(layer, promptRows[g], own);
             }
-            start += lengths[g];
         }
     }
 

@@ -53,6 +53,16 @@ final class KeyValueCache implements AutoCloseable {
         layers.get(layer).index_copy_(0, indices, keyValue);
     }
 
+    /**
+     * Stores the first keys and values of a row.
+     *
+     * @param keyValue Shape: (S, 2·K·D)
+     */
+    void begin(int layer, int row, Tensor keyValue) {
+        index(row, (int) keyValue.size(0) - 1);
+        layers.get(layer).narrow(0, (long) row * capacity, keyValue.size(0)).copy_(keyValue);
+    }
+
     /** Keys of the first entries of the first rows. Shape: (B, K, S, D) */
     Tensor keys(int layer, int rows, int entries) {
         return heads(layer, rows, entries, 0);

@@ -2,6 +2,7 @@ package dev.hone.tensor;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -26,6 +27,11 @@ public final class HostArrays {
             }
         }
         return tensor;
+    }
+
+    /** A new int64 vector. Shape: (values.length) */
+    public static Tensor longs(int[] values) {
+        return longs(Arrays.stream(values).asLongStream().toArray());
     }
 
     /** A new fp32 vector. Shape: (values.length) */

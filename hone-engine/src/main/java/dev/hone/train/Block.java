@@ -3,10 +3,8 @@ package dev.hone.train;
 import dev.hone.model.ModelConfig;
 import dev.hone.model.RmsNorm;
 import dev.hone.model.SegmentAttention;
-import dev.hone.tensor.Operators.Attention;
 import dev.hone.tensor.Ownership;
 import dev.hone.train.Projection.Memo;
-import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -48,8 +46,8 @@ final class Block {
      * @param inputScale of the attention norm. Shape: (T, 1)
      * @param heads scales and inputs of the head norms, or null without them
      * @param queryKeyValue rotated. Shape: (T, (H + 2K)·D)
-     * @param parts of the attention, a sequence each
      * @param attended Shape: (T, H·D)
+     * @param logSumExp of the attention. Shape: (T, H)
      * @param middle after the attention's residual. Shape: (T, E)
      * @param middleScale of the feed-forward norm. Shape: (T, 1)
      * @param gateUp Shape: (T, 2F)
@@ -59,8 +57,8 @@ final class Block {
             Tensor inputScale,
             @Nullable HeadNorms heads,
             Tensor queryKeyValue,
-            List<Attention> parts,
             Tensor attended,
+            Tensor logSumExp,
             Tensor middle,
             Tensor middleScale,
             Tensor gateUp,
@@ -103,7 +101,7 @@ final class Block {
             HeadNorms heads = normaliseHeads(qkv.y(), saved);
             rotate(qkv.y(), batch.rotations());
             Tensor attended = torch.empty(x.size(0), config.queryWidth());
-            List<Attention> parts = attention.forward(qkv.y(), batch.lengths(), attended, saved);
+            Tensor logSumExp = attention.forward(qkv.y(), batch.segments(), attended);
             Projection.Result output = layers.output().forward(attended, dropout, saved);
             Tensor middle = output.y().add_(x);
 
@@ -119,8 +117,8 @@ final class Block {
                     saved.keep(inputScale),
                     heads,
                     saved.keep(qkv.y()),
-                    parts,
                     saved.keep(attended),
+                    saved.keep(logSumExp),
                     saved.keep(middle),
                     saved.keep(middleScale),
                     saved.keep(gateUp.y()),
@@ -163,7 +161,8 @@ final class Block {
     /** Turns the gradient of the middle into that of the input. */
     private void backwardAttention(Tensor dMiddle, PackedBatch batch, Activations saved) {
         Tensor dAttended = layers.output().backward(dMiddle, saved.attended(), saved.outputMemo());
-        Tensor dQkv = attention.backward(dAttended, saved.queryKeyValue(), saved.parts(), batch.lengths());
+        Tensor dQkv = attention.backward(
+                dAttended, saved.queryKeyValue(), saved.attended(), saved.logSumExp(), batch.segments());
         rotate(dQkv, batch.inverseRotations());
         backwardHeads(dQkv, saved.heads());
         if (layers.biasGradient() != null) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A decoder-only transformer in training: hidden states forward, gradients back, by hand and without a tape. E = hidden
- * width, T = positions, N = trained positions.
+ * width, T = rows of a batch, N = trained positions.
  *
  * @param embedding Shape: (vocabulary, E)
  * @param embeddingGradient where the embedding's gradient is added, or null when it is frozen
@@ -81,7 +81,7 @@ record Network(
                     batch.targets(),
                     batch.temperatures(),
                     (start, logprobs) -> batch.terms().slopes(loss, start, logprobs));
-            Tensor dx = torch.zeros_like(x).index_copy_(0, batch.trained(), fromHead.dHidden());
+            Tensor dx = torch.zeros_like(x).index_add_(0, batch.trained(), fromHead.dHidden());
             for (int i = blocks.size() - 1; i >= 0; i--) {
                 if (checkpointing) {
                     try (Ownership again = new Ownership()) {

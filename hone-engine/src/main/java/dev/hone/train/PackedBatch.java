@@ -1,27 +1,29 @@
 package dev.hone.train;
 
+import dev.hone.model.PrefixTree;
+import dev.hone.model.PrefixTree.Segment;
 import dev.hone.record.Datum;
 import dev.hone.record.Draw;
 import dev.hone.tensor.HostArrays;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sequences laid end to end without padding. T = all positions, N = trained positions.
+ * Sequences laid out without padding, beginnings that they have in common once. T = rows, N = trained positions; a row is
+ * trained as often as sequences train it.
  *
- * @param lengths of the sequences; they sum to T
+ * @param segments of the rows
  * @param tokens Shape: (T)
- * @param rotations rotary rotation of each position, counted from the start of its sequence. complex64, shape: (T, 1, D/2)
+ * @param rotations rotary rotation of each row, counted from the start of its sequence. complex64, shape: (T, 1, D/2)
  * @param inverseRotations conjugates of {@code rotations}
- * @param trained positions with non-zero weight. Shape: (N)
+ * @param trained row of each position with non-zero weight, sequence by sequence. Shape: (N)
  * @param targets of the trained positions. Shape: (N)
  * @param temperatures of the trained positions, or null where all are 1. Shape: (N, 1)
  * @param terms what the loss needs of the trained positions
  */
 record PackedBatch(
-        int[] lengths,
+        List<Segment> segments,
         Tensor tokens,
         Tensor rotations,
         Tensor inverseRotations,
@@ -31,61 +33,49 @@ record PackedBatch(
         LossTerms terms) {
 
     /**
-     * Packs sequences in their order. The tensors belong to the caller's scope.
+     * Lays out sequences. The tensors belong to the caller's scope.
      *
      * @param rotationTable complex64. Shape: (positions, D/2)
      */
     static PackedBatch of(List<Datum> data, Tensor rotationTable) {
-        int total = data.stream().mapToInt(Datum::length).sum();
+        PrefixTree tree = PrefixTree.of(data.stream().map(Datum::tokens).toList());
         int trainedTotal = data.stream().mapToInt(Datum::trained).sum();
-        int[] lengths = new int[data.size()];
-        long[] tokens = new long[total];
-        long[] positions = new long[total];
         long[] trained = new long[trainedTotal];
         long[] targets = new long[trainedTotal];
         float[] weights = new float[trainedTotal];
         float[] behaviour = new float[trainedTotal];
         float[] advantages = new float[trainedTotal];
         float[] temperatures = new float[trainedTotal];
-        int row = 0;
-        int trainedRow = 0;
-        for (int sequence = 0; sequence < lengths.length; sequence++) {
+        int next = 0;
+        for (int sequence = 0; sequence < data.size(); sequence++) {
             Datum datum = data.get(sequence);
             Draw draw = datum.draw();
-            lengths[sequence] = datum.length();
             for (int position = 0; position < datum.length(); position++) {
-                tokens[row] = datum.tokens()[position];
-                positions[row] = position;
                 if (datum.weights()[position] != 0) {
-                    trained[trainedRow] = row;
-                    targets[trainedRow] = datum.targets()[position];
-                    weights[trainedRow] = datum.weights()[position];
-                    temperatures[trainedRow] = (float) draw.temperature();
+                    trained[next] = tree.rows()[sequence][position];
+                    targets[next] = datum.targets()[position];
+                    weights[next] = datum.weights()[position];
+                    temperatures[next] = (float) draw.temperature();
                     if (draw.known()) {
-                        behaviour[trainedRow] = draw.behaviour()[position];
-                        advantages[trainedRow] = draw.advantages()[position];
+                        behaviour[next] = draw.behaviour()[position];
+                        advantages[next] = draw.advantages()[position];
                     }
-                    trainedRow++;
+                    next++;
                 }
-                row++;
             }
         }
-        Tensor rotations =
-                rotationTable.index_select(0, HostArrays.longs(positions)).unsqueeze(1);
+        Tensor rotations = rotationTable
+                .index_select(0, HostArrays.longs(tree.positions()))
+                .unsqueeze(1);
         boolean plain = data.stream().allMatch(datum -> datum.draw().temperature() == 1);
         return new PackedBatch(
-                lengths,
-                HostArrays.longs(tokens),
+                tree.segments(),
+                HostArrays.longs(tree.tokens()),
                 rotations,
                 rotations.conj().resolve_conj(),
                 HostArrays.longs(trained),
                 HostArrays.longs(targets),
                 plain ? null : HostArrays.floats(temperatures).unsqueeze(1),
                 new LossTerms(weights, behaviour, advantages));
-    }
-
-    /** T, the number of positions. */
-    int positions() {
-        return Arrays.stream(lengths).sum();
     }
 }

@@ -1,40 +1,34 @@
 package dev.hone.train;
 
+import dev.hone.model.PrefixTree;
 import dev.hone.record.Datum;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Which sequences are computed together. */
 final class Packing {
     private Packing() {}
 
     /**
-     * Bins of indices into {@code data}, each of at most {@code budget} tokens: the longest sequences first, each into the
-     * first bin with room. A sequence longer than the budget has a bin of its own.
+     * Bins of indices into {@code data}, each of at most {@code budget} rows after beginnings in common were laid out once.
+     * Sequences that begin alike stand together; a sequence longer than the budget has a bin of its own.
      */
     static List<List<Integer>> pack(List<Datum> data, int budget) {
+        List<int[]> sequences = data.stream().map(Datum::tokens).toList();
         List<List<Integer>> bins = new ArrayList<>();
-        List<Integer> room = new ArrayList<>();
-        List<Integer> longestFirst = IntStream.range(0, data.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(
-                                (Integer index) -> data.get(index).length())
-                        .reversed())
-                .toList();
-        for (int index : longestFirst) {
-            int length = data.get(index).length();
-            int bin = 0;
-            while (bin < bins.size() && room.get(bin) < length) {
-                bin++;
-            }
-            if (bin == bins.size()) {
+        int room = 0;
+        for (int index : PrefixTree.order(sequences)) {
+            int[] sequence = sequences.get(index);
+            int needed = bins.isEmpty()
+                    ? sequence.length
+                    : PrefixTree.beyond(sequence, sequences.get(bins.getLast().getLast()));
+            if (bins.isEmpty() || needed > room) {
                 bins.add(new ArrayList<>());
-                room.add(budget);
+                room = budget;
+                needed = sequence.length;
             }
-            bins.get(bin).add(index);
-            room.set(bin, room.get(bin) - length);
+            bins.getLast().add(index);
+            room -= needed;
         }
         return bins;
     }

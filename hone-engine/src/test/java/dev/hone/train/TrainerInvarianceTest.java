@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -40,6 +41,57 @@ class TrainerInvarianceTest {
         Gradients unpacked = gradients(spec(adaptation, 1, false), List.of(rows));
         assertSame(together, oneByOne);
         assertSame(together, unpacked);
+    }
+
+    @ParameterizedTest
+    @MethodSource("adaptations")
+    void beginningsInCommonAreComputedOnceWithTheSameGradients(Adaptation adaptation) {
+        List<Datum> family = family();
+        Gradients shared = gradients(spec(adaptation, 1_000, false), List.of(family));
+        assertSame(
+                gradients(
+                        spec(adaptation, 1_000, false),
+                        family.stream().map(List::of).toList()),
+                shared);
+        assertSame(shared, gradients(spec(adaptation, 1_000, true), List.of(family)));
+        assertSame(shared, gradients(spec(adaptation, 30, false), List.of(family)));
+    }
+
+    @Test
+    void beginningsInCommonHaveTheSameLogprobs() {
+        List<Datum> family = family();
+        try (Trainer trainer = TinyModel.trainer(CONFIG, spec(new Adaptation.Full(), 1_000, false))) {
+            List<float[]> together = trainer.forward(family).logprobs();
+            for (int i = 0; i < family.size(); i++) {
+                float[] alone =
+                        trainer.forward(List.of(family.get(i))).logprobs().getFirst();
+                assertArrayEquals(alone, together.get(i), 1e-5f);
+            }
+        }
+    }
+
+    /** A tree: most begin alike, some of them for longer, one is the beginning of another, two are equal, one is alone. */
+    private static List<Datum> family() {
+        Random random = new Random(8);
+        Datum root = row(random, 12);
+        Datum branch = following(random, root, 12, 9);
+        return List.of(
+                following(random, branch, 21, 5),
+                row(random, 10),
+                following(random, root, 12, 6),
+                following(random, branch, 21, 3),
+                branch,
+                following(random, branch, 15, 4),
+                following(random, root, 12, 2),
+                branch,
+                root);
+    }
+
+    /** A row that begins like another. */
+    private static Datum following(Random random, Datum other, int common, int more) {
+        Datum own = row(random, common + more);
+        System.arraycopy(other.tokens(), 0, own.tokens(), 0, common);
+        return own;
     }
 
     @ParameterizedTest
