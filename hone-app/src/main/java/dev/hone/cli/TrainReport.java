@@ -14,8 +14,12 @@ final class TrainReport {
 
     static void print(TrainForecast forecast) {
         System.err.printf(
-                "%d examples, %,d tokens an epoch, %d steps; %,d trained values%n",
-                forecast.rows(), forecast.tokensPerEpoch(), forecast.steps(), forecast.trainedParameters());
+                "%d examples, %,d tokens an epoch (%,d without repeated beginnings), %d steps; %,d trained values%n",
+                forecast.rows(),
+                forecast.tokensPerEpoch(),
+                forecast.computedPerEpoch(),
+                forecast.steps(),
+                forecast.trainedParameters());
         List<String> left = new ArrayList<>();
         count(left, forecast.badLines(), "bad lines left out");
         count(left, forecast.truncated(), "over-long examples truncated");

@@ -31,7 +31,7 @@ public record Manifest(
     /**
      * @param steps optimiser steps
      * @param epochs passes over the data
-     * @param tokens positions computed
+     * @param tokens positions of the rows
      * @param tokensPerSecond of wall time in the steps, checkpoints left out
      * @param finalLoss mean over the last tenth of the steps, in nats a trained token
      * @param wallSeconds of the process that finished the run

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param dropped examples left out because they were too long
  * @param untrained examples left out because nothing of them is trained
  * @param lastTurnOnly examples of which only the last assistant turn is trained, because the template rewrites history
- * @param tokensPerEpoch positions computed
+ * @param tokensPerEpoch positions of all rows
+ * @param computedPerEpoch of these, about how many are computed: beginnings that rows of a step have in common are once
  * @param steps optimiser steps in all
  * @param trainedParameters number of trained values
  * @param memoryBytes predicted peak of the worker process
@@ -30,6 +31,7 @@ public record TrainForecast(
         int untrained,
         int lastTurnOnly,
         long tokensPerEpoch,
+        long computedPerEpoch,
         long steps,
         long trainedParameters,
         long memoryBytes,
@@ -46,6 +48,7 @@ public record TrainForecast(
                 untrained,
                 lastTurnOnly,
                 tokensPerEpoch,
+                computedPerEpoch,
                 steps,
                 trainedParameters,
                 memoryBytes,

@@ -5,6 +5,8 @@ import dev.hone.algorithm.Sft;
 import dev.hone.algorithm.Sft.Prepared;
 import dev.hone.algorithm.SftListener;
 import dev.hone.algorithm.SftRun;
+import dev.hone.model.PrefixTree;
+import dev.hone.record.Datum;
 import dev.hone.record.TokenizedChat;
 import dev.hone.task.ChatFile;
 import dev.hone.train.BlockShape;
@@ -34,6 +36,8 @@ public final class TrainRun {
     private static final int KEEP = 2;
 
     /** Of the matrix multiplication's ceiling, that training reaches on short rows. */
+    private static final int COUNTED_STEPS = 20;
+
     private static final double EXPECTED_SHARE = 0.6;
 
     private final TrainOptions options;
@@ -84,6 +88,7 @@ public final class TrainRun {
                 prepared.untrained(),
                 lastTurnOnly,
                 sft.tokensPerEpoch(),
+                computedPerEpoch(),
                 sft.steps(),
                 MemoryEstimate.trained(model.config(), spec.adaptation()),
                 MemoryEstimate.training(model.config(), spec, longest),
@@ -98,8 +103,20 @@ public final class TrainRun {
                 .mapToLong(TokenizedChat::trainedTokens)
                 .sum();
         double operations = options.plan().epochs()
-                * Benchmark.trainOperations(model.config(), options.adaptation(), sft.tokensPerEpoch(), trained);
+                * Benchmark.trainOperations(model.config(), options.adaptation(), computedPerEpoch(), trained);
         return forecast().withSeconds(operations / (EXPECTED_SHARE * ceiling.gigaflops(options.precision()) * 1e9));
+    }
+
+    /** Positions of an epoch, beginnings that rows of a step have in common counted once: estimated from its first steps. */
+    private long computedPerEpoch() {
+        long computed = 0;
+        long tokens = 0;
+        for (int step = 0; step < Math.min(sft.steps(), COUNTED_STEPS); step++) {
+            List<int[]> rows = sft.batch(step).stream().map(Datum::tokens).toList();
+            computed += PrefixTree.of(rows).tokens().length;
+            tokens += rows.stream().mapToInt(row -> row.length).sum();
+        }
+        return Math.round((double) sft.tokensPerEpoch() * computed / tokens);
     }
 
     private Map<String, String> settings() {

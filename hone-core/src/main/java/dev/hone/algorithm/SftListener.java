@@ -20,7 +20,7 @@ public interface SftListener {
      * @param loss mean negative log-likelihood of the batch's trained tokens, in nats
      * @param gradientNorm before clipping
      * @param learningRate of this step
-     * @param tokens positions computed in this step
+     * @param tokens positions of this step
      * @param trainedTokens of them with loss
      * @param elapsed wall time of this step
      */
