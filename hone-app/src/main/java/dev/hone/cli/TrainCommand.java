@@ -121,8 +121,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--precision",
             defaultValue = "fp32",
-            description = "Of products with frozen weights: fp32, or bf16, twice as fast on processors that have it,"
-                    + " which hone doctor says (default ${DEFAULT-VALUE}).")
+            description =
+                    "Of products with frozen weights: fp32, or bf16, about 1.4 times as fast on processors that have it,"
+                            + " which hone doctor says (default ${DEFAULT-VALUE}).")
     private Precision precision = Precision.FP32;
 
     @Option(names = "--max-tokens", defaultValue = "2048", description = "Longest example (default ${DEFAULT-VALUE}).")

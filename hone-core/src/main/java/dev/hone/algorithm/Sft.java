@@ -5,7 +5,6 @@ import dev.hone.record.TokenizedChat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Supervised fine-tuning as data. The loss is {@code -Σ log p(token)} over the trained tokens of a batch, divided by their
@@ -122,7 +121,7 @@ public final class Sft {
     int[] rows(long step) {
         int epoch = Math.toIntExact(step / batchesPerEpoch);
         int wanted = Math.toIntExact(step % batchesPerEpoch);
-        int[] order = shuffled(epoch);
+        int[] order = Shuffle.order(examples.size(), plan.seed(), epoch);
         int[] starts = starts(order);
         return Arrays.copyOfRange(order, starts[wanted], starts[wanted + 1]);
     }
@@ -141,19 +140,6 @@ public final class Sft {
             starts[batch] = Math.clamp(at, starts[batch - 1] + 1, order.length - (batchesPerEpoch - batch));
         }
         return starts;
-    }
-
-    private int[] shuffled(int epoch) {
-        int[] order = new int[examples.size()];
-        Arrays.setAll(order, i -> i);
-        SplittableRandom random = new SplittableRandom(plan.seed() * 0x9E3779B97F4A7C15L + epoch);
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
-        }
-        return order;
     }
 
     /** The first token predicts the second, and so on; what follows the last trained token is never computed. */

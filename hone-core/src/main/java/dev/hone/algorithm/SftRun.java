@@ -9,16 +9,13 @@ import dev.hone.record.TrainingClient.OptimStep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Carries out supervised fine-tuning: can be stopped or killed at any step, and goes on to the same weights. */
 public final class SftRun {
     private final Sft sft;
     private final TrainingClient trainer;
-    private final Checkpoints checkpoints;
-    private final Duration checkpointEvery;
-    private final Map<String, String> settings;
+    private final Resumable resumable;
 
     /**
      * @param checkpointEvery wall time between checkpoints; they do not change the result
@@ -32,9 +29,7 @@ public final class SftRun {
             Map<String, String> settings) {
         this.sft = sft;
         this.trainer = trainer;
-        this.checkpoints = checkpoints;
-        this.checkpointEvery = checkpointEvery;
-        this.settings = settings;
+        this.resumable = new Resumable(trainer, checkpoints, checkpointEvery, settings);
     }
 
     /**
@@ -44,13 +39,7 @@ public final class SftRun {
      * @throws IllegalArgumentException when its settings are others
      */
     public long restore() {
-        Optional<Checkpoints.Found> found = checkpoints.last();
-        if (found.isEmpty()) {
-            return 0;
-        }
-        found.get().state().requireSame(settings);
-        trainer.load(found.get().trainer());
-        return found.get().state().step();
+        return resumable.restore();
     }
 
     /**
@@ -61,22 +50,7 @@ public final class SftRun {
      */
     public long run(long from, SftListener listener, BooleanSupplier stop) {
         long steps = sft.steps();
-        long saved = from;
-        long savedAt = System.nanoTime();
-        long step = from;
-        while (step < steps && !stop.getAsBoolean()) {
-            listener.stepped(take(step, steps));
-            step++;
-            if (System.nanoTime() - savedAt >= checkpointEvery.toNanos()) {
-                save(step, listener);
-                saved = step;
-                savedAt = System.nanoTime();
-            }
-        }
-        if (saved != step) {
-            save(step, listener);
-        }
-        return step;
+        return resumable.run(from, steps, step -> listener.stepped(take(step, steps)), listener::saved, stop);
     }
 
     private SftListener.Step take(long step, long steps) {
@@ -104,10 +78,5 @@ public final class SftRun {
                 batch.stream().mapToLong(Datum::length).sum(),
                 batch.stream().mapToLong(Datum::trained).sum(),
                 Duration.ofNanos(System.nanoTime() - start));
-    }
-
-    private void save(long step, SftListener listener) {
-        checkpoints.save(trainer, new RunState(step, settings));
-        checkpoints.last().ifPresent(found -> listener.saved(found.folder(), step));
     }
 }

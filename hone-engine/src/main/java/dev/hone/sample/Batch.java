@@ -10,7 +10,6 @@ import dev.hone.tensor.TensorMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Deque;
 import java.util.List;
 import java.util.stream.Stream;
@@ -165,19 +164,7 @@ final class Batch implements AutoCloseable {
 
     /** Draws among the tokens that may come next. Shape: (B, V) */
     private TokenDraw draw(Tensor logits, List<Row> drawing) {
-        MemorySegment scores = TensorMemory.floats(logits);
-        for (int i = 0; i < drawing.size(); i++) {
-            BitSet allowed = drawing.get(i).allowed();
-            if (allowed == null) {
-                continue;
-            }
-            long row = (long) i * config.vocabulary();
-            int id = allowed.nextClearBit(0);
-            while (id < config.vocabulary()) {
-                scores.setAtIndex(ValueLayout.JAVA_FLOAT, row + id, Float.NEGATIVE_INFINITY);
-                id = allowed.nextClearBit(id + 1);
-            }
-        }
+        ConstraintMasks.apply(logits, drawing.stream().map(Row::allowed).toList());
         return TokenDraw.of(logits, drawing);
     }
 

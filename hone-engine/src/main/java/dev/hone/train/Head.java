@@ -40,19 +40,17 @@ record Head(
      *
      * @param hidden last hidden states of the trained positions. Shape: (N, E)
      * @param targets Shape: (N)
-     * @param temperatures what logits are divided by, or null where that is 1. Shape: (N, 1)
+     * @param scoring what is done to the logits
      * @return Shape: (N)
      */
-    Tensor logprobs(Tensor hidden, Tensor targets, @Nullable Tensor temperatures) {
+    Tensor logprobs(Tensor hidden, Tensor targets, Scoring scoring) {
         Tensor result = torch.empty(hidden.size(0));
         for (long start = 0; start < hidden.size(0); start += chunk) {
             try (PointerScope scope = new PointerScope()) {
                 long rows = Math.min(chunk, hidden.size(0) - start);
                 Tensor h = hidden.narrow(0, start, rows);
                 Tensor logits = logits(h);
-                if (temperatures != null) {
-                    logits.div_(temperatures.narrow(0, start, rows));
-                }
+                scoring.adjust((int) start, logits);
                 Tensor target = targets.narrow(0, start, rows).unsqueeze(1);
                 Tensor chosen = logits.gather(1, target).squeeze(1);
                 result.narrow(0, start, rows).copy_(chosen.sub_(logits.logsumexp(-1)));
@@ -78,10 +76,10 @@ record Head(
      *
      * @param hidden last hidden states of the trained positions. Shape: (N, E)
      * @param targets Shape: (N)
-     * @param temperatures what logits are divided by, or null where that is 1. Shape: (N, 1)
+     * @param scoring what is done to the logits
      * @return log-probabilities, shape (N), and the gradient of {@code hidden}, shape (N, E), in the caller's scope
      */
-    Backward backward(Tensor hidden, Tensor targets, @Nullable Tensor temperatures, Slopes slopes) {
+    Backward backward(Tensor hidden, Tensor targets, Scoring scoring, Slopes slopes) {
         Tensor logprobs = torch.empty(hidden.size(0));
         Tensor dHidden = torch.empty_like(hidden);
         for (long start = 0; start < hidden.size(0); start += chunk) {
@@ -92,18 +90,16 @@ record Head(
                 Tensor scale = norm.scale(h);
                 Tensor normed = norm.apply(h, scale);
                 Tensor logits = weight.product(normed); // Shape: (C, V)
-                Tensor temperature = temperatures == null ? null : temperatures.narrow(0, start, rows);
-                if (temperature != null) {
-                    logits.div_(temperature);
-                }
+                scoring.adjust((int) start, logits);
                 Tensor all = logits.log_softmax(-1);
                 Tensor chosen = all.gather(1, target).squeeze(1);
                 logprobs.narrow(0, start, rows).copy_(chosen);
 
                 Tensor slope = HostArrays.floats(slopes.of((int) start, HostArrays.toFloats(chosen)))
                         .unsqueeze(1);
-                if (temperature != null) {
-                    slope.div_(temperature);
+                Tensor temperatures = scoring.temperatures((int) start, rows);
+                if (temperatures != null) {
+                    slope.div_(temperatures);
                 }
                 Tensor dLogits = all.exp_().mul_(slope.neg());
                 dLogits.scatter_add_(1, target, slope);

@@ -36,7 +36,7 @@ record Network(
 
     /** Log-probabilities of the targets of the trained positions, in the caller's scope. Shape: (N) */
     Tensor logprobs(PackedBatch batch) {
-        return head.logprobs(hidden(batch).index_select(0, batch.trained()), batch.targets(), batch.temperatures());
+        return head.logprobs(hidden(batch).index_select(0, batch.trained()), batch.targets(), batch.scoring());
     }
 
     /** Last hidden states before the final norm, in the caller's scope. Shape: (T, E) */
@@ -79,7 +79,7 @@ record Network(
             Head.Backward fromHead = head.backward(
                     x.index_select(0, batch.trained()),
                     batch.targets(),
-                    batch.temperatures(),
+                    batch.scoring(),
                     (start, logprobs) -> batch.terms().slopes(loss, start, logprobs));
             Tensor dx = torch.zeros_like(x).index_add_(0, batch.trained(), fromHead.dHidden());
             for (int i = blocks.size() - 1; i >= 0; i--) {

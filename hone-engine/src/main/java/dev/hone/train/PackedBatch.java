@@ -2,10 +2,15 @@ package dev.hone.train;
 
 import dev.hone.model.PrefixTree;
 import dev.hone.model.PrefixTree.Segment;
+import dev.hone.record.Constraint;
 import dev.hone.record.Datum;
 import dev.hone.record.Draw;
+import dev.hone.sample.ConstraintMasks;
 import dev.hone.tensor.HostArrays;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param inverseRotations conjugates of {@code rotations}
  * @param trained row of each position with non-zero weight, sequence by sequence. Shape: (N)
  * @param targets of the trained positions. Shape: (N)
- * @param temperatures of the trained positions, or null where all are 1. Shape: (N, 1)
+ * @param scoring what is done to the logits of the trained positions
  * @param terms what the loss needs of the trained positions
  */
 record PackedBatch(
@@ -29,15 +34,16 @@ record PackedBatch(
         Tensor inverseRotations,
         Tensor trained,
         Tensor targets,
-        @Nullable Tensor temperatures,
+        Scoring scoring,
         LossTerms terms) {
 
     /**
      * Lays out sequences. The tensors belong to the caller's scope.
      *
      * @param rotationTable complex64. Shape: (positions, D/2)
+     * @param masks for what was drawn under a constraint
      */
-    static PackedBatch of(List<Datum> data, Tensor rotationTable) {
+    static PackedBatch of(List<Datum> data, Tensor rotationTable, ConstraintMasks masks) {
         PrefixTree tree = PrefixTree.of(data.stream().map(Datum::tokens).toList());
         int trainedTotal = data.stream().mapToInt(Datum::trained).sum();
         long[] trained = new long[trainedTotal];
@@ -75,7 +81,23 @@ record PackedBatch(
                 rotations.conj().resolve_conj(),
                 HostArrays.longs(trained),
                 HostArrays.longs(targets),
-                plain ? null : HostArrays.floats(temperatures).unsqueeze(1),
+                new Scoring(plain ? null : HostArrays.floats(temperatures).unsqueeze(1), allowed(data, masks)),
                 new LossTerms(weights, behaviour, advantages));
+    }
+
+    /** What could be drawn at each trained position; empty when nothing was constrained. */
+    private static List<@Nullable BitSet> allowed(List<Datum> data, ConstraintMasks masks) {
+        List<@Nullable BitSet> allowed = new ArrayList<>();
+        if (data.stream().allMatch(datum -> datum.draw().constraint() instanceof Constraint.None)) {
+            return allowed;
+        }
+        for (Datum datum : data) {
+            int[] drawn = IntStream.range(0, datum.length())
+                    .filter(position -> datum.weights()[position] != 0)
+                    .map(position -> datum.targets()[position])
+                    .toArray();
+            allowed.addAll(masks.of(datum.draw().constraint(), datum.draw().ends(), drawn));
+        }
+        return allowed;
     }
 }

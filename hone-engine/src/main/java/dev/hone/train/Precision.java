@@ -7,6 +7,6 @@ package dev.hone.train;
 public enum Precision {
     /** Reproduces the model as it is. */
     FP32,
-    /** Half the width, eight bits of mantissa: twice as fast on processors with bf16 instructions, refused without AVX-512. */
+    /** Half the width, eight bits of mantissa: its products are twice as fast on processors with bf16 instructions, refused without AVX-512. */
     BF16
 }

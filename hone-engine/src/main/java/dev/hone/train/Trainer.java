@@ -9,6 +9,7 @@ import dev.hone.record.Loss;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
+import dev.hone.sample.ConstraintMasks;
 import dev.hone.sample.Detokenizer;
 import dev.hone.sample.Generator;
 import dev.hone.tensor.HostArrays;
@@ -28,18 +29,20 @@ public final class Trainer implements TrainingClient {
     private final Weights weights;
     private final Detokenizer detokenizer;
     private final ModelConfig config;
+    private final ConstraintMasks masks;
     private final Tuning tuning;
     private int microBatches;
 
     /**
      * @param weights the base; belongs to this from now on
-     * @param detokenizer for the stop strings of snapshots
+     * @param detokenizer for the stop strings of snapshots, and for constraints
      */
     public Trainer(Weights weights, TrainerSpec spec, Detokenizer detokenizer) {
         this.spec = spec;
         this.weights = weights;
         this.detokenizer = detokenizer;
         this.config = weights.config();
+        this.masks = new ConstraintMasks(detokenizer, config.vocabulary());
         try (NoGradGuard guard = new NoGradGuard()) {
             tuning = switch (spec.adaptation()) {
                 case Adaptation.Lora lora -> new LoraTuning(weights, lora, spec);
@@ -135,7 +138,7 @@ public final class Trainer implements TrainingClient {
             }
             try (NoGradGuard guard = new NoGradGuard();
                     PointerScope scope = new PointerScope()) {
-                PackedBatch batch = PackedBatch.of(members, tuning.network().rotations());
+                PackedBatch batch = PackedBatch.of(members, tuning.network().rotations(), masks);
                 float[] values = HostArrays.toFloats(computation.apply(batch));
                 int next = 0;
                 for (int index : bin) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
 import dev.hone.record.Loss;
+import dev.hone.sample.ConstraintMasks;
 import dev.hone.tensor.HostArrays;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -51,13 +52,15 @@ class BaseModelTest {
         try (Trainer trainer = trainer(new Adaptation.Lora(1, 1, 0));
                 NoGradGuard guard = new NoGradGuard()) {
             Network network = trainer.tuning().network();
+            ConstraintMasks masks = new ConstraintMasks(Arrays::toString, 0);
             int row = 0;
             for (JsonNode tokens : input().get("logits")) {
                 int[] ids = ids(tokens);
                 try (PointerScope scope = new PointerScope()) {
                     float[] weights = new float[ids.length];
                     Arrays.fill(weights, 1);
-                    PackedBatch batch = PackedBatch.of(List.of(new Datum(ids, ids, weights)), network.rotations());
+                    PackedBatch batch =
+                            PackedBatch.of(List.of(new Datum(ids, ids, weights)), network.rotations(), masks);
                     float[] logits = HostArrays.toFloats(
                             network.head().logits(network.hidden(batch)).reshape(-1));
                     ByteBuffer bytes = ByteBuffer.allocate(4 * logits.length).order(ByteOrder.LITTLE_ENDIAN);

@@ -1,0 +1,89 @@
+package dev.hone.algorithm;
+
+import dev.hone.record.Datum;
+import dev.hone.record.Draw;
+import dev.hone.record.Sample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Group-relative policy optimisation as data: the samples of a prompt are each other's baseline. Samples that teach nothing,
+ * because their advantage is 0, are counted in the scale of the loss but not computed.
+ */
+public final class Grpo {
+    private Grpo() {}
+
+    /** The data of some groups. The ids are those that the sampler drew; nothing is tokenised again. */
+    public static List<Datum> data(List<Rollouts> groups, GrpoPlan plan) {
+        long samples = 0;
+        long tokens = 0;
+        for (Rollouts group : groups) {
+            for (int i = 0; i < group.rewards().length; i++) {
+                if (!Double.isNaN(group.rewards()[i])) {
+                    samples++;
+                    tokens += group.samples().get(i).tokens().length;
+                }
+            }
+        }
+        List<Datum> data = new ArrayList<>();
+        for (Rollouts group : groups) {
+            double[] values = plan.advantages().of(group.rewards());
+            for (int i = 0; i < values.length; i++) {
+                if (values[i] != 0) {
+                    Sample sample = group.samples().get(i);
+                    double weight =
+                            plan.normalisation().weight(sample.tokens().length, samples, tokens, plan.maxTokens());
+                    data.add(datum(group.prompt(), sample, values[i], weight, plan));
+                }
+            }
+        }
+        return data;
+    }
+
+    /** The last token of the prompt predicts the first of the sample, and so on. */
+    private static Datum datum(Prompt start, Sample sample, double advantage, double weight, GrpoPlan plan) {
+        int[] prompt = start.tokens();
+        int drawn = sample.tokens().length;
+        int first = prompt.length - 1;
+        int[] all = Arrays.copyOf(prompt, prompt.length + drawn);
+        System.arraycopy(sample.tokens(), 0, all, prompt.length, drawn);
+        int length = all.length - 1;
+        float[] weights = new float[length];
+        float[] behaviour = new float[length];
+        float[] advantages = new float[length];
+        Arrays.fill(weights, first, length, (float) weight);
+        Arrays.fill(advantages, first, length, (float) advantage);
+        System.arraycopy(sample.logprobs(), 0, behaviour, first, drawn);
+        return new Datum(
+                Arrays.copyOf(all, length),
+                Arrays.copyOfRange(all, 1, length + 1),
+                weights,
+                new Draw(behaviour, advantages, plan.temperature(), start.constraint(), plan.stopTokens()));
+    }
+
+    /**
+     * Data of a sampler that is not quite the trainer: the trainer's log-probabilities become those of the draw, and each
+     * token's weight is multiplied by the ratio of both, cut off above (truncated importance sampling, Yao et al. 2025).
+     *
+     * @param logprobs the trainer's, before its first step on these data
+     * @param cap above 0
+     */
+    public static List<Datum> corrected(List<Datum> data, List<float[]> logprobs, double cap) {
+        List<Datum> corrected = new ArrayList<>(data.size());
+        for (int i = 0; i < data.size(); i++) {
+            Datum datum = data.get(i);
+            float[] weights = datum.weights().clone();
+            for (int position = 0; position < weights.length; position++) {
+                if (weights[position] != 0) {
+                    double ratio =
+                            Math.exp(logprobs.get(i)[position] - datum.draw().behaviour()[position]);
+                    weights[position] *= (float) Math.min(ratio, cap);
+                }
+            }
+            corrected.add(new Datum(
+                    datum.tokens(), datum.targets(), weights, datum.draw().withBehaviour(logprobs.get(i))));
+        }
+        return corrected;
+    }
+}

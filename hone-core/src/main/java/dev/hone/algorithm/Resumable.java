@@ -1,0 +1,71 @@
+package dev.hone.algorithm;
+
+import dev.hone.record.TrainingClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
+
+/** Steps with checkpoints between them: what a run does, whatever a step is. */
+final class Resumable {
+    private final TrainingClient trainer;
+    private final Checkpoints checkpoints;
+    private final Duration checkpointEvery;
+    private final Map<String, String> settings;
+
+    /**
+     * @param checkpointEvery wall time between checkpoints; they do not change the result
+     * @param settings what decides the result, by name; a run is resumed only under the same
+     */
+    Resumable(TrainingClient trainer, Checkpoints checkpoints, Duration checkpointEvery, Map<String, String> settings) {
+        this.trainer = trainer;
+        this.checkpoints = checkpoints;
+        this.checkpointEvery = checkpointEvery;
+        this.settings = settings;
+    }
+
+    /** Restores the newest complete checkpoint and gives its step; 0 when there is none. */
+    long restore() {
+        Optional<Checkpoints.Found> found = checkpoints.last();
+        if (found.isEmpty()) {
+            return 0;
+        }
+        found.get().state().requireSame(settings);
+        trainer.load(found.get().trainer());
+        return found.get().state().step();
+    }
+
+    /**
+     * Takes steps until the end or until told to stop; in both cases a checkpoint is left.
+     *
+     * @param take takes a step, counted from 0
+     * @param saved hears of each checkpoint: its folder and the steps taken
+     * @return steps taken in all
+     */
+    long run(long from, long steps, LongConsumer take, ObjLongConsumer<Path> saved, BooleanSupplier stop) {
+        long savedStep = from;
+        long savedAt = System.nanoTime();
+        long step = from;
+        while (step < steps && !stop.getAsBoolean()) {
+            take.accept(step);
+            step++;
+            if (System.nanoTime() - savedAt >= checkpointEvery.toNanos()) {
+                save(step, saved);
+                savedStep = step;
+                savedAt = System.nanoTime();
+            }
+        }
+        if (savedStep != step) {
+            save(step, saved);
+        }
+        return step;
+    }
+
+    private void save(long step, ObjLongConsumer<Path> saved) {
+        checkpoints.save(trainer, new RunState(step, settings));
+        checkpoints.last().ifPresent(found -> saved.accept(found.folder(), step));
+    }
+}

@@ -1,0 +1,145 @@
+package dev.hone.algorithm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.record.Datum;
+import dev.hone.record.Loss;
+import dev.hone.record.Sample;
+import dev.hone.record.Sample.StopReason;
+import dev.hone.record.SamplingMode;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Data and figures worked out by hand. */
+final class GrpoTest {
+    private static final int MOST_TOKENS = 4;
+
+    private static Sample sample(int... tokens) {
+        float[] logprobs = new float[tokens.length];
+        for (int i = 0; i < tokens.length; i++) {
+            logprobs[i] = -0.25f * (i + 1);
+        }
+        return new Sample(tokens, logprobs, tokens.length == MOST_TOKENS ? StopReason.LENGTH : StopReason.END);
+    }
+
+    /** Rewards 1, 0, none, 0.5 (mean 0.5, deviation 0.5); then two alike. 5 judged samples of 10 tokens. */
+    private static List<Rollouts> groups() {
+        return List.of(
+                new Rollouts(
+                        new Prompt(5, 6),
+                        List.of(sample(7, 8), sample(9), sample(7), sample(8, 9, 9)),
+                        new double[] {1, 0, Double.NaN, 0.5}),
+                new Rollouts(new Prompt(4), List.of(sample(1, 2), sample(3, 2)), new double[] {1, 1}));
+    }
+
+    private static List<Datum> data(Advantages advantages, Normalisation normalisation) {
+        GrpoPlan plan = new GrpoPlan(
+                1,
+                2,
+                4,
+                MOST_TOKENS,
+                0.7,
+                List.of(),
+                SamplingMode.EXACT,
+                advantages,
+                normalisation,
+                new Loss.ImportanceSampling(),
+                2,
+                1e-3,
+                Schedule.CONSTANT,
+                0,
+                1,
+                1);
+        return Grpo.data(groups(), plan);
+    }
+
+    @Test
+    void aSampleFollowsItsPrompt() {
+        List<Datum> data = data(Advantages.CENTRED, Normalisation.CONSTANT);
+        assertEquals(2, data.size());
+        Datum first = data.getFirst();
+        assertArrayEquals(new int[] {5, 6, 7}, first.tokens());
+        assertArrayEquals(new int[] {6, 7, 8}, first.targets());
+        assertArrayEquals(new float[] {0, 0.05f, 0.05f}, first.weights());
+        assertArrayEquals(new float[] {0, 0.5f, 0.5f}, first.draw().advantages());
+        assertArrayEquals(new float[] {0, -0.25f, -0.5f}, first.draw().behaviour());
+        assertEquals(0.7, first.draw().temperature());
+        assertArrayEquals(new float[] {0, -0.5f}, data.getLast().draw().advantages());
+    }
+
+    @Test
+    void advantages() {
+        double[] rewards = groups().getFirst().rewards();
+        assertArrayEquals(new double[] {0.5, -0.5, 0, 0}, Advantages.CENTRED.of(rewards), 1e-12);
+        assertArrayEquals(new double[] {0.5 / 0.5001, -0.5 / 0.5001, 0, 0}, Advantages.STANDARDISED.of(rewards), 1e-12);
+        assertArrayEquals(new double[] {0.75, -0.75, 0, 0}, Advantages.LEAVE_ONE_OUT.of(rewards), 1e-12);
+        for (Advantages kind : Advantages.values()) {
+            assertArrayEquals(new double[] {0, 0}, kind.of(new double[] {0.3, 0.3}));
+            assertArrayEquals(new double[] {0, 0}, kind.of(new double[] {0.3, Double.NaN}));
+            assertArrayEquals(new double[] {0}, kind.of(new double[] {Double.NaN}));
+        }
+    }
+
+    @Test
+    void normalisations() {
+        assertEquals(0.05f, weight(Normalisation.CONSTANT, 0), 1e-7);
+        assertEquals(0.1f, weight(Normalisation.TOKENS, 0), 1e-7);
+        assertEquals(0.1f, weight(Normalisation.SEQUENCE, 0), 1e-7);
+        assertEquals(0.2f, weight(Normalisation.SEQUENCE, 1), 1e-7);
+    }
+
+    private static float weight(Normalisation normalisation, int datum) {
+        float[] weights = data(Advantages.CENTRED, normalisation).get(datum).weights();
+        return weights[weights.length - 1];
+    }
+
+    @Test
+    void whatTheTrainerLikesBetterWeighsMoreUpToACap() {
+        List<Datum> data = data(Advantages.CENTRED, Normalisation.CONSTANT);
+        List<float[]> trainer = List.of(new float[] {0, -0.25f + 2, -0.5f + 0.1f}, new float[] {0, -0.25f - 1});
+        List<Datum> corrected = Grpo.corrected(data, trainer, 2);
+        assertArrayEquals(
+                new float[] {0, 0.1f, (float) (0.05 * Math.exp(0.1))},
+                corrected.getFirst().weights(),
+                1e-7f);
+        assertArrayEquals(
+                new float[] {0, (float) (0.05 * Math.exp(-1))},
+                corrected.getLast().weights(),
+                1e-7f);
+        assertArrayEquals(trainer.getFirst(), corrected.getFirst().draw().behaviour());
+    }
+
+    @Test
+    void drift() {
+        List<Datum> data = data(Advantages.CENTRED, Normalisation.CONSTANT);
+        Drift none = Drift.of(
+                data, data.stream().map(datum -> datum.draw().behaviour()).toList());
+        assertEquals(new Drift(3, 1.0 / 3, 0, 0, 1, 1, 1, 1), none);
+        assertTrue(none.alarm().isEmpty());
+        // d = ln 2, 0, 0: weights 2, 1, 1
+        float two = (float) (-0.25 + Math.log(2));
+        Drift some = Drift.of(data, List.of(new float[] {0, two, -0.5f}, new float[] {0, -0.25f}));
+        assertEquals((1 - Math.log(2)) / 3, some.kl(), 1e-7);
+        assertEquals(4.0 / 3, some.meanWeight(), 1e-7);
+        assertEquals(16.0 / 18, some.effective(), 1e-7);
+        assertEquals(Math.log(2), some.most(), 1e-7);
+        assertTrue(some.alarm().contains("apart"), some.alarm());
+    }
+
+    @Test
+    void rewards() {
+        Rewards rewards = Rewards.of(groups());
+        assertEquals(6, rewards.samples());
+        assertEquals(1, rewards.missing());
+        assertEquals(3.5 / 5, rewards.mean(), 1e-12);
+        assertEquals(Math.sqrt(3.25 / 5 - 0.49), rewards.deviation(), 1e-12);
+        assertEquals(0.5, rewards.alike());
+        assertEquals(0.5, rewards.solved());
+        assertEquals(0, rewards.failed());
+        assertEquals(1, rewards.best());
+        assertEquals(11.0 / 6, rewards.length(), 1e-12);
+        assertEquals(0, rewards.cut());
+    }
+}

@@ -1,0 +1,177 @@
+package dev.hone.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.algorithm.Advantages;
+import dev.hone.algorithm.Checkpoints;
+import dev.hone.algorithm.GrpoListener.Step;
+import dev.hone.algorithm.GrpoPlan;
+import dev.hone.algorithm.GrpoRun;
+import dev.hone.algorithm.Normalisation;
+import dev.hone.algorithm.Prompt;
+import dev.hone.algorithm.Schedule;
+import dev.hone.record.Datum;
+import dev.hone.record.Loss;
+import dev.hone.record.Sample;
+import dev.hone.record.SamplingMode;
+import dev.hone.tensor.HostArrays;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A tiny model of random weights learns from rewards alone. */
+class GrpoRunTest {
+    private static final int TOKENS = 6;
+    private static final Duration NEVER = Duration.ofHours(1);
+
+    @TempDir
+    Path folder;
+
+    private final List<Step> heard = new ArrayList<>();
+
+    private static List<Prompt> prompts() {
+        Random random = new Random(2);
+        List<Prompt> prompts = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            int[] prompt = random.ints(5, 2, 61).toArray();
+            prompt[4] = i % 2;
+            prompts.add(new Prompt(prompt));
+        }
+        return prompts;
+    }
+
+    /** Share of the tokens that are as even or odd as the prompt's last token: depends on the prompt. */
+    private static double parity(int prompt, Sample sample) {
+        return Arrays.stream(sample.tokens())
+                        .filter(token -> token % 2 == prompt % 2)
+                        .count()
+                / (double) TOKENS;
+    }
+
+    private static GrpoPlan plan(long steps, SamplingMode mode) {
+        return new GrpoPlan(
+                steps,
+                8,
+                8,
+                TOKENS,
+                1,
+                List.of(),
+                mode,
+                Advantages.CENTRED,
+                Normalisation.CONSTANT,
+                new Loss.Ppo(0.2, 0.28, 3),
+                2,
+                2e-2,
+                Schedule.CONSTANT,
+                0,
+                1,
+                3);
+    }
+
+    private static Trainer trainer() {
+        return TinyModel.trainer(
+                TinyModel.withEverything(),
+                new TrainerSpec(Path.of("tiny"), new Adaptation.Full(), 5, 1_000, false, Precision.FP32));
+    }
+
+    private GrpoRun run(Trainer trainer, GrpoPlan plan, String name) {
+        return new GrpoRun(
+                prompts(),
+                GrpoRunTest::parity,
+                trainer,
+                plan,
+                new Checkpoints(folder.resolve(name), 1),
+                NEVER,
+                Map.of("name", "test"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplingMode.class)
+    void rewardsRise(SamplingMode mode) {
+        try (Trainer trainer = trainer()) {
+            run(trainer, plan(60, mode), "learns").run(0, (step, rollouts) -> heard.add(step), () -> false);
+        }
+        double before = mean(heard.subList(0, 3));
+        double after = mean(heard.subList(57, 60));
+        assertTrue(before < 0.65, "it began at " + before);
+        assertTrue(after > 0.8, "from " + before + " only to " + after);
+        assertTrue(heard.stream().allMatch(step -> step.drift().alarm().isEmpty()), "alarms");
+        if (mode == SamplingMode.EXACT) {
+            assertTrue(heard.getFirst().drift().kl() < 1e-8, "the sampler is not the trainer: " + heard.getFirst());
+            assertEquals(0, heard.getFirst().clipped());
+        }
+    }
+
+    private static double mean(List<Step> steps) {
+        return steps.stream()
+                .mapToDouble(step -> step.rewards().mean())
+                .average()
+                .orElseThrow();
+    }
+
+    @Test
+    void aStoppedRunGoesOnToTheSameWeights() {
+        float[] expected;
+        try (Trainer trainer = trainer()) {
+            run(trainer, plan(6, SamplingMode.EXACT), "whole").run(0, (step, rollouts) -> {}, () -> false);
+            expected = values(trainer);
+        }
+        try (Trainer trainer = trainer()) {
+            run(trainer, plan(6, SamplingMode.EXACT), "parts")
+                    .run(0, (step, rollouts) -> heard.add(step), () -> heard.size() == 4);
+        }
+        try (Trainer trainer = trainer()) {
+            GrpoRun again = run(trainer, plan(6, SamplingMode.EXACT), "parts");
+            long from = again.restore();
+            assertEquals(4, from);
+            again.run(from, (step, rollouts) -> {}, () -> false);
+            assertArrayEquals(expected, values(trainer));
+        }
+    }
+
+    @Test
+    void whereAllRewardsAreAlikeNothingIsLearned() {
+        try (Trainer trainer = trainer()) {
+            float[] before = values(trainer);
+            new GrpoRun(
+                            prompts(),
+                            (prompt, sample) -> 1,
+                            trainer,
+                            plan(2, SamplingMode.EXACT),
+                            new Checkpoints(folder.resolve("alike"), 1),
+                            NEVER,
+                            Map.of())
+                    .run(0, (step, rollouts) -> heard.add(step), () -> false);
+            assertArrayEquals(before, values(trainer));
+            assertEquals(1, heard.getFirst().rewards().alike());
+        }
+    }
+
+    @Test
+    void policyLossesRefuseDemonstrations() {
+        try (Trainer trainer = trainer()) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> trainer.forwardBackward(
+                                    List.of(new Datum(new int[] {1, 2}, new int[] {2, 3}, new float[] {0, 1})),
+                                    new Loss.ImportanceSampling()))
+                    .getMessage();
+            assertTrue(message.contains("needs advantages"), message);
+        }
+    }
+
+    private static float[] values(Trainer trainer) {
+        return HostArrays.toFloats(trainer.parameters().state().get("values"));
+    }
+}
