@@ -40,6 +40,7 @@ record WorkerSettings(Path java, List<String> options, Map<String, String> envir
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-Dfile.encoding=UTF-8",
                 "-XX:+UseSerialGC",
+                "-Xms32m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-CreateCoredumpOnCrash",
                 "-Xmx" + heapMebibytes() + "m"));

@@ -22,9 +22,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Resident memory of a worker over 500 steps and 5,000 generations of varying lengths: the largest of the last fifth against
@@ -99,44 +102,46 @@ final class SoakTest {
         assertTrue(late - early < MOST_GROWTH, what + " grew from " + early + " to " + late + " bytes");
     }
 
-    @Test
-    void trainingDoesNotGrow() throws IOException {
-        for (Adaptation adaptation : List.of(new Adaptation.Lora(16, 32, 0.1), new Adaptation.Full())) {
-            Random random = new Random(3);
-            long[] resident = new long[STEPS];
-            try (WorkerClient client = WorkerClient.open(new TrainerSpec(
-                    model(), adaptation, 1, 256, adaptation instanceof Adaptation.Full, Precision.FP32))) {
-                for (int step = 0; step < STEPS; step++) {
-                    client.forwardBackward(batch(random), new Loss.CrossEntropy());
-                    assertEquals(step + 1, client.optimStep(AdamParams.of(1e-4)).step());
-                    resident[step] = residentBytes(client.pid());
-                }
-            }
-            assertSteady(STEPS + " steps, " + adaptation, resident);
-        }
+    static Stream<Adaptation> adaptations() {
+        return Stream.of(new Adaptation.Lora(16, 32, 0.1), new Adaptation.Full());
     }
 
-    @Test
-    void generationDoesNotGrow() throws IOException {
+    @ParameterizedTest
+    @MethodSource("adaptations")
+    void trainingDoesNotGrow(Adaptation adaptation) throws IOException {
+        Random random = new Random(3);
+        long[] resident = new long[STEPS];
+        try (WorkerClient client = WorkerClient.open(
+                new TrainerSpec(model(), adaptation, 1, 256, adaptation instanceof Adaptation.Full, Precision.FP32))) {
+            for (int step = 0; step < STEPS; step++) {
+                client.forwardBackward(batch(random), new Loss.CrossEntropy());
+                assertEquals(step + 1, client.optimStep(AdamParams.of(1e-4)).step());
+                resident[step] = residentBytes(client.pid());
+            }
+        }
+        assertSteady(STEPS + " steps, " + adaptation, resident);
+    }
+
+    @ParameterizedTest
+    @EnumSource(SamplingMode.class)
+    void generationDoesNotGrow(SamplingMode mode) throws IOException {
         TrainerSpec spec = new TrainerSpec(model(), new Adaptation.Lora(1, 1, 0), 1, 256, false, Precision.FP32);
-        for (SamplingMode mode : SamplingMode.values()) {
-            Random random = new Random(3);
-            long[] resident = new long[GENERATIONS / STREAMS];
-            try (WorkerClient client = WorkerClient.open(spec)) {
-                for (int round = 0; round < resident.length; round += ROUNDS_OF_A_SNAPSHOT) {
-                    try (var snapshot = client.snapshot(mode)) {
-                        for (int i = 0; i < ROUNDS_OF_A_SNAPSHOT; i++) {
-                            long samples = snapshot.sample(requests(random)).stream()
-                                    .mapToLong(List::size)
-                                    .sum();
-                            assertEquals(STREAMS, samples);
-                            resident[round + i] = residentBytes(client.pid());
-                        }
+        Random random = new Random(3);
+        long[] resident = new long[GENERATIONS / STREAMS];
+        try (WorkerClient client = WorkerClient.open(spec)) {
+            for (int round = 0; round < resident.length; round += ROUNDS_OF_A_SNAPSHOT) {
+                try (var snapshot = client.snapshot(mode)) {
+                    for (int i = 0; i < ROUNDS_OF_A_SNAPSHOT; i++) {
+                        long samples = snapshot.sample(requests(random)).stream()
+                                .mapToLong(List::size)
+                                .sum();
+                        assertEquals(STREAMS, samples);
+                        resident[round + i] = residentBytes(client.pid());
                     }
                 }
             }
-            assertSteady(GENERATIONS + " generations, " + mode, resident);
         }
+        assertSteady(GENERATIONS + " generations, " + mode, resident);
     }
 
     /** Single samples and groups that share a prompt, plain and filtered, some with a token that ends them. */
