@@ -152,8 +152,8 @@ public record DemoPlan(
 
     /** Expected speed, from the share of its ceiling that the engine was measured to reach (docs/results/engine.md). */
     private record Speed(ModelConfig config, MachineCeiling ceiling) {
-        private static final double PROMPT_SHARE = 0.6;
-        private static final double BATCHED_SHARE = 0.6;
+        private static final double PROMPT_SHARE = 0.5;
+        private static final double BATCHED_SHARE = 0.25;
         private static final double SINGLE_SHARE = 0.4;
 
         double training(Adaptation adaptation, long tokens, long trained) {
