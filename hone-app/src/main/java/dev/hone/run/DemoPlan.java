@@ -53,8 +53,8 @@ public record DemoPlan(
     /** Six starts of a worker, each with the model. */
     private static final double STARTS_SECONDS = 55;
 
-    /** The fine-tuned model is judged free and constrained. */
-    private static final int TUNED_CONTENDERS = 2;
+    /** The last of the contenders: the fine-tuned model, free and constrained. */
+    static final int TUNED_CONTENDERS = 2;
 
     /**
      * Mean tokens of a request, or of all requests of one row.

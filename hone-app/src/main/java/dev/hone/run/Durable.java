@@ -8,8 +8,19 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** Moves finished files into place. */
-final class Durable {
+public final class Durable {
     private Durable() {}
+
+    /** Writes a file that is there whole or not at all, in place of an older one; a failure leaves nothing beside it. */
+    public static void write(Path file, byte[] content) throws IOException {
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        try {
+            Files.write(part, content);
+            publish(part, file);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
 
     /** Forces a file to disk and gives it its name, in place of an older one. */
     static void publish(Path part, Path target) throws IOException {

@@ -16,9 +16,7 @@ final class JsonFile {
     private JsonFile() {}
 
     static void write(Path file, Record value) throws IOException {
-        Path part = file.resolveSibling("." + file.getFileName() + ".part");
-        Files.write(part, JSON.writeValueAsBytes(value));
-        Durable.publish(part, file);
+        Durable.write(file, JSON.writeValueAsBytes(value));
     }
 
     /**

