@@ -98,13 +98,14 @@ public final class TrainRun {
 
     /** As {@link #forecast}, with the time, for which the machine is measured: takes a few seconds. */
     public TrainForecast timedForecast() {
+        TrainForecast forecast = forecast();
         MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(model.config()));
         long trained = prepared.examples().stream()
                 .mapToLong(TokenizedChat::trainedTokens)
                 .sum();
         double operations = options.plan().epochs()
-                * Benchmark.trainOperations(model.config(), options.adaptation(), computedPerEpoch(), trained);
-        return forecast().withSeconds(operations / (EXPECTED_SHARE * ceiling.gigaflops(options.precision()) * 1e9));
+                * Benchmark.trainOperations(model.config(), options.adaptation(), forecast.computedPerEpoch(), trained);
+        return forecast.withSeconds(operations / (EXPECTED_SHARE * ceiling.gigaflops(options.precision()) * 1e9));
     }
 
     /** Positions of an epoch, beginnings that rows of a step have in common counted once: estimated from its first steps. */

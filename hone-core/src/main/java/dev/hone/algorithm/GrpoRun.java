@@ -109,11 +109,7 @@ public final class GrpoRun {
             case FAST -> Grpo.corrected(drawn, trainer.forward(drawn).logprobs(), plan.importanceCap());
         };
         Backward backward = trainer.forwardBackward(data, plan.loss());
-        if (!Double.isFinite(backward.loss())) {
-            throw new ArithmeticException(
-                    "The loss of step [%d] is [%s]: the rate [%s] is too high, or the weights are damaged"
-                            .formatted(step + 1, backward.loss(), plan.learningRate()));
-        }
+        Resumable.requireFinite(backward.loss(), step, plan.learningRate());
         OptimStep done = trainer.optimStep(adam);
         return new Learned(
                 Drift.of(drawn, backward.logprobs()),
@@ -169,9 +165,14 @@ public final class GrpoRun {
     private int[] chosen(long step) {
         int count = Math.min(plan.prompts(), prompts.size());
         int[] chosen = new int[count];
+        long epoch = -1;
+        int[] order = {};
         for (int i = 0; i < count; i++) {
             long place = step * count + i;
-            int[] order = Shuffle.order(prompts.size(), plan.seed(), place / prompts.size());
+            if (place / prompts.size() != epoch) {
+                epoch = place / prompts.size();
+                order = Shuffle.order(prompts.size(), plan.seed(), epoch);
+            }
             chosen[i] = order[(int) (place % prompts.size())];
         }
         return chosen;

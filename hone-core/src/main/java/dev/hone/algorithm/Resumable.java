@@ -64,6 +64,15 @@ final class Resumable {
         return step;
     }
 
+    /** Ends a run whose loss is no number any more. */
+    static void requireFinite(double loss, long step, double learningRate) {
+        if (!Double.isFinite(loss)) {
+            throw new ArithmeticException(
+                    "The loss of step [%d] is [%s]: the rate [%s] is too high, or the weights are damaged"
+                            .formatted(step + 1, loss, learningRate));
+        }
+    }
+
     private void save(long step, ObjLongConsumer<Path> saved) {
         checkpoints.save(trainer, new RunState(step, settings));
         checkpoints.last().ifPresent(found -> saved.accept(found.folder(), step));

@@ -58,11 +58,7 @@ public final class SftRun {
         List<Datum> batch = sft.batch(step);
         AdamParams adam = sft.plan().adam(step, steps);
         Backward backward = trainer.forwardBackward(batch, new Loss.CrossEntropy());
-        if (!Double.isFinite(backward.loss())) {
-            throw new ArithmeticException(
-                    "The loss of step [%d] is [%s]: the rate [%s] is too high, or the weights are damaged"
-                            .formatted(step + 1, backward.loss(), sft.plan().learningRate()));
-        }
+        Resumable.requireFinite(backward.loss(), step, sft.plan().learningRate());
         OptimStep done = trainer.optimStep(adam);
         if (done.step() != step + 1) {
             throw new IllegalStateException(

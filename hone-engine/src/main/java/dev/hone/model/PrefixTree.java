@@ -85,8 +85,12 @@ public record PrefixTree(List<Segment> segments, long[] tokens, long[] positions
             while (first < to) {
                 int end = first + 1;
                 int common = sorted[first].length;
-                while (end < to && common(sorted[end - 1], sorted[end]) >= depth + LEAST_SHARED) {
-                    common = Math.min(common, common(sorted[end - 1], sorted[end]));
+                while (end < to) {
+                    int shared = common(sorted[end - 1], sorted[end]);
+                    if (shared < depth + LEAST_SHARED) {
+                        break;
+                    }
+                    common = Math.min(common, shared);
                     end++;
                 }
                 int place = segments.size();
