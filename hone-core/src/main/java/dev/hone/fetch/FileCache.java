@@ -36,7 +36,7 @@ public final class FileCache {
 
     /**
      * The cache of this user: {@code HONE_HOME}, or {@code ~/.cache/hone}. {@code HF_ENDPOINT} names a mirror of the hub,
-     * {@code PATH} is where pip is looked for.
+     * {@code HTTPS_PROXY} a proxy on the way to it ({@link EnvironmentProxy}), {@code PATH} is where pip is looked for.
      */
     public static FileCache standard() {
         return of(System.getenv());
@@ -48,7 +48,10 @@ public final class FileCache {
         Path folder = home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "hone") : Path.of(home);
         return new FileCache(
                 folder,
-                new HubClient(endpoint(environment.getOrDefault("HF_ENDPOINT", "")), Duration.ofSeconds(20)),
+                new HubClient(
+                        endpoint(environment.getOrDefault("HF_ENDPOINT", "")),
+                        new EnvironmentProxy(environment),
+                        Duration.ofSeconds(20)),
                 new Pip(environment, Duration.ofHours(1)));
     }
 

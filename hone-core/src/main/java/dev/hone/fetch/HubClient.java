@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,14 +25,17 @@ final class HubClient {
     private static final int ATTEMPTS = 3;
 
     private final URI endpoint;
+    private final ProxySelector proxy;
     private final Duration patience;
 
     /**
      * @param endpoint the hub, or a mirror
+     * @param proxy on the way there
      * @param patience to connect, for an answer to begin, and between two pieces of it
      */
-    HubClient(URI endpoint, Duration patience) {
+    HubClient(URI endpoint, ProxySelector proxy, Duration patience) {
         this.endpoint = endpoint;
+        this.proxy = proxy;
         this.patience = patience;
     }
 
@@ -55,7 +59,9 @@ final class HubClient {
         URI start = URI.create("%s/%s/resolve/%s/%s"
                 .formatted(
                         endpoint.toString().replaceFirst("/+$", ""), file.repository(), file.revision(), file.path()));
+        requireProxy(start);
         try (HttpClient client = HttpClient.newBuilder()
+                .proxy(proxy)
                 .connectTimeout(patience)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build()) {
@@ -68,6 +74,14 @@ final class HubClient {
                     }
                 }
             }
+        }
+    }
+
+    private void requireProxy(URI uri) throws FetchException {
+        try {
+            proxy.select(uri);
+        } catch (IllegalArgumentException e) {
+            throw new FetchException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -51,7 +51,8 @@ class FileCacheTest {
     }
 
     private FileCache cache(Pip with) {
-        HubClient unreachable = new HubClient(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(2));
+        HubClient unreachable =
+                new HubClient(URI.create("http://127.0.0.1:1"), new EnvironmentProxy(Map.of()), Duration.ofSeconds(2));
         return new FileCache(temporary.resolve("cache"), unreachable, with);
     }
 
@@ -276,7 +277,8 @@ class FileCacheTest {
         public static void main(String[] arguments) throws IOException {
             FileCache cache = new FileCache(
                     Path.of(arguments[0]),
-                    new HubClient(URI.create("http://127.0.0.1:1"), Duration.ofSeconds(2)),
+                    new HubClient(
+                            URI.create("http://127.0.0.1:1"), new EnvironmentProxy(Map.of()), Duration.ofSeconds(2)),
                     new Pip(Map.of("PATH", arguments[1]), Duration.ofSeconds(30)));
             cache.fetch(wheel("data/hello.txt", arguments[2], "a/hello.txt"), FetchListener.SILENT);
         }

@@ -63,7 +63,7 @@ class HubClientTest {
         server.createContext("/content", this::content);
         server.start();
         URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        hub = new HubClient(endpoint, Duration.ofMillis(700));
+        hub = new HubClient(endpoint, new EnvironmentProxy(Map.of()), Duration.ofMillis(700));
         part = temporary.resolve("weights.part");
     }
 
@@ -72,6 +72,15 @@ class HubClientTest {
         release.countDown();
         server.stop(0);
         threads.close();
+    }
+
+    @Test
+    void theProxyThatTheEnvironmentNamesIsAsked() throws IOException {
+        String address = "127.0.0.1:" + server.getAddress().getPort();
+        EnvironmentProxy proxy = new EnvironmentProxy(Map.of("http_proxy", address));
+        HubClient behind = new HubClient(URI.create("http://hub.invalid"), proxy, Duration.ofSeconds(5));
+        behind.download(FILE, part, 1 << 20, (soFar, total) -> {});
+        assertArrayEquals(content, Files.readAllBytes(part));
     }
 
     private void content(HttpExchange exchange) throws IOException {
