@@ -116,11 +116,21 @@ final class DemoCommand implements Callable<Integer> {
     private void print(Report report, Demo demo, Task example) {
         System.err.println();
         System.err.printf(
-                "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %9s%n",
-                "", "rows", "right (95 %)", "function", "valid", "prompt", "answer", "p50 ms", "p95 ms", "per 1000");
+                "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %8s %9s%n",
+                "",
+                "rows",
+                "right (95 %)",
+                "function",
+                "valid",
+                "prompt",
+                "answer",
+                "tokens/s",
+                "p50 ms",
+                "p95 ms",
+                "per 1000");
         for (Report.Contender one : report.contenders()) {
             System.err.printf(
-                    "%-28s %5d  %5.1f %% (%4.1f to %4.1f) %6.0f %% %4.0f %% %7.0f %7.0f %8.0f %8.0f %9.4f%n",
+                    "%-28s %5d  %5.1f %% (%4.1f to %4.1f) %6.0f %% %4.0f %% %7.0f %7.0f %8.0f %8.0f %8.0f %9.4f%n",
                     one.name(),
                     one.rows(),
                     100 * one.quality().value(),
@@ -130,6 +140,7 @@ final class DemoCommand implements Callable<Integer> {
                     100 * one.validOutput(),
                     one.promptTokens(),
                     one.completionTokens(),
+                    one.tokensPerSecond(),
                     one.p50Ms(),
                     one.p95Ms(),
                     one.costPerThousand());
@@ -138,8 +149,11 @@ final class DemoCommand implements Callable<Integer> {
         for (Report.Comparison one : report.comparisons()) {
             System.err.printf(
                     "%s minus %s: %+.1f points (%+.1f to %+.1f), p = %.2g%n",
-                    one.a(), one.b(), 100 * one.difference(), 100 * one.low(), 100 * one.high(), one.p());
+                    one.a(), one.b(), 100 * one.difference(), 100 * one.low(), 100 * one.high(), one.pHolm());
         }
+        System.err.printf(
+                "p is corrected for all comparisons; %d rows show differences from about %.0f points on%n",
+                report.rows().test(), 100 * report.rows().detectable());
         System.err.printf(
                 "trained on %d rows: %,d tokens at %.0f tokens/s; in all %.1f minutes, %,d MiB at most; cost at %s a"
                         + " core-hour%n",

@@ -67,9 +67,6 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
     private boolean json;
 
-    /** Of a long prompt, for the estimate of memory. */
-    private static final int PROMPT_TOKENS = 1024;
-
     /** The object of {@code --json}. */
     record Result(
             int schemaVersion,
@@ -93,9 +90,13 @@ final class EvalCommand implements Callable<Integer> {
             requireWritable(outputs);
         }
         try (LoadedModel loaded = model.open()) {
-            ChatFile file = read.obeying(row -> Evaluation.require(loaded, row), data, skipBad);
-            try (WorkerSnapshot snapshot = loaded.sampler(mode, file.rows().size(), PROMPT_TOKENS + maxTokens)) {
-                print(result(file, answer(file, new Evaluation(loaded, snapshot, constraint)), snapshot));
+            ChatFile.Mapped<int[]> rows = read.map(row -> Evaluation.prompt(loaded, row), data, skipBad);
+            List<int[]> prompts = rows.values();
+            int longest =
+                    prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+            try (WorkerSnapshot snapshot = loaded.sampler(mode, prompts.size(), longest + maxTokens)) {
+                Evaluation evaluation = new Evaluation(loaded, snapshot, constraint);
+                print(result(rows.file(), answer(prompts, evaluation), snapshot));
             }
         }
         return 0;
@@ -121,10 +122,9 @@ final class EvalCommand implements Callable<Integer> {
                 Versions.current());
     }
 
-    private Evaluation.Answers answer(ChatFile file, Evaluation evaluation) {
+    private Evaluation.Answers answer(List<int[]> prompts, Evaluation evaluation) {
         try (Progress progress = new Progress("answering")) {
-            return evaluation.answer(
-                    file, maxTokens, done -> progress.update(done, file.rows().size(), "rows"));
+            return evaluation.answer(prompts, maxTokens, done -> progress.update(done, prompts.size(), "rows"));
         }
     }
 

@@ -172,8 +172,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ChatFile read = ChatFile.read(data, skipBad);
         try (LoadedModel loaded = model.open()) {
-            ChatFile file = read.obeying(loaded::demonstration, data, skipBad);
-            TrainRun run = new TrainRun(options(loaded), file, loaded);
+            TrainRun run = new TrainRun(options(loaded), read.map(loaded::demonstration, data, skipBad), loaded);
             TrainForecast forecast = dryRun ? run.timedForecast() : run.forecast();
             TrainReport.print(forecast);
             if (dryRun) {

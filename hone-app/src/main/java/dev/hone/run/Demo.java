@@ -10,7 +10,6 @@ import dev.hone.evaluate.Report;
 import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
 import dev.hone.grade.ToolCallGrader;
-import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Grader;
 import dev.hone.record.SamplingMode;
@@ -24,6 +23,7 @@ import dev.hone.task.OfferedCalls;
 import dev.hone.train.Adaptation;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
+import dev.hone.train.ProcessMemory;
 import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,17 +53,16 @@ public final class Demo {
     private static final Adaptation ADAPTATION = new Adaptation.Lora(16, 32, 0);
     private static final double RATE = 1e-3;
     private static final int BATCH_TOKENS = 256;
+    private static final SamplingMode MODE = SamplingMode.EXACT;
 
     /** Of the longest prompt with schemas and its answer, about. */
     private static final int POSITIONS = 4096;
 
     /** Mean tokens of an answer: of the tuned model, and of the base model after schemas and after examples. */
-    private static final int TUNED_TOKENS = 43;
+    private static final int TUNED_TOKENS = 46;
 
     private static final int SCHEMAS_TOKENS = 111;
     private static final int EXAMPLES_TOKENS = 53;
-
-    private static final Function<Task, Constraint> FREE = task -> new Constraint.None();
 
     private final Options options;
     private final Listener listener;
@@ -137,7 +136,7 @@ public final class Demo {
         }
         SftPlan plan =
                 new SftPlan(job.plan().epochs(), RATE, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
-        boolean resume = TrainRun.begun(model());
+        boolean resume = new RunFolder(model()).isBegun();
         TrainOptions training = new TrainOptions(
                 options.model(),
                 plan,
@@ -153,7 +152,10 @@ public final class Demo {
         List<Conversation> rows =
                 job.train().stream().map(CallPrompts::demonstration).toList();
         try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
-            return new TrainRun(training, ChatFile.of(rows, job.hash()), base).run(listener, stop);
+            ChatFile.Mapped<TokenizedChat> demonstrations = new ChatFile.Mapped<>(
+                    ChatFile.of(rows, job.hash()),
+                    rows.stream().map(base::demonstration).toList());
+            return new TrainRun(training, demonstrations, base).run(listener, stop);
         }
     }
 
@@ -167,18 +169,19 @@ public final class Demo {
         NearestSentence nearest = nearest(job.train());
         List<Answers> answers = new ArrayList<>();
         answers.add(nearest.answer("nearest sentence", job.test()));
-        String base = options.model();
-        answers.add(ask("base, schemas in the prompt", base, prompted, CallPrompts::schemas, FREE, timed));
-        answers.add(ask("base, %d examples".formatted(EXAMPLES), base, prompted, fewShot(nearest), FREE, timed));
-        String tuned = model().toString();
-        answers.add(ask("fine-tuned", tuned, job.test(), CallPrompts::brief, FREE, plan.timedRequests()));
-        answers.add(ask(
-                "fine-tuned, constrained",
-                tuned,
-                job.test(),
-                CallPrompts::brief,
-                OfferedCalls::of,
-                plan.timedRequests()));
+        answers.addAll(ask(
+                options.model(),
+                new ModelContender("base, schemas in the prompt", prompted, timed, CallPrompts::schemas),
+                new ModelContender("base, %d examples".formatted(EXAMPLES), prompted, timed, fewShot(nearest))));
+        answers.addAll(ask(
+                model().toString(),
+                new ModelContender("fine-tuned", job.test(), plan.timedRequests(), CallPrompts::brief),
+                new ModelContender(
+                        "fine-tuned, constrained",
+                        job.test(),
+                        plan.timedRequests(),
+                        CallPrompts::brief,
+                        OfferedCalls::of)));
         Report report = report(job, answers, trained);
         JsonFile.write(options.out().resolve(REPORT), report);
         return report;
@@ -242,18 +245,18 @@ public final class Demo {
                 answer);
     }
 
-    private Answers ask(
-            String name,
-            String model,
-            List<Task> tasks,
-            Function<Task, Conversation> how,
-            Function<Task, Constraint> constrain,
-            int timed)
-            throws IOException {
+    /** Lets contenders that are one model answer, one after the other. */
+    private List<Answers> ask(String model, ModelContender... contenders) throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, listener);
-                WorkerSnapshot snapshot = loaded.sampler(SamplingMode.EXACT, ModelContender.CHUNK, POSITIONS)) {
-            Answers answers = new ModelContender(loaded, snapshot, how, constrain, MAX_TOKENS)
-                    .answer(name, tasks, timed, done -> listener.answered(name, done, tasks.size() + timed));
+                WorkerSnapshot snapshot = loaded.sampler(MODE, ModelContender.CHUNK, POSITIONS)) {
+            List<Answers> answers = new ArrayList<>();
+            for (ModelContender contender : contenders) {
+                answers.add(contender.answer(
+                        loaded,
+                        snapshot,
+                        MAX_TOKENS,
+                        done -> listener.answered(contender.name(), done, contender.requests())));
+            }
             peakMemoryBytes = Math.max(peakMemoryBytes, snapshot.peakMemoryBytes());
             return answers;
         }
@@ -277,6 +280,8 @@ public final class Demo {
                 Report.SCHEMA_VERSION,
                 USE_CASE,
                 options.model(),
+                manifest.modelHash(),
+                MODE,
                 options.seed(),
                 job.hash(),
                 new Report.Rows(job.train().size(), test.size()),
@@ -285,7 +290,8 @@ public final class Demo {
                 new Report.Training(
                         training.tokens(), training.tokensPerSecond(), training.epochs(), training.finalLoss()),
                 earlierSeconds + (System.nanoTime() - start) / 1e9,
-                Math.max(peakMemoryBytes, training.peakMemoryBytes()),
+                ProcessMemory.peakBytes(ProcessHandle.current().pid())
+                        + Math.max(peakMemoryBytes, training.peakMemoryBytes()),
                 Versions.current());
     }
 

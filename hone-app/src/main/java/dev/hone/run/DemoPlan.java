@@ -42,16 +42,17 @@ public record DemoPlan(
 
     private static final double LEAST_EPOCHS = 0.25;
     private static final int LEAST_ROWS = 10;
+    private static final int LEAST_PROMPTED_ROWS = 5;
     private static final int MOST_PROMPTED_ROWS = 60;
 
     /** Of the time: for judging the tuned model, for the prompted ones, and unplanned. */
-    private static final double TUNED_SHARE = 0.25;
+    private static final double TUNED_SHARE = 0.2;
 
     private static final double PROMPTED_SHARE = 0.075;
     private static final double SPARE_SHARE = 0.07;
 
-    /** Six starts of a worker, each with the model. */
-    private static final double STARTS_SECONDS = 55;
+    /** Four starts of a worker, each with the model. */
+    private static final double STARTS_SECONDS = 25;
 
     /** The last of the contenders: the fine-tuned model, free and constrained. */
     static final int TUNED_CONTENDERS = 2;
@@ -89,10 +90,12 @@ public record DemoPlan(
         double promptedRow = speed.batched(work.prompted());
         // A fifth of each share goes to single requests.
         int timed = within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
-        int timedPrompted = within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 3, 30);
+        int timedPrompted = within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 2, 30);
         int testRows = within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
         int promptedRows = within(
-                0.8 * PROMPTED_SHARE * seconds / promptedRow, LEAST_ROWS, Math.min(MOST_PROMPTED_ROWS, testRows));
+                0.8 * PROMPTED_SHARE * seconds / promptedRow,
+                LEAST_PROMPTED_ROWS,
+                Math.min(MOST_PROMPTED_ROWS, testRows));
         double judging = testRows * tunedRow
                 + (1 + timed) * tunedRequest
                 + promptedRows * promptedRow

@@ -41,16 +41,17 @@ public final class Evaluation {
             List<String> outputs, int overLong, long promptTokens, long completionTokens, double seconds) {}
 
     /**
-     * What a row must be like: the model's chat template takes it, and it ends with a text.
+     * The tokens of a row before its last turn.
      *
-     * @throws IllegalArgumentException saying why it is not
+     * @throws IllegalArgumentException when the model's chat template refuses it, or it does not end with a text
      */
-    public static void require(LoadedModel model, Conversation row) {
+    public static int[] prompt(LoadedModel model, Conversation row) {
         if (!row.messages().getLast().toolCalls().isEmpty()) {
             throw new IllegalArgumentException(
                     "ends with a tool call, and texts are compared: give the call as the turn's text");
         }
-        prompt(model, row);
+        List<ChatMessage> before = row.messages().subList(0, row.messages().size() - 1);
+        return model.prompt(new Conversation(before, row.tools()));
     }
 
     /** The texts that the last turns should have been. */
@@ -61,22 +62,22 @@ public final class Evaluation {
     }
 
     /**
-     * Answers every row, each like {@link #require}. A prompt that is longer than the model is answered by nothing, which is wrong.
+     * Answers every {@link #prompt}. One that is longer than the model is answered by nothing, which is wrong.
      *
      * @param progress hears the number of rows answered so far
      */
-    public Answers answer(ChatFile file, int maxTokens, IntConsumer progress) {
+    public Answers answer(List<int[]> prompts, int maxTokens, IntConsumer progress) {
         SamplingParams greedy = SamplingParams.greedy(maxTokens, model.endTokens());
         List<SampleRequest> requests = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < file.rows().size(); i++) {
-            int[] prompt = prompt(model, file.rows().get(i));
+        for (int i = 0; i < prompts.size(); i++) {
+            int[] prompt = prompts.get(i);
             if (prompt.length < model.config().maxPositions()) {
                 requests.add(new SampleRequest(prompt, 1, greedy, constraint));
                 places.add(i);
             }
         }
-        List<String> outputs = new ArrayList<>(Collections.nCopies(file.rows().size(), ""));
+        List<String> outputs = new ArrayList<>(Collections.nCopies(prompts.size(), ""));
         long completion = 0;
         progress.accept(0);
         long start = System.nanoTime();
@@ -94,10 +95,5 @@ public final class Evaluation {
                 requests.stream().mapToLong(request -> request.prompt().length).sum();
         return new Answers(
                 outputs, outputs.size() - requests.size(), prompt, completion, (System.nanoTime() - start) / 1e9);
-    }
-
-    private static int[] prompt(LoadedModel model, Conversation row) {
-        List<ChatMessage> before = row.messages().subList(0, row.messages().size() - 1);
-        return model.prompt(new Conversation(before, row.tools()));
     }
 }

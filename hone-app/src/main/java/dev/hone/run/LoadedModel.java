@@ -58,7 +58,7 @@ public final class LoadedModel implements AutoCloseable {
                 .resolve(reference, listener)
                 .toAbsolutePath()
                 .normalize();
-        if (Files.isDirectory(path.resolve(TrainRun.CHECKPOINTS)) && !Files.exists(path.resolve(Manifest.FILE))) {
+        if (Files.isDirectory(path.resolve(RunFolder.CHECKPOINTS)) && !Files.exists(path.resolve(Manifest.FILE))) {
             throw new IllegalArgumentException(
                     "The run in [%s] is not finished: go on with hone train --resume --out %s"
                             .formatted(path, reference));
@@ -176,13 +176,18 @@ public final class LoadedModel implements AutoCloseable {
     }
 
     void requireMemory(SamplingMode mode, int rows, int positions, long available) {
-        int atOnce = Math.min(rows, WorkerSnapshot.MOST_ROWS);
-        long needed = MemoryEstimate.sampling(config, mode, atOnce, Math.min(positions, config.maxPositions()));
+        long needed = samplingBytes(mode, rows, positions);
         if (needed > available) {
             throw new IllegalArgumentException(
                     "Generating with [%s] needs about [%d MiB] of memory and [%d MiB] are available: end other programs, or take a smaller model"
                             .formatted(weights, needed >> 20, available >> 20));
         }
+    }
+
+    /** Memory that generating needs, about. */
+    long samplingBytes(SamplingMode mode, int rows, int positions) {
+        int atOnce = Math.min(rows, WorkerSnapshot.MOST_ROWS);
+        return MemoryEstimate.sampling(config, mode, atOnce, Math.min(positions, config.maxPositions()));
     }
 
     /** Puts tokenizer, chat template and generation settings beside weights made from this model. */

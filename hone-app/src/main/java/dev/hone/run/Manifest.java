@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What made a trained model: {@code hone-run.json} in its folder, written last, so a folder with it is complete. Made by
- * {@link TrainRun}; read to find the base model again.
+ * {@link TrainRun} or {@link ReinforcementRun}; read to find the base model again.
  *
  * @param schemaVersion of this file
  * @param baseModel as it was given: a name or a path
@@ -27,14 +28,21 @@ public record Manifest(
         Map<String, String> versions) {
     static final int SCHEMA = 1;
     static final String FILE = "hone-run.json";
+    static final String MODEL_HASH = "model-sha256";
+
+    /** SHA-256 of the base model's weights. */
+    String modelHash() {
+        return settings.getOrDefault(MODEL_HASH, "");
+    }
 
     /**
      * @param steps optimiser steps
      * @param epochs passes over the data
      * @param tokens positions of the rows
      * @param tokensPerSecond of wall time in the steps, checkpoints left out
-     * @param finalLoss mean over the last tenth of the steps, in nats a trained token
+     * @param finalLoss mean over the last tenth of the steps; of demonstrations, in nats a trained token
      * @param wallSeconds of the process that finished the run
+     * @param finalReward mean over the last tenth of the steps; null where there were only demonstrations
      * @param peakMemoryBytes of the worker process
      */
     public record Training(
@@ -44,6 +52,7 @@ public record Manifest(
             double tokensPerSecond,
             double finalLoss,
             double wallSeconds,
+            @Nullable Double finalReward,
             long peakMemoryBytes) {}
 
     void write(Path folder) throws IOException {

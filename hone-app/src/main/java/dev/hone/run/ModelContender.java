@@ -14,40 +14,39 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
-/** A model that answers tasks greedily, asked in one way. */
-final class ModelContender {
+/**
+ * A model that answers tasks greedily, asked in one way.
+ *
+ * @param name of the contender
+ * @param tasks what it is asked
+ * @param timed how many of these are asked again, one by one, for the latency of a single request
+ * @param ask the conversation that a task becomes
+ * @param constrain what its answer may be
+ */
+record ModelContender(
+        String name,
+        List<Task> tasks,
+        int timed,
+        Function<Task, Conversation> ask,
+        Function<Task, Constraint> constrain) {
     static final int CHUNK = 32;
 
-    private final LoadedModel model;
-    private final Snapshot snapshot;
-    private final Function<Task, Conversation> ask;
-    private final Function<Task, Constraint> constrain;
-    private final int maxTokens;
+    /** Of any text. */
+    ModelContender(String name, List<Task> tasks, int timed, Function<Task, Conversation> ask) {
+        this(name, tasks, timed, ask, task -> new Constraint.None());
+    }
 
-    /**
-     * @param ask the conversation that a task becomes
-     * @param constrain what its answer may be
-     */
-    ModelContender(
-            LoadedModel model,
-            Snapshot snapshot,
-            Function<Task, Conversation> ask,
-            Function<Task, Constraint> constrain,
-            int maxTokens) {
-        this.model = model;
-        this.snapshot = snapshot;
-        this.ask = ask;
-        this.constrain = constrain;
-        this.maxTokens = maxTokens;
+    /** How many requests are answered in all. */
+    int requests() {
+        return tasks.size() + timed;
     }
 
     /**
-     * Answers all tasks together, then the first of them again one by one for the latency of a single request.
+     * Answers all tasks together, then the first of them again one by one, after one that warms up.
      *
-     * @param timed how many are asked one by one, after one that warms up
-     * @param progress hears how many of {@code tasks.size() + timed} requests are done
+     * @param progress hears how many requests are done
      */
-    Answers answer(String name, List<Task> tasks, int timed, IntConsumer progress) {
+    Answers answer(LoadedModel model, Snapshot snapshot, int maxTokens, IntConsumer progress) {
         SamplingParams greedy = SamplingParams.greedy(maxTokens, model.endTokens());
         List<SampleRequest> requests = tasks.stream()
                 .map(task -> new SampleRequest(model.prompt(ask.apply(task)), 1, greedy, constrain.apply(task)))

@@ -57,7 +57,7 @@ public record TrainOptions(
 
     /** What decides the result, by the names of the options; {@code out} and how often to save do not. */
     Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>();
+        Map<String, String> settings = settings(adaptation);
         settings.put("model", model);
         settings.put("method", "sft");
         settings.put("epochs", Double.toString(plan.epochs()));
@@ -72,6 +72,11 @@ public record TrainOptions(
         settings.put("over-long", overLong.name().toLowerCase(Locale.ROOT));
         settings.put("micro-batch-tokens", Integer.toString(microBatchTokens));
         settings.put("precision", precision.name().toLowerCase(Locale.ROOT));
+        return settings;
+    }
+
+    static Map<String, String> settings(Adaptation adaptation) {
+        Map<String, String> settings = new TreeMap<>();
         switch (adaptation) {
             case Adaptation.Lora lora -> {
                 settings.put("adaptation", "lora");

@@ -1,6 +1,5 @@
 package dev.hone.run;
 
-import dev.hone.algorithm.Checkpoints;
 import dev.hone.algorithm.Sft;
 import dev.hone.algorithm.Sft.Prepared;
 import dev.hone.algorithm.SftListener;
@@ -15,29 +14,22 @@ import dev.hone.train.MemoryEstimate;
 import dev.hone.train.TrainerSpec;
 import dev.hone.train.WorkerClient;
 import java.io.IOException;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * One job of supervised fine-tuning: demonstrations and a base model in; a folder out that holds the adapter (or the whole
- * model), the tokenizer, {@code metrics.jsonl} and, last, the {@link Manifest}. Until then {@code checkpoints/} in the same
- * folder lets it be resumed.
+ * model), the tokenizer, {@code metrics.jsonl} and the {@link Manifest}. Until then it can be resumed.
  */
 public final class TrainRun {
-    static final String CHECKPOINTS = "checkpoints";
-    private static final String METRICS = "metrics.jsonl";
-    private static final int KEEP = 2;
-
-    /** Of the matrix multiplication's ceiling, that training reaches on short rows. */
     private static final int COUNTED_STEPS = 20;
 
+    /** Of the matrix multiplication's ceiling, that training reaches on short rows. */
     private static final double EXPECTED_SHARE = 0.6;
 
     private final TrainOptions options;
@@ -49,19 +41,18 @@ public final class TrainRun {
     private final Sft sft;
 
     /**
-     * Turns the demonstrations into tokens.
+     * Decides what of the demonstrations is learned from.
      *
-     * @throws IllegalArgumentException when no example is left, or a row cannot be rendered by the model's chat template
+     * @param demonstrations with the tokens that the model makes of them
+     * @throws IllegalArgumentException when no example is left
      */
-    public TrainRun(TrainOptions options, ChatFile data, LoadedModel model) {
+    public TrainRun(TrainOptions options, ChatFile.Mapped<TokenizedChat> demonstrations, LoadedModel model) {
         this.options = options;
-        this.data = data;
+        this.data = demonstrations.file();
         this.model = model;
         modelHash = model.hash();
-        List<TokenizedChat> examples =
-                data.rows().stream().map(model::demonstration).toList();
         int most = Math.min(options.maxTokens(), model.config().maxPositions());
-        prepared = Sft.prepare(examples, most, options.overLong());
+        prepared = Sft.prepare(demonstrations.values(), most, options.overLong());
         if (prepared.examples().isEmpty()) {
             throw new IllegalArgumentException(
                     "No example is left to train on: [%d] too long (--max-tokens %d), [%d] with nothing to learn"
@@ -122,7 +113,7 @@ public final class TrainRun {
 
     private Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>(options.settings());
-        settings.put("model-sha256", modelHash);
+        settings.put(Manifest.MODEL_HASH, modelHash);
         settings.put("data-sha256", data.sha256());
         settings.put("examples", Integer.toString(prepared.examples().size()));
         return settings;
@@ -139,20 +130,17 @@ public final class TrainRun {
     public Optional<Manifest> run(SftListener listener, BooleanSupplier stop) throws IOException {
         long start = System.nanoTime();
         requireMemory();
-        Path out = options.out();
-        requireFree(out);
-        Files.createDirectories(out);
-        requireDisk(out);
-        Checkpoints checkpoints = new Checkpoints(out.resolve(CHECKPOINTS), KEEP);
+        RunFolder out = new RunFolder(options.out());
+        out.open(options.resume(), model.config(), options.adaptation());
         try (WorkerClient trainer = WorkerClient.open(options.spec(model.weights()))) {
-            SftRun run = new SftRun(sft, trainer, checkpoints, options.checkpointEvery(), settings());
+            SftRun run = new SftRun(sft, trainer, out.checkpoints(), options.checkpointEvery(), settings());
             long from = options.resume() ? run.restore() : 0;
-            MetricsFile metrics = new MetricsFile(out.resolve(METRICS), from);
+            MetricsFile metrics = new MetricsFile(out.metrics(), from);
             long steps = run.run(from, new Recording(metrics, listener), stop);
             if (steps < sft.steps()) {
                 return Optional.empty();
             }
-            export(trainer, out);
+            out.export(trainer, model);
             Manifest manifest = new Manifest(
                     Manifest.SCHEMA,
                     options.model(),
@@ -164,12 +152,12 @@ public final class TrainRun {
                             options.plan().epochs(),
                             metrics.tokens(),
                             metrics.tokensPerSecond(),
-                            metrics.finalLoss(),
+                            metrics.last("loss"),
                             (System.nanoTime() - start) / 1e9,
+                            null,
                             trainer.peakMemoryBytes()),
                     Versions.current());
-            manifest.write(out);
-            checkpoints.clear();
+            out.finish(manifest);
             return Optional.of(manifest);
         }
     }
@@ -187,76 +175,20 @@ public final class TrainRun {
         }
     }
 
-    /** Never over another result in silence. */
-    private void requireFree(Path out) throws IOException {
-        if (Files.exists(out.resolve(Manifest.FILE))) {
-            throw new IllegalArgumentException(
-                    "[%s] holds a finished run: choose another --out, or remove it first".formatted(out));
-        }
-        boolean begun = begun(out);
-        if (begun && !options.resume()) {
-            throw new IllegalArgumentException(
-                    "[%s] is not empty: go on with --resume, choose another --out, or remove it first".formatted(out));
-        }
-        if (!begun && options.resume()) {
-            throw new IllegalArgumentException(
-                    "There is no run to resume in [%s]: leave --resume out to begin one, or correct --out"
-                            .formatted(out));
-        }
-    }
-
-    /** Whether a run was begun in a folder, even if it was killed before its first checkpoint. */
-    static boolean begun(Path out) throws IOException {
-        if (!Files.isDirectory(out)) {
-            return false;
-        }
-        try (Stream<Path> inside = Files.list(out)) {
-            return inside.findAny().isPresent();
-        }
-    }
-
-    /** Room for the checkpoints that are kept, the one being written, and the result. */
-    private void requireDisk(Path out) throws IOException {
-        long trained = MemoryEstimate.trained(model.config(), options.adaptation()) * Float.BYTES;
-        long needed = trained * 3 * (KEEP + 1) + trained;
-        FileStore store = Files.getFileStore(out);
-        if (store.getUsableSpace() < needed) {
-            throw new IllegalArgumentException(
-                    "[%s] has [%d MiB] free, and checkpoints and result need about [%d MiB]: make room, or choose another --out"
-                            .formatted(out, store.getUsableSpace() >> 20, needed >> 20));
-        }
-    }
-
-    /** Writes the result aside, then moves it into place file by file; the manifest comes last and makes it count. */
-    private void export(WorkerClient trainer, Path out) throws IOException {
-        Path aside = out.resolve(".export");
-        deleteFolder(aside);
-        trainer.export(aside);
-        model.writeCompanions(aside);
-        try (Stream<Path> files = Files.list(aside)) {
-            for (Path file : files.toList()) {
-                Durable.publish(file, out.resolve(file.getFileName()));
-            }
-        }
-        deleteFolder(aside);
-    }
-
-    private static void deleteFolder(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
-        }
-    }
-
     /** Writes each step down before it tells the user. */
     private record Recording(MetricsFile metrics, SftListener listener) implements SftListener {
         @Override
         public void stepped(Step step) {
-            metrics.append(step);
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("step", step.step());
+            line.put("epoch", step.epoch());
+            line.put("loss", step.loss());
+            line.put("gradientNorm", step.gradientNorm());
+            line.put("learningRate", step.learningRate());
+            line.put("tokens", step.tokens());
+            line.put("trainedTokens", step.trainedTokens());
+            line.put("seconds", step.elapsed().toNanos() / 1e9);
+            metrics.append(line);
             listener.stepped(step);
         }
 

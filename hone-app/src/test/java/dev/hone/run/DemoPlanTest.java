@@ -76,7 +76,7 @@ final class DemoPlanTest {
     @Test
     void theSlowestMachineStillDoesALittle() {
         DemoPlan plan = plan(1, 1);
-        assertTrue(plan.epochs() > 0 && plan.testRows() >= 10 && plan.promptedRows() >= 10, plan.toString());
+        assertTrue(plan.epochs() > 0 && plan.testRows() >= 10 && plan.promptedRows() >= 5, plan.toString());
         assertTrue(plan.timedRequests() > 0 && plan.timedPromptedRequests() > 0, plan.toString());
     }
 

@@ -15,6 +15,7 @@ import dev.hone.evaluate.LabelScores;
 import dev.hone.fetch.FetchListener;
 import dev.hone.record.Constraint;
 import dev.hone.record.SamplingMode;
+import dev.hone.record.TokenizedChat;
 import dev.hone.task.ChatFile;
 import dev.hone.train.Adaptation;
 import dev.hone.train.Precision;
@@ -65,11 +66,21 @@ final class TrainRunTest {
 
     private Optional<Manifest> train(TrainOptions options, ChatFile data) throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT)) {
-            return new TrainRun(options, data, loaded).run(step -> {}, () -> false);
+            return new TrainRun(options, demonstrations(data, loaded), loaded).run(step -> {}, () -> false);
         }
     }
 
+    private static List<int[]> prompts(ChatFile data, LoadedModel model) throws IOException {
+        return data.map(row -> Evaluation.prompt(model, row), Path.of("rows"), false)
+                .values();
+    }
+
+    private static ChatFile.Mapped<TokenizedChat> demonstrations(ChatFile data, LoadedModel model) throws IOException {
+        return data.map(model::demonstration, Path.of("rows"), false);
+    }
+
     @Test
+    @Timeout(90)
     void aRandomModelLearnsToReverseText() throws IOException {
         ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 1500, 1), false);
         ChatFile test = ChatFile.read(TinyChatModel.reverseText(folder.resolve("test.jsonl"), 100, 2), false);
@@ -90,8 +101,8 @@ final class TrainRunTest {
     private static double accuracy(String model, ChatFile test) throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT);
                 WorkerSnapshot snapshot = WorkerSnapshot.open(loaded.weights(), SamplingMode.EXACT)) {
-            Evaluation.Answers answers =
-                    new Evaluation(loaded, snapshot, new Constraint.None()).answer(test, 8, done -> {});
+            Evaluation.Answers answers = new Evaluation(loaded, snapshot, new Constraint.None())
+                    .answer(prompts(test, loaded), 8, done -> {});
             return LabelScores.of(answers.outputs(), Evaluation.right(test)).exactMatch();
         }
     }
@@ -227,7 +238,7 @@ final class TrainRunTest {
                         Duration.ZERO,
                         options.out(),
                         false);
-                long bytes = new TrainRun(small, ChatFile.read(file, false), loaded)
+                long bytes = new TrainRun(small, demonstrations(ChatFile.read(file, false), loaded), loaded)
                         .forecast()
                         .memoryBytes();
                 assertTrue(bytes > before, length + ": " + bytes + " after " + before);
@@ -252,7 +263,10 @@ final class TrainRunTest {
             TrainOptions options = options(1, new Adaptation.Full(), 1e-3, "out", false);
             assertEquals(
                     loaded.hash(),
-                    new TrainRun(options, data, loaded).forecast().settings().get("model-sha256"));
+                    new TrainRun(options, demonstrations(data, loaded), loaded)
+                            .forecast()
+                            .settings()
+                            .get("model-sha256"));
         }
     }
 
@@ -272,8 +286,8 @@ final class TrainRunTest {
         assertEquals(List.of(1, 2, 4), data.lines());
         try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT);
                 WorkerSnapshot snapshot = loaded.sampler(SamplingMode.EXACT, 3, 64)) {
-            Evaluation.Answers answers =
-                    new Evaluation(loaded, snapshot, new Constraint.None()).answer(data, 4, done -> {});
+            Evaluation.Answers answers = new Evaluation(loaded, snapshot, new Constraint.None())
+                    .answer(prompts(data, loaded), 4, done -> {});
             assertEquals(1, answers.overLong());
             assertEquals("", answers.outputs().get(1));
             assertEquals(3, answers.outputs().size());
@@ -295,16 +309,17 @@ final class TrainRunTest {
         try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT)) {
             String message = assertThrows(
                             IllegalArgumentException.class,
-                            () -> data.obeying(row -> Evaluation.require(loaded, row), file, false))
+                            () -> data.map(row -> Evaluation.prompt(loaded, row), file, false))
                     .getMessage();
             assertTrue(message.contains("line 3: ends with a tool call"), message);
             assertTrue(message.contains("knows no system"), message);
-            ChatFile skipped = data.obeying(row -> Evaluation.require(loaded, row), file, true);
+            ChatFile skipped =
+                    data.map(row -> Evaluation.prompt(loaded, row), file, true).file();
             assertEquals(List.of(2), skipped.lines());
             assertEquals(
                     List.of(3, 4, 5),
                     skipped.bad().stream().map(ChatFile.BadLine::line).toList());
-            ChatFile trainable = data.obeying(loaded::demonstration, file, true);
+            ChatFile trainable = data.map(loaded::demonstration, file, true).file();
             assertFalse(trainable.lines().contains(5), trainable.lines().toString());
         }
     }
@@ -313,12 +328,29 @@ final class TrainRunTest {
     void aRunThatWasKilledBeforeItsFirstCheckpointIsResumedFromItsStart() throws IOException {
         ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 10, 1), false);
         Path out = Files.createDirectories(folder.resolve("early"));
-        assertFalse(TrainRun.begun(out));
+        assertFalse(new RunFolder(out).isBegun());
         Files.writeString(out.resolve("metrics.jsonl"), "{\"step\":1}\n");
-        assertTrue(TrainRun.begun(out));
+        assertTrue(new RunFolder(out).isBegun());
         train(options(1, new Adaptation.Lora(2, 4, 0), 1e-3, "early", true), data);
         assertTrue(Files.exists(out.resolve(Manifest.FILE)));
         assertTrue(Files.readAllLines(out.resolve("metrics.jsonl")).getFirst().contains("\"loss\""));
+    }
+
+    /** What the user keeps there stays as it is, and no run is said to go on. */
+    @Test
+    void aFolderWithSomethingElseIsNoRun() throws IOException {
+        ChatFile data = ChatFile.read(TinyChatModel.reverseText(folder.resolve("train.jsonl"), 10, 1), false);
+        Path notes = Files.writeString(
+                Files.createDirectories(folder.resolve("notes")).resolve("notes.txt"), "mine");
+        for (boolean resume : new boolean[] {false, true}) {
+            TrainOptions options = options(1, new Adaptation.Full(), 1e-3, "notes", resume);
+            String message = assertThrows(IllegalArgumentException.class, () -> train(options, data))
+                    .getMessage();
+            assertTrue(message.contains(resume ? "no run to resume" : "what it holds is no run"), message);
+        }
+        try (Stream<Path> inside = Files.list(notes.getParent())) {
+            assertEquals(List.of(notes), inside.toList());
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.hone.evaluate;
 
 import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
+import dev.hone.record.SamplingMode;
 import dev.hone.record.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,6 +14,8 @@ public record Report(
         int schemaVersion,
         String useCase,
         String baseModel,
+        String baseModelHash,
+        SamplingMode samplingMode,
         long seed,
         String dataHash,
         Rows rows,
@@ -27,11 +30,22 @@ public record Report(
 
     public Report {
         contenders = List.copyOf(contenders);
-        comparisons = List.copyOf(comparisons);
+        comparisons = corrected(comparisons);
     }
 
-    /** How many tasks were learned from, and how many judged. */
-    public record Rows(int train, int test) {}
+    /**
+     * How many tasks were learned from, and how many judged.
+     *
+     * @param detectable smallest true difference between two contenders that the judged tasks would show ({@link Power}), if
+     *     they decide {@value Rows#DISCORDANT} of them differently
+     */
+    public record Rows(int train, int test, double detectable) {
+        private static final double DISCORDANT = 0.3;
+
+        public Rows(int train, int test) {
+            this(train, test, Power.detectable(test, DISCORDANT));
+        }
+    }
 
     /** One way to do the job. */
     public record Contender(
@@ -42,12 +56,17 @@ public record Report(
             double validOutput,
             double promptTokens,
             double completionTokens,
+            double tokensPerSecond,
             double p50Ms,
             double p95Ms,
             double costPerThousand) {}
 
-    /** Quality of a minus quality of b, on the tasks that both answered. */
-    public record Comparison(String a, String b, double difference, double low, double high, double p) {}
+    /**
+     * Quality of a minus quality of b, on the tasks that both answered.
+     *
+     * @param pHolm p, corrected for all comparisons of the report
+     */
+    public record Comparison(String a, String b, double difference, double low, double high, double p, double pHolm) {}
 
     /** What the training took. */
     public record Training(long tokens, double tokensPerSecond, double epochs, double finalLoss) {}
@@ -78,19 +97,37 @@ public record Report(
                         .mapToInt(Answer::completionTokens)
                         .average()
                         .orElse(0),
+                answers.answers().stream().mapToInt(Answer::completionTokens).sum() / answers.seconds(),
                 1000 * quantile(sorted, 0.5),
                 1000 * quantile(sorted, 0.95),
                 answers.seconds() / n * 1000 / 3600 * cores * pricePerCoreHour);
     }
 
-    /** Compares two contenders on the first tasks, as many as both answered. */
+    /** Compares two contenders on the first tasks, as many as both answered; the report corrects p. */
     public static Comparison comparison(List<Task> tasks, Answers a, Answers b, Grader grader, long seed) {
         int common = Math.min(a.answers().size(), b.answers().size());
         PairedComparison paired = PairedComparison.of(
                 scores(tasks.subList(0, common), a, grader), scores(tasks.subList(0, common), b, grader), seed);
         Interval difference = paired.difference();
         return new Comparison(
-                a.contender(), b.contender(), difference.value(), difference.low(), difference.high(), paired.p());
+                a.contender(),
+                b.contender(),
+                difference.value(),
+                difference.low(),
+                difference.high(),
+                paired.p(),
+                paired.p());
+    }
+
+    private static List<Comparison> corrected(List<Comparison> comparisons) {
+        double[] p =
+                Holm.correct(comparisons.stream().mapToDouble(Comparison::p).toArray());
+        List<Comparison> corrected = new ArrayList<>();
+        for (int i = 0; i < p.length; i++) {
+            Comparison one = comparisons.get(i);
+            corrected.add(new Comparison(one.a(), one.b(), one.difference(), one.low(), one.high(), one.p(), p[i]));
+        }
+        return corrected;
     }
 
     private static double[] scores(List<Task> tasks, Answers answers, Grader grader) {

@@ -31,6 +31,15 @@ public final class ToolCallGrader implements Grader {
     /** Name of the metadatum with the accepted values. */
     public static final String ACCEPTED = "accepted";
 
+    /** Name of the part: one JSON object with name and arguments. */
+    public static final String VALID = "valid";
+
+    /** Name of the part: the right function. */
+    public static final String FUNCTION = "function";
+
+    /** Beginning of the name of a part for each argument. */
+    static final String ARGUMENT = "argument.";
+
     private static final int MOST_CHARACTERS = 100_000;
     private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -48,19 +57,19 @@ public final class ToolCallGrader implements Grader {
     @Override
     public Grade grade(Task task, String output) {
         Map<String, Double> parts = new LinkedHashMap<>();
-        parts.put("valid", 0.0);
-        parts.put("function", 0.0);
+        parts.put(VALID, 0.0);
+        parts.put(FUNCTION, 0.0);
         JsonNode call = parse(output);
         if (call == null) {
             return new Grade(0, parts, "The output is not one JSON object with [name] and [arguments]");
         }
-        parts.put("valid", 1.0);
+        parts.put(VALID, 1.0);
         Map.Entry<String, JsonNode> accepted =
                 STRICT.readTree(task.require(ACCEPTED)).properties().iterator().next();
         if (!call.path("name").stringValue().equals(accepted.getKey())) {
             return new Grade(0, parts, "Calls [%s] instead of [%s]".formatted(call.path("name"), accepted.getKey()));
         }
-        parts.put("function", 1.0);
+        parts.put(FUNCTION, 1.0);
         JsonNode parameters = parameters(task, accepted.getKey());
         Wrong wrong = wrong(parameters, call.path("arguments"), accepted.getValue(), parts);
         return new Grade(wrong == null ? 1 : 0, parts, wrong == null ? "" : wrong.reason());
@@ -109,14 +118,14 @@ public final class ToolCallGrader implements Grader {
                     ? new Wrong("Gives the argument [%s], which nobody asked for".formatted(argument.getKey()))
                     : wrongValue(argument.getKey(), argument.getValue(), declared, values);
             if (values != null) {
-                parts.put("argument." + argument.getKey(), wrong == null ? 1.0 : 0.0);
+                parts.put(ARGUMENT + argument.getKey(), wrong == null ? 1.0 : 0.0);
             }
             first = first == null ? wrong : first;
         }
         for (Map.Entry<String, JsonNode> expected : accepted.properties()) {
             if (!arguments.has(expected.getKey())) {
                 boolean optional = contains(expected.getValue(), "");
-                parts.put("argument." + expected.getKey(), optional ? 1.0 : 0.0);
+                parts.put(ARGUMENT + expected.getKey(), optional ? 1.0 : 0.0);
                 if (!optional && first == null) {
                     first = new Wrong("Lacks the argument [%s]".formatted(expected.getKey()));
                 }

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
@@ -48,6 +48,17 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
 
     /** A line that is no demonstration, counted from 1, and why. */
     public record BadLine(int line, String reason) {}
+
+    /**
+     * A file's rows with what was made of each.
+     *
+     * @param values one a row, in order
+     */
+    public record Mapped<T>(ChatFile file, List<T> values) {
+        public Mapped {
+            values = List.copyOf(values);
+        }
+    }
 
     public ChatFile {
         rows = List.copyOf(rows);
@@ -102,19 +113,20 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
     }
 
     /**
-     * Judges every row by a further rule, for instance whether a model's chat template takes it.
+     * Makes something of every row, for instance tokens by a model's chat template; a row of which nothing can be made is bad.
      *
+     * @param made throws an {@link IllegalArgumentException} with the reason why a row is bad
      * @param file for messages
-     * @param rule throws an {@link IllegalArgumentException} with the reason why a row is bad
      * @throws IllegalArgumentException when a row is bad and not skipped, or none is good
      */
-    public ChatFile obeying(Consumer<Conversation> rule, Path file, boolean skipBad) {
+    public <T> Mapped<T> map(Function<Conversation, T> made, Path file, boolean skipBad) {
+        List<T> values = new ArrayList<>();
         List<Conversation> good = new ArrayList<>();
         List<Integer> goodLines = new ArrayList<>();
         List<BadLine> allBad = new ArrayList<>(bad);
         for (int i = 0; i < rows.size(); i++) {
             try {
-                rule.accept(rows.get(i));
+                values.add(made.apply(rows.get(i)));
                 good.add(rows.get(i));
                 goodLines.add(lines.get(i));
             } catch (IllegalArgumentException e) {
@@ -124,7 +136,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         allBad.sort(Comparator.comparingInt(BadLine::line));
         ChatFile judged = new ChatFile(good, goodLines, allBad, sha256);
         judged.requireGood(file, skipBad);
-        return judged;
+        return new Mapped<>(judged, values);
     }
 
     private void requireGood(Path file, boolean skipBad) {

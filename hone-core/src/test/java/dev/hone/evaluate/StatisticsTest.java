@@ -1,11 +1,13 @@
 package dev.hone.evaluate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,5 +79,43 @@ class StatisticsTest {
         assertThrows(IllegalArgumentException.class, () -> PairedComparison.of(new double[2], new double[3], 1));
         assertThrows(IllegalArgumentException.class, () -> PairedComparison.of(new double[0], new double[0], 1));
         assertThrows(IllegalArgumentException.class, () -> Interval.wilson(3, 2));
+    }
+
+    /** 4 × 0.005; 3 × 0.01; 2 × 0.03; and 0.04, which may not be smaller than the one before. */
+    @Test
+    void holmCorrectsInOrder() {
+        assertArrayEquals(
+                new double[] {0.06, 0.06, 0.03, 0.02}, Holm.correct(new double[] {0.03, 0.04, 0.01, 0.005}), 1e-12);
+        assertArrayEquals(new double[] {1, 1}, Holm.correct(new double[] {0.9, 0.6}), 1e-12);
+        assertEquals(0, Holm.correct(new double[0]).length);
+    }
+
+    /** Connor's formula, against what simulated pairs find: McNemar's exact test is a little below its level. */
+    @ParameterizedTest
+    @CsvSource({"165, 0.3", "824, 0.3", "400, 0.1"})
+    void whatIsDetectableIsFoundFourTimesInFive(int tasks, double discordant) {
+        double difference = Power.detectable(tasks, discordant);
+        SplittableRandom random = new SplittableRandom(5);
+        int found = 0;
+        int trials = 400;
+        for (int trial = 0; trial < trials; trial++) {
+            double[] a = new double[tasks];
+            double[] b = new double[tasks];
+            for (int i = 0; i < tasks; i++) {
+                double place = random.nextDouble();
+                a[i] = place < (discordant + difference) / 2 ? 1 : 0;
+                b[i] = place >= (discordant + difference) / 2 && place < discordant ? 1 : 0;
+            }
+            found += PairedComparison.mcNemar(a, b) < 0.05 ? 1 : 0;
+        }
+        assertEquals(0.8, (double) found / trials, 0.08);
+    }
+
+    @Test
+    void powerNeedsTasks() {
+        assertEquals(0.1186, Power.detectable(165, 0.3), 5e-5);
+        assertEquals(0.3, Power.detectable(3, 0.3));
+        assertThrows(IllegalArgumentException.class, () -> Power.detectable(0, 0.3));
+        assertThrows(IllegalArgumentException.class, () -> Power.detectable(10, 0));
     }
 }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A child virtual machine and the socket to it. Its folder (mode 0700) holds the socket until the child has connected,
@@ -121,15 +120,7 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Largest resident memory so far in bytes, or 0 where the system does not say. */
     long peakMemoryBytes() {
-        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
-        try (Stream<String> lines = Files.lines(status)) {
-            return lines.filter(line -> line.startsWith("VmHWM:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException | java.io.UncheckedIOException e) {
-            return 0;
-        }
+        return ProcessMemory.peakBytes(process.pid());
     }
 
     /** What the death of the process means, after the socket broke in the middle of {@code doing}. */

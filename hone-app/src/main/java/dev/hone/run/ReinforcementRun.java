@@ -1,0 +1,237 @@
+package dev.hone.run;
+
+import dev.hone.algorithm.Grpo;
+import dev.hone.algorithm.GrpoListener;
+import dev.hone.algorithm.GrpoRun;
+import dev.hone.algorithm.Prompt;
+import dev.hone.algorithm.Rollouts;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.Grader;
+import dev.hone.record.Grader.Grade;
+import dev.hone.record.Sample;
+import dev.hone.record.Task;
+import dev.hone.train.MemoryEstimate;
+import dev.hone.train.WorkerClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
+
+/**
+ * One job of reinforcement learning ({@link Grpo}): tasks, a grader and a model in; a folder out as {@link RunFolder} says,
+ * with every sample in {@code samples.jsonl}. The model samples answers, the grader judges them, and what is better than the
+ * other answers to the same task becomes more probable.
+ */
+public final class ReinforcementRun {
+    private static final String SAMPLES = "samples.jsonl";
+
+    private final ReinforcementOptions options;
+    private final Job job;
+    private final LoadedModel model;
+    private final List<Prompt> prompts;
+
+    /**
+     * What is learned.
+     *
+     * @param tasks what is asked
+     * @param hash of them
+     * @param ask the conversation that a task becomes
+     * @param constrain what an answer may be
+     * @param grader judges answers
+     * @param reward what a judgment is worth
+     */
+    public record Job(
+            List<Task> tasks,
+            String hash,
+            Function<Task, Conversation> ask,
+            Function<Task, Constraint> constrain,
+            Grader grader,
+            ToDoubleFunction<Grade> reward) {
+        public Job {
+            tasks = List.copyOf(tasks);
+        }
+    }
+
+    /** @throws IllegalArgumentException when the model's chat template refuses a task */
+    public ReinforcementRun(ReinforcementOptions options, Job job, LoadedModel model) {
+        this.options = options;
+        this.job = job;
+        this.model = model;
+        prompts = job.tasks().stream()
+                .map(task -> new Prompt(
+                        model.prompt(job.ask().apply(task)), job.constrain().apply(task)))
+                .toList();
+    }
+
+    /**
+     * Trains, or goes on training.
+     *
+     * @param stop asked between steps; once true, a checkpoint is left
+     * @return empty when it was stopped before the end
+     * @throws IllegalArgumentException when the folder holds another run, or the model will not fit into memory
+     * @throws IOException when the folder cannot be written
+     */
+    public Optional<Manifest> run(GrpoListener listener, BooleanSupplier stop) throws IOException {
+        long start = System.nanoTime();
+        requireMemory();
+        RunFolder out = new RunFolder(options.out());
+        out.open(options.resume(), model.config(), options.adaptation());
+        Map<String, String> settings = settings();
+        try (WorkerClient trainer = WorkerClient.open(options.spec(model.weights()))) {
+            GrpoRun run = new GrpoRun(
+                    prompts,
+                    (prompt, sample) -> job.reward().applyAsDouble(grade(prompt, sample)),
+                    trainer,
+                    options.plan(),
+                    out.checkpoints(),
+                    options.checkpointEvery(),
+                    settings);
+            long from = options.resume() ? run.restore() : 0;
+            MetricsFile metrics = new MetricsFile(out.metrics(), from);
+            StepLines samples =
+                    StepLines.open(options.out().resolve(SAMPLES), from).lines();
+            long steps = run.run(from, new Recording(metrics, samples, listener), stop);
+            if (steps < options.plan().steps()) {
+                return Optional.empty();
+            }
+            out.export(trainer, model);
+            Manifest manifest = new Manifest(
+                    Manifest.SCHEMA,
+                    options.model(),
+                    job.hash(),
+                    job.tasks().size(),
+                    settings,
+                    new Manifest.Training(
+                            steps,
+                            (double) steps * Math.min(options.plan().prompts(), prompts.size()) / prompts.size(),
+                            metrics.tokens(),
+                            metrics.tokensPerSecond(),
+                            metrics.last("loss"),
+                            (System.nanoTime() - start) / 1e9,
+                            metrics.last("reward"),
+                            trainer.peakMemoryBytes()),
+                    Versions.current());
+            out.finish(manifest);
+            return Optional.of(manifest);
+        }
+    }
+
+    private Grade grade(int prompt, Sample sample) {
+        return job.grader().grade(job.tasks().get(prompt), model.text(sample));
+    }
+
+    private Map<String, String> settings() {
+        Map<String, String> settings = new TreeMap<>(options.settings());
+        settings.put(Manifest.MODEL_HASH, model.hash());
+        settings.put("data-sha256", job.hash());
+        settings.put("tasks", Integer.toString(job.tasks().size()));
+        return settings;
+    }
+
+    /** The trainer and, beside it, a sampler of its weights. */
+    private void requireMemory() {
+        int longest = prompts.stream()
+                        .mapToInt(prompt -> prompt.tokens().length)
+                        .max()
+                        .orElse(0)
+                + options.plan().maxTokens();
+        long rows = (long) options.plan().prompts() * options.plan().samples();
+        long needed = MemoryEstimate.training(model.config(), options.spec(model.weights()), longest)
+                + model.samplingBytes(options.plan().mode(), (int) Math.min(rows, Integer.MAX_VALUE), longest);
+        long available = Machine.availableMemoryBytes();
+        if (needed > available) {
+            throw new IllegalArgumentException(
+                    "Reinforcement learning needs about [%d MiB] of memory and [%d MiB] are available: take fewer samples or a smaller model"
+                            .formatted(needed >> 20, available >> 20));
+        }
+    }
+
+    /** Writes each step and each sample down before it tells the user. */
+    private final class Recording implements GrpoListener {
+        private final MetricsFile metrics;
+        private final StepLines samples;
+        private final GrpoListener listener;
+
+        Recording(MetricsFile metrics, StepLines samples, GrpoListener listener) {
+            this.metrics = metrics;
+            this.samples = samples;
+            this.listener = listener;
+        }
+
+        @Override
+        public void stepped(Step step, List<Rollouts> rollouts) {
+            List<Map<String, Object>> drawn = new ArrayList<>();
+            for (Rollouts group : rollouts) {
+                int prompt = IntStream.range(0, prompts.size())
+                        .filter(i -> prompts.get(i) == group.prompt())
+                        .findFirst()
+                        .orElseThrow();
+                for (int i = 0; i < group.rewards().length; i++) {
+                    drawn.add(line(step.step(), prompt, group.samples().get(i), group.rewards()[i]));
+                }
+            }
+            samples.append(drawn);
+            metrics.append(line(step));
+            listener.stepped(step, rollouts);
+        }
+
+        @Override
+        public void saved(Path folder, long step) {
+            listener.saved(folder, step);
+        }
+
+        private Map<String, Object> line(long step, int prompt, Sample sample, double reward) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("step", step);
+            line.put("task", job.tasks().get(prompt).id());
+            line.put("output", model.text(sample));
+            line.put("reward", reward);
+            line.put("reason", grade(prompt, sample).reason());
+            line.put("tokens", sample.tokens().length);
+            line.put("end", sample.stopReason());
+            return line;
+        }
+
+        private static Map<String, Object> line(Step step) {
+            double sampling = step.sampling().toNanos() / 1e9;
+            double training = step.training().toNanos() / 1e9;
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("step", step.step());
+            line.put("reward", step.rewards().mean());
+            line.put("rewardDeviation", step.rewards().deviation());
+            line.put("best", step.rewards().best());
+            line.put("alike", step.rewards().alike());
+            line.put("solved", step.rewards().solved());
+            line.put("failed", step.rewards().failed());
+            line.put("missing", step.rewards().missing());
+            line.put("length", step.rewards().length());
+            line.put("cut", step.rewards().cut());
+            line.put("entropy", step.drift().entropy());
+            line.put("kl", step.drift().kl());
+            line.put("mostDifference", step.drift().most());
+            line.put("meanWeight", step.drift().meanWeight());
+            line.put("mostWeight", step.drift().mostWeight());
+            line.put("effective", step.drift().effective());
+            line.put("loss", step.loss());
+            line.put("gradientNorm", step.gradientNorm());
+            line.put("clipped", step.clipped());
+            line.put("learningRate", step.learningRate());
+            line.put(
+                    "tokens",
+                    Math.round(step.rewards().length() * step.rewards().samples()));
+            line.put("samplingSeconds", sampling);
+            line.put("trainingSeconds", training);
+            line.put("seconds", sampling + training);
+            return line;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.hone.run;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A file of JSON objects, one a line, each with the {@code step} that it belongs to. A resumed run drops the lines of the steps
+ * that it takes again, and a torn last line.
+ */
+final class StepLines {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Path file;
+
+    private StepLines(Path file) {
+        this.file = file;
+    }
+
+    /**
+     * A file with what it already has.
+     *
+     * @param kept objects of the steps that stay
+     */
+    record Opened(StepLines lines, List<JsonNode> kept) {}
+
+    /** @param from steps that stay */
+    static Opened open(Path file, long from) throws IOException {
+        List<JsonNode> kept = new ArrayList<>();
+        if (Files.exists(file)) {
+            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+                JsonNode node = parse(line);
+                if (node.isObject() && node.path("step").asLong(Long.MAX_VALUE) <= from) {
+                    kept.add(node);
+                }
+            }
+        }
+        String text = kept.stream().map(line -> line + "\n").collect(Collectors.joining());
+        Durable.write(file, text.getBytes(StandardCharsets.UTF_8));
+        return new Opened(new StepLines(file), kept);
+    }
+
+    private static JsonNode parse(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException e) {
+            return JSON.createArrayNode();
+        }
+    }
+
+    /** Appends objects, all of them before it returns. */
+    List<JsonNode> append(List<Map<String, Object>> objects) {
+        List<JsonNode> lines = objects.stream()
+                .map(object -> JSON.<JsonNode>valueToTree(object))
+                .toList();
+        String text = lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+        try {
+            Files.writeString(file, text, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot write [%s]: %s".formatted(file, e), e);
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.hone.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.algorithm.Advantages;
+import dev.hone.algorithm.GrpoListener.Step;
+import dev.hone.algorithm.GrpoPlan;
+import dev.hone.algorithm.Normalisation;
+import dev.hone.algorithm.Schedule;
+import dev.hone.fetch.FetchListener;
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.Grader.Grade;
+import dev.hone.record.Loss;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.Task;
+import dev.hone.train.Adaptation;
+import dev.hone.train.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A random model learns from a grader alone to repeat the letter that it is asked for. */
+@Timeout(120)
+class ReinforcementRunTest {
+    private static final int PROMPTS = 4;
+    private static final int SAMPLES = 8;
+
+    @TempDir
+    Path folder;
+
+    private String model = "";
+    private final List<Step> heard = new ArrayList<>();
+
+    @BeforeEach
+    void write() throws IOException {
+        model = TinyChatModel.write(folder.resolve("model")).toString();
+    }
+
+    private static ReinforcementRun.Job job() {
+        List<Task> tasks = new ArrayList<>();
+        for (String letter : List.of("a", "b", "c", "d", "e", "f")) {
+            tasks.add(new Task(letter, Conversation.of(ChatMessage.of("user", letter)), "", Map.of()));
+        }
+        return new ReinforcementRun.Job(
+                tasks,
+                "letters",
+                Task::input,
+                task -> new Constraint.None(),
+                (task, output) -> {
+                    long right = output.chars()
+                            .filter(letter -> letter == task.id().charAt(0))
+                            .count();
+                    double share = output.isEmpty() ? 0 : (double) right / output.length();
+                    return new Grade(share == 1 ? 1 : 0, Map.of("share", share), "has %d right".formatted(right));
+                },
+                grade -> grade.parts().getOrDefault("share", 0.0));
+    }
+
+    private Optional<Manifest> run(String out, long steps, boolean resume, BooleanSupplier stop) throws IOException {
+        try (LoadedModel loaded = LoadedModel.open(model, FetchListener.SILENT)) {
+            GrpoPlan plan = new GrpoPlan(
+                    steps,
+                    PROMPTS,
+                    SAMPLES,
+                    6,
+                    1,
+                    loaded.endTokens(),
+                    SamplingMode.EXACT,
+                    Advantages.CENTRED,
+                    Normalisation.TOKENS,
+                    new Loss.Ppo(0.2, 0.28, 3),
+                    2,
+                    2e-2,
+                    Schedule.CONSTANT,
+                    0,
+                    1,
+                    3);
+            ReinforcementOptions options = new ReinforcementOptions(
+                    model,
+                    plan,
+                    new Adaptation.Lora(8, 16, 0),
+                    512,
+                    Precision.FP32,
+                    Duration.ofHours(1),
+                    folder.resolve(out),
+                    resume);
+            return new ReinforcementRun(options, job(), loaded).run((step, rollouts) -> heard.add(step), stop);
+        }
+    }
+
+    private List<JsonNode> lines(String file) throws IOException {
+        return Files.readAllLines(folder.resolve(file)).stream()
+                .map(JsonMapper.shared()::readTree)
+                .toList();
+    }
+
+    @Test
+    void rewardsRiseAndTheResultCanBeUsed() throws IOException {
+        Manifest manifest = run("out", 40, false, () -> false).orElseThrow();
+        double before = heard.getFirst().rewards().mean();
+        double after = manifest.training().finalReward();
+        assertTrue(before < 0.15 && after > 0.25, "from " + before + " to " + after);
+        assertEquals(40, lines("out/metrics.jsonl").size());
+        assertEquals(after, lines("out/metrics.jsonl").getLast().path("reward").asDouble(), 0.2);
+        assertFalse(Files.exists(folder.resolve("out/checkpoints")));
+        try (LoadedModel tuned = LoadedModel.open(folder.resolve("out").toString(), FetchListener.SILENT)) {
+            assertEquals("grpo", manifest.settings().get("method"));
+            assertEquals(
+                    model, Manifest.read(folder.resolve("out")).orElseThrow().baseModel());
+        }
+    }
+
+    @Test
+    void aStoppedRunGoesOnToTheSameWeightsAndNoSampleIsWrittenTwice() throws IOException {
+        run("whole", 6, false, () -> false).orElseThrow();
+        heard.clear();
+        assertTrue(run("parts", 6, false, () -> heard.size() == 3).isEmpty());
+        String message = assertThrows(IllegalArgumentException.class, () -> run("parts", 6, false, () -> false))
+                .getMessage();
+        assertTrue(message.contains("is not finished"), message);
+        // As after kill -9 in the fourth step: its samples are there, its checkpoint is not.
+        Path samples = folder.resolve("parts/samples.jsonl");
+        Files.writeString(samples, Files.readString(samples) + "{\"step\":4,\"output\":\"lost\"}\n{\"step\":4,\"outp");
+        run("parts", 6, true, () -> false).orElseThrow();
+        assertArrayEquals(
+                Files.readAllBytes(folder.resolve("whole/adapter_model.safetensors")),
+                Files.readAllBytes(folder.resolve("parts/adapter_model.safetensors")));
+        assertEquals(lines("whole/samples.jsonl"), lines("parts/samples.jsonl"));
+        assertEquals(6 * PROMPTS * SAMPLES, lines("parts/samples.jsonl").size());
+    }
+}
