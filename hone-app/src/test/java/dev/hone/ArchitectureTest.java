@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The direction of the dependencies, as the design draws it. */
 class ArchitectureTest {
     /** Raised as the code grows: rules over classes that were not found hold trivially. */
-    private static final int CLASSES_FLOOR = 340;
+    private static final int CLASSES_FLOOR = 500;
 
     private static final Pattern VAGUE = Pattern.compile(".*(Util|Utils|Helper|Helpers|Manager|Impl)\\b.*");
 
@@ -68,7 +68,6 @@ class ArchitectureTest {
                                 "tools.jackson..",
                                 // A validator is a pure function of a schema and a text.
                                 "com.networknt.schema.."))
-                        .allowEmptyShould(true)
                         .because("a grader is a pure function of a task and an output")),
                 rule(noClasses()
                         .that(not(in("dev.hone.tensor..", "dev.hone.model..", "dev.hone.train..", "dev.hone.sample..")))

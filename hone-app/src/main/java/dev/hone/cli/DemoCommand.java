@@ -65,10 +65,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            defaultValue = "hone-demo",
             paramLabel = "DIR",
-            description = "Folder of the model and the report (default ${DEFAULT-VALUE}).")
-    private Path out = Path.of("hone-demo");
+            description = "Folder of the model and the report (default hone-demo; with --quick hone-demo-quick).")
+    private @Nullable Path folder;
 
     @Option(
             names = "--price",
@@ -88,6 +87,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("--price must be 0 or more, not [" + price + "]");
         }
+        Path out = folder != null ? folder : Path.of(quick ? "hone-demo-quick" : "hone-demo");
         Demo demo = new Demo(new Demo.Options(model, seed, fold, budget(), price, out), new DemoProgress());
         Demo.Job job = demo.prepare();
         Optional<Manifest> trained;
@@ -98,7 +98,7 @@ final class DemoCommand implements Callable<Integer> {
             System.err.println("Stopped; the same command goes on from the checkpoint in [" + demo.model() + "]");
             return 130;
         }
-        print(demo.judge(job, trained.get()), demo, job.test().getFirst());
+        print(demo.judge(job, trained.get()), demo, job.test().getFirst(), out);
         return 0;
     }
 
@@ -113,7 +113,7 @@ final class DemoCommand implements Callable<Integer> {
         return Duration.ofSeconds(Math.round(60 * wanted));
     }
 
-    private void print(Report report, Demo demo, Task example) {
+    private void print(Report report, Demo demo, Task example, Path out) {
         System.err.println();
         System.err.printf(
                 "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %8s %9s%n",

@@ -13,6 +13,9 @@ final class Progress implements AutoCloseable {
     private static final long TERMINAL_NANOS = Duration.ofMillis(100).toNanos();
     private static final long PLAIN_NANOS = Duration.ofSeconds(5).toNanos();
 
+    /** Before that nothing can be told from the rate. */
+    private static final long LEAST_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final PrintStream out;
     private final boolean terminal;
     private final LongSupplier nanoTime;
@@ -71,7 +74,7 @@ final class Progress implements AutoCloseable {
 
     private String eta(long done, long total, long now) {
         long units = done - doneAtStart;
-        return units <= 0 ? "?" : format((now - start) / units * (total - done));
+        return units <= 0 || now - start < LEAST_NANOS ? "?" : format((now - start) / units * (total - done));
     }
 
     /** {@code 7s}, {@code 2m05s} or {@code 1h02m}. */

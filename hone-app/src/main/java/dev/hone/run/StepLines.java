@@ -67,7 +67,10 @@ final class StepLines {
         try {
             Files.writeString(file, text, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write [%s]: %s".formatted(file, e), e);
+            throw new UncheckedIOException(
+                    "Cannot write [%s]: %s; make room on the disk, then go on from the last checkpoint with --resume"
+                            .formatted(file, e.getMessage()),
+                    e);
         }
         return lines;
     }

@@ -169,7 +169,8 @@ final class TrainRunTest {
     @Test
     void interruptedItLeavesACheckpointAndSaysHowToGoOn() throws Exception {
         Path data = TinyChatModel.reverseText(folder.resolve("train.jsonl"), 300, 1);
-        Process process = command(data, "out");
+        // A shell without job control starts what runs in the background with SIGINT ignored.
+        Process process = command(List.of("env", "--default-signal=INT"), data, "out");
         Path metrics = folder.resolve("out/metrics.jsonl");
         while (process.isAlive()
                 && (!Files.exists(metrics) || Files.readAllLines(metrics).size() < 3)) {

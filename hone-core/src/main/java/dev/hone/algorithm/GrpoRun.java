@@ -7,6 +7,7 @@ import dev.hone.record.Loss;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingParams;
+import dev.hone.record.Seeds;
 import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
 import dev.hone.record.TrainingClient.Backward;
@@ -140,7 +141,7 @@ public final class GrpoRun {
         int[] chosen = chosen(step);
         List<SampleRequest> requests = new ArrayList<>();
         for (int i = 0; i < chosen.length; i++) {
-            long seed = Shuffle.mix(Shuffle.mix(plan.seed(), step), i);
+            long seed = Seeds.mix(Seeds.mix(plan.seed(), step), i);
             SamplingParams params = new SamplingParams(
                     plan.maxTokens(), plan.temperature(), 0, 1, 0, List.of(), plan.stopTokens(), seed);
             Prompt prompt = prompts.get(chosen[i]);

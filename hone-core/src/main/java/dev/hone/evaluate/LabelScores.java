@@ -25,9 +25,6 @@ public record LabelScores(
         double accuracyHigh,
         double macroF1,
         int labels) {
-    /** Two-sided 95 % quantile of the normal distribution. */
-    private static final double Z = 1.959963984540054;
-
     /** Compares outputs with the right texts, pair by pair. */
     public static LabelScores of(List<String> outputs, List<String> right) {
         if (outputs.size() != right.size() || right.isEmpty()) {
@@ -54,17 +51,9 @@ public record LabelScores(
                 .mapToDouble(count -> 2.0 * count[2] / (count[0] + count[1]))
                 .average()
                 .orElseThrow();
-        double share = (double) equal / n;
-        double centre = (share + Z * Z / (2 * n)) / (1 + Z * Z / n);
-        double half = Z / (1 + Z * Z / n) * Math.sqrt(share * (1 - share) / n + Z * Z / (4.0 * n * n));
+        Interval accuracy = Interval.wilson(equal, n);
         return new LabelScores(
-                n,
-                (double) exact / n,
-                share,
-                Math.max(0, centre - half),
-                Math.min(1, centre + half),
-                macro,
-                counts.size());
+                n, (double) exact / n, accuracy.value(), accuracy.low(), accuracy.high(), macro, counts.size());
     }
 
     private static String normalised(String text) {

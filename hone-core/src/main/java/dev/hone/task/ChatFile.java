@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.core.JacksonException;
@@ -41,6 +42,10 @@ import tools.jackson.databind.json.JsonMapper;
 public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLine> bad, String sha256) {
     private static final int MOST_LINE_BYTES = 16 << 20;
     private static final int BAD_LINES_SHOWN = 5;
+
+    /** Where the parser was, which it does not know. */
+    private static final Pattern SOURCE = Pattern.compile("\\s*[\\[(]Source: .*?(?:#UNKNOWN|\\d)\\]?\\)?");
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -82,6 +87,10 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
      * @throws IOException when the file cannot be read
      */
     public static ChatFile read(Path file, boolean skipBad) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new IllegalArgumentException(
+                    "[%s] is a folder: name a file with one JSON object a line".formatted(file));
+        }
         List<Conversation> rows = new ArrayList<>();
         List<Integer> lines = new ArrayList<>();
         List<BadLine> bad = new ArrayList<>();
@@ -198,8 +207,9 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
             }
             return node;
         } catch (JacksonException e) {
-            throw new BadRow(
-                    "is not JSON: " + e.getOriginalMessage().lines().findFirst().orElse(""));
+            throw new BadRow("is not JSON: "
+                    + SOURCE.matcher(e.getOriginalMessage().lines().findFirst().orElse(""))
+                            .replaceAll(""));
         }
     }
 

@@ -22,6 +22,11 @@ public final class ConstraintMasks {
         grammars = new TokenGrammars(detokenizer, vocabulary);
     }
 
+    /** The grammars behind the masks, for a sampler of the same vocabulary. */
+    TokenGrammars grammars() {
+        return grammars;
+    }
+
     /**
      * What could be drawn in the place of each token of a text; null where anything could.
      *

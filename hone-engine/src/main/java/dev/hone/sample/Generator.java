@@ -6,6 +6,7 @@ import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
+import dev.hone.tensor.NativeHeap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,19 +19,29 @@ public final class Generator implements Snapshot {
     /** Rows beyond this gain little on a CPU and cost memory. */
     public static final int DEFAULT_ROWS = 64;
 
+    private static final int CALLS_BETWEEN_TRIMS = 64;
+
     private final Decoder decoder;
     private final long version;
     private final Detokenizer detokenizer;
     private final TokenGrammars grammars;
     private final int maxRows;
+    private int calls;
 
     /**
      * @param weights may be closed afterwards
      * @param version optimiser steps that the weights have seen
-     * @param detokenizer for stop strings and constraints
+     * @param detokenizer for stop strings
+     * @param masks of constraints, over the same vocabulary; those of one thread may share them
      * @param maxRows most samples in flight at once
      */
-    public Generator(Weights weights, SamplingMode mode, long version, Detokenizer detokenizer, int maxRows) {
+    public Generator(
+            Weights weights,
+            SamplingMode mode,
+            long version,
+            Detokenizer detokenizer,
+            ConstraintMasks masks,
+            int maxRows) {
         if (maxRows < 1) {
             throw new IllegalArgumentException("A generator needs at least 1 row, not [" + maxRows + "]");
         }
@@ -39,7 +50,7 @@ public final class Generator implements Snapshot {
         }
         this.version = version;
         this.detokenizer = detokenizer;
-        this.grammars = new TokenGrammars(detokenizer, decoder.config().vocabulary());
+        this.grammars = masks.grammars();
         this.maxRows = maxRows;
     }
 
@@ -73,6 +84,10 @@ public final class Generator implements Snapshot {
         } finally {
             groups.forEach(Group::close);
         }
+        calls++;
+        if (calls % CALLS_BETWEEN_TRIMS == 0) {
+            NativeHeap.trim();
+        }
         return groups.stream().map(Group::samples).toList();
     }
 
@@ -104,5 +119,6 @@ public final class Generator implements Snapshot {
     @Override
     public void close() {
         decoder.close();
+        NativeHeap.trim();
     }
 }

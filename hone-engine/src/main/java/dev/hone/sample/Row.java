@@ -3,6 +3,7 @@ package dev.hone.sample;
 import dev.hone.record.Sample;
 import dev.hone.record.Sample.StopReason;
 import dev.hone.record.SamplingParams;
+import dev.hone.record.Seeds;
 import dev.hone.schema.Grammar.Position;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One sample in flight. */
 final class Row {
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
     private final Group group;
     private final int index;
@@ -32,7 +32,7 @@ final class Row {
         this.index = index;
         this.maxPositions = maxPositions;
         this.stopTokens = stopTokens(params(group));
-        this.random = new SplittableRandom(params(group).seed() + index * GOLDEN_GAMMA);
+        this.random = new SplittableRandom(Seeds.mix(params(group).seed(), index));
     }
 
     /**

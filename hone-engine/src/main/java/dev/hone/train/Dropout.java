@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.record.Seeds;
 import org.bytedeco.pytorch.Generator;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -23,17 +24,9 @@ final class Dropout {
 
     /** The next mask of this place: 0 where dropped, {@code 1/(1-p)} where kept. Shape: (rows, columns) */
     Tensor mask(long rows, long columns) {
-        Generator generator = torch.make_generator_cpu(mix(place, drawn++));
+        Generator generator = torch.make_generator_cpu(Seeds.mix(place, drawn++));
         return torch.empty(rows, columns)
                 .bernoulli_(1 - probability, new GeneratorOptional(generator))
                 .mul_(new Scalar(1 / (1 - probability)));
-    }
-
-    /** A seed for a place within a place (SplitMix64's finaliser, Steele et al. 2014). */
-    static long mix(long seed, long place) {
-        long z = seed * 0x9E3779B97F4A7C15L + place + 0x9E3779B97F4A7C15L;
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
     }
 }

@@ -113,14 +113,14 @@ final class Parameters implements AutoCloseable {
      * One AdamW step over everything, after clipping by the global norm as PyTorch does; then zeroes the gradients.
      *
      * @return the gradients' norm before clipping
-     * @throws IllegalStateException if the norm is not finite; weights and moments stay as they were
+     * @throws ArithmeticException if the norm is not finite; weights and moments stay as they were
      */
     double step(AdamParams params) {
         try (PointerScope scope = new PointerScope()) {
             double norm = gradients.norm().item_double();
             if (!Double.isFinite(norm)) {
                 gradients.zero_();
-                throw new IllegalStateException(
+                throw new ArithmeticException(
                         "The gradient's norm is [%s] at step [%d]: nothing was updated; lower the learning rate or look at the data"
                                 .formatted(norm, step + 1));
             }

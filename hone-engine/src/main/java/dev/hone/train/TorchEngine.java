@@ -6,6 +6,7 @@ import dev.hone.model.Weights;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
+import dev.hone.sample.ConstraintMasks;
 import dev.hone.sample.Detokenizer;
 import dev.hone.sample.Generator;
 import java.nio.file.Path;
@@ -21,7 +22,10 @@ final class TorchEngine implements WorkerServer.Engine {
     @Override
     public Snapshot sampler(Path model, SamplingMode mode) {
         try (Weights weights = StoredModel.load(model)) {
-            return new Generator(weights, mode, 0, new OnDemand(model), Generator.DEFAULT_ROWS);
+            Detokenizer detokenizer = new OnDemand(model);
+            ConstraintMasks masks =
+                    new ConstraintMasks(detokenizer, weights.config().vocabulary());
+            return new Generator(weights, mode, 0, detokenizer, masks, Generator.DEFAULT_ROWS);
         }
     }
 

@@ -7,12 +7,14 @@ import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
 import dev.hone.record.Loss;
 import dev.hone.record.SamplingMode;
+import dev.hone.record.Seeds;
 import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
 import dev.hone.sample.ConstraintMasks;
 import dev.hone.sample.Detokenizer;
 import dev.hone.sample.Generator;
 import dev.hone.tensor.HostArrays;
+import dev.hone.tensor.NativeHeap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +27,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Trains one model in this process. All calls come from one platform thread. */
 public final class Trainer implements TrainingClient {
+    static final int STEPS_BETWEEN_TRIMS = 50;
+
     private final TrainerSpec spec;
     private final Weights weights;
     private final Detokenizer detokenizer;
@@ -74,6 +78,9 @@ public final class Trainer implements TrainingClient {
     public OptimStep optimStep(AdamParams params) {
         double norm = tuning.parameters().step(params);
         microBatches = 0;
+        if (tuning.parameters().step() % STEPS_BETWEEN_TRIMS == 0) {
+            NativeHeap.trim();
+        }
         return new OptimStep(tuning.parameters().step(), norm);
     }
 
@@ -82,7 +89,7 @@ public final class Trainer implements TrainingClient {
         try (NoGradGuard guard = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {
             long version = tuning.parameters().step();
-            return new Generator(tuning.merged(), mode, version, detokenizer, Generator.DEFAULT_ROWS);
+            return new Generator(tuning.merged(), mode, version, detokenizer, masks, Generator.DEFAULT_ROWS);
         }
     }
 
@@ -158,9 +165,9 @@ public final class Trainer implements TrainingClient {
         if (tuning.dropout() == 0) {
             return Network.DropoutPlan.NONE;
         }
-        long step = Dropout.mix(spec.seed(), tuning.parameters().step());
-        long place = Dropout.mix(step, microBatch);
-        return block -> new Dropout(tuning.dropout(), Dropout.mix(place, block));
+        long step = Seeds.mix(spec.seed(), tuning.parameters().step());
+        long place = Seeds.mix(step, microBatch);
+        return block -> new Dropout(tuning.dropout(), Seeds.mix(place, block));
     }
 
     private static void requireDraw(Datum datum, Loss loss) {

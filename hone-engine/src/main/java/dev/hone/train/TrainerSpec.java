@@ -9,7 +9,7 @@ import java.nio.file.Path;
  * @param adaptation which weights are trained
  * @param seed of the adapters' initial values and of dropout
  * @param microBatchTokens most tokens that are computed together; sequences are packed up to it, a longer one goes alone.
- *     Bounds memory; changes results only by rounding
+ *     Bounds memory; changes results only by rounding, and with dropout by its masks
  * @param checkpointing whether block activations are recomputed in the backward pass: less memory, more time
  * @param precision of the products with frozen weights
  */

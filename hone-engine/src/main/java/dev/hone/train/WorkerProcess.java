@@ -145,13 +145,13 @@ final class WorkerProcess implements AutoCloseable {
         String how = switch (exit) {
             case 128 + 9 ->
                 "was killed (signal 9, SIGKILL: usually the system when memory runs out)."
-                        + " Try a smaller --micro-batch-tokens, or --checkpointing";
+                        + " Try --checkpointing, also with --resume, or a new run with a smaller --micro-batch-tokens";
             case 128 + 11 -> "crashed in native code (signal 11, SIGSEGV). Please report it with the log";
             case 128 + 7 -> "crashed in native code (signal 7, SIGBUS: a model file that shrank while in use?)";
             case 128 + 6 -> "aborted in native code (signal 6, SIGABRT). Please report it with the log";
             case 128 + 4 -> "crashed (signal 4, SIGILL: this processor lacks an instruction that it needs)";
             case 128 + 15 -> "was ended from outside (signal 15, SIGTERM)";
-            case 3 -> "ran out of Java heap (exit 3). Try a smaller --micro-batch-tokens or --batch-tokens";
+            case 3 -> "ran out of Java heap (exit 3). Try a new run with a smaller --batch-tokens";
             default -> exit > 128 ? "was ended by signal " + (exit - 128) : "ended with exit code " + exit;
         };
         return "The worker process %s %s".formatted(doing, how) + tail(folder);

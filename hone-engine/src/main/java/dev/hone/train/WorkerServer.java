@@ -198,7 +198,7 @@ final class WorkerServer {
         if (message.contains("can't allocate memory") || message.contains("bad_alloc")) {
             return new WorkerReply.Failed(
                     Reason.OUT_OF_MEMORY,
-                    "The worker ran out of memory. Try a smaller --micro-batch-tokens, or --checkpointing ("
+                    "The worker ran out of memory. Try --checkpointing, also with --resume, or a new run with a smaller --micro-batch-tokens ("
                             + message.lines().findFirst().orElse("") + ")");
         }
         return switch (e) {

@@ -17,11 +17,9 @@ import dev.hone.record.SamplingMode;
 import dev.hone.record.SamplingParams;
 import dev.hone.schema.SchemaException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -95,26 +93,20 @@ class ConstrainedSamplingTest {
         weights.close();
     }
 
-    private static final Detokenizer TEXTS = new Detokenizer() {
-        @Override
-        public String decode(int[] tokens) {
-            StringBuilder text = new StringBuilder();
-            Arrays.stream(tokens).filter(id -> id < END).forEach(id -> text.append(PIECES.get(id)));
-            return text.toString();
-        }
-
-        @Override
-        public byte @Nullable [] bytes(int token) {
-            return token < END ? Detokenizer.super.bytes(token) : null;
-        }
-    };
+    private static final Pieces TEXTS = new Pieces(PIECES);
 
     private static SamplingParams params(int seed, int most) {
         return new SamplingParams(most, 1, 0, 1, 0, List.of(), List.of(END), seed);
     }
 
     private static List<Sample> sample(Constraint constraint, int count, int most) {
-        try (Generator generator = new Generator(weights, SamplingMode.EXACT, 0, TEXTS, 8)) {
+        try (Generator generator = new Generator(
+                weights,
+                SamplingMode.EXACT,
+                0,
+                TEXTS,
+                new ConstraintMasks(TEXTS, weights.config().vocabulary()),
+                8)) {
             List<SampleRequest> requests = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 // Every other one in a group of two, and a free one beside each.

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,23 @@ class GeneratorTest {
                     .distinct()
                     .count();
             assertEquals(6, distinct);
+        }
+    }
+
+    /** So hot that a token is little but its random number: the second sample must not be the first, shifted. */
+    @Test
+    void samplesOfAGroupDrawFromStreamsOfTheirOwn() {
+        SamplingParams noise = new SamplingParams(40, 100, 0, 1, 0, List.of(), List.of(), 5);
+        try (Generator generator = generator(4)) {
+            List<Sample> group = generator
+                    .sample(List.of(new SampleRequest(new int[] {5, 6}, 2, noise)))
+                    .getFirst();
+            int[] first = group.getFirst().tokens();
+            int[] second = group.getLast().tokens();
+            long alike = IntStream.range(0, 39)
+                    .filter(i -> first[i + 1] == second[i])
+                    .count();
+            assertTrue(alike < 10, alike + " of 39 are those of the first, one later");
         }
     }
 
@@ -212,7 +230,9 @@ class GeneratorTest {
     }
 
     private static Generator generator(int rows) {
-        return new Generator(weights, SamplingMode.EXACT, 0, GeneratorTest::spelled, rows);
+        ConstraintMasks masks =
+                new ConstraintMasks(GeneratorTest::spelled, weights.config().vocabulary());
+        return new Generator(weights, SamplingMode.EXACT, 0, GeneratorTest::spelled, masks, rows);
     }
 
     private static String spelled(int[] tokens) {

@@ -23,13 +23,10 @@ import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.SamplingParams;
 import dev.hone.record.Snapshot;
-import dev.hone.sample.Detokenizer;
+import dev.hone.sample.Pieces;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What was drawn under a constraint is trained under it. */
@@ -41,20 +38,7 @@ class ConstrainedTrainingTest {
     private static final Constraint CONSTRAINT = new Constraint.Schema(
             "{\"type\":\"array\",\"items\":{\"enum\":[0,1,22,true]},\"minItems\":2,\"maxItems\":4}");
 
-    private static final Detokenizer TEXTS = new Detokenizer() {
-        @Override
-        public String decode(int[] tokens) {
-            return Arrays.stream(tokens)
-                    .filter(id -> id < END)
-                    .mapToObj(PIECES::get)
-                    .collect(Collectors.joining());
-        }
-
-        @Override
-        public byte @Nullable [] bytes(int token) {
-            return token < END ? Detokenizer.super.bytes(token) : null;
-        }
-    };
+    private static final Pieces TEXTS = new Pieces(PIECES);
 
     private static Trainer trainer() {
         TrainerSpec spec = new TrainerSpec(Path.of("tiny"), new Adaptation.Full(), 5, 1_000, false, Precision.FP32);
