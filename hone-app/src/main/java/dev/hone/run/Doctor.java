@@ -3,6 +3,7 @@ package dev.hone.run;
 import dev.hone.fetch.FileCache;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
+import dev.hone.train.WorkerClient;
 import dev.hone.train.WorkerException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -64,6 +65,7 @@ public final class Doctor {
         findings.add(system(System.getProperty("os.name"), System.getProperty("os.arch")));
         findings.add(cores(cores, load()));
         findings.add(threads());
+        findings.add(blas(WorkerClient.blas()));
         findings.add(instructions());
         findings.add(memory(Machine.availableMemoryBytes()));
         findings.add(cache());
@@ -119,6 +121,15 @@ public final class Doctor {
                     "unset %s to use all %d cores".formatted(String.join(" and ", fewer), cores));
         }
         return Finding.ok("threads", "all " + cores + " cores are used");
+    }
+
+    static Finding blas(String library) {
+        return library.equals("MKL")
+                ? Finding.ok("BLAS", library)
+                : Finding.warning(
+                        "BLAS",
+                        library,
+                        "training is slower than with MKL: leave its jar on the class path if you may");
     }
 
     private Finding instructions() {

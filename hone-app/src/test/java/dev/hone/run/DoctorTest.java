@@ -49,6 +49,8 @@ final class DoctorTest {
         assertEquals(Level.PROBLEM, Doctor.system("Mac OS X", "aarch64").level());
         assertEquals(Level.WARNING, Doctor.cores(2, 1.9).level());
         assertEquals(Level.OK, Doctor.cores(2, -1).level());
+        assertEquals(Level.OK, Doctor.blas("MKL").level());
+        assertEquals(Level.WARNING, Doctor.blas("OpenBLAS").level());
         assertEquals(Level.WARNING, Doctor.memory(3L << 30).level());
         assertEquals(Level.OK, Doctor.memory(8L << 30).level());
     }

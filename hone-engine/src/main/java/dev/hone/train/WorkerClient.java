@@ -83,6 +83,11 @@ public final class WorkerClient implements TrainingClient {
         connection.call(new WorkerRequest.Export(folder), WorkerReply.Done.class);
     }
 
+    /** The library that multiplies matrices in this installation's workers. */
+    public static String blas() {
+        return WorkerSettings.mklAvailable() ? "MKL" : "OpenBLAS";
+    }
+
     /** Largest resident memory of the worker so far, in bytes; 0 where the system does not say. */
     public long peakMemoryBytes() {
         return connection.process().peakMemoryBytes();

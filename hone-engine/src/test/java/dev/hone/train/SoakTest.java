@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -126,8 +127,10 @@ final class SoakTest {
                 .filter(step -> (step + 1) % Trainer.STEPS_BETWEEN_TRIMS == 0)
                 .mapToLong(step -> resident[step])
                 .toArray();
-        assertSteady(STEPS + " steps, " + adaptation, Arrays.copyOfRange(resident, STEPS, resident.length));
-        assertSteady("in use, " + adaptation, trimmed);
+        assertAll(
+                () -> assertSteady("in use, " + adaptation, trimmed),
+                () -> assertSteady(
+                        STEPS + " steps, " + adaptation, Arrays.copyOfRange(resident, STEPS, resident.length)));
     }
 
     @ParameterizedTest
@@ -151,10 +154,11 @@ final class SoakTest {
                 trimmed[round / ROUNDS_OF_A_SNAPSHOT] = residentBytes(client.pid());
             }
         }
-        assertSteady(
-                GENERATIONS + " generations, " + mode,
-                Arrays.copyOfRange(resident, resident.length / 2, resident.length));
-        assertSteady("in use, " + mode, trimmed);
+        assertAll(
+                () -> assertSteady("in use, " + mode, trimmed),
+                () -> assertSteady(
+                        GENERATIONS + " generations, " + mode,
+                        Arrays.copyOfRange(resident, resident.length / 2, resident.length)));
     }
 
     /** Single samples and groups that share a prompt, plain and filtered, some with a token that ends them. */
