@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A job of reinforcement learning as it was asked for. Made by the loop; consumed by {@link ReinforcementRun}.
@@ -38,7 +37,7 @@ public record ReinforcementOptions(
 
     /** What decides the result; {@code out} and how often to save do not. */
     Map<String, String> settings() {
-        Map<String, String> settings = new TreeMap<>(TrainOptions.settings(adaptation));
+        Map<String, String> settings = TrainOptions.settings(adaptation);
         settings.put("model", model);
         settings.put("method", "grpo");
         settings.put("steps", Long.toString(plan.steps()));

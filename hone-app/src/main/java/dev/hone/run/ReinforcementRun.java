@@ -24,7 +24,6 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * One job of reinforcement learning ({@link Grpo}): tasks, a grader and a model in; a folder out as {@link RunFolder} says,
@@ -89,7 +88,7 @@ public final class ReinforcementRun {
         try (WorkerClient trainer = WorkerClient.open(options.spec(model.weights()))) {
             GrpoRun run = new GrpoRun(
                     prompts,
-                    (prompt, sample) -> job.reward().applyAsDouble(grade(prompt, sample)),
+                    this::reward,
                     trainer,
                     options.plan(),
                     out.checkpoints(),
@@ -125,8 +124,8 @@ public final class ReinforcementRun {
         }
     }
 
-    private Grade grade(int prompt, Sample sample) {
-        return job.grader().grade(job.tasks().get(prompt), model.text(sample));
+    private double reward(int prompt, Sample sample) {
+        return job.reward().applyAsDouble(job.grader().grade(job.tasks().get(prompt), model.text(sample)));
     }
 
     private Map<String, String> settings() {
@@ -171,12 +170,9 @@ public final class ReinforcementRun {
         public void stepped(Step step, List<Rollouts> rollouts) {
             List<Map<String, Object>> drawn = new ArrayList<>();
             for (Rollouts group : rollouts) {
-                int prompt = IntStream.range(0, prompts.size())
-                        .filter(i -> prompts.get(i) == group.prompt())
-                        .findFirst()
-                        .orElseThrow();
+                Task task = job.tasks().get(prompts.indexOf(group.prompt()));
                 for (int i = 0; i < group.rewards().length; i++) {
-                    drawn.add(line(step.step(), prompt, group.samples().get(i), group.rewards()[i]));
+                    drawn.add(line(step.step(), task, group.samples().get(i), group.rewards()[i]));
                 }
             }
             samples.append(drawn);
@@ -189,13 +185,14 @@ public final class ReinforcementRun {
             listener.saved(folder, step);
         }
 
-        private Map<String, Object> line(long step, int prompt, Sample sample, double reward) {
+        private Map<String, Object> line(long step, Task task, Sample sample, double reward) {
+            String output = model.text(sample);
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("step", step);
-            line.put("task", job.tasks().get(prompt).id());
-            line.put("output", model.text(sample));
+            line.put("task", task.id());
+            line.put("output", output);
             line.put("reward", reward);
-            line.put("reason", grade(prompt, sample).reason());
+            line.put("reason", job.grader().grade(task, output).reason());
             line.put("tokens", sample.tokens().length);
             line.put("end", sample.stopReason());
             return line;

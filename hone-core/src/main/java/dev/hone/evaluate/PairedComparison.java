@@ -51,14 +51,8 @@ public record PairedComparison(Interval difference, double p) {
                 means[(int) ((1 - TAIL) * RESAMPLES) - 1]);
     }
 
-    static double mcNemar(double[] a, double[] b) {
-        double[] differences = new double[a.length];
-        Arrays.setAll(differences, i -> a[i] - b[i]);
-        return mcNemar(differences);
-    }
-
     /** Binomial test of the tasks on which exactly one is right. */
-    private static double mcNemar(double[] differences) {
+    static double mcNemar(double[] differences) {
         int wins = (int)
                 Arrays.stream(differences).filter(difference -> difference > 0).count();
         int losses = (int)

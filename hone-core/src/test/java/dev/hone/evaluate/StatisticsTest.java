@@ -99,14 +99,12 @@ class StatisticsTest {
         int found = 0;
         int trials = 400;
         for (int trial = 0; trial < trials; trial++) {
-            double[] a = new double[tasks];
-            double[] b = new double[tasks];
+            double[] differences = new double[tasks];
             for (int i = 0; i < tasks; i++) {
                 double place = random.nextDouble();
-                a[i] = place < (discordant + difference) / 2 ? 1 : 0;
-                b[i] = place >= (discordant + difference) / 2 && place < discordant ? 1 : 0;
+                differences[i] = place >= discordant ? 0 : place < (discordant + difference) / 2 ? 1 : -1;
             }
-            found += PairedComparison.mcNemar(a, b) < 0.05 ? 1 : 0;
+            found += PairedComparison.mcNemar(differences) < 0.05 ? 1 : 0;
         }
         assertEquals(0.8, (double) found / trials, 0.08);
     }
