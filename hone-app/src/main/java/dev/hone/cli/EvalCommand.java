@@ -1,9 +1,9 @@
 package dev.hone.cli;
 
 import dev.hone.evaluate.LabelScores;
+import dev.hone.file.Durable;
 import dev.hone.record.Constraint;
 import dev.hone.record.SamplingMode;
-import dev.hone.run.Durable;
 import dev.hone.run.Evaluation;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.Versions;

@@ -1,5 +1,6 @@
 package dev.hone.run;
 
+import dev.hone.file.Durable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.hone.run;
 
 import dev.hone.algorithm.Checkpoints;
+import dev.hone.file.Durable;
 import dev.hone.model.ModelConfig;
 import dev.hone.train.Adaptation;
 import dev.hone.train.MemoryEstimate;

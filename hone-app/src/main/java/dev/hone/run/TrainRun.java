@@ -8,6 +8,7 @@ import dev.hone.model.PrefixTree;
 import dev.hone.record.Datum;
 import dev.hone.record.TokenizedChat;
 import dev.hone.task.ChatFile;
+import dev.hone.train.Adaptation;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import dev.hone.train.MemoryEstimate;
@@ -166,12 +167,17 @@ public final class TrainRun {
         TrainForecast forecast = forecast();
         if (forecast.memoryBytes() > forecast.availableBytes()) {
             throw new IllegalArgumentException(
-                    "Training needs about [%d MiB] of memory and [%d MiB] are available: give a smaller --micro-batch-tokens (now [%d]) or --max-tokens (now [%d]), --checkpointing, or a smaller model"
+                    "Training needs about [%d MiB] of memory and [%d MiB] are available: give a smaller --micro-batch-tokens (now [%d]) or --max-tokens (now [%d]), --checkpointing, %s, or a smaller model"
                             .formatted(
                                     forecast.memoryBytes() >> 20,
                                     forecast.availableBytes() >> 20,
                                     options.microBatchTokens(),
-                                    options.maxTokens()));
+                                    options.maxTokens(),
+                                    switch (options.adaptation()) {
+                                        case Adaptation.Lora lora ->
+                                            "a smaller --lora-rank (now [%d])".formatted(lora.rank());
+                                        case Adaptation.Full() -> "an adapter instead of --full";
+                                    }));
         }
     }
 

@@ -1,16 +1,13 @@
 package dev.hone.algorithm;
 
+import dev.hone.file.Durable;
 import dev.hone.record.TrainingClient;
 import dev.hone.record.TrainingClient.Checkpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -62,13 +59,11 @@ public final class Checkpoints {
             removeParts();
             Files.createDirectory(part);
             trainer.save(part.resolve(TRAINER));
-            write(part.resolve(STATE), JSON.writeValueAsBytes(state));
-            write(part.resolve(MARKER), new byte[0]);
-            force(part);
+            Durable.write(part.resolve(STATE), JSON.writeValueAsBytes(state));
+            Durable.write(part.resolve(MARKER), new byte[0]);
             delete(target);
-            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+            Durable.publish(part, target);
             saved = true;
-            force(folder);
             List<Path> complete = complete();
             for (Path old : complete.subList(0, Math.max(0, complete.size() - keep))) {
                 delete(old);
@@ -154,22 +149,6 @@ public final class Checkpoints {
         Files.deleteIfExists(tree.resolve(MARKER));
         for (Path path : all) {
             Files.deleteIfExists(path);
-        }
-    }
-
-    private static void write(Path file, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer buffer = ByteBuffer.wrap(content);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
-            channel.force(true);
-        }
-    }
-
-    private static void force(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }

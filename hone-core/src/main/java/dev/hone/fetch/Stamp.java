@@ -1,10 +1,11 @@
 package dev.hone.fetch;
 
+import dev.hone.file.Durable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -48,9 +49,8 @@ public record Stamp(String sha256, long size, long modifiedNanos, String origin)
     }
 
     void write(Path file) throws IOException {
-        Path aside = file.resolveSibling(file.getFileName() + ".stamp.part");
-        Files.writeString(aside, "%s %d %d %s%n".formatted(sha256, size, modifiedNanos, origin));
-        Files.move(aside, besides(file), StandardCopyOption.ATOMIC_MOVE);
+        String line = "%s %d %d %s%n".formatted(sha256, size, modifiedNanos, origin);
+        Durable.write(besides(file), line.getBytes(StandardCharsets.UTF_8));
     }
 
     boolean matches(Path file) throws IOException {

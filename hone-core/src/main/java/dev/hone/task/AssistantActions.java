@@ -39,6 +39,7 @@ public final class AssistantActions {
 
     private static final String PROJECT = "bfcl-eval";
     private static final String VERSION = "2026.3.23";
+    private static final long WHEEL_BYTES = 1_925_664;
     private static final Pattern NO_WORD = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -57,7 +58,9 @@ public final class AssistantActions {
 
     private static PinnedFile pinned(String name, String sha256) {
         return new PinnedFile(
-                "data/bfcl/" + name, sha256, List.of(new Source.Wheel(PROJECT, VERSION, "bfcl_eval/data/" + name)));
+                "data/bfcl/" + name,
+                sha256,
+                List.of(new Source.Wheel(PROJECT, VERSION, "bfcl_eval/data/" + name, WHEEL_BYTES)));
     }
 
     /** Fetches the data, or takes it from the cache, and reads it. */

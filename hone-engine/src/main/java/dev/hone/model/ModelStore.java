@@ -114,7 +114,13 @@ public final class ModelStore {
         if (local.isPresent()) {
             return ModelInfo.ofPath(local.get());
         }
+        List<String> damaged = new ArrayList<>();
         for (Edition edition : editions(nameOrPath)) {
+            for (PinnedFile file : edition.files()) {
+                if (Files.exists(cache.path(file)) && cache.stamp(file).isEmpty()) {
+                    damaged.add(cache.path(file).toString());
+                }
+            }
             if (isCached(edition)) {
                 List<Stamp> stamps = new ArrayList<>();
                 for (PinnedFile file : edition.files()) {
@@ -124,8 +130,9 @@ public final class ModelStore {
                 return ModelInfo.ofKnown(model, edition, path(edition), stamps);
             }
         }
-        throw new FetchException("The model [%s] is not on this machine; fetch it with: hone model pull %s"
-                .formatted(nameOrPath, nameOrPath));
+        String state = damaged.isEmpty() ? "is not on this machine" : "is damaged on this machine: " + damaged;
+        throw new FetchException(
+                "The model [%s] %s; fetch it with: hone model pull %s".formatted(nameOrPath, state, nameOrPath));
     }
 
     private Optional<Path> local(String nameOrPath) {

