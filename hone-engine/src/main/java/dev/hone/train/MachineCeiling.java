@@ -2,6 +2,7 @@ package dev.hone.train;
 
 import dev.hone.tensor.Operators;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -76,71 +77,62 @@ public record MachineCeiling(double gigaflops, double bf16Gigaflops, double giga
         try (NoGradGuard guard = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {
             Tensor tensor = torch.ones(READ_FLOATS);
-            double fastest = Double.POSITIVE_INFINITY;
-            for (int round = 0; round < ROUNDS; round++) {
-                long start = System.nanoTime();
-                tensor.sum();
-                fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
-            }
-            return READ_FLOATS * Float.BYTES / fastest / 1e9;
+            return READ_FLOATS * Float.BYTES / fastest(tensor::sum) / 1e9;
         }
     }
 
     private static double bf16Gigaflops(List<Layer> layers) {
-        if (!Operators.multipliesBf16()) {
-            return 0;
-        }
-        double operations = layers.stream().mapToDouble(Layer::operations).sum();
-        try (NoGradGuard guard = new NoGradGuard();
-                PointerScope scope = new PointerScope()) {
-            List<Tensor> inputs = layers.stream()
-                    .map(layer -> torch.randn(POSITIONS, layer.in()).to(ScalarType.BFloat16))
-                    .toList();
-            List<Tensor> packed = layers.stream()
-                    .map(layer ->
-                            Operators.pack(torch.randn(layer.out(), layer.in()).to(ScalarType.BFloat16), POSITIONS))
-                    .toList();
-            double fastest = Double.POSITIVE_INFINITY;
-            for (int round = 0; round < ROUNDS; round++) {
-                fastest = Math.min(fastest, seconds(inputs, packed, true));
-            }
-            return operations / fastest / 1e9;
-        }
+        return Operators.multipliesBf16() ? gigaflops(layers, ScalarType.BFloat16, false) : 0;
     }
 
     private static double gigaflops(List<Layer> layers) {
+        return gigaflops(layers, ScalarType.Float, true);
+    }
+
+    /**
+     * By oneDNN with blocked weights.
+     *
+     * @param plain whether the BLAS may be faster
+     */
+    private static double gigaflops(List<Layer> layers, ScalarType type, boolean plain) {
         double operations = layers.stream().mapToDouble(Layer::operations).sum();
         try (NoGradGuard guard = new NoGradGuard();
                 PointerScope scope = new PointerScope()) {
             List<Tensor> inputs = layers.stream()
-                    .map(layer -> torch.randn(POSITIONS, layer.in()))
+                    .map(layer -> torch.randn(POSITIONS, layer.in()).to(type))
                     .toList();
             List<Tensor> weights = layers.stream()
-                    .map(layer -> torch.randn(layer.out(), layer.in()))
+                    .map(layer -> torch.randn(layer.out(), layer.in()).to(type))
                     .toList();
             List<Tensor> packed = weights.stream()
                     .map(weight -> Operators.pack(weight, POSITIONS))
                     .toList();
-            double fastest = Double.POSITIVE_INFINITY;
-            for (int round = 0; round < ROUNDS; round++) {
-                fastest = Math.min(fastest, seconds(inputs, packed, true));
-                fastest = Math.min(fastest, seconds(inputs, weights, false));
+            double fastest = fastest(() -> each(inputs, packed, Operators::linear));
+            if (plain) {
+                fastest = Math.min(fastest, fastest(() -> each(inputs, weights, (input, w) -> input.mm(w.t()))));
             }
             return operations / fastest / 1e9;
         }
     }
 
-    private static double seconds(List<Tensor> inputs, List<Tensor> weights, boolean blocked) {
-        long start = System.nanoTime();
+    private static void each(List<Tensor> inputs, List<Tensor> weights, BiConsumer<Tensor, Tensor> product) {
         for (int i = 0; i < inputs.size(); i++) {
             try (PointerScope scope = new PointerScope()) {
-                if (blocked) {
-                    Operators.linear(inputs.get(i), weights.get(i));
-                } else {
-                    inputs.get(i).mm(weights.get(i).t());
-                }
+                product.accept(inputs.get(i), weights.get(i));
             }
         }
-        return (System.nanoTime() - start) / 1e9;
+    }
+
+    /** Seconds of the fastest of a few rounds. */
+    private static double fastest(Runnable work) {
+        double fastest = Double.POSITIVE_INFINITY;
+        for (int round = 0; round < ROUNDS; round++) {
+            try (PointerScope scope = new PointerScope()) {
+                long start = System.nanoTime();
+                work.run();
+                fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
+            }
+        }
+        return fastest;
     }
 }
