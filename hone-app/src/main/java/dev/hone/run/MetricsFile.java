@@ -19,6 +19,13 @@ final class MetricsFile {
         past = new ArrayList<>(opened.kept());
     }
 
+    /** A figure of every step of a run. */
+    static double[] figure(Path file, String name) throws IOException {
+        return StepLines.read(file).stream()
+                .mapToDouble(step -> step.path(name).asDouble())
+                .toArray();
+    }
+
     void append(Map<String, Object> step) {
         past.addAll(lines.append(List.of(step)));
     }

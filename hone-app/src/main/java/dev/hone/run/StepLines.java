@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,18 +36,23 @@ final class StepLines {
 
     /** @param from steps that stay */
     static Opened open(Path file, long from) throws IOException {
-        List<JsonNode> kept = new ArrayList<>();
-        if (Files.exists(file)) {
-            for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-                JsonNode node = parse(line);
-                if (node.isObject() && node.path("step").asLong(Long.MAX_VALUE) <= from) {
-                    kept.add(node);
-                }
-            }
-        }
+        List<JsonNode> kept = Files.exists(file)
+                ? read(file).stream()
+                        .filter(line -> line.path("step").asLong(Long.MAX_VALUE) <= from)
+                        .toList()
+                : List.of();
         String text = kept.stream().map(line -> line + "\n").collect(Collectors.joining());
         Durable.write(file, text.getBytes(StandardCharsets.UTF_8));
         return new Opened(new StepLines(file), kept);
+    }
+
+    /** The objects of a file, without what is torn. */
+    static List<JsonNode> read(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .map(StepLines::parse)
+                .filter(JsonNode::isObject)
+                .toList();
     }
 
     private static JsonNode parse(String line) {

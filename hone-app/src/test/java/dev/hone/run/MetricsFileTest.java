@@ -1,10 +1,12 @@
 package dev.hone.run;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,5 +34,15 @@ final class MetricsFileTest {
         assertEquals(200, second.tokensPerSecond(), 1e-9);
         assertEquals(9, second.last("loss"));
         assertEquals(4, Files.readAllLines(file).size());
+    }
+
+    @Test
+    void aResumedRunKeepsWhatIsNotAscii() throws Exception {
+        Path file = folder.resolve("samples.jsonl");
+        StepLines.open(file, 0).lines().append(List.of(Map.of("step", 1, "output", "Zürich \u2028 東京")));
+        byte[] written = Files.readAllBytes(file);
+        Files.write(file, new byte[] {'{', '"', (byte) 0xe6, (byte) 0x9d}, StandardOpenOption.APPEND);
+        StepLines.open(file, 1);
+        assertArrayEquals(written, Files.readAllBytes(file));
     }
 }
