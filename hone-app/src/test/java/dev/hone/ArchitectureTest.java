@@ -91,6 +91,11 @@ class ArchitectureTest {
                         .dependOnClassesThat(in("dev.hone.cli.."))
                         .because("components do not know who calls them")),
                 rule(noClasses()
+                        .that(not(in("dev.hone", "dev.hone.cli..", "dev.hone.web..")))
+                        .should()
+                        .dependOnClassesThat(in("dev.hone.web.."))
+                        .because("what is computed does not know how it is shown")),
+                rule(noClasses()
                         .that(not(in("dev.hone", "dev.hone.cli..")))
                         .should()
                         .dependOnClassesThat(in("dev.hone"))

@@ -1,16 +1,22 @@
 package dev.hone.cli;
 
+import dev.hone.algorithm.GrpoListener;
+import dev.hone.algorithm.Rollouts;
+import dev.hone.algorithm.SftListener;
 import dev.hone.evaluate.Report;
 import dev.hone.fetch.PinnedFile;
 import dev.hone.fetch.Source;
+import dev.hone.file.Durable;
 import dev.hone.record.Task;
 import dev.hone.run.Demo;
 import dev.hone.run.LoadedModel;
-import dev.hone.run.Manifest;
 import dev.hone.task.CallPrompts;
+import dev.hone.web.ReportPage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +42,14 @@ import picocli.CommandLine.Option;
             "Run again after an interruption, it goes on where it was. The report: docs/report.md."
         })
 final class DemoCommand implements Callable<Integer> {
+    private static final String PAGE = "report.html";
+
     @Option(
             names = "--minutes",
             paramLabel = "N",
             description =
                     "Time to fill after the downloads: how much is trained and judged follows from it and from the"
-                            + " machine (default 15).")
+                            + " machine (default 20).")
     private @Nullable Double minutes;
 
     @Option(names = "--quick", description = "The same as --minutes 5: little training, wide intervals.")
@@ -90,15 +98,17 @@ final class DemoCommand implements Callable<Integer> {
         Path out = folder != null ? folder : Path.of(quick ? "hone-demo-quick" : "hone-demo");
         Demo demo = new Demo(new Demo.Options(model, seed, fold, budget(), price, out), new DemoProgress());
         Demo.Job job = demo.prepare();
-        Optional<Manifest> trained;
+        Optional<Demo.Trained> trained;
         try (Interruption interruption = new Interruption()) {
             trained = demo.train(job, interruption::requested);
         }
         if (trained.isEmpty()) {
-            System.err.println("Stopped; the same command goes on from the checkpoint in [" + demo.model() + "]");
+            System.err.println("Stopped; the same command goes on from the checkpoint in [" + out + "]");
             return 130;
         }
-        print(demo.judge(job, trained.get()), demo, job.test().getFirst(), out);
+        Demo.Outcome outcome = demo.judge(job, trained.get());
+        Durable.write(out.resolve(PAGE), ReportPage.of(outcome).html().getBytes(StandardCharsets.UTF_8));
+        print(outcome.report(), demo.model(trained.get()), job.test().getFirst(), out);
         return 0;
     }
 
@@ -106,14 +116,14 @@ final class DemoCommand implements Callable<Integer> {
         if (minutes != null && quick) {
             throw new IllegalArgumentException("--quick and --minutes exclude each other: --quick is --minutes 5");
         }
-        double wanted = minutes != null ? minutes : quick ? 5 : 15;
+        double wanted = minutes != null ? minutes : quick ? 5 : 20;
         if (!(wanted >= 1 && wanted <= 24 * 60)) {
             throw new IllegalArgumentException("--minutes must be 1 to 1440, not [" + wanted + "]");
         }
         return Duration.ofSeconds(Math.round(60 * wanted));
     }
 
-    private void print(Report report, Demo demo, Task example, Path out) {
+    private void print(Report report, Path model, Task example, Path out) {
         System.err.println();
         System.err.printf(
                 "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %8s %9s%n",
@@ -164,9 +174,10 @@ final class DemoCommand implements Callable<Integer> {
                 report.peakMemoryBytes() >> 20,
                 price);
         System.err.printf(
-                "%nreport: %s%nchat:   ./hone chat --model %s --system %s --prompt %s%n",
+                "%nreport: %s%n        %s%nchat:   ./hone chat --model %s --system %s --prompt %s%n",
+                out.resolve(PAGE),
                 out.resolve(Demo.REPORT),
-                demo.model(),
+                model,
                 quoted(CallPrompts.brief(example).messages().getFirst().content()),
                 quoted(example.question()));
         if (json) {
@@ -200,8 +211,21 @@ final class DemoCommand implements Callable<Integer> {
         }
 
         @Override
-        public void stepped(Step step) {
+        public void stepped(SftListener.Step step) {
             bar("training").update(step.step(), step.steps(), TrainReport.detail(step));
+            if (step.step() == step.steps()) {
+                end();
+            }
+        }
+
+        @Override
+        public void stepped(GrpoListener.Step step, List<Rollouts> rollouts) {
+            bar("reinforcing").update(step.step(), step.steps(), TrainReport.detail(step));
+            String alarm = step.drift().alarm();
+            if (!alarm.isEmpty()) {
+                end();
+                System.err.printf("Alarm in step %d: %s%n", step.step(), alarm);
+            }
             if (step.step() == step.steps()) {
                 end();
             }

@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.algorithm.GrpoListener;
 import dev.hone.algorithm.SftListener.Step;
 import dev.hone.run.Manifest;
 import dev.hone.run.TrainForecast;
@@ -52,6 +53,19 @@ final class TrainReport {
         return "epoch %d  loss %.3f  norm %.2f  lr %.1e  %.0f tok/s"
                 .formatted(
                         step.epoch(), step.loss(), step.gradientNorm(), step.learningRate(), step.tokens() / seconds);
+    }
+
+    static String detail(GrpoListener.Step step) {
+        return "reward %.3f  best %.3f  alike %2.0f %%  %.0f tokens  entropy %.2f  KL %.1e  %.0f + %.0f s"
+                .formatted(
+                        step.rewards().mean(),
+                        step.rewards().best(),
+                        100 * step.rewards().alike(),
+                        step.rewards().length(),
+                        step.drift().entropy(),
+                        step.drift().kl(),
+                        step.sampling().toMillis() / 1e3,
+                        step.training().toMillis() / 1e3);
     }
 
     static void print(Manifest manifest, Path out) {

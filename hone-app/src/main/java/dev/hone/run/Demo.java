@@ -1,10 +1,9 @@
 package dev.hone.run;
 
-import dev.hone.algorithm.OverLong;
-import dev.hone.algorithm.Schedule;
+import dev.hone.algorithm.GrpoListener;
 import dev.hone.algorithm.SftListener;
-import dev.hone.algorithm.SftPlan;
 import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.NearestSentence;
 import dev.hone.evaluate.Report;
 import dev.hone.fetch.FetchListener;
@@ -17,10 +16,8 @@ import dev.hone.record.Task;
 import dev.hone.record.TokenizedChat;
 import dev.hone.task.AssistantActions;
 import dev.hone.task.CallPrompts;
-import dev.hone.task.ChatFile;
 import dev.hone.task.Folds;
 import dev.hone.task.OfferedCalls;
-import dev.hone.train.Adaptation;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import dev.hone.train.ProcessMemory;
@@ -30,29 +27,38 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The main job from data to a proven model: fetch, split, floors, fine-tune on four folds, judge everyone on the fifth,
  * report.
  */
 public final class Demo {
-    /** The fine-tuned model's folder in the demo's. */
-    public static final String MODEL = "model";
+    /** Folders in the demo's: of the model that learned from demonstrations, and of the one that went on from rewards. */
+    private static final String MODEL = "model";
+
+    private static final String REINFORCED = "reinforced";
 
     /** The report's file in the demo's folder. */
     public static final String REPORT = "report.json";
 
     private static final String USE_CASE = "assistant-actions";
     private static final int FOLDS = 5;
+
+    /** The first of the contenders: nearest sentence, and the base model in two ways. */
+    private static final int FLOORS = 3;
+
     private static final int EXAMPLES = 5;
+
+    /** Answers of the last step of reinforcement that the page shows. */
+    private static final int TRIED = 3 * DemoTraining.SAMPLES;
+
     private static final int MAX_TOKENS = 160;
-    private static final Adaptation ADAPTATION = new Adaptation.Lora(16, 32, 0);
-    private static final double RATE = 1e-3;
-    private static final int BATCH_TOKENS = 256;
     private static final SamplingMode MODE = SamplingMode.EXACT;
 
     /** Of the longest prompt with schemas and its answer, about. */
@@ -84,10 +90,13 @@ public final class Demo {
     public record Options(String model, long seed, int fold, Duration budget, double pricePerCoreHour, Path out) {}
 
     /** Hears how the demo goes. */
-    public interface Listener extends FetchListener, SftListener {
+    public interface Listener extends FetchListener, SftListener, GrpoListener {
         void stage(String name);
 
         void answered(String contender, int done, int total);
+
+        @Override
+        default void saved(Path folder, long step) {}
     }
 
     public Demo(Options options, Listener listener) {
@@ -117,50 +126,60 @@ public final class Demo {
     }
 
     /**
+     * The trained models.
+     *
+     * @param demonstrated from demonstrations
+     * @param reinforced from rewards after that; null where the plan has no time for it
+     */
+    public record Trained(Manifest demonstrated, @Nullable Manifest reinforced) {}
+
+    /**
      * Trains, or goes on where an interrupted training was, or finds that it is finished.
      *
      * @param stop whether to stop at the next step
      * @return nothing when stopped
      */
-    public Optional<Manifest> train(Job job, BooleanSupplier stop) throws IOException {
+    public Optional<Trained> train(Job job, BooleanSupplier stop) throws IOException {
+        DemoTraining training = new DemoTraining(options, listener, job);
         listener.stage("Fine-tuning on %d rows, %s epochs"
                 .formatted(job.train().size(), job.plan().epochs()));
-        Optional<Manifest> finished = Manifest.read(model());
-        if (finished.isPresent()) {
-            if (!finished.get().dataHash().equals(job.hash())) {
-                throw new IllegalArgumentException(
-                        "[%s] holds a model of other data: remove it, or choose another --out".formatted(model()));
-            }
-            earlierSeconds = finished.get().training().wallSeconds();
-            return finished;
+        Path demonstrated = options.out().resolve(MODEL);
+        Path reinforced = options.out().resolve(REINFORCED);
+        earlierSeconds += secondsOf(demonstrated) + secondsOf(reinforced);
+        Optional<Manifest> first = training.fromDemonstrations(demonstrated, stop);
+        if (first.isEmpty() || job.plan().reinforcementSteps() == 0) {
+            return first.map(manifest -> new Trained(manifest, null));
         }
-        SftPlan plan =
-                new SftPlan(job.plan().epochs(), RATE, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
-        boolean resume = new RunFolder(model()).isBegun();
-        TrainOptions training = new TrainOptions(
-                options.model(),
-                plan,
-                ADAPTATION,
-                512,
-                OverLong.DROP,
-                1024,
-                false,
-                job.plan().precision(),
-                Duration.ofSeconds(60),
-                model(),
-                resume);
-        List<Conversation> rows =
-                job.train().stream().map(CallPrompts::demonstration).toList();
-        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
-            ChatFile.Mapped<TokenizedChat> demonstrations = new ChatFile.Mapped<>(
-                    ChatFile.of(rows, job.hash()),
-                    rows.stream().map(base::demonstration).toList());
-            return new TrainRun(training, demonstrations, base).run(listener, stop);
-        }
+        listener.stage("Reinforcement: %d steps of %d tasks, %d answers each"
+                .formatted(job.plan().reinforcementSteps(), DemoTraining.PROMPTS, DemoTraining.SAMPLES));
+        return training.fromRewards(demonstrated, reinforced, stop).map(manifest -> new Trained(first.get(), manifest));
     }
 
+    /** Wall time of a stage that an earlier start of the demo finished. */
+    private static double secondsOf(Path finished) throws IOException {
+        return Manifest.read(finished)
+                .map(manifest -> manifest.training().wallSeconds())
+                .orElse(0.0);
+    }
+
+    /**
+     * What came out.
+     *
+     * @param report the figures
+     * @param judged contenders with their answers, in the report's order
+     * @param losses of the demonstrations, one a step
+     * @param rewards mean of each step; empty without reinforcement
+     * @param tried answers of its last step, some
+     */
+    public record Outcome(
+            Report report,
+            List<Judged> judged,
+            double[] losses,
+            double[] rewards,
+            List<ReinforcementRun.Tried> tried) {}
+
     /** Lets everyone answer the tasks that nobody saw, and writes the report. */
-    public Report judge(Job job, Manifest trained) throws IOException {
+    public Outcome judge(Job job, Trained trained) throws IOException {
         DemoPlan plan = job.plan();
         listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
                 .formatted(job.test().size(), plan.promptedRows()));
@@ -173,18 +192,30 @@ public final class Demo {
                 options.model(),
                 new ModelContender("base, schemas in the prompt", prompted, timed, CallPrompts::schemas),
                 new ModelContender("base, %d examples".formatted(EXAMPLES), prompted, timed, fewShot(nearest))));
-        answers.addAll(ask(
-                model().toString(),
-                new ModelContender("fine-tuned", job.test(), plan.timedRequests(), CallPrompts::brief),
-                new ModelContender(
-                        "fine-tuned, constrained",
-                        job.test(),
-                        plan.timedRequests(),
-                        CallPrompts::brief,
-                        OfferedCalls::of)));
-        Report report = report(job, answers, trained);
+        answers.addAll(askTrained(MODEL, "fine-tuned", job));
+        if (trained.reinforced() != null) {
+            answers.addAll(askTrained(REINFORCED, "reinforced", job));
+        }
+        List<Judged> judged =
+                answers.stream().map(one -> Judged.of(job.test(), one, grader)).toList();
+        Report report = report(job, judged, trained);
         JsonFile.write(options.out().resolve(REPORT), report);
-        return report;
+        boolean reinforced = trained.reinforced() != null;
+        return new Outcome(
+                report,
+                judged,
+                figure(MODEL, "loss"),
+                reinforced ? figure(REINFORCED, "reward") : new double[0],
+                reinforced ? ReinforcementRun.last(options.out().resolve(REINFORCED), TRIED) : List.of());
+    }
+
+    /** A trained model, free and under the grammar of the offered tools. */
+    private List<Answers> askTrained(String folder, String name, Job job) throws IOException {
+        int timed = job.plan().timedRequests();
+        return ask(
+                options.out().resolve(folder).toString(),
+                new ModelContender(name, job.test(), timed, CallPrompts::brief),
+                new ModelContender(name + ", constrained", job.test(), timed, CallPrompts::brief, OfferedCalls::of));
     }
 
     private static NearestSentence nearest(List<Task> train) {
@@ -195,9 +226,9 @@ public final class Demo {
         return task -> CallPrompts.fewShot(task, nearest.nearest(task, EXAMPLES).reversed());
     }
 
-    /** Folder of the fine-tuned model. */
-    public Path model() {
-        return options.out().resolve(MODEL);
+    /** Folder of the model that was trained last. */
+    public Path model(Trained trained) {
+        return options.out().resolve(trained.reinforced() == null ? MODEL : REINFORCED);
     }
 
     /** The plan of an interrupted demo, or a new one for this machine. */
@@ -223,14 +254,16 @@ public final class Demo {
                     tokens(base, test, CallPrompts::brief, TUNED_TOKENS),
                     tokens(base, test, CallPrompts::schemas, SCHEMAS_TOKENS)
                             .plus(tokens(base, test, fewShot(nearest(train)), EXAMPLES_TOKENS)));
-            DemoPlan plan = DemoPlan.within(options, work, base.config(), ADAPTATION, ceiling);
+            DemoPlan plan = DemoPlan.within(options, work, base.config(), DemoTraining.ADAPTATION, ceiling);
             plan.write(options.out());
-            listener.stage("%.0f GFLOP/s: %s epochs and %d requests of the prompted base model fit into %d minutes"
-                    .formatted(
-                            plan.gigaflops(),
-                            plan.epochs(),
-                            plan.promptedRows(),
-                            options.budget().toMinutes()));
+            listener.stage(
+                    "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"
+                            .formatted(
+                                    plan.gigaflops(),
+                                    plan.epochs(),
+                                    plan.reinforcementSteps(),
+                                    plan.promptedRows(),
+                                    options.budget().toMinutes()));
             return plan;
         }
     }
@@ -262,37 +295,61 @@ public final class Demo {
         }
     }
 
-    private Report report(Job job, List<Answers> answers, Manifest manifest) {
-        List<Task> test = job.test();
+    private double[] figure(String folder, String name) throws IOException {
+        return MetricsFile.figure(new RunFolder(options.out().resolve(folder)).metrics(), name);
+    }
+
+    private Report report(Job job, List<Judged> judged, Trained trained) throws IOException {
         int cores = Runtime.getRuntime().availableProcessors();
-        List<Report.Contender> contenders = answers.stream()
-                .map(one -> Report.contender(
-                        first(test, one.answers().size()), one, grader, options.pricePerCoreHour(), cores))
+        List<Report.Contender> contenders = judged.stream()
+                .map(one -> Report.contender(one, options.pricePerCoreHour(), cores))
                 .toList();
         List<Report.Comparison> comparisons = new ArrayList<>();
-        for (int tuned = answers.size() - DemoPlan.TUNED_CONTENDERS; tuned < answers.size(); tuned++) {
-            for (Answers other : answers.subList(0, tuned)) {
-                comparisons.add(Report.comparison(test, answers.get(tuned), other, grader, options.seed()));
+        for (int tuned = FLOORS; tuned < judged.size(); tuned++) {
+            for (Judged other : judged.subList(0, tuned)) {
+                comparisons.add(Report.comparison(judged.get(tuned), other, options.seed()));
             }
         }
-        Manifest.Training training = manifest.training();
+        Manifest.Training training = trained.demonstrated().training();
+        Manifest reinforced = trained.reinforced();
+        long trainerBytes = Math.max(
+                training.peakMemoryBytes(),
+                reinforced == null ? 0 : reinforced.training().peakMemoryBytes());
         return new Report(
                 Report.SCHEMA_VERSION,
                 USE_CASE,
                 options.model(),
-                manifest.modelHash(),
+                trained.demonstrated().modelHash(),
                 MODE,
                 options.seed(),
                 job.hash(),
-                new Report.Rows(job.train().size(), test.size()),
+                new Report.Rows(job.train().size(), job.test().size()),
                 contenders,
                 comparisons,
+                Report.slices(judged, AssistantActions.FUNCTION),
                 new Report.Training(
                         training.tokens(), training.tokensPerSecond(), training.epochs(), training.finalLoss()),
+                reinforced == null ? null : reinforcement(reinforced.training()),
                 earlierSeconds + (System.nanoTime() - start) / 1e9,
-                ProcessMemory.peakBytes(ProcessHandle.current().pid())
-                        + Math.max(peakMemoryBytes, training.peakMemoryBytes()),
+                ProcessMemory.peakBytes(ProcessHandle.current().pid()) + Math.max(peakMemoryBytes, trainerBytes),
                 Versions.current());
+    }
+
+    private Report.Reinforcement reinforcement(Manifest.Training training) throws IOException {
+        double[] rewards = figure(REINFORCED, "reward");
+        int tenth = Math.max(1, rewards.length / 10);
+        return new Report.Reinforcement(
+                training.steps(),
+                DemoTraining.PROMPTS,
+                DemoTraining.SAMPLES,
+                training.tokens(),
+                training.tokensPerSecond(),
+                Arrays.stream(rewards, 0, tenth).average().orElseThrow(),
+                Arrays.stream(rewards, rewards.length - tenth, rewards.length)
+                        .average()
+                        .orElseThrow(),
+                (int) Arrays.stream(figure(REINFORCED, "alarm")).sum(),
+                training.wallSeconds());
     }
 
     private static List<Task> first(List<Task> tasks, int count) {

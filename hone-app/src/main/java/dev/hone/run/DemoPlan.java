@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param fold which fold is judged
  * @param budgetSeconds time that it was made for
  * @param epochs passes over the training folds
+ * @param reinforcementSteps steps of learning from rewards after that; 0 where there is no time for them
  * @param precision of the training's products with frozen weights: the faster here
  * @param testRows of the test fold, from its beginning, that the fine-tuned model is judged on
  * @param promptedRows of these, from the beginning, that the prompted base model is judged on: its prompts are long
@@ -30,6 +31,7 @@ public record DemoPlan(
         int fold,
         long budgetSeconds,
         double epochs,
+        int reinforcementSteps,
         Precision precision,
         int testRows,
         int promptedRows,
@@ -54,8 +56,14 @@ public record DemoPlan(
     /** Four starts of a worker, each with the model. */
     private static final double STARTS_SECONDS = 25;
 
-    /** The last of the contenders: the fine-tuned model, free and constrained. */
-    static final int TUNED_CONTENDERS = 2;
+    /** Each trained model answers free and constrained. */
+    private static final int WAYS = 2;
+
+    /** Before rewards teach anything, a model must often be right by chance (docs/results/demo.md). */
+    private static final double WARM_EPOCHS = 2;
+
+    private static final int LEAST_STEPS = 8;
+    private static final int MOST_STEPS = 40;
 
     /**
      * Mean tokens of a request, or of all requests of one row.
@@ -80,41 +88,63 @@ public record DemoPlan(
      */
     record Work(int testRows, long epochTokens, long epochTrained, Tokens tuned, Tokens prompted) {}
 
-    /** The most that fits. */
+    /** The most that fits: reinforcement only where it comes after enough demonstrations. */
     static DemoPlan within(
             Demo.Options options, Work work, ModelConfig config, Adaptation adaptation, MachineCeiling ceiling) {
         Speed speed = new Speed(config, ceiling);
         double seconds = options.budget().toSeconds();
-        double tunedRow = TUNED_CONTENDERS * speed.batched(work.tuned());
-        double tunedRequest = TUNED_CONTENDERS * speed.single(work.tuned());
-        double promptedRow = speed.batched(work.prompted());
-        // A fifth of each share goes to single requests.
-        int timed = within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
-        int timedPrompted = within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 2, 30);
-        int testRows = within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
-        int promptedRows = within(
-                0.8 * PROMPTED_SHARE * seconds / promptedRow,
-                LEAST_PROMPTED_ROWS,
-                Math.min(MOST_PROMPTED_ROWS, testRows));
-        double judging = testRows * tunedRow
-                + (1 + timed) * tunedRequest
-                + promptedRows * promptedRow
-                + (1 + timedPrompted) * speed.single(work.prompted());
         double epoch = speed.training(adaptation, work.epochTokens(), work.epochTrained());
-        double epochs =
-                Math.clamp(((1 - SPARE_SHARE) * seconds - STARTS_SECONDS - judging) / epoch, LEAST_EPOCHS, MOST_EPOCHS);
+        Judging both = Judging.within(seconds, work, speed, 2 * WAYS);
+        double step = speed.reinforcement(adaptation, work.tuned());
+        int steps = (int) Math.min(MOST_STEPS, (left(seconds, both) - WARM_EPOCHS * epoch) / step);
+        boolean reinforced = steps >= LEAST_STEPS;
+        Judging judging = reinforced ? both : Judging.within(seconds, work, speed, WAYS);
+        double epochs = (left(seconds, judging) - (reinforced ? steps * step : 0)) / epoch;
         return new DemoPlan(
                 options.model(),
                 options.seed(),
                 options.fold(),
                 options.budget().toSeconds(),
-                Math.floor(epochs * 20) / 20,
+                Math.floor(Math.clamp(epochs, LEAST_EPOCHS, MOST_EPOCHS) * 20) / 20,
+                reinforced ? steps : 0,
                 ceiling.fastest(),
-                testRows,
-                promptedRows,
-                timed,
-                timedPrompted,
+                judging.testRows(),
+                judging.promptedRows(),
+                judging.timed(),
+                judging.timedPrompted(),
                 ceiling.gigaflops());
+    }
+
+    /** For training, in seconds. */
+    private static double left(double seconds, Judging judging) {
+        return (1 - SPARE_SHARE) * seconds - STARTS_SECONDS - judging.seconds();
+    }
+
+    /** How many rows and single requests are judged, and how long that takes. */
+    private record Judging(int testRows, int promptedRows, int timed, int timedPrompted, double seconds) {
+        /** @param contenders trained models, each in each way */
+        static Judging within(double seconds, Work work, Speed speed, int contenders) {
+            double tunedRow = contenders * speed.batched(work.tuned());
+            double tunedRequest = contenders * speed.single(work.tuned());
+            double promptedRow = speed.batched(work.prompted());
+            // A fifth of each share goes to single requests.
+            int timed = DemoPlan.within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
+            int timedPrompted = DemoPlan.within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 2, 30);
+            int testRows = DemoPlan.within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
+            int promptedRows = DemoPlan.within(
+                    0.8 * PROMPTED_SHARE * seconds / promptedRow,
+                    LEAST_PROMPTED_ROWS,
+                    Math.min(MOST_PROMPTED_ROWS, testRows));
+            return new Judging(
+                    testRows,
+                    promptedRows,
+                    timed,
+                    timedPrompted,
+                    testRows * tunedRow
+                            + (1 + timed) * tunedRequest
+                            + promptedRows * promptedRow
+                            + (1 + timedPrompted) * speed.single(work.prompted()));
+        }
     }
 
     private static int within(double count, int least, int most) {
@@ -167,6 +197,14 @@ public record DemoPlan(
             };
             return Benchmark.trainOperations(config, adaptation, tokens, trained)
                     / (share * ceiling.gigaflops(precision) * 1e9);
+        }
+
+        /** A step: all answers are drawn, then learned from, with the prompt of each task once. */
+        double reinforcement(Adaptation adaptation, Tokens tokens) {
+            double drawn = DemoTraining.PROMPTS * DemoTraining.SAMPLES * tokens.completion();
+            double positions = drawn + DemoTraining.PROMPTS * tokens.prompt();
+            return DemoTraining.PROMPTS * DemoTraining.SAMPLES * batched(new Tokens(0, tokens.completion()))
+                    + training(adaptation, Math.round(positions), Math.round(drawn));
         }
 
         double batched(Tokens tokens) {

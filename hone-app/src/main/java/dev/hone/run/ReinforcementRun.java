@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One job of reinforcement learning ({@link Grpo}): tasks, a grader and a model in; a folder out as {@link RunFolder} says,
@@ -59,6 +60,9 @@ public final class ReinforcementRun {
             tasks = List.copyOf(tasks);
         }
     }
+
+    /** An answer that was tried, with what the grader said. */
+    public record Tried(String task, String output, double reward, String reason) {}
 
     /** @throws IllegalArgumentException when the model's chat template refuses a task */
     public ReinforcementRun(ReinforcementOptions options, Job job, LoadedModel model) {
@@ -122,6 +126,21 @@ public final class ReinforcementRun {
             out.finish(manifest);
             return Optional.of(manifest);
         }
+    }
+
+    /** The first answers of the last step of a finished run. */
+    static List<Tried> last(Path folder, int most) throws IOException {
+        List<JsonNode> lines = StepLines.read(folder.resolve(SAMPLES));
+        long step = lines.isEmpty() ? 0 : lines.getLast().path("step").asLong();
+        return lines.stream()
+                .filter(line -> line.path("step").asLong() == step)
+                .limit(most)
+                .map(line -> new Tried(
+                        line.path("task").asString(""),
+                        line.path("output").asString(""),
+                        line.path("reward").asDouble(),
+                        line.path("reason").asString("")))
+                .toList();
     }
 
     private double reward(int prompt, Sample sample) {
@@ -218,6 +237,7 @@ public final class ReinforcementRun {
             line.put("meanWeight", step.drift().meanWeight());
             line.put("mostWeight", step.drift().mostWeight());
             line.put("effective", step.drift().effective());
+            line.put("alarm", step.drift().alarm().isEmpty() ? 0 : 1);
             line.put("loss", step.loss());
             line.put("gradientNorm", step.gradientNorm());
             line.put("clipped", step.clipped());

@@ -74,6 +74,16 @@ final class DemoPlanTest {
     }
 
     @Test
+    void reinforcementComesAfterEnoughDemonstrations() {
+        DemoPlan quick = plan(5, 240);
+        assertEquals(0, quick.reinforcementSteps());
+        DemoPlan whole = plan(30, 240);
+        assertTrue(whole.reinforcementSteps() >= 8 && whole.epochs() >= 2, whole.toString());
+        assertTrue(plan(60, 240).reinforcementSteps() >= whole.reinforcementSteps());
+        assertEquals(0, plan(30, 40).reinforcementSteps(), "a slow machine has no time for it");
+    }
+
+    @Test
     void theSlowestMachineStillDoesALittle() {
         DemoPlan plan = plan(1, 1);
         assertTrue(plan.epochs() > 0 && plan.testRows() >= 10 && plan.promptedRows() >= 5, plan.toString());

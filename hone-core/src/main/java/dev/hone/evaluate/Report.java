@@ -1,13 +1,15 @@
 package dev.hone.evaluate;
 
-import dev.hone.record.Grader;
+import dev.hone.grade.ToolCallGrader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.SamplingMode;
-import dev.hone.record.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** {@code report.json}: what came out of comparing contenders. Its fields are a contract: docs/report.md. */
 public record Report(
@@ -21,16 +23,21 @@ public record Report(
         Rows rows,
         List<Contender> contenders,
         List<Comparison> comparisons,
+        List<Slice> slices,
         Training training,
+        @Nullable Reinforcement reinforcement,
         double wallSeconds,
         long peakMemoryBytes,
         Map<String, String> versions) {
     /** Raised when a field changes its meaning; new fields do not raise it. */
     public static final int SCHEMA_VERSION = 1;
 
+    private static final int LEAST_OF_SLICE = 5;
+
     public Report {
         contenders = List.copyOf(contenders);
         comparisons = corrected(comparisons);
+        slices = List.copyOf(slices);
     }
 
     /**
@@ -68,27 +75,52 @@ public record Report(
      */
     public record Comparison(String a, String b, double difference, double low, double high, double p, double pHolm) {}
 
+    /** One contender on one part of the tasks. */
+    public record Slice(String name, String contender, int rows, Interval quality) {}
+
     /** What the training took. */
     public record Training(long tokens, double tokensPerSecond, double epochs, double finalLoss) {}
 
     /**
-     * Grades answers.
+     * What the training from rewards took, and what came of it.
+     *
+     * @param steps optimiser steps
+     * @param samples drawn of each of the prompts of a step
+     * @param prompts of a step
+     * @param tokens drawn
+     * @param tokensPerSecond drawn, over sampling and training
+     * @param firstReward mean of the first tenth of the steps
+     * @param finalReward mean of the last tenth
+     * @param alarms steps in which the sampler and the trainer were too far apart ({@code Drift.alarm})
+     * @param wallSeconds of the stage
+     */
+    public record Reinforcement(
+            long steps,
+            int prompts,
+            int samples,
+            long tokens,
+            double tokensPerSecond,
+            double firstReward,
+            double finalReward,
+            int alarms,
+            double wallSeconds) {}
+
+    /**
+     * A contender in figures.
      *
      * @param pricePerCoreHour in the report's currency
      * @param cores that the contender had
      */
-    public static Contender contender(
-            List<Task> tasks, Answers answers, Grader grader, double pricePerCoreHour, int cores) {
-        List<Grade> grades = grades(tasks, answers, grader);
-        int n = tasks.size();
-        int right = (int) grades.stream().filter(grade -> grade.score() == 1).count();
+    public static Contender contender(Judged judged, double pricePerCoreHour, int cores) {
+        Answers answers = judged.answers();
+        int n = judged.grades().size();
         double[] sorted = Arrays.stream(answers.latencies()).sorted().toArray();
         return new Contender(
                 answers.contender(),
-                Interval.wilson(right, n),
+                quality(judged.grades()),
                 n,
-                mean(grades, "function"),
-                mean(grades, "valid"),
+                judged.mean(ToolCallGrader.FUNCTION),
+                judged.mean(ToolCallGrader.VALID),
                 answers.answers().stream()
                         .mapToInt(Answer::promptTokens)
                         .average()
@@ -103,11 +135,15 @@ public record Report(
                 answers.seconds() / n * 1000 / 3600 * cores * pricePerCoreHour);
     }
 
+    private static Interval quality(List<Grade> grades) {
+        int right = (int) grades.stream().filter(grade -> grade.score() == 1).count();
+        return Interval.wilson(right, grades.size());
+    }
+
     /** Compares two contenders on the first tasks, as many as both answered; the report corrects p. */
-    public static Comparison comparison(List<Task> tasks, Answers a, Answers b, Grader grader, long seed) {
-        int common = Math.min(a.answers().size(), b.answers().size());
-        PairedComparison paired = PairedComparison.of(
-                scores(tasks.subList(0, common), a, grader), scores(tasks.subList(0, common), b, grader), seed);
+    public static Comparison comparison(Judged a, Judged b, long seed) {
+        int common = Math.min(a.grades().size(), b.grades().size());
+        PairedComparison paired = PairedComparison.of(a.scores(common), b.scores(common), seed);
         Interval difference = paired.difference();
         return new Comparison(
                 a.contender(),
@@ -119,6 +155,32 @@ public record Report(
                 paired.p());
     }
 
+    /**
+     * Quality of every contender on the tasks that have a metadatum in common, the largest slice first; slices of fewer than
+     * {@value #LEAST_OF_SLICE} tasks are too small to say anything, and left out.
+     */
+    public static List<Slice> slices(List<Judged> contenders, String metadatum) {
+        Map<String, List<Slice>> slices = new TreeMap<>();
+        for (Judged judged : contenders) {
+            Map<String, List<Grade>> grades = new TreeMap<>();
+            for (int i = 0; i < judged.tasks().size(); i++) {
+                grades.computeIfAbsent(judged.tasks().get(i).require(metadatum), name -> new ArrayList<>())
+                        .add(judged.grades().get(i));
+            }
+            grades.forEach((name, of) -> {
+                if (of.size() >= LEAST_OF_SLICE) {
+                    slices.computeIfAbsent(name, any -> new ArrayList<>())
+                            .add(new Slice(name, judged.contender(), of.size(), quality(of)));
+                }
+            });
+        }
+        return slices.values().stream()
+                .sorted(Comparator.comparing(
+                        (List<Slice> slice) -> -slice.getFirst().rows()))
+                .flatMap(List::stream)
+                .toList();
+    }
+
     private static List<Comparison> corrected(List<Comparison> comparisons) {
         double[] p =
                 Holm.correct(comparisons.stream().mapToDouble(Comparison::p).toArray());
@@ -128,25 +190,6 @@ public record Report(
             corrected.add(new Comparison(one.a(), one.b(), one.difference(), one.low(), one.high(), one.p(), p[i]));
         }
         return corrected;
-    }
-
-    private static double[] scores(List<Task> tasks, Answers answers, Grader grader) {
-        return grades(tasks, answers, grader).stream().mapToDouble(Grade::score).toArray();
-    }
-
-    private static List<Grade> grades(List<Task> tasks, Answers answers, Grader grader) {
-        List<Grade> grades = new ArrayList<>();
-        for (int i = 0; i < tasks.size(); i++) {
-            grades.add(grader.grade(tasks.get(i), answers.answers().get(i).output()));
-        }
-        return grades;
-    }
-
-    private static double mean(List<Grade> grades, String part) {
-        return grades.stream()
-                .mapToDouble(grade -> grade.parts().getOrDefault(part, 0.0))
-                .average()
-                .orElseThrow();
     }
 
     /** Linear interpolation between the closest ranks (Hyndman and Fan's type 7). */

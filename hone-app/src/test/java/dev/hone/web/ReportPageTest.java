@@ -1,0 +1,143 @@
+package dev.hone.web;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.evaluate.Answer;
+import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.Interval;
+import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Report;
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Conversation;
+import dev.hone.record.Grader;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.Task;
+import dev.hone.run.ReinforcementRun;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+
+final class ReportPageTest {
+    private static final String HOSTILE = "<script>alert(1)</script>\" onload=\"x & ü";
+    private static final Grader EXACT =
+            (task, output) -> new Grader.Grade(output.equals(task.reference()) ? 1 : 0, Map.of(), output + " is wrong");
+
+    private static Judged judged(String name, int right) {
+        List<Task> tasks = IntStream.range(0, 20)
+                .mapToObj(i -> new Task(
+                        "task-" + i,
+                        Conversation.of(ChatMessage.of("user", HOSTILE + i)),
+                        "right",
+                        Map.of("function", i % 2 == 0 ? "even" : "odd")))
+                .toList();
+        List<Answer> answers = IntStream.range(0, 20)
+                .mapToObj(i -> new Answer(i < right ? "right" : HOSTILE, 10, 5))
+                .toList();
+        return Judged.of(tasks, new Answers(name, answers, 2, new double[] {0.1, 0.2}), EXACT);
+    }
+
+    private static ReportPage page() {
+        List<Judged> judged = List.of(judged("weak " + HOSTILE, 4), judged("strong", 15));
+        Report report = new Report(
+                Report.SCHEMA_VERSION,
+                "some use case",
+                "base",
+                "00",
+                SamplingMode.EXACT,
+                1,
+                "11",
+                new Report.Rows(80, 20),
+                judged.stream().map(one -> Report.contender(one, 0.05, 2)).toList(),
+                List.of(Report.comparison(judged.get(1), judged.get(0), 1)),
+                Report.slices(judged, "function"),
+                new Report.Training(1000, 100, 2, 0.5),
+                null,
+                60,
+                1 << 20,
+                Map.of("hone", "test"));
+        return new ReportPage(
+                report,
+                judged,
+                List.of(LinePlot.noisy("Loss", "nats", new double[] {3, 2, 1.5, 1.2})),
+                List.of(new ReinforcementRun.Tried("task-1", HOSTILE, 0.25, "almost")));
+    }
+
+    @Test
+    void theBestIsNamedWithItsFigures() {
+        String html = page().html();
+        assertTrue(
+                html.contains("<strong>strong</strong> is right in <strong>75.0 %</strong>"), html.substring(0, 4000));
+        assertTrue(html.contains("75.0 (53.1 to 88.8)"), "Wilson's interval of 15 of 20");
+        assertTrue(html.contains("even (10)") && html.contains("odd (10)"));
+    }
+
+    @Test
+    void whatModelsAndUsersSaidStaysText() {
+        String html = page().html();
+        assertFalse(html.contains("<script"), "no scripts, neither ours nor theirs");
+        assertTrue(html.contains("&lt;script&gt;alert(1)"));
+        assertFalse(Pattern.compile("<[^>]* onload=").matcher(html).find());
+    }
+
+    @Test
+    void nothingIsFetched() {
+        assertFalse(Pattern.compile("(src|href)=|url\\(|@import")
+                .matcher(page().html())
+                .find());
+    }
+
+    @Test
+    void everyPlotIsWellFormedAndStaysInItsFrame() throws Exception {
+        var plots = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(page().html());
+        int count = 0;
+        while (plots.find()) {
+            Document plot = DocumentBuilderFactory.newInstance()
+                    .newDocumentBuilder()
+                    .parse(new ByteArrayInputStream(plots.group().getBytes(StandardCharsets.UTF_8)));
+            String[] box = plot.getDocumentElement().getAttribute("viewBox").split(" ");
+            var circles = plot.getElementsByTagName("circle");
+            for (int i = 0; i < circles.getLength(); i++) {
+                Element circle = (Element) circles.item(i);
+                double x = Double.parseDouble(circle.getAttribute("cx"));
+                double y = Double.parseDouble(circle.getAttribute("cy"));
+                assertTrue(x >= 0 && x <= Double.parseDouble(box[2]), circle.getAttribute("cx"));
+                assertTrue(y >= 0 && y <= Double.parseDouble(box[3]), circle.getAttribute("cy"));
+            }
+            count++;
+        }
+        assertEquals(4, count);
+    }
+
+    @Test
+    void axesHaveRoundTicks() {
+        Scale scale = Scale.around(0, 0.73, 100, 0);
+        assertEquals(
+                List.of("0.0", "0.2", "0.4", "0.6", "0.8"),
+                scale.ticks().stream().map(Scale.Tick::label).toList());
+        assertEquals(50, scale.at(0.4), 1e-9);
+        Scale ratios = Scale.ratios(0.003, 4, 0, 100);
+        assertEquals(
+                List.of("0.01", "0.1", "1"),
+                ratios.ticks().stream().map(Scale.Tick::label).toList());
+    }
+
+    @Test
+    void theFrontSkipsWhoIsBeaten() {
+        ScatterPlot plot = new ScatterPlot(
+                "", "", List.of(point("dear and good", 10, 0.9), point("beaten", 5, 0.3), point("cheap", 1, 0.5)));
+        assertEquals(2, Pattern.compile("V|M").matcher(plot.front()).results().count(), plot.front());
+    }
+
+    private static ScatterPlot.Point point(String name, double cost, double quality) {
+        return new ScatterPlot.Point(name, 0, cost, new Interval(quality, quality, quality));
+    }
+}
