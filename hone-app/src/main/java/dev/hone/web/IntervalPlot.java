@@ -14,6 +14,7 @@ public record IntervalPlot(String title, List<Row> rows) {
     public static final int LINE = 26;
     private static final int LEFT = 250;
     private static final int RIGHT = 56;
+    private static final int LONGEST = 34;
 
     /**
      * A line.
@@ -21,7 +22,12 @@ public record IntervalPlot(String title, List<Row> rows) {
      * @param label at its left
      * @param marks on it
      */
-    public record Row(String label, List<Mark> marks) {}
+    public record Row(String label, List<Mark> marks) {
+        /** The label, cut to its room. */
+        public String shortLabel() {
+            return label.length() <= LONGEST ? label : label.substring(0, LONGEST - 1) + "…";
+        }
+    }
 
     /**
      * A share.
@@ -40,6 +46,6 @@ public record IntervalPlot(String title, List<Row> rows) {
     }
 
     public Scale x() {
-        return new Scale(0, 100, LEFT, WIDTH - RIGHT, false);
+        return new Scale(0, 100, LEFT, WIDTH - RIGHT, false, 0);
     }
 }

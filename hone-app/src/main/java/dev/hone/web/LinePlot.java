@@ -60,7 +60,7 @@ public record LinePlot(String title, String unit, List<Curve> curves) {
     public Scale x() {
         int steps =
                 curves.stream().mapToInt(curve -> curve.values().length).max().orElse(1);
-        return new Scale(1, Math.max(2, steps), LEFT, WIDTH - RIGHT, false);
+        return new Scale(1, Math.max(2, steps), LEFT, WIDTH - RIGHT, false, 1);
     }
 
     public Scale y() {

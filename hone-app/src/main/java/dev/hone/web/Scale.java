@@ -12,8 +12,9 @@ import java.util.Locale;
  * @param from pixel
  * @param to pixel
  * @param logarithmic whether equal ratios are equally long; then {@code low} is above 0
+ * @param leastStep between ticks, for what comes in whole numbers; else 0
  */
-public record Scale(double low, double high, double from, double to, boolean logarithmic) {
+public record Scale(double low, double high, double from, double to, boolean logarithmic, double leastStep) {
     private static final int TICKS = 6;
 
     public Scale {
@@ -26,12 +27,12 @@ public record Scale(double low, double high, double from, double to, boolean log
     static Scale around(double low, double high, double from, double to) {
         double room = high > low ? high - low : Math.max(1e-9, Math.abs(high));
         double step = step(room);
-        return new Scale(Math.floor(low / step) * step, Math.ceil((low + room) / step) * step, from, to, false);
+        return new Scale(Math.floor(low / step) * step, Math.ceil((low + room) / step) * step, from, to, false, 0);
     }
 
     /** A logarithmic axis with a little room around some values above 0. */
     static Scale ratios(double low, double high, double from, double to) {
-        return new Scale(low / 1.6, high * 1.6, from, to, true);
+        return new Scale(low / 1.6, high * 1.6, from, to, true, 0);
     }
 
     /** Pixel of a value. */
@@ -57,7 +58,7 @@ public record Scale(double low, double high, double from, double to, boolean log
             }
             return ticks;
         }
-        double step = step(high - low);
+        double step = Math.max(leastStep, step(high - low));
         for (long i = (long) Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) {
             ticks.add(new Tick(at(i * step), label(i * step, step)));
         }

@@ -21,6 +21,14 @@ public record ScatterPlot(String title, String unit, List<Point> points) {
     private static final int TOP = 14;
     private static final int BOTTOM = 44;
 
+    /** Share of the width from which on labels are at the left. */
+    private static final double LEFTWARD = 0.6;
+
+    /** Room of a label. */
+    private static final int WIDE = 190;
+
+    private static final int LINE = 15;
+
     /** A contender. */
     public record Point(String name, int series, double cost, Interval quality) {}
 
@@ -42,9 +50,34 @@ public record ScatterPlot(String title, String unit, List<Point> points) {
         return Scale.around(0, 100 * high, HEIGHT - BOTTOM, TOP);
     }
 
-    /** Whether a label belongs to the left of its point, since the plot ends at its right. */
-    public boolean leftward(Point point) {
-        return x().at(point.cost()) > LEFT + 0.6 * (WIDTH - LEFT - RIGHT);
+    /**
+     * The name of a point, beside it.
+     *
+     * @param anchor which end of the text is at x
+     */
+    public record Label(String name, double x, double y, String anchor) {}
+
+    /** Labels to the right of their points, in the right part of the plot to the left; moved down where they would overlap. */
+    public List<Label> labels() {
+        List<Label> labels = new ArrayList<>();
+        Scale x = x();
+        Scale y = y();
+        List<Point> fromAbove = points.stream()
+                .sorted(Comparator.comparingDouble(point -> -point.quality().value()))
+                .toList();
+        for (Point point : fromAbove) {
+            double across = x.at(point.cost());
+            boolean left = across > LEFT + LEFTWARD * (WIDTH - LEFT - RIGHT);
+            double down = y.at(100 * point.quality().value()) + 4;
+            for (Label placed : labels) {
+                boolean near = placed.anchor().equals(left ? "end" : "start") && Math.abs(placed.x() - across) < WIDE;
+                if (near && down < placed.y() + LINE) {
+                    down = placed.y() + LINE;
+                }
+            }
+            labels.add(new Label(point.name(), left ? across - 10 : across + 10, down, left ? "end" : "start"));
+        }
+        return labels;
     }
 
     /** The points that no other beats in both, the cheapest first: an SVG path of steps. */

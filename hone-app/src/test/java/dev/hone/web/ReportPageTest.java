@@ -131,6 +131,19 @@ final class ReportPageTest {
     }
 
     @Test
+    void stepsAreWholeAndNamesDoNotOverlap() {
+        LinePlot plot = LinePlot.noisy("", "", new double[] {1, 2, 3});
+        assertEquals(
+                List.of("1", "2", "3"),
+                plot.x().ticks().stream().map(Scale.Tick::label).toList());
+        ScatterPlot crowded =
+                new ScatterPlot("", "", List.of(point("a", 1, 0.500), point("b", 1.01, 0.501), point("c", 1, 0.499)));
+        List<ScatterPlot.Label> labels = crowded.labels();
+        assertTrue(labels.get(1).y() - labels.get(0).y() >= 15, labels.toString());
+        assertTrue(labels.get(2).y() - labels.get(1).y() >= 15, labels.toString());
+    }
+
+    @Test
     void theFrontSkipsWhoIsBeaten() {
         ScatterPlot plot = new ScatterPlot(
                 "", "", List.of(point("dear and good", 10, 0.9), point("beaten", 5, 0.3), point("cheap", 1, 0.5)));
