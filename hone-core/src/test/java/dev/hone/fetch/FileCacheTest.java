@@ -53,7 +53,8 @@ class FileCacheTest {
     private FileCache cache(Pip with) {
         HubClient unreachable =
                 new HubClient(URI.create("http://127.0.0.1:1"), new EnvironmentProxy(Map.of()), Duration.ofSeconds(2));
-        return new FileCache(temporary.resolve("cache"), unreachable, with);
+        Npm none = new Npm(Map.of(), Duration.ofSeconds(1));
+        return new FileCache(temporary.resolve("cache"), unreachable, with, none);
     }
 
     private static PinnedFile wheel(String name, String sha256, String member) {
@@ -308,7 +309,8 @@ class FileCacheTest {
                     Path.of(arguments[0]),
                     new HubClient(
                             URI.create("http://127.0.0.1:1"), new EnvironmentProxy(Map.of()), Duration.ofSeconds(2)),
-                    new Pip(Map.of("PATH", arguments[1]), Duration.ofSeconds(30)));
+                    new Pip(Map.of("PATH", arguments[1]), Duration.ofSeconds(30)),
+                    new Npm(Map.of(), Duration.ofSeconds(1)));
             cache.fetch(wheel("data/hello.txt", arguments[2], "a/hello.txt"), FetchListener.SILENT);
         }
     }

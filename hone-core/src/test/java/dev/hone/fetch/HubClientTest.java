@@ -137,7 +137,11 @@ class HubClientTest {
     @Test
     void aLargeFileMustHaveTheHashThatTheHubNames() throws IOException {
         PinnedFile file = new PinnedFile("m/weights.bin", null, 1 << 20, List.of(FILE));
-        FileCache cache = new FileCache(temporary.resolve("cache"), hub, new Pip(Map.of(), Duration.ofSeconds(1)));
+        FileCache cache = new FileCache(
+                temporary.resolve("cache"),
+                hub,
+                new Pip(Map.of(), Duration.ofSeconds(1)),
+                new Npm(Map.of(), Duration.ofSeconds(1)));
         etag = "\"" + "0".repeat(64) + "\"";
         FetchException e = assertThrows(FetchException.class, () -> cache.fetch(file, FetchListener.SILENT));
         assertTrue(e.getMessage().contains("the source itself names [000"), e.getMessage());

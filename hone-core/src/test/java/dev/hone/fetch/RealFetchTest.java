@@ -33,7 +33,8 @@ class RealFetchTest {
         FileCache offline = new FileCache(
                 home,
                 new HubClient(URI.create("http://127.0.0.1:1"), new EnvironmentProxy(Map.of()), Duration.ofSeconds(1)),
-                new Pip(Map.of(), Duration.ofSeconds(1)));
+                new Pip(Map.of(), Duration.ofSeconds(1)),
+                new Npm(Map.of(), Duration.ofSeconds(1)));
         assertEquals(path, offline.fetch(file, FetchListener.SILENT));
     }
 }
