@@ -1,6 +1,9 @@
 package dev.hone.evaluate;
 
+import dev.hone.record.Task;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A contender's answers to tasks, and what they cost.
@@ -16,5 +19,18 @@ public record Answers(String contender, List<Answer> answers, double seconds, do
         if (latencies.length == 0) {
             throw new IllegalArgumentException("No single request of [" + contender + "] was timed");
         }
+    }
+
+    /** The answers of a contender that reads and writes no tokens, to one task after the other. */
+    public static Answers oneByOne(String contender, List<Task> tasks, Function<Task, String> answer) {
+        List<Answer> answers = new ArrayList<>();
+        double[] latencies = new double[tasks.size()];
+        long start = System.nanoTime();
+        for (int i = 0; i < latencies.length; i++) {
+            long before = System.nanoTime();
+            answers.add(new Answer(answer.apply(tasks.get(i)), 0, 0));
+            latencies[i] = (System.nanoTime() - before) / 1e9;
+        }
+        return new Answers(contender, answers, (System.nanoTime() - start) / 1e9, latencies);
     }
 }

@@ -61,15 +61,7 @@ public final class NearestSentence {
 
     /** Copies the nearest task's reference for each task. */
     public Answers answer(String name, List<Task> tasks) {
-        List<Answer> answers = new ArrayList<>();
-        double[] latencies = new double[tasks.size()];
-        long start = System.nanoTime();
-        for (int i = 0; i < latencies.length; i++) {
-            long before = System.nanoTime();
-            answers.add(new Answer(nearest(tasks.get(i), 1).getFirst().reference(), 0, 0));
-            latencies[i] = (System.nanoTime() - before) / 1e9;
-        }
-        return new Answers(name, answers, (System.nanoTime() - start) / 1e9, latencies);
+        return Answers.oneByOne(name, tasks, task -> nearest(task, 1).getFirst().reference());
     }
 
     private Map<String, Double> vector(String text) {

@@ -5,12 +5,10 @@ import dev.hone.record.Task;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +30,7 @@ public final class Folds {
 
     /** @param stratum name of the metadatum whose values are spread evenly */
     public static Folds of(List<Task> tasks, int count, String stratum) {
-        List<List<Task>> groups = new ArrayList<>(groups(tasks).values());
+        List<List<Task>> groups = new ArrayList<>(groups(tasks));
         groups.sort(Comparator.comparingInt((List<Task> group) -> group.size())
                 .reversed()
                 .thenComparing(group -> group.getFirst().id()));
@@ -74,32 +72,21 @@ public final class Folds {
                 .sum();
     }
 
-    /** Tasks by their group, a group being everything linked by near-duplicates. */
-    private static Map<Integer, List<Task>> groups(List<Task> tasks) {
+    /** Tasks in groups, a group being everything linked by near-duplicates. */
+    private static List<List<Task>> groups(List<Task> tasks) {
         List<Set<String>> shingles =
                 tasks.stream().map(task -> shingles(task.question())).toList();
-        int[] parent = new int[tasks.size()];
-        Arrays.setAll(parent, i -> i);
-        for (int i = 0; i < parent.length; i++) {
+        Links links = new Links(tasks.size());
+        for (int i = 0; i < shingles.size(); i++) {
             for (int j = 0; j < i; j++) {
                 if (jaccard(shingles.get(i), shingles.get(j)) >= NEAR) {
-                    parent[root(parent, i)] = root(parent, j);
+                    links.join(i, j);
                 }
             }
         }
-        Map<Integer, List<Task>> groups = new LinkedHashMap<>();
-        for (int i = 0; i < parent.length; i++) {
-            groups.computeIfAbsent(root(parent, i), root -> new ArrayList<>()).add(tasks.get(i));
-        }
-        return groups;
-    }
-
-    private static int root(int[] parent, int i) {
-        int root = i;
-        while (parent[root] != root) {
-            root = parent[root];
-        }
-        return root;
+        return links.groups().stream()
+                .map(group -> group.stream().map(tasks::get).toList())
+                .toList();
     }
 
     static Set<String> shingles(String text) {
