@@ -7,10 +7,14 @@ import dev.hone.evaluate.Report;
 import dev.hone.fetch.PinnedFile;
 import dev.hone.fetch.Source;
 import dev.hone.file.Durable;
-import dev.hone.record.Task;
+import dev.hone.record.Conversation;
 import dev.hone.run.Demo;
+import dev.hone.run.DemoOutcome;
 import dev.hone.run.LoadedModel;
+import dev.hone.run.Manifest;
+import dev.hone.run.TriageDemo;
 import dev.hone.task.CallPrompts;
+import dev.hone.task.LabelPrompts;
 import dev.hone.web.ReportPage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +40,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  hone demo",
             "  hone demo --quick",
+            "  hone demo --use-case triage",
             "  hone demo --minutes 45",
             "  hone demo --seed 2 --fold 3 --out runs/demo-2 --json",
             "",
@@ -43,6 +48,19 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String PAGE = "report.html";
+
+    private enum UseCase {
+        ACTIONS,
+        TRIAGE
+    }
+
+    @Option(
+            names = "--use-case",
+            defaultValue = "actions",
+            description =
+                    "actions: a sentence becomes a call. triage: a vulnerability's description becomes its class of"
+                            + " weakness, with classic contenders and a verdict (default ${DEFAULT-VALUE}).")
+    private UseCase useCase = UseCase.ACTIONS;
 
     @Option(
             names = "--minutes",
@@ -74,7 +92,8 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder of the model and the report (default hone-demo; with --quick hone-demo-quick).")
+            description = "Folder of the model and the report (default hone-demo; with --use-case triage"
+                    + " hone-demo-triage; each with -quick after --quick).")
     private @Nullable Path folder;
 
     @Option(
@@ -95,21 +114,60 @@ final class DemoCommand implements Callable<Integer> {
         if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("--price must be 0 or more, not [" + price + "]");
         }
-        Path out = folder != null ? folder : Path.of(quick ? "hone-demo-quick" : "hone-demo");
-        Demo demo = new Demo(new Demo.Options(model, seed, fold, budget(), price, out), new DemoProgress());
+        Demo.Options options = new Demo.Options(model, seed, fold, budget(), price, out());
+        return switch (useCase) {
+            case ACTIONS -> actions(options);
+            case TRIAGE -> triage(options);
+        };
+    }
+
+    private Path out() {
+        String use = useCase == UseCase.TRIAGE ? "-triage" : "";
+        return folder != null ? folder : Path.of("hone-demo" + use + (quick ? "-quick" : ""));
+    }
+
+    private int actions(Demo.Options options) throws IOException {
+        Demo demo = new Demo(options, new DemoProgress());
         Demo.Job job = demo.prepare();
         Optional<Demo.Trained> trained;
         try (Interruption interruption = new Interruption()) {
             trained = demo.train(job, interruption::requested);
         }
         if (trained.isEmpty()) {
-            System.err.println("Stopped; the same command goes on from the checkpoint in [" + out + "]");
-            return 130;
+            return stopped(options.out());
         }
-        Demo.Outcome outcome = demo.judge(job, trained.get());
-        Durable.write(out.resolve(PAGE), ReportPage.of(outcome).html().getBytes(StandardCharsets.UTF_8));
-        print(outcome.report(), demo.model(trained.get()), job.test().getFirst(), out);
+        finish(
+                options.out(),
+                demo.judge(job, trained.get()),
+                CallPrompts.brief(job.test().getFirst()));
         return 0;
+    }
+
+    private int triage(Demo.Options options) throws IOException {
+        TriageDemo demo = new TriageDemo(options, new DemoProgress());
+        TriageDemo.Job job = demo.prepare();
+        Optional<Manifest> trained;
+        try (Interruption interruption = new Interruption()) {
+            trained = demo.train(job, interruption::requested);
+        }
+        if (trained.isEmpty()) {
+            return stopped(options.out());
+        }
+        finish(
+                options.out(),
+                demo.judge(job, trained.get()),
+                LabelPrompts.brief(job.test().getFirst()));
+        return 0;
+    }
+
+    private void finish(Path out, DemoOutcome outcome, Conversation example) throws IOException {
+        Durable.write(out.resolve(PAGE), ReportPage.of(outcome).html().getBytes(StandardCharsets.UTF_8));
+        print(outcome.report(), out, outcome.model(), example);
+    }
+
+    private static int stopped(Path trained) {
+        System.err.println("Stopped; the same command goes on from the checkpoint in [" + trained + "]");
+        return 130;
     }
 
     private Duration budget() {
@@ -123,7 +181,7 @@ final class DemoCommand implements Callable<Integer> {
         return Duration.ofSeconds(Math.round(60 * wanted));
     }
 
-    private void print(Report report, Path model, Task example, Path out) {
+    private void print(Report report, Path out, Path trained, Conversation example) {
         System.err.println();
         System.err.printf(
                 "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %8s %9s%n",
@@ -164,6 +222,9 @@ final class DemoCommand implements Callable<Integer> {
         System.err.printf(
                 "p is corrected for all comparisons; %d rows show differences from about %.0f points on%n",
                 report.rows().test(), 100 * report.rows().detectable());
+        if (report.verdict() != null) {
+            System.err.printf("%nverdict: %s%n%n", report.verdict().sentence());
+        }
         System.err.printf(
                 "trained on %d rows: %,d tokens at %.0f tokens/s; in all %.1f minutes, %,d MiB at most; cost at %s a"
                         + " core-hour%n",
@@ -177,9 +238,9 @@ final class DemoCommand implements Callable<Integer> {
                 "%nreport: %s%n        %s%nchat:   ./hone chat --model %s --system %s --prompt %s%n",
                 out.resolve(PAGE),
                 out.resolve(Demo.REPORT),
-                model,
-                quoted(CallPrompts.brief(example).messages().getFirst().content()),
-                quoted(example.question()));
+                trained,
+                quoted(example.messages().getFirst().content()),
+                quoted(example.messages().getLast().content()));
         if (json) {
             Json.print(report);
         }

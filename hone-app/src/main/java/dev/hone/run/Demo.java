@@ -21,7 +21,6 @@ import dev.hone.task.OfferedCalls;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import dev.hone.train.ProcessMemory;
-import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Demo {
     /** Folders in the demo's: of the model that learned from demonstrations, and of the one that went on from rewards. */
-    private static final String MODEL = "model";
+    static final String MODEL = "model";
 
     private static final String REINFORCED = "reinforced";
 
@@ -72,10 +72,10 @@ public final class Demo {
 
     private final Options options;
     private final Listener listener;
+    private final ModelPanel panel;
     private final Grader grader = new ToolCallGrader();
     private final long start = System.nanoTime();
     private double earlierSeconds;
-    private long peakMemoryBytes;
 
     /**
      * What to run.
@@ -102,6 +102,7 @@ public final class Demo {
     public Demo(Options options, Listener listener) {
         this.options = options;
         this.listener = listener;
+        this.panel = new ModelPanel(MODE, MAX_TOKENS, POSITIONS, listener);
     }
 
     /**
@@ -140,13 +141,13 @@ public final class Demo {
      * @return nothing when stopped
      */
     public Optional<Trained> train(Job job, BooleanSupplier stop) throws IOException {
-        DemoTraining training = new DemoTraining(options, listener, job);
+        DemoTraining training = new DemoTraining(options, listener, job.train(), job.hash(), job.plan());
         listener.stage("Fine-tuning on %d rows, %s epochs"
                 .formatted(job.train().size(), job.plan().epochs()));
         Path demonstrated = options.out().resolve(MODEL);
         Path reinforced = options.out().resolve(REINFORCED);
-        earlierSeconds += secondsOf(demonstrated) + secondsOf(reinforced);
-        Optional<Manifest> first = training.fromDemonstrations(demonstrated, stop);
+        earlierSeconds += DemoTraining.secondsOf(demonstrated) + DemoTraining.secondsOf(reinforced);
+        Optional<Manifest> first = training.fromDemonstrations(CallPrompts::demonstration, demonstrated, stop);
         if (first.isEmpty() || job.plan().reinforcementSteps() == 0) {
             return first.map(manifest -> new Trained(manifest, null));
         }
@@ -155,31 +156,8 @@ public final class Demo {
         return training.fromRewards(demonstrated, reinforced, stop).map(manifest -> new Trained(first.get(), manifest));
     }
 
-    /** Wall time of a stage that an earlier start of the demo finished. */
-    private static double secondsOf(Path finished) throws IOException {
-        return Manifest.read(finished)
-                .map(manifest -> manifest.training().wallSeconds())
-                .orElse(0.0);
-    }
-
-    /**
-     * What came out.
-     *
-     * @param report the figures
-     * @param judged contenders with their answers, in the report's order
-     * @param losses of the demonstrations, one a step
-     * @param rewards mean of each step; empty without reinforcement
-     * @param tried answers of its last step, some
-     */
-    public record Outcome(
-            Report report,
-            List<Judged> judged,
-            double[] losses,
-            double[] rewards,
-            List<ReinforcementRun.Tried> tried) {}
-
     /** Lets everyone answer the tasks that nobody saw, and writes the report. */
-    public Outcome judge(Job job, Trained trained) throws IOException {
+    public DemoOutcome judge(Job job, Trained trained) throws IOException {
         DemoPlan plan = job.plan();
         listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
                 .formatted(job.test().size(), plan.promptedRows()));
@@ -188,7 +166,7 @@ public final class Demo {
         NearestSentence nearest = nearest(job.train());
         List<Answers> answers = new ArrayList<>();
         answers.add(nearest.answer("nearest sentence", job.test()));
-        answers.addAll(ask(
+        answers.addAll(panel.ask(
                 options.model(),
                 new ModelContender("base, schemas in the prompt", prompted, timed, CallPrompts::schemas),
                 new ModelContender("base, %d examples".formatted(EXAMPLES), prompted, timed, fewShot(nearest))));
@@ -201,10 +179,11 @@ public final class Demo {
         Report report = report(job, judged, trained);
         JsonFile.write(options.out().resolve(REPORT), report);
         boolean reinforced = trained.reinforced() != null;
-        return new Outcome(
+        return new DemoOutcome(
                 report,
                 judged,
-                figure(MODEL, "loss"),
+                options.out().resolve(reinforced ? REINFORCED : MODEL),
+                MetricsFile.figure(options.out().resolve(MODEL), "loss"),
                 reinforced ? figure(REINFORCED, "reward") : new double[0],
                 reinforced ? ReinforcementRun.last(options.out().resolve(REINFORCED), TRIED) : List.of());
     }
@@ -212,7 +191,7 @@ public final class Demo {
     /** A trained model, free and under the grammar of the offered tools. */
     private List<Answers> askTrained(String folder, String name, Job job) throws IOException {
         int timed = job.plan().timedRequests();
-        return ask(
+        return panel.ask(
                 options.out().resolve(folder).toString(),
                 new ModelContender(name, job.test(), timed, CallPrompts::brief),
                 new ModelContender(name + ", constrained", job.test(), timed, CallPrompts::brief, OfferedCalls::of));
@@ -224,11 +203,6 @@ public final class Demo {
 
     private static Function<Task, Conversation> fewShot(NearestSentence nearest) {
         return task -> CallPrompts.fewShot(task, nearest.nearest(task, EXAMPLES).reversed());
-    }
-
-    /** Folder of the model that was trained last. */
-    public Path model(Trained trained) {
-        return options.out().resolve(trained.reinforced() == null ? MODEL : REINFORCED);
     }
 
     /** The plan of an interrupted demo, or a new one for this machine. */
@@ -253,7 +227,8 @@ public final class Demo {
                             .sum(),
                     tokens(base, test, CallPrompts::brief, TUNED_TOKENS),
                     tokens(base, test, CallPrompts::schemas, SCHEMAS_TOKENS)
-                            .plus(tokens(base, test, fewShot(nearest(train)), EXAMPLES_TOKENS)));
+                            .plus(tokens(base, test, fewShot(nearest(train)), EXAMPLES_TOKENS)),
+                    true);
             DemoPlan plan = DemoPlan.within(options, work, base.config(), DemoTraining.ADAPTATION, ceiling);
             plan.write(options.out());
             listener.stage(
@@ -278,25 +253,8 @@ public final class Demo {
                 answer);
     }
 
-    /** Lets contenders that are one model answer, one after the other. */
-    private List<Answers> ask(String model, ModelContender... contenders) throws IOException {
-        try (LoadedModel loaded = LoadedModel.open(model, listener);
-                WorkerSnapshot snapshot = loaded.sampler(MODE, ModelContender.CHUNK, POSITIONS)) {
-            List<Answers> answers = new ArrayList<>();
-            for (ModelContender contender : contenders) {
-                answers.add(contender.answer(
-                        loaded,
-                        snapshot,
-                        MAX_TOKENS,
-                        done -> listener.answered(contender.name(), done, contender.requests())));
-            }
-            peakMemoryBytes = Math.max(peakMemoryBytes, snapshot.peakMemoryBytes());
-            return answers;
-        }
-    }
-
     private double[] figure(String folder, String name) throws IOException {
-        return MetricsFile.figure(new RunFolder(options.out().resolve(folder)).metrics(), name);
+        return MetricsFile.figure(options.out().resolve(folder), name);
     }
 
     private Report report(Job job, List<Judged> judged, Trained trained) throws IOException {
@@ -331,8 +289,11 @@ public final class Demo {
                         training.tokens(), training.tokensPerSecond(), training.epochs(), training.finalLoss()),
                 reinforced == null ? null : reinforcement(reinforced.training()),
                 earlierSeconds + (System.nanoTime() - start) / 1e9,
-                ProcessMemory.peakBytes(ProcessHandle.current().pid()) + Math.max(peakMemoryBytes, trainerBytes),
-                Versions.current());
+                ProcessMemory.peakBytes(ProcessHandle.current().pid())
+                        + Math.max(panel.peakMemoryBytes(), trainerBytes),
+                Versions.current(),
+                null,
+                Map.of());
     }
 
     private Report.Reinforcement reinforcement(Manifest.Training training) throws IOException {

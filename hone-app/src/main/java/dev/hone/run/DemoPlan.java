@@ -85,8 +85,9 @@ public record DemoPlan(
      * @param epochTrained of these, how many are learned from
      * @param tuned tokens of a row of the fine-tuned model
      * @param prompted tokens of a row of all prompted models together
+     * @param rewarded whether the job has a reward to learn from
      */
-    record Work(int testRows, long epochTokens, long epochTrained, Tokens tuned, Tokens prompted) {}
+    record Work(int testRows, long epochTokens, long epochTrained, Tokens tuned, Tokens prompted, boolean rewarded) {}
 
     /** The most that fits: reinforcement only where it comes after enough demonstrations. */
     static DemoPlan within(
@@ -97,7 +98,7 @@ public record DemoPlan(
         Judging both = Judging.within(seconds, work, speed, 2 * WAYS);
         double step = speed.reinforcement(adaptation, work.tuned());
         int steps = (int) Math.min(MOST_STEPS, (left(seconds, both) - WARM_EPOCHS * epoch) / step);
-        boolean reinforced = steps >= LEAST_STEPS;
+        boolean reinforced = work.rewarded() && steps >= LEAST_STEPS;
         Judging judging = reinforced ? both : Judging.within(seconds, work, speed, WAYS);
         double epochs = (left(seconds, judging) - (reinforced ? steps * step : 0)) / epoch;
         return new DemoPlan(

@@ -11,6 +11,7 @@ import dev.hone.grade.ToolCallGrader;
 import dev.hone.record.Conversation;
 import dev.hone.record.Loss;
 import dev.hone.record.SamplingMode;
+import dev.hone.record.Task;
 import dev.hone.record.TokenizedChat;
 import dev.hone.task.CallPrompts;
 import dev.hone.task.ChatFile;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * The trained models of the {@link Demo}: from demonstrations, then from rewards. Each goes on where an interrupted one was,
@@ -44,54 +46,69 @@ final class DemoTraining {
 
     private final Demo.Options options;
     private final Demo.Listener listener;
-    private final Demo.Job job;
+    private final List<Task> tasks;
+    private final String hash;
+    private final DemoPlan plan;
 
-    DemoTraining(Demo.Options options, Demo.Listener listener, Demo.Job job) {
+    /**
+     * @param tasks to learn from
+     * @param hash of the data
+     */
+    DemoTraining(Demo.Options options, Demo.Listener listener, List<Task> tasks, String hash, DemoPlan plan) {
         this.options = options;
         this.listener = listener;
-        this.job = job;
+        this.tasks = tasks;
+        this.hash = hash;
+        this.plan = plan;
     }
 
     /** What is finished in a folder; a model of other data is refused. */
     private Optional<Manifest> finished(Path out) throws IOException {
         Optional<Manifest> finished = Manifest.read(out);
-        if (finished.isPresent() && !finished.get().dataHash().equals(job.hash())) {
+        if (finished.isPresent() && !finished.get().dataHash().equals(hash)) {
             throw new IllegalArgumentException(
                     "[%s] holds a model of other data: remove it, or choose another --out".formatted(out));
         }
         return finished;
     }
 
+    /** Wall time of a stage that an earlier start of the demo finished. */
+    static double secondsOf(Path finished) throws IOException {
+        return Manifest.read(finished)
+                .map(manifest -> manifest.training().wallSeconds())
+                .orElse(0.0);
+    }
+
     /**
-     * Learns from the demonstrations of the training folds.
+     * Learns from demonstrations.
      *
+     * @param demonstrate the conversation that a task with its reference becomes
      * @param stop whether to stop at the next step
      * @return nothing when stopped
      */
-    Optional<Manifest> fromDemonstrations(Path out, BooleanSupplier stop) throws IOException {
+    Optional<Manifest> fromDemonstrations(Function<Task, Conversation> demonstrate, Path out, BooleanSupplier stop)
+            throws IOException {
         Optional<Manifest> finished = finished(out);
         if (finished.isPresent()) {
             return finished;
         }
-        SftPlan plan =
-                new SftPlan(job.plan().epochs(), RATE, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
+        SftPlan sft = new SftPlan(plan.epochs(), RATE, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
         TrainOptions training = new TrainOptions(
                 options.model(),
-                plan,
+                sft,
                 ADAPTATION,
                 512,
                 OverLong.DROP,
                 MICRO_BATCH_TOKENS,
                 false,
-                job.plan().precision(),
+                plan.precision(),
                 CHECKPOINTS,
                 out,
                 new RunFolder(out).isBegun());
-        List<Conversation> rows =
-                job.train().stream().map(CallPrompts::demonstration).toList();
+        List<Conversation> rows = tasks.stream().map(demonstrate).toList();
         try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
             ChatFile.Mapped<TokenizedChat> demonstrations = new ChatFile.Mapped<>(
-                    ChatFile.of(rows, job.hash()),
+                    ChatFile.of(rows, hash),
                     rows.stream().map(base::demonstration).toList());
             return new TrainRun(training, demonstrations, base).run(listener, stop);
         }
@@ -110,8 +127,8 @@ final class DemoTraining {
             return finished;
         }
         try (LoadedModel policy = LoadedModel.open(from.toString(), listener)) {
-            GrpoPlan plan = new GrpoPlan(
-                    job.plan().reinforcementSteps(),
+            GrpoPlan grpo = new GrpoPlan(
+                    plan.reinforcementSteps(),
                     PROMPTS,
                     SAMPLES,
                     REINFORCEMENT_TOKENS,
@@ -129,21 +146,16 @@ final class DemoTraining {
                     options.seed());
             ReinforcementOptions reinforcement = new ReinforcementOptions(
                     from.toString(),
-                    plan,
+                    grpo,
                     ADAPTATION,
                     MICRO_BATCH_TOKENS,
-                    job.plan().precision(),
+                    plan.precision(),
                     CHECKPOINTS,
                     out,
                     new RunFolder(out).isBegun());
-            ReinforcementRun.Job tasks = new ReinforcementRun.Job(
-                    job.train(),
-                    job.hash(),
-                    CallPrompts::brief,
-                    OfferedCalls::of,
-                    new ToolCallGrader(),
-                    CallReward::of);
-            return new ReinforcementRun(reinforcement, tasks, policy).run(listener, stop);
+            ReinforcementRun.Job job = new ReinforcementRun.Job(
+                    tasks, hash, CallPrompts::brief, OfferedCalls::of, new ToolCallGrader(), CallReward::of);
+            return new ReinforcementRun(reinforcement, job, policy).run(listener, stop);
         }
     }
 }

@@ -19,9 +19,9 @@ final class MetricsFile {
         past = new ArrayList<>(opened.kept());
     }
 
-    /** A figure of every step of a run. */
-    static double[] figure(Path file, String name) throws IOException {
-        return StepLines.read(file).stream()
+    /** A figure of every step of the run in a folder. */
+    static double[] figure(Path folder, String name) throws IOException {
+        return StepLines.read(new RunFolder(folder).metrics()).stream()
                 .mapToDouble(step -> step.path(name).asDouble())
                 .toArray();
     }

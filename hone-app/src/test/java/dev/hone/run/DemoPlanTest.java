@@ -36,7 +36,7 @@ final class DemoPlanTest {
             false);
 
     private static final DemoPlan.Work WORK =
-            new DemoPlan.Work(165, 75_000, 29_000, new DemoPlan.Tokens(80, 42), new DemoPlan.Tokens(1_350, 122));
+            new DemoPlan.Work(165, 75_000, 29_000, new DemoPlan.Tokens(80, 42), new DemoPlan.Tokens(1_350, 122), true);
 
     @TempDir
     private Path folder;

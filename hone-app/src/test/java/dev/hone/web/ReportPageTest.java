@@ -63,7 +63,9 @@ final class ReportPageTest {
                 null,
                 60,
                 1 << 20,
-                Map.of("hone", "test"));
+                Map.of("hone", "test"),
+                null,
+                Map.of());
         return new ReportPage(
                 report,
                 judged,

@@ -57,6 +57,10 @@ public record PairedComparison(Interval difference, double p) {
                 Arrays.stream(differences).filter(difference -> difference > 0).count();
         int losses = (int)
                 Arrays.stream(differences).filter(difference -> difference < 0).count();
+        return mcNemar(wins, losses);
+    }
+
+    static double mcNemar(int wins, int losses) {
         if (wins + losses == 0) {
             return 1;
         }

@@ -28,7 +28,9 @@ public record Report(
         @Nullable Reinforcement reinforcement,
         double wallSeconds,
         long peakMemoryBytes,
-        Map<String, String> versions) {
+        Map<String, String> versions,
+        @Nullable Verdict verdict,
+        Map<String, Integer> excluded) {
     /** Raised when a field changes its meaning; new fields do not raise it. */
     public static final int SCHEMA_VERSION = 1;
 
@@ -38,6 +40,7 @@ public record Report(
         contenders = List.copyOf(contenders);
         comparisons = corrected(comparisons);
         slices = List.copyOf(slices);
+        excluded = Map.copyOf(excluded);
     }
 
     /**

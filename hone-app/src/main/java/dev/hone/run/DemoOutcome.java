@@ -1,0 +1,24 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Report;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What came out of a demo. Made by {@link Demo} or {@link TriageDemo}; shown by a command and a page.
+ *
+ * @param report the figures
+ * @param judged contenders with their answers, in the report's order
+ * @param model folder of the model that was trained last
+ * @param losses of the demonstrations, one a step
+ * @param rewards mean of each step; empty without reinforcement
+ * @param tried answers of its last step, some
+ */
+public record DemoOutcome(
+        Report report,
+        List<Judged> judged,
+        Path model,
+        double[] losses,
+        double[] rewards,
+        List<ReinforcementRun.Tried> tried) {}

@@ -1,0 +1,58 @@
+package dev.hone.task;
+
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.Task;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The ways to ask a model for a label. The answer is the label as a JSON string, so that a schema can be obeyed. */
+public final class LabelPrompts {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String BRIEF = "Classify.";
+
+    private LabelPrompts() {}
+
+    /** For a model that has learned the job: the text, and no label. */
+    public static Conversation brief(Task task) {
+        return Conversation.of(ChatMessage.of("system", BRIEF), ChatMessage.of("user", task.question()));
+    }
+
+    /** What {@link #brief} asks, with the right label. */
+    public static Conversation demonstration(Task task) {
+        return Conversation.of(
+                ChatMessage.of("system", BRIEF),
+                ChatMessage.of("user", task.question()),
+                ChatMessage.of("assistant", JSON.writeValueAsString(task.reference())));
+    }
+
+    /**
+     * As a product asks a general model: instruction and all labels before the text.
+     *
+     * @param labels each with its other names, which say what it is
+     */
+    public static Conversation listed(Task task, Map<String, List<String>> labels) {
+        String list = new TreeMap<>(labels)
+                .entrySet().stream()
+                        .map(label -> label.getKey() + " " + String.join(", ", label.getValue()))
+                        .collect(Collectors.joining("\n"));
+        return Conversation.of(
+                ChatMessage.of(
+                        "system", "Which of these classes fits best? Answer with its short name alone.\n\n" + list),
+                ChatMessage.of("user", task.question()));
+    }
+
+    /** An answer must be one of the labels. */
+    public static Constraint oneOf(Map<String, List<String>> labels) {
+        ObjectNode schema = JSON.createObjectNode().put("type", "string");
+        ArrayNode values = schema.putArray("enum");
+        labels.keySet().stream().sorted().forEach(values::add);
+        return new Constraint.Schema(schema.toString());
+    }
+}
