@@ -4,7 +4,6 @@ import dev.hone.model.ModelConfig;
 import dev.hone.model.PrefixTree;
 import dev.hone.model.SegmentAttention;
 import dev.hone.record.Sample.StopReason;
-import dev.hone.record.Snapshot.SampleListener;
 import dev.hone.tensor.HostArrays;
 import dev.hone.tensor.TensorMemory;
 import java.lang.foreign.MemorySegment;
@@ -27,14 +26,22 @@ final class Batch implements AutoCloseable {
     private final KeyValueCache cache;
     private final SegmentAttention promptAttention;
     private final Detokenizer detokenizer;
-    private final SampleListener listener;
+    private final Listener listener;
     private final List<Row> rows = new ArrayList<>();
 
-    Batch(Decoder decoder, int maxRows, int capacity, Detokenizer detokenizer, SampleListener listener) {
+    /** Hears every token as it is drawn. */
+    @FunctionalInterface
+    interface Listener {
+        /** @param index which of the group's samples */
+        void drawn(Group group, int index, int token, float logprob);
+    }
+
+    /** @param cache closed with the batch */
+    Batch(Decoder decoder, int maxRows, KeyValueCache cache, Detokenizer detokenizer, Listener listener) {
         this.decoder = decoder;
         this.config = decoder.config();
         this.maxRows = maxRows;
-        this.cache = new KeyValueCache(config, maxRows, capacity);
+        this.cache = cache;
         this.promptAttention = new SegmentAttention(config);
         this.detokenizer = detokenizer;
         this.listener = listener;
@@ -84,12 +91,15 @@ final class Batch implements AutoCloseable {
         long[] lasts = new long[groups.size()];
         int[] promptRows = new int[groups.size()];
         int row = rows.size();
+        int entries = rows.stream().mapToInt(Row::entry).max().orElse(0);
         for (int g = 0; g < lasts.length; g++) {
             int[] places = tree.rows()[g];
             lasts[g] = places[places.length - 1];
             promptRows[g] = row;
             row += groups.get(g).request().count();
+            entries = Math.max(entries, groups.get(g).ownPromptEntries());
         }
+        cache.require(Math.min(row, maxRows), Math.max(1, entries));
         try (PointerScope scope = new PointerScope()) {
             List<Tensor> places = Stream.of(tree.rows()).map(HostArrays::longs).toList();
             Tensor hidden = decoder.hidden(
@@ -143,13 +153,13 @@ final class Batch implements AutoCloseable {
         long[] tokens = new long[count];
         long[] positions = new long[count];
         long[] indices = new long[count];
-        int entries = 0;
+        int entries = 1 + rows.stream().mapToInt(Row::entry).max().orElseThrow();
+        cache.require(count, entries);
         for (int i = 0; i < count; i++) {
             Row row = rows.get(i);
             tokens[i] = row.last();
             positions[i] = row.position();
             indices[i] = cache.index(i, row.entry());
-            entries = Math.max(entries, row.entry() + 1);
         }
         try (PointerScope scope = new PointerScope()) {
             StepAttention attention = new StepAttention(config, cache, rows, entries, HostArrays.longs(indices));
@@ -177,12 +187,27 @@ final class Batch implements AutoCloseable {
     private void accept(int place, int token, float logprob) {
         Row row = rows.get(place);
         row.add(token, logprob);
-        listener.onToken(row.group().number(), row.index(), token);
+        listener.drawn(row.group(), row.index(), token, logprob);
         StopReason reason = row.stopReason(detokenizer);
         if (reason == null) {
             return;
         }
         row.group().finish(row.index(), row.sample(reason));
+        remove(place);
+    }
+
+    /** Takes out a group's samples in flight. */
+    void cancel(Group group) {
+        for (int place = rows.size() - 1; place >= 0; place--) {
+            if (rows.get(place).group() == group) {
+                remove(place);
+            }
+        }
+    }
+
+    /** Takes a row out; the last one takes its place. */
+    private void remove(int place) {
+        Row row = rows.get(place);
         Row last = rows.removeLast();
         if (last != row) {
             rows.set(place, last);

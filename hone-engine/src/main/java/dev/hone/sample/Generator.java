@@ -67,13 +67,20 @@ public final class Generator implements Snapshot {
         requests.forEach(this::validate);
         List<Group> groups = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
-            groups.add(new Group(i, requests.get(i), grammars.of(requests.get(i).constraint())));
+            groups.add(group(i, requests.get(i)));
         }
         int rows = Math.min(
                 maxRows, requests.stream().mapToInt(SampleRequest::count).sum());
         int capacity = groups.stream().mapToInt(this::capacity).max().orElseThrow();
+        KeyValueCache cache = new KeyValueCache(decoder.config(), rows, capacity, (long) rows * capacity);
         try (NoGradGuard guard = new NoGradGuard();
-                Batch batch = new Batch(decoder, rows, capacity, detokenizer, listener)) {
+                Batch batch = new Batch(
+                        decoder,
+                        rows,
+                        cache,
+                        detokenizer,
+                        (group, index, token, logprob) ->
+                                listener.onToken(Math.toIntExact(group.number()), index, token))) {
             Deque<Group> waiting = new ArrayDeque<>(groups);
             while (!waiting.isEmpty() || !batch.isEmpty()) {
                 batch.admit(waiting);
@@ -91,8 +98,26 @@ public final class Generator implements Snapshot {
         return groups.stream().map(Group::samples).toList();
     }
 
+    /** A batch that requests join and leave while it goes on; closed before this. */
+    public OpenBatch open(BatchLimits limits, OpenBatch.Listener listener) {
+        return new OpenBatch(this, limits, listener);
+    }
+
+    Decoder decoder() {
+        return decoder;
+    }
+
+    Detokenizer detokenizer() {
+        return detokenizer;
+    }
+
+    /** @throws IllegalArgumentException when the constraint's schema cannot be followed */
+    Group group(long number, SampleRequest request) {
+        return new Group(number, request, grammars.of(request.constraint()));
+    }
+
     /** Most entries of the cache that a sample of this group needs: its last token is never computed. */
-    private int capacity(Group group) {
+    int capacity(Group group) {
         ModelConfig config = decoder.config();
         int generated = Math.min(
                 group.request().params().maxTokens(),
@@ -100,7 +125,8 @@ public final class Generator implements Snapshot {
         return group.ownPromptEntries() + Math.max(1, generated - 1);
     }
 
-    private void validate(SampleRequest request) {
+    /** @throws IllegalArgumentException when the model cannot take the prompt */
+    void validate(SampleRequest request) {
         ModelConfig config = decoder.config();
         if (request.prompt().length >= config.maxPositions()) {
             throw new IllegalArgumentException("A prompt has [%d] tokens, but the model has [%d] positions: shorten it"

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * in the sample's own row of the cache. K = key-value heads, D = head size, P = prompt length.
  */
 final class Group implements AutoCloseable {
-    private final int number;
+    private final long number;
     private final SampleRequest request;
     private final @Nullable TokenGrammar grammar;
     private final Sample[] samples;
@@ -26,17 +26,17 @@ final class Group implements AutoCloseable {
     private int finished;
 
     /**
-     * @param number position of the request in its list
+     * @param number of the request, for whoever asked
      * @param grammar of its constraint, or null
      */
-    Group(int number, SampleRequest request, @Nullable TokenGrammar grammar) {
+    Group(long number, SampleRequest request, @Nullable TokenGrammar grammar) {
         this.grammar = grammar;
         this.number = number;
         this.request = request;
         this.samples = new Sample[request.count()];
     }
 
-    int number() {
+    long number() {
         return number;
     }
 
@@ -109,9 +109,13 @@ final class Group implements AutoCloseable {
     void finish(int index, Sample sample) {
         samples[index] = sample;
         finished++;
-        if (finished == samples.length) {
+        if (isFinished()) {
             close();
         }
+    }
+
+    boolean isFinished() {
+        return finished == samples.length;
     }
 
     List<Sample> samples() {

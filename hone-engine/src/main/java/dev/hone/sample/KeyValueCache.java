@@ -10,28 +10,79 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Keys and values of the rows in flight: every layer has one block of memory in which row r owns the entries {@code r ·
- * capacity …}. K = key-value heads, D = head size, B = rows, S = entries.
+ * capacity …}. It grows as it is needed. K = key-value heads, D = head size, B = rows, S = entries.
  */
 final class KeyValueCache implements AutoCloseable {
-    private final Ownership owned = new Ownership();
-    private final List<Tensor> layers = new ArrayList<>();
+    private final List<Layer> layers = new ArrayList<>();
     private final ModelConfig config;
-    private final int rows;
-    private final int capacity;
+    private final long most;
+    private int rows;
+    private int capacity;
+
+    private record Layer(Ownership owned, Tensor block) {
+        static Layer of(ModelConfig config, int rows, int capacity) {
+            Ownership owned = new Ownership();
+            return new Layer(owned, owned.keep(torch.zeros((long) rows * capacity, 2L * config.keyValueWidth())));
+        }
+    }
 
     /**
-     * @param rows most rows at once
-     * @param capacity most entries a row
+     * @param rows for the beginning
+     * @param capacity entries of a row for the beginning
+     * @param most entries of all rows that it may grow to
      */
-    KeyValueCache(ModelConfig config, int rows, int capacity) {
+    KeyValueCache(ModelConfig config, int rows, int capacity, long most) {
         this.config = config;
         this.rows = rows;
         this.capacity = capacity;
+        this.most = most;
         try (PointerScope scope = new PointerScope()) {
             for (int i = 0; i < config.layers(); i++) {
-                layers.add(owned.keep(torch.zeros((long) rows * capacity, 2L * config.keyValueWidth())));
+                layers.add(Layer.of(config, rows, capacity));
             }
         }
+    }
+
+    /** Makes room for the first rows with their first entries, by half more than there is where that is not too much. */
+    void require(int neededRows, int neededEntries) {
+        if (neededRows <= rows && neededEntries <= capacity) {
+            return;
+        }
+        int newRows = grown(rows, neededRows);
+        int newCapacity = grown(capacity, neededEntries);
+        if ((long) newRows * newCapacity > most) {
+            newRows = neededRows;
+            newCapacity = neededEntries;
+        }
+        if ((long) newRows * newCapacity > most) {
+            throw new IllegalStateException(
+                    "A cache of [%d] entries cannot hold [%d] rows of [%d]".formatted(most, neededRows, neededEntries));
+        }
+        int keptRows = Math.min(rows, newRows);
+        int keptEntries = Math.min(capacity, newCapacity);
+        try (PointerScope scope = new PointerScope()) {
+            for (int i = 0; i < layers.size(); i++) {
+                Layer old = layers.get(i);
+                Layer grown = Layer.of(config, newRows, newCapacity);
+                long width = 2L * config.keyValueWidth();
+                grown.block()
+                        .view(newRows, newCapacity, width)
+                        .narrow(0, 0, keptRows)
+                        .narrow(1, 0, keptEntries)
+                        .copy_(old.block()
+                                .view(rows, capacity, width)
+                                .narrow(0, 0, keptRows)
+                                .narrow(1, 0, keptEntries));
+                layers.set(i, grown);
+                old.owned().close();
+            }
+        }
+        rows = newRows;
+        capacity = newCapacity;
+    }
+
+    private static int grown(int have, int needed) {
+        return needed <= have ? have : Math.max(needed, have + have / 2);
     }
 
     /** Where an entry of a row is. */
@@ -50,7 +101,7 @@ final class KeyValueCache implements AutoCloseable {
      * @param keyValue Shape: (T, 2·K·D)
      */
     void write(int layer, Tensor indices, Tensor keyValue) {
-        layers.get(layer).index_copy_(0, indices, keyValue);
+        layers.get(layer).block().index_copy_(0, indices, keyValue);
     }
 
     /**
@@ -60,7 +111,10 @@ final class KeyValueCache implements AutoCloseable {
      */
     void begin(int layer, int row, Tensor keyValue) {
         index(row, (int) keyValue.size(0) - 1);
-        layers.get(layer).narrow(0, (long) row * capacity, keyValue.size(0)).copy_(keyValue);
+        layers.get(layer)
+                .block()
+                .narrow(0, (long) row * capacity, keyValue.size(0))
+                .copy_(keyValue);
     }
 
     /** Keys of the first entries of the first rows. Shape: (B, K, S, D) */
@@ -75,6 +129,7 @@ final class KeyValueCache implements AutoCloseable {
 
     private Tensor heads(int layer, int rows, int entries, int offset) {
         return layers.get(layer)
+                .block()
                 .view(this.rows, capacity, 2L * config.keyValueWidth())
                 .narrow(0, 0, rows)
                 .narrow(1, 0, entries)
@@ -86,14 +141,15 @@ final class KeyValueCache implements AutoCloseable {
     /** Copies the first entries of a row over another row. */
     void move(int from, int to, int entries) {
         try (PointerScope scope = new PointerScope()) {
-            for (Tensor layer : layers) {
-                layer.narrow(0, index(to, 0), entries).copy_(layer.narrow(0, index(from, 0), entries));
+            for (Layer layer : layers) {
+                Tensor block = layer.block();
+                block.narrow(0, index(to, 0), entries).copy_(block.narrow(0, index(from, 0), entries));
             }
         }
     }
 
     @Override
     public void close() {
-        owned.close();
+        layers.forEach(layer -> layer.owned().close());
     }
 }

@@ -21,6 +21,11 @@ final class TorchEngine implements WorkerServer.Engine {
 
     @Override
     public Snapshot sampler(Path model, SamplingMode mode) {
+        return generator(model, mode);
+    }
+
+    @Override
+    public Generator generator(Path model, SamplingMode mode) {
         try (Weights weights = StoredModel.load(model)) {
             Detokenizer detokenizer = new OnDemand(model);
             ConstraintMasks masks =

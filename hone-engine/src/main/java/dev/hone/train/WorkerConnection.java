@@ -60,6 +60,11 @@ final class WorkerConnection implements AutoCloseable {
         return cause;
     }
 
+    /** For a protocol that goes on from here without {@link #call}. */
+    Frames frames() {
+        return frames;
+    }
+
     WorkerProcess process() {
         return process;
     }

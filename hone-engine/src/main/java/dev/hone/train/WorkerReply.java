@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * What the worker process answers. Made by {@link WorkerServer}; read by {@link WorkerConnection}. Every request has one
- * answer; {@link Token} may come any number of times before it.
+ * answer; {@link Token} may come any number of times before it. Of an open batch, any number of {@link Drawn} and then one
+ * {@link Ended} or {@link Refused} for each request that joined; read by {@link WorkerBatch}.
  */
 sealed interface WorkerReply {
     record Done() implements WorkerReply {}
@@ -25,6 +26,12 @@ sealed interface WorkerReply {
     record Token(int request, int index, int token) implements WorkerReply {}
 
     record Generated(List<List<Sample>> samples) implements WorkerReply {}
+
+    record Drawn(long number, int index, int token, float logprob) implements WorkerReply {}
+
+    record Ended(long number, List<Sample> samples) implements WorkerReply {}
+
+    record Refused(long number, WorkerException.Reason reason, String message) implements WorkerReply {}
 
     record Saved(Checkpoint checkpoint) implements WorkerReply {}
 

@@ -6,10 +6,14 @@ import dev.hone.record.Loss;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.TrainingClient.Checkpoint;
+import dev.hone.sample.BatchLimits;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What the parent asks of its worker process. Made by {@link WorkerClient} and {@link WorkerSnapshot}; read by {@link WorkerServer}. */
+/**
+ * What the parent asks of its worker process. Made by {@link WorkerClient}, {@link WorkerSnapshot} and {@link WorkerBatch};
+ * read by {@link WorkerServer}.
+ */
 sealed interface WorkerRequest {
     /** Loads a model to train. */
     record OpenTrainer(TrainerSpec spec) implements WorkerRequest {}
@@ -38,6 +42,15 @@ sealed interface WorkerRequest {
 
     /** Measures what the machine reaches at most on a block's shapes. */
     record MeasureCeiling(BlockShape shape) implements WorkerRequest {}
+
+    /** Opens a batch: from its answer to {@link Close} only {@link Submit} and {@link Cancel} follow, which have no answer. */
+    record Serve(Path model, SamplingMode mode, BatchLimits limits) implements WorkerRequest {}
+
+    /** Joins the batch. */
+    record Submit(long number, SampleRequest request) implements WorkerRequest {}
+
+    /** Leaves the batch: nothing more is said of the request. */
+    record Cancel(long number) implements WorkerRequest {}
 
     /** Ends the worker in order. */
     record Close() implements WorkerRequest {}

@@ -4,6 +4,7 @@ import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
 import dev.hone.record.Snapshot.SampleListener;
 import dev.hone.record.TrainingClient;
+import dev.hone.sample.Generator;
 import dev.hone.tensor.ModelFileException;
 import dev.hone.train.WorkerException.Reason;
 import java.io.BufferedInputStream;
@@ -41,6 +42,8 @@ final class WorkerServer {
         Snapshot sampler(Path model, SamplingMode mode);
 
         MachineCeiling ceiling(BlockShape shape);
+
+        Generator generator(Path model, SamplingMode mode);
     }
 
     private final Engine engine;
@@ -100,12 +103,31 @@ final class WorkerServer {
     private void run() throws IOException, InterruptedException {
         while (true) {
             WorkerRequest request = requests.take();
+            if (request instanceof WorkerRequest.Serve serve) {
+                serve(serve);
+                return;
+            }
             WorkerReply reply = answer(request);
             frames.write(WorkerReply.class, reply);
             if (request instanceof WorkerRequest.Close) {
                 return;
             }
         }
+    }
+
+    private void serve(WorkerRequest.Serve serve) throws IOException, InterruptedException {
+        Generator generator;
+        try {
+            generator = engine.generator(serve.model(), serve.mode());
+        } catch (RuntimeException e) {
+            frames.write(WorkerReply.class, failed(e));
+            return;
+        }
+        try (generator) {
+            frames.write(WorkerReply.class, new WorkerReply.Done());
+            new BatchServer(generator, serve.limits(), frames, requests).run();
+        }
+        frames.write(WorkerReply.class, new WorkerReply.Done());
     }
 
     private WorkerReply answer(WorkerRequest request) {
@@ -147,6 +169,9 @@ final class WorkerServer {
             }
             case WorkerRequest.MeasureCeiling measure ->
                 new WorkerReply.CeilingMeasured(engine.ceiling(measure.shape()));
+            case WorkerRequest.Serve serve -> throw outOfPlace(serve);
+            case WorkerRequest.Submit submit -> throw outOfPlace(submit);
+            case WorkerRequest.Cancel cancel -> throw outOfPlace(cancel);
             case WorkerRequest.Close close -> {
                 snapshots.values().forEach(Snapshot::close);
                 if (trainer != null) {
@@ -155,6 +180,11 @@ final class WorkerServer {
                 yield new WorkerReply.Done();
             }
         };
+    }
+
+    static IllegalStateException outOfPlace(WorkerRequest request) {
+        return new IllegalStateException("[%s] came where the protocol has no place for it"
+                .formatted(request.getClass().getSimpleName()));
     }
 
     private WorkerReply keep(Snapshot snapshot) {
@@ -193,7 +223,7 @@ final class WorkerServer {
         return snapshot;
     }
 
-    private static WorkerReply failed(RuntimeException e) {
+    static WorkerReply.Failed failed(RuntimeException e) {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         if (message.contains("can't allocate memory") || message.contains("bad_alloc")) {
             return new WorkerReply.Failed(

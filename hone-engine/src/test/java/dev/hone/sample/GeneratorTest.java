@@ -17,8 +17,11 @@ import dev.hone.record.SamplingMode;
 import dev.hone.record.SamplingParams;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,6 +221,86 @@ class GeneratorTest {
             assertTrue(assertThrows(IllegalArgumentException.class, () -> generator.sample(List.of(tooLong)))
                     .getMessage()
                     .contains("[64]"));
+        }
+    }
+
+    /** Joins one request every step or so, in a batch too small for all, while a cancelled one comes and goes. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 6, 64})
+    void requestsJoinAndLeaveAtAnyStep(int rows) {
+        List<SampleRequest> requests = mixed();
+        List<List<Sample>> alone = new ArrayList<>();
+        try (Generator one = generator(1)) {
+            requests.forEach(request -> alone.add(one.sample(List.of(request)).getFirst()));
+        }
+        Heard heard = new Heard();
+        try (Generator generator = generator(64);
+                OpenBatch batch = generator.open(new BatchLimits(rows, rows * 50L), heard)) {
+            int cancelled = 1000;
+            for (int i = 0; i < requests.size(); i++) {
+                batch.add(cancelled + i, requests.get((i + 5) % requests.size()));
+                batch.add(i, requests.get(i));
+                for (int step = 0; step < i % 4; step++) {
+                    batch.step();
+                }
+                batch.cancel(cancelled + i);
+            }
+            while (!batch.isIdle()) {
+                batch.step();
+            }
+        }
+        for (int i = 0; i < requests.size(); i++) {
+            List<Sample> samples = heard.ended.get((long) i);
+            for (int j = 0; j < samples.size(); j++) {
+                assertSame(alone.get(i).get(j), samples.get(j));
+                assertEquals(Arrays.stream(samples.get(j).tokens()).boxed().toList(), heard.drawn.get(i + "/" + j));
+            }
+        }
+    }
+
+    @Test
+    void aBatchHoldsNoMoreThanItsLimits() {
+        Heard heard = new Heard();
+        SampleRequest request = new SampleRequest(new int[] {1, 2, 3}, 1, greedy());
+        try (Generator generator = generator(64);
+                OpenBatch batch = generator.open(new BatchLimits(8, 50), heard)) {
+            for (int i = 0; i < 5; i++) {
+                batch.add(i, request);
+            }
+            batch.step();
+            assertEquals(
+                    Set.of("0/0", "1/0"),
+                    heard.drawn.keySet(),
+                    "two samples of up to 22 entries fit into 50, three do not");
+            SampleRequest wide = new SampleRequest(new int[] {1, 2, 3}, 3, greedy());
+            assertTrue(assertThrows(IllegalArgumentException.class, () -> batch.add(9, wide))
+                    .getMessage()
+                    .contains("[50]"));
+            batch.cancel(0);
+            batch.cancel(1);
+            batch.step();
+            assertTrue(heard.drawn.containsKey("2/0"), "the third waits although there is room: " + heard.drawn);
+            while (!batch.isIdle()) {
+                batch.step();
+            }
+            assertEquals(Set.of(2L, 3L, 4L), heard.ended.keySet());
+        }
+    }
+
+    /** What an open batch tells, by request and sample. */
+    private static final class Heard implements OpenBatch.Listener {
+        private final Map<String, List<Integer>> drawn = new HashMap<>();
+        private final Map<Long, List<Sample>> ended = new HashMap<>();
+
+        @Override
+        public void drawn(long request, int index, int token, float logprob) {
+            drawn.computeIfAbsent(request + "/" + index, key -> new ArrayList<>())
+                    .add(token);
+        }
+
+        @Override
+        public void ended(long request, List<Sample> samples) {
+            ended.put(request, samples);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
+import dev.hone.sample.Generator;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -45,6 +46,11 @@ final class FakeEngine implements WorkerServer.Engine {
     @Override
     public MachineCeiling ceiling(BlockShape shape) {
         return new MachineCeiling(123.5, 200, 17);
+    }
+
+    @Override
+    public Generator generator(Path model, SamplingMode mode) {
+        throw new IllegalArgumentException("There is no libtorch here");
     }
 
     private static final class FakeTrainer implements TrainingClient {

@@ -21,12 +21,17 @@ import dev.hone.record.SamplingParams;
 import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
 import dev.hone.record.TrainingClient.Checkpoint;
+import dev.hone.sample.BatchLimits;
 import dev.hone.train.WorkerException.Reason;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +66,59 @@ final class WorkerTrainingTest {
         model = folder.resolve("model");
         try (Weights weights = Weights.random(CONFIG, 7)) {
             ModelFolder.write(model, weights, List.of());
+        }
+    }
+
+    @Test
+    void requestsOfABatchComeAndGoAndFailTogetherWithTheirWorker() throws Exception {
+        try (WorkerBatch batch = WorkerBatch.open(model, SamplingMode.EXACT, new BatchLimits(4, 4 * 512))) {
+            Answer first = new Answer();
+            Answer cancelled = new Answer();
+            Answer bad = new Answer();
+            SampleRequest request = new SampleRequest(new int[] {5}, 1, SamplingParams.greedy(200, List.of()));
+            batch.submit(request, first);
+            long number = batch.submit(request, cancelled);
+            batch.submit(new SampleRequest(new int[] {61}, 1, SamplingParams.greedy(2, List.of())), bad);
+            batch.cancel(number);
+            assertEquals(200, first.end.get(30, TimeUnit.SECONDS).getFirst().tokens().length);
+            assertEquals(200, first.drawn.get());
+            ExecutionException refused =
+                    assertThrows(ExecutionException.class, () -> bad.end.get(30, TimeUnit.SECONDS));
+            assertEquals(Reason.BAD_INPUT, ((WorkerException) refused.getCause()).reason());
+            assertTrue(!cancelled.end.isDone() && cancelled.drawn.get() < 200);
+
+            Answer orphan = new Answer();
+            SampleRequest endless = new SampleRequest(new int[] {5}, 4, SamplingParams.greedy(510, List.of()));
+            batch.submit(endless, orphan);
+            ProcessHandle.of(batch.pid()).orElseThrow().destroyForcibly();
+            ExecutionException died =
+                    assertThrows(ExecutionException.class, () -> orphan.end.get(30, TimeUnit.SECONDS));
+            assertEquals(Reason.DIED, ((WorkerException) died.getCause()).reason());
+            assertTrue(batch.isBroken());
+            assertEquals(
+                    Reason.DIED,
+                    assertThrows(WorkerException.class, () -> batch.submit(request, new Answer()))
+                            .reason());
+        }
+    }
+
+    private static final class Answer implements WorkerBatch.Listener {
+        private final AtomicInteger drawn = new AtomicInteger();
+        private final CompletableFuture<List<Sample>> end = new CompletableFuture<>();
+
+        @Override
+        public void drawn(int index, int token, float logprob) {
+            drawn.incrementAndGet();
+        }
+
+        @Override
+        public void ended(List<Sample> samples) {
+            end.complete(samples);
+        }
+
+        @Override
+        public void failed(WorkerException reason) {
+            end.completeExceptionally(reason);
         }
     }
 
