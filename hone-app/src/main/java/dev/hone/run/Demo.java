@@ -147,7 +147,8 @@ public final class Demo {
         Path demonstrated = options.out().resolve(MODEL);
         Path reinforced = options.out().resolve(REINFORCED);
         earlierSeconds += DemoTraining.secondsOf(demonstrated) + DemoTraining.secondsOf(reinforced);
-        Optional<Manifest> first = training.fromDemonstrations(CallPrompts::demonstration, demonstrated, stop);
+        Optional<Manifest> first = training.fromDemonstrations(
+                CallPrompts::demonstration, PromptForm.BRIEF_TOOLS, demonstrated, stop);
         if (first.isEmpty() || job.plan().reinforcementSteps() == 0) {
             return first.map(manifest -> new Trained(manifest, null));
         }

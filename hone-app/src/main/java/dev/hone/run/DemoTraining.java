@@ -83,10 +83,12 @@ final class DemoTraining {
      * Learns from demonstrations.
      *
      * @param demonstrate the conversation that a task with its reference becomes
+     * @param form what that is like
      * @param stop whether to stop at the next step
      * @return nothing when stopped
      */
-    Optional<Manifest> fromDemonstrations(Function<Task, Conversation> demonstrate, Path out, BooleanSupplier stop)
+    Optional<Manifest> fromDemonstrations(
+            Function<Task, Conversation> demonstrate, PromptForm form, Path out, BooleanSupplier stop)
             throws IOException {
         Optional<Manifest> finished = finished(out);
         if (finished.isPresent()) {
@@ -104,7 +106,8 @@ final class DemoTraining {
                 plan.precision(),
                 CHECKPOINTS,
                 out,
-                new RunFolder(out).isBegun());
+                new RunFolder(out).isBegun(),
+                form);
         List<Conversation> rows = tasks.stream().map(demonstrate).toList();
         try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
             ChatFile.Mapped<TokenizedChat> demonstrations = new ChatFile.Mapped<>(

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param checkpointEvery wall time between checkpoints of the run
  * @param out folder of the result
  * @param resume whether to go on from the last checkpoint in it
+ * @param prompt how its demonstrations ask
  */
 public record TrainOptions(
         String model,
@@ -37,7 +38,36 @@ public record TrainOptions(
         Precision precision,
         Duration checkpointEvery,
         Path out,
-        boolean resume) {
+        boolean resume,
+        PromptForm prompt) {
+    /** Of conversations. */
+    public TrainOptions(
+            String model,
+            SftPlan plan,
+            Adaptation adaptation,
+            int maxTokens,
+            OverLong overLong,
+            int microBatchTokens,
+            boolean checkpointing,
+            Precision precision,
+            Duration checkpointEvery,
+            Path out,
+            boolean resume) {
+        this(
+                model,
+                plan,
+                adaptation,
+                maxTokens,
+                overLong,
+                microBatchTokens,
+                checkpointing,
+                precision,
+                checkpointEvery,
+                out,
+                resume,
+                PromptForm.MESSAGES);
+    }
+
     public TrainOptions {
         if (maxTokens < 2) {
             throw new IllegalArgumentException("max-tokens must be at least 2, not [" + maxTokens + "]");
@@ -71,6 +101,7 @@ public record TrainOptions(
         settings.put("max-tokens", Integer.toString(maxTokens));
         settings.put("over-long", overLong.name().toLowerCase(Locale.ROOT));
         settings.put("micro-batch-tokens", Integer.toString(microBatchTokens));
+        settings.put(PromptForm.SETTING, prompt.key());
         settings.put("precision", precision.name().toLowerCase(Locale.ROOT));
         return settings;
     }

@@ -145,7 +145,7 @@ public final class TriageDemo {
                 .formatted(job.train().size(), job.plan().epochs()));
         earlierSeconds = DemoTraining.secondsOf(model());
         return new DemoTraining(options, listener, job.train(), job.hash(), job.plan())
-                .fromDemonstrations(LabelPrompts::demonstration, model(), stop);
+                .fromDemonstrations(LabelPrompts::demonstration, PromptForm.MESSAGES, model(), stop);
     }
 
     /** Lets everyone answer the tasks that nobody saw, decides, and writes the report. */

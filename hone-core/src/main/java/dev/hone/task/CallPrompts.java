@@ -32,13 +32,22 @@ public final class CallPrompts {
      * in three tokens where the schema takes hundreds.
      */
     public static Conversation brief(Task task) {
-        return Conversation.of(ChatMessage.of("system", offered(task)), ChatMessage.of("user", task.question()));
+        return brief(task.input().tools(), task.question());
+    }
+
+    /**
+     * As {@link #brief(Task)}.
+     *
+     * @param tools each a JSON object as text, in OpenAI's form
+     */
+    public static Conversation brief(List<String> tools, String sentence) {
+        return Conversation.of(ChatMessage.of("system", offered(tools)), ChatMessage.of("user", sentence));
     }
 
     /** What {@link #brief} asks, with the right call. */
     public static Conversation demonstration(Task task) {
         return Conversation.of(
-                ChatMessage.of("system", offered(task)),
+                ChatMessage.of("system", offered(task.input().tools())),
                 ChatMessage.of("user", task.question()),
                 ChatMessage.of("assistant", task.reference()));
     }
@@ -61,8 +70,8 @@ public final class CallPrompts {
         return Stream.of(function.path("name").asString(), nameAndDigest(function));
     }
 
-    private static String offered(Task task) {
-        return functions(task).map(CallPrompts::nameAndDigest).collect(Collectors.joining(" "));
+    private static String offered(List<String> tools) {
+        return functions(tools).map(CallPrompts::nameAndDigest).collect(Collectors.joining(" "));
     }
 
     private static String nameAndDigest(JsonNode function) {
@@ -72,15 +81,26 @@ public final class CallPrompts {
     }
 
     private static Stream<JsonNode> functions(Task task) {
-        return task.input().tools().stream()
-                .map(tool -> JsonMapper.shared().readTree(tool).path("function"));
+        return functions(task.input().tools());
+    }
+
+    private static Stream<JsonNode> functions(List<String> tools) {
+        return tools.stream().map(tool -> JsonMapper.shared().readTree(tool).path("function"));
     }
 
     /** As a product asks a general model: instruction and the schemas of all offered tools before the sentence. */
     public static Conversation schemas(Task task) {
-        String functions = functions(task).map(JsonNode::toString).collect(Collectors.joining("\n"));
         return Conversation.of(
-                ChatMessage.of("system", INSTRUCTION + "\n" + functions), ChatMessage.of("user", task.question()));
+                ChatMessage.of("system", instruction(task.input().tools())), ChatMessage.of("user", task.question()));
+    }
+
+    /**
+     * What is wanted of a general model, with the schemas of the offered tools.
+     *
+     * @param tools each a JSON object as text, in OpenAI's form
+     */
+    public static String instruction(List<String> tools) {
+        return INSTRUCTION + "\n" + functions(tools).map(JsonNode::toString).collect(Collectors.joining("\n"));
     }
 
     /** Examples of the same job as earlier turns. */

@@ -5,6 +5,7 @@ import dev.hone.record.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -12,8 +13,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The calls that a task's tools allow, as a constraint. The leaderboard writes types by their Python names; they become JSON
- * Schema's, and no argument is allowed that a tool does not name.
+ * The calls that offered tools allow, as a constraint. The leaderboard writes types by their Python names; they become JSON
+ * Schema's. No argument is allowed that a tool does not name.
  */
 public final class OfferedCalls {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -21,17 +22,68 @@ public final class OfferedCalls {
 
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9]\\d{0,15})(?:\\.\\d{1,15})?");
 
+    /** Keywords that hold schemas: in a list, by name, or one. */
+    private static final List<String> PARTS =
+            List.of("properties", "$defs", "definitions", "anyOf", "oneOf", "prefixItems", "items");
+
     private OfferedCalls() {}
 
-    public static Constraint of(Task task) {
-        List<String> tools = new ArrayList<>();
-        for (String text : task.input().tools()) {
+    /** Of the leaderboard's tools. */
+    public static Constraint.Call of(Task task) {
+        return of(task.input().tools(), OfferedCalls::standard);
+    }
+
+    /**
+     * Of a product's tools, whose parameters are JSON Schemas, or in the leaderboard's manner if their {@code type} is
+     * {@code dict}. An object that lists its properties has no others unless it says so.
+     *
+     * @param tools each a JSON object as text, in OpenAI's form
+     */
+    public static Constraint.Call of(List<String> tools) {
+        return of(
+                tools,
+                parameters -> parameters.path("type").asString("").equals("dict")
+                        ? standard(parameters)
+                        : closed(parameters));
+    }
+
+    private static Constraint.Call of(List<String> tools, UnaryOperator<JsonNode> schema) {
+        List<String> read = new ArrayList<>();
+        for (String text : tools) {
             ObjectNode tool = (ObjectNode) JSON.readTree(text);
             ObjectNode function = (ObjectNode) tool.get("function");
-            function.set("parameters", standard(function.path("parameters")));
-            tools.add(tool.toString());
+            if (function.has("parameters")) {
+                function.set("parameters", schema.apply(function.path("parameters")));
+            }
+            read.add(tool.toString());
         }
-        return new Constraint.Call(tools);
+        return new Constraint.Call(read);
+    }
+
+    /** A schema whose objects have the properties alone that they list, at every depth. */
+    private static JsonNode closed(JsonNode schema) {
+        if (!schema.isObject()) {
+            return schema;
+        }
+        ObjectNode result = (ObjectNode) schema.deepCopy();
+        for (String keyword : PARTS) {
+            switch (schema.path(keyword)) {
+                case ArrayNode parts -> {
+                    ArrayNode list = result.putArray(keyword);
+                    parts.forEach(part -> list.add(closed(part)));
+                }
+                case ObjectNode part when keyword.equals("items") -> result.set(keyword, closed(part));
+                case ObjectNode parts -> {
+                    ObjectNode named = result.putObject(keyword);
+                    parts.properties().forEach(part -> named.set(part.getKey(), closed(part.getValue())));
+                }
+                case JsonNode other -> {}
+            }
+        }
+        if (schema.has("properties") && !schema.has("additionalProperties")) {
+            result.put("additionalProperties", false);
+        }
+        return result;
     }
 
     private static JsonNode standard(JsonNode schema) {

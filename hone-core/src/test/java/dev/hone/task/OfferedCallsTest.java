@@ -8,6 +8,7 @@ import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -34,5 +35,23 @@ final class OfferedCallsTest {
         assertEquals(
                 JsonMapper.shared().readTree(expected),
                 standard.path("function").path("parameters"));
+    }
+
+    @Test
+    void objectsOfJsonSchemasHaveNoOtherPropertiesUnlessTheySaySo() {
+        String tool = """
+                {"type":"function","function":{"name":"f","parameters":{"type":"object","properties":{
+                "properties":{"type":"array","items":{"type":"object","properties":{"x":{"type":"number","minimum":1}}}},
+                "open":{"type":"object","properties":{"y":{"type":"null"}},"additionalProperties":{"type":"string"}},
+                "either":{"anyOf":[{"type":"string"},{"type":"object","properties":{"z":{"type":"boolean"}}}]}}}}}""";
+        Constraint.Call call = OfferedCalls.of(List.of(tool));
+        assertEquals(
+                JsonMapper.shared().readTree("""
+                {"type":"object","properties":{
+                "properties":{"type":"array","items":{"type":"object","properties":{"x":{"type":"number","minimum":1}},"additionalProperties":false}},
+                "open":{"type":"object","properties":{"y":{"type":"null"}},"additionalProperties":{"type":"string"}},
+                "either":{"anyOf":[{"type":"string"},{"type":"object","properties":{"z":{"type":"boolean"}},"additionalProperties":false}]}},
+                "additionalProperties":false}"""),
+                JsonMapper.shared().readTree(call.tools().getFirst()).at("/function/parameters"));
     }
 }

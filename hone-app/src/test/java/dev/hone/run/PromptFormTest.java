@@ -1,0 +1,44 @@
+package dev.hone.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PromptFormTest {
+    @TempDir
+    Path folder;
+
+    private Path run(String name, String base, Map<String, String> settings) throws IOException {
+        Path run = Files.createDirectories(folder.resolve(name));
+        new Manifest(Manifest.SCHEMA, base, "", 1, settings, new Manifest.Training(1, 1, 1, 1, 1, 1, null, 1), Map.of())
+                .write(run);
+        return run;
+    }
+
+    @Test
+    void aRunSaysItOrTheRunThatItBeganWith() throws IOException {
+        Path taught = run("taught", "smollm2-135m-instruct", Map.of("prompt", "brief-tools"));
+        Path rewarded = run("rewarded", taught.toString(), Map.of("method", "grpo"));
+        Path retaught = run("retaught", rewarded.toString(), Map.of("prompt", "messages"));
+        Path older = run("older", "smollm2-135m-instruct", Map.of());
+        assertEquals(PromptForm.BRIEF_TOOLS, PromptForm.of(taught));
+        assertEquals(PromptForm.BRIEF_TOOLS, PromptForm.of(rewarded));
+        assertEquals(PromptForm.MESSAGES, PromptForm.of(retaught));
+        assertEquals(PromptForm.MESSAGES, PromptForm.of(older));
+        assertEquals(PromptForm.MESSAGES, PromptForm.of(folder), "no run at all");
+    }
+
+    @Test
+    void anUnknownOneIsNamedWithTheKnown() {
+        String message = assertThrows(IllegalArgumentException.class, () -> PromptForm.of("brief"))
+                .getMessage();
+        assertTrue(message.contains("[brief]") && message.contains("messages, brief-tools"), message);
+    }
+}
