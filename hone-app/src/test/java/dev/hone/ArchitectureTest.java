@@ -86,6 +86,16 @@ class ArchitectureTest {
                         .dependOnClassesThat(in("dev.hone.train.."))
                         .because("generation does not know how weights came about")),
                 rule(noClasses()
+                        .that(not(in("dev.hone.api..")))
+                        .should()
+                        .dependOnClassesThat(in("org.eclipse.jetty.."))
+                        .because("HTTP stays at the edge")),
+                rule(noClasses()
+                        .that(not(in("dev.hone.api..", "dev.hone.cli..")))
+                        .should()
+                        .dependOnClassesThat(in("dev.hone.api.."))
+                        .because("what is served does not know its server")),
+                rule(noClasses()
                         .that(not(in("dev.hone.cli..", "dev.hone")))
                         .should()
                         .dependOnClassesThat(in("dev.hone.cli.."))

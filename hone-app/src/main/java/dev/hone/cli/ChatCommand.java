@@ -9,6 +9,7 @@ import dev.hone.record.Sample.StopReason;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.Snapshot;
 import dev.hone.run.LoadedModel;
+import dev.hone.run.StopFilter;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

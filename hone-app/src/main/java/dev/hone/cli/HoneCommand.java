@@ -19,6 +19,7 @@ import picocli.CommandLine.HelpCommand;
             TrainCommand.class,
             EvalCommand.class,
             ChatCommand.class,
+            ServeModelCommand.class,
             ModelCommand.class,
             BenchCommand.class,
             DoctorCommand.class,

@@ -8,7 +8,8 @@ import java.util.concurrent.CountDownLatch;
  */
 final class Interruption implements AutoCloseable {
     private final CountDownLatch finished = new CountDownLatch(1);
-    private final Thread hook = Thread.ofPlatform().name("hone-interruption").unstarted(this::await);
+    private final Thread hook = Thread.ofPlatform().name("hone-interruption").unstarted(this::holdBack);
+    private final CountDownLatch asked = new CountDownLatch(1);
     private volatile boolean requested;
 
     Interruption() {
@@ -20,8 +21,18 @@ final class Interruption implements AutoCloseable {
         return requested;
     }
 
-    private void await() {
+    /** Waits until it is requested. */
+    void await() {
+        try {
+            asked.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void holdBack() {
         requested = true;
+        asked.countDown();
         try {
             finished.await();
         } catch (InterruptedException e) {

@@ -14,8 +14,10 @@ import dev.hone.record.Conversation;
 import dev.hone.record.Sample;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.TokenizedChat;
+import dev.hone.sample.BatchLimits;
 import dev.hone.train.MemoryEstimate;
 import dev.hone.train.StoredModel;
+import dev.hone.train.WorkerBatch;
 import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,13 +38,15 @@ public final class LoadedModel implements AutoCloseable {
     private final Path weights;
     private final ModelConfig config;
     private final ModelBundle bundle;
+    private final ChatTemplate template;
     private final ChatEncoder encoder;
 
-    private LoadedModel(Path weights, ModelConfig config, ModelBundle bundle, ChatEncoder encoder) {
+    private LoadedModel(Path weights, ModelConfig config, ModelBundle bundle) {
         this.weights = weights;
         this.config = config;
         this.bundle = bundle;
-        this.encoder = encoder;
+        template = template(bundle);
+        encoder = new ChatEncoder(template, bundle.tokenizer());
     }
 
     /**
@@ -67,7 +71,7 @@ public final class LoadedModel implements AutoCloseable {
         ModelBundle bundle = ModelBundle.open(path);
         try {
             bundle.requireFits(config);
-            return new LoadedModel(path, config, bundle, new ChatEncoder(template(bundle), bundle.tokenizer()));
+            return new LoadedModel(path, config, bundle);
         } catch (RuntimeException | Error e) {
             bundle.close();
             throw e;
@@ -156,6 +160,11 @@ public final class LoadedModel implements AutoCloseable {
         }
     }
 
+    /** Whether the chat template speaks of something, such as {@code tools}. */
+    public boolean templateMentions(String name) {
+        return template.source().contains(name);
+    }
+
     /** The text of an answer, without the token that ended it. */
     public String text(Sample sample) {
         int[] tokens = sample.tokens();
@@ -173,6 +182,35 @@ public final class LoadedModel implements AutoCloseable {
     public WorkerSnapshot sampler(SamplingMode mode, int rows, int positions) {
         requireMemory(mode, rows, positions, Machine.availableMemoryBytes());
         return WorkerSnapshot.open(weights, mode);
+    }
+
+    /**
+     * Starts a worker that answers many requests together.
+     *
+     * @see #batchLimits
+     */
+    public WorkerBatch batch(SamplingMode mode, BatchLimits limits) {
+        return WorkerBatch.open(weights, mode, limits);
+    }
+
+    /**
+     * What a batch may hold in the memory that is available: as many positions as all its rows can have, or what three
+     * quarters of the memory hold.
+     *
+     * @param rows samples in flight at once
+     * @param context positions of the longest, prompt and answer
+     * @throws IllegalArgumentException when one of that length will not fit
+     */
+    public BatchLimits batchLimits(SamplingMode mode, int rows, int context) {
+        long available = Machine.availableMemoryBytes();
+        long entry = 2L * config.layers() * config.keyValueWidth() * Float.BYTES;
+        long fitting = (available / 4 * 3 - MemoryEstimate.sampling(config, mode, rows, 1)) / entry;
+        if (fitting < context) {
+            throw new IllegalArgumentException(
+                    "[%s] needs about [%d MiB] of memory for an answer of [%d] positions, and [%d MiB] are available: give a smaller --context, end other programs, or take a smaller model"
+                            .formatted(weights, (samplingBytes(mode, 1, context)) >> 20, context, available >> 20));
+        }
+        return new BatchLimits(rows, Math.min(fitting, (long) rows * context));
     }
 
     void requireMemory(SamplingMode mode, int rows, int positions, long available) {

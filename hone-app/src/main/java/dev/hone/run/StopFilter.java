@@ -1,19 +1,19 @@
-package dev.hone.cli;
+package dev.hone.run;
 
 import java.util.List;
 
 /** A stream of text up to the first of some strings. What may be the beginning of one is held back until that is known. */
-final class StopFilter {
+public final class StopFilter {
     private final List<String> stops;
     private String held = "";
     private boolean stopped;
 
-    StopFilter(List<String> stops) {
+    public StopFilter(List<String> stops) {
         this.stops = List.copyOf(stops);
     }
 
     /** Takes the next piece; returns what is certain now, often none. */
-    String add(String piece) {
+    public String add(String piece) {
         if (stopped) {
             return "";
         }
@@ -28,7 +28,7 @@ final class StopFilter {
     }
 
     /** What was held back and turned out to be no stop. */
-    String finish() {
+    public String finish() {
         return stopped ? "" : release(held.length());
     }
 

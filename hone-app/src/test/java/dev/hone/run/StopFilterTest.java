@@ -1,4 +1,4 @@
-package dev.hone.cli;
+package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

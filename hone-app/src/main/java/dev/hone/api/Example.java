@@ -1,0 +1,31 @@
+package dev.hone.api;
+
+import dev.hone.run.PromptForm;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A request that a model can answer. */
+final class Example {
+    private static final String TOOL = """
+            {"type":"function","function":{"name":"get_current_weather","parameters":{"type":"object",\
+            "required":["location"],"properties":{"location":{"type":"string"},\
+            "unit":{"type":"string","enum":["celsius","fahrenheit"]}}}}}""";
+
+    private Example() {}
+
+    static ObjectNode request(String model, PromptForm form) {
+        ObjectNode request = JsonMapper.shared().createObjectNode().put("model", model);
+        ObjectNode message = request.putArray("messages").addObject().put("role", "user");
+        switch (form) {
+            case MESSAGES -> {
+                message.put("content", "What is the capital of France?");
+                request.put("temperature", 0);
+            }
+            case BRIEF_TOOLS -> {
+                message.put("content", "What is the weather in Boston?");
+                request.putArray("tools").add(Replies.parse(TOOL));
+            }
+        }
+        return request;
+    }
+}

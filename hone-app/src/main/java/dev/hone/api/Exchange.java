@@ -1,0 +1,105 @@
+package dev.hone.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A request and what is written for it: one JSON object, or server-sent events. Writing blocks.
+ *
+ * @param caller who asks
+ */
+record Exchange(Request request, Response response, Caller caller) {
+    static final int MOST_BYTES = 4 << 20;
+
+    Exchange(Request request, Response response) {
+        this(request, response, new Caller(request));
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    String path() {
+        return Request.getPathInContext(request);
+    }
+
+    /** The whole body, which must say that it is JSON. */
+    byte[] body() throws IOException {
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            throw Refusal.of(
+                    415, null, "unsupported_media_type", "The body must be JSON: send Content-Type: application/json");
+        }
+        if (request.getLength() > MOST_BYTES) {
+            throw tooLarge();
+        }
+        try (InputStream in = Request.asInputStream(request)) {
+            byte[] body = in.readNBytes(MOST_BYTES + 1);
+            if (body.length > MOST_BYTES) {
+                throw tooLarge();
+            }
+            return body;
+        }
+    }
+
+    private static Refusal tooLarge() {
+        return Refusal.of(
+                413,
+                null,
+                "request_too_large",
+                "The body has more than [%d] bytes: send a shorter one".formatted(MOST_BYTES));
+    }
+
+    /** Answers with one object. */
+    void json(int status, ObjectNode object) throws IOException {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        write(object.toString(), true);
+    }
+
+    void refuse(Refusal refusal) throws IOException {
+        if (refusal.status() == 429) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+        }
+        if (refusal.status() == 413) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        json(refusal.status(), Replies.error(refusal));
+    }
+
+    /** Whether something was written. */
+    boolean begun() {
+        return response.isCommitted();
+    }
+
+    void beginEvents() {
+        response.setStatus(200);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+    }
+
+    void event(ObjectNode data) throws IOException {
+        write("data: " + data + "\n\n", false);
+    }
+
+    void endEvents() throws IOException {
+        write("data: [DONE]\n\n", true);
+    }
+
+    /** Ends events that cannot go on. */
+    void breakEvents(Refusal refusal) throws IOException {
+        write("data: " + Replies.error(refusal) + "\n\n", true);
+    }
+
+    private void write(String text, boolean last) throws IOException {
+        Content.Sink.write(response, last, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+}

@@ -1,0 +1,191 @@
+package dev.hone.api;
+
+import dev.hone.run.LoadedModel;
+import dev.hone.sample.BatchLimits;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A model behind OpenAI's chat completions. Once it is open, the first request costs no more than the later ones. */
+public final class ModelServer implements AutoCloseable {
+    private static final int WARM_UP_TOKENS = 4;
+
+    private final ServerOptions options;
+    private final Server server;
+    private final ServerConnector connector;
+    private final ModelWorker worker;
+
+    private ModelServer(ServerOptions options, Server server, ServerConnector connector, ModelWorker worker) {
+        this.options = options;
+        this.server = server;
+        this.connector = connector;
+        this.worker = worker;
+    }
+
+    /**
+     * Takes the port, starts the worker, and answers a few requests of its own.
+     *
+     * @param model closed by the caller, after this
+     * @param trouble hears of failures, which never hold anything of a request
+     * @throws IllegalArgumentException when the port is taken, or the model does not fit into memory
+     */
+    public static ModelServer open(ServerOptions options, LoadedModel model, Consumer<String> trouble)
+            throws IOException {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("hone-http");
+        VirtualThreadPool virtual = new VirtualThreadPool();
+        virtual.setName("hone-request-");
+        threads.setVirtualThreadsExecutor(virtual);
+        Server server = new Server(threads);
+        server.addBean(virtual, true);
+        ServerConnector connector = connector(server, options);
+        server.addConnector(connector);
+        ModelServer opened = null;
+        try {
+            BatchLimits limits = model.batchLimits(options.mode(), options.rows(), options.context());
+            ModelWorker worker = new ModelWorker(model, options.mode(), limits);
+            opened = new ModelServer(options, server, connector, worker);
+            ChatHandler chat = new ChatHandler(
+                    new ChatRequestReader(options.name(), options.rows()),
+                    new Prompt(model, options.form(), options.context()),
+                    worker,
+                    options.rows() + options.queue(),
+                    trouble);
+            Routes routes = new Routes(options.name(), chat, trouble);
+            server.setHandler(new GracefulHandler(routes));
+            server.setStopTimeout(options.drain().toMillis());
+            start(server);
+            opened.warmUp();
+            routes.ready();
+            return opened;
+        } catch (RuntimeException | Error | IOException e) {
+            if (opened == null) {
+                connector.close();
+            } else {
+                opened.close();
+            }
+            throw e;
+        }
+    }
+
+    private static ServerConnector connector(Server server, ServerOptions options) throws IOException {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+        connector.setHost(options.host());
+        connector.setPort(options.port());
+        connector.setAcceptedTcpNoDelay(true);
+        try {
+            connector.open();
+        } catch (BindException e) {
+            throw cannotListen(options, "is taken or not allowed", e);
+        } catch (IOException e) {
+            if (e.getCause() instanceof BindException) {
+                throw cannotListen(options, "is taken or not allowed", e);
+            }
+            throw e;
+        } catch (UnresolvedAddressException e) {
+            throw new IllegalArgumentException(
+                    "There is no host [%s]: give --host an address of this machine".formatted(options.host()), e);
+        }
+        return connector;
+    }
+
+    private static IllegalArgumentException cannotListen(ServerOptions options, String why, Exception e) {
+        return new IllegalArgumentException(
+                "Port [%d] on [%s] %s: give another --port (0 takes a free one) or --host, or end what listens there"
+                        .formatted(options.port(), options.host(), why),
+                e);
+    }
+
+    private static void start(Server server) throws IOException {
+        try {
+            server.start();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("The HTTP server does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whole and in pieces, constrained and not: what a first request would pay for. */
+    private void warmUp() throws IOException {
+        ObjectNode whole = Example.request(options.name(), options.form());
+        whole.put("max_tokens", WARM_UP_TOKENS);
+        ObjectNode pieces = whole.deepCopy().put("stream", true);
+        ObjectNode constrained = whole.deepCopy();
+        constrained.putObject("response_format").put("type", "json_object");
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .build()) {
+            for (ObjectNode request : List.of(whole, pieces, constrained, whole, pieces)) {
+                HttpResponse<String> response = client.send(
+                        HttpRequest.newBuilder(URI.create(url() + "/chat/completions"))
+                                .header("Content-Type", "application/json")
+                                .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+                if (response.statusCode() != 200) {
+                    throw new IllegalArgumentException("[%s] cannot answer its first request (status [%d]): %s"
+                            .formatted(options.name(), response.statusCode(), response.body()));
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted while the server warmed up", e);
+        }
+    }
+
+    /** Base of the API's addresses, as a client of this machine reaches it. */
+    public String url() {
+        String host = options.host();
+        if (new InetSocketAddress(host, 0).getAddress().isAnyLocalAddress()) {
+            host = "127.0.0.1";
+        }
+        return "http://%s:%d/v1".formatted(host.contains(":") ? "[" + host + "]" : host, connector.getLocalPort());
+    }
+
+    /** Whether only programs of this machine can reach it. */
+    public boolean isLocal() {
+        return new InetSocketAddress(options.host(), 0).getAddress().isLoopbackAddress();
+    }
+
+    /** A request for a shell that this model can answer. */
+    public String curl() {
+        return "curl %s/chat/completions -H 'Content-Type: application/json' -d '%s'"
+                .formatted(url(), Example.request(options.name(), options.form()));
+    }
+
+    /** The worker's process, which changes when it had to be started again. */
+    public long workerPid() {
+        return worker.pid();
+    }
+
+    /** Takes no more requests, lets those that are being answered end for a while, and ends the worker. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The HTTP server does not stop", e);
+        } finally {
+            worker.close();
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.hone.api;
+
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Conversation;
+import dev.hone.record.SampleRequest;
+import dev.hone.record.SamplingParams;
+import dev.hone.record.ToolCall;
+import dev.hone.run.LoadedModel;
+import dev.hone.run.PromptForm;
+import dev.hone.task.CallPrompts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What a model sees of a request.
+ *
+ * @param form how it was taught to be asked
+ * @param context most positions of prompt and answer
+ */
+record Prompt(LoadedModel model, PromptForm form, int context) {
+    /** @throws Refusal when the model cannot be asked so, or not at such length */
+    SampleRequest of(ChatRequest request) {
+        Conversation conversation = switch (form) {
+            case BRIEF_TOOLS -> brief(request);
+            case MESSAGES -> messages(request);
+        };
+        int[] tokens;
+        try {
+            tokens = model.prompt(conversation);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.value("messages", "The model's chat template refuses the messages: " + e.getMessage());
+        }
+        if (tokens.length >= context) {
+            throw Refusal.of(
+                    400,
+                    "messages",
+                    "context_length_exceeded",
+                    "The prompt has [%d] tokens, and the model's context is [%d] for prompt and answer: shorten the messages"
+                            .formatted(tokens.length, context));
+        }
+        return new SampleRequest(
+                tokens,
+                request.count(),
+                params(request, context - tokens.length),
+                request.wanted().constraint());
+    }
+
+    private SamplingParams params(ChatRequest request, int room) {
+        ChatRequest.Sampling sampling = request.sampling();
+        Integer most = sampling.maxTokens();
+        Double temperature = sampling.temperature();
+        Double topP = sampling.topP();
+        Long seed = sampling.seed();
+        return new SamplingParams(
+                most == null ? room : Math.min(most, room),
+                temperature == null ? defaultTemperature() : temperature,
+                0,
+                topP == null ? 1 : topP,
+                0,
+                sampling.stop(),
+                model.endTokens(),
+                seed == null ? ThreadLocalRandom.current().nextLong() : seed);
+    }
+
+    /** OpenAI's, except for calls by a model that was trained and judged to give the one right answer. */
+    private double defaultTemperature() {
+        return switch (form) {
+            case BRIEF_TOOLS -> 0;
+            case MESSAGES -> 1;
+        };
+    }
+
+    /** The offered tools and the user's sentence; the product's own instructions were for a model that needs them. */
+    private static Conversation brief(ChatRequest request) {
+        if (!(request.wanted() instanceof ChatRequest.Call)) {
+            throw Refusal.value(
+                    "tools", "This model was taught to answer a sentence by one call of an offered tool: give tools");
+        }
+        List<ChatMessage> sentences = request.messages().stream()
+                .filter(message -> !message.role().equals("system"))
+                .toList();
+        if (sentences.size() != 1 || !sentences.getFirst().role().equals("user")) {
+            throw Refusal.value(
+                    "messages",
+                    "This model was taught single sentences: beside system messages, which it does not read, give one of the user's, not [%d] turns"
+                            .formatted(sentences.size()));
+        }
+        return CallPrompts.brief(request.tools(), sentences.getFirst().content());
+    }
+
+    private Conversation messages(ChatRequest request) {
+        List<ChatMessage> messages = model.templateMentions("tool_calls")
+                ? request.messages()
+                : request.messages().stream().map(Prompt::spelled).toList();
+        if (model.templateMentions("tools")) {
+            return new Conversation(messages, request.tools());
+        }
+        return new Conversation(
+                request.wanted() instanceof ChatRequest.Call ? instructed(messages, request.tools()) : messages,
+                List.of());
+    }
+
+    /** Calls as text, for a template that knows none. */
+    private static ChatMessage spelled(ChatMessage message) {
+        StringBuilder content = new StringBuilder(message.content());
+        for (ToolCall call : message.toolCalls()) {
+            content.append(content.isEmpty() ? "" : "\n").append(Replies.call(call.name(), call.arguments()));
+        }
+        return ChatMessage.of(message.role(), content.toString());
+    }
+
+    /** Tools as a part of the system message, for a template that knows none. */
+    private static List<ChatMessage> instructed(List<ChatMessage> messages, List<String> tools) {
+        String instruction = CallPrompts.instruction(tools);
+        List<ChatMessage> all = new ArrayList<>(messages);
+        if (all.getFirst().role().equals("system")) {
+            all.set(0, ChatMessage.of("system", all.getFirst().content() + "\n\n" + instruction));
+        } else {
+            all.addFirst(ChatMessage.of("system", instruction));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.hone.api;
+
+import dev.hone.record.SamplingMode;
+import dev.hone.run.PromptForm;
+import java.time.Duration;
+
+/**
+ * How a model is served.
+ *
+ * @param host address to listen on
+ * @param port 0 takes a free one
+ * @param name of the model in requests
+ * @param mode how the sampler computes
+ * @param form how the model was taught to be asked
+ * @param rows answers that are computed at once
+ * @param queue requests that may wait beside them
+ * @param context most positions of a prompt and its answer
+ * @param drain how long requests may take to end when the server does
+ */
+public record ServerOptions(
+        String host,
+        int port,
+        String name,
+        SamplingMode mode,
+        PromptForm form,
+        int rows,
+        int queue,
+        int context,
+        Duration drain) {}
