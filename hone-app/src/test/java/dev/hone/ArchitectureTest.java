@@ -69,6 +69,34 @@ class ArchitectureTest {
                                 // A validator is a pure function of a schema and a text.
                                 "com.networknt.schema.."))
                         .because("a grader is a pure function of a task and an output")),
+                rule(classes()
+                        .that(in("dev.hone.store.."))
+                        .should()
+                        .onlyDependOnClassesThat(in(
+                                "dev.hone.store..",
+                                "dev.hone.record",
+                                // Of the JDK alone, like a record.
+                                "dev.hone.file",
+                                "java..",
+                                "javax.sql..",
+                                "org.jspecify..",
+                                "tools.jackson..",
+                                "org.postgresql..",
+                                "com.zaxxer.hikari..",
+                                "org.flywaydb..",
+                                "org.apache.commons.compress..",
+                                "org.tukaani.xz.."))
+                        .because("the store is below every stage")),
+                rule(noClasses()
+                        .that(not(in("dev.hone.store..")))
+                        .should()
+                        .dependOnClassesThat(in(
+                                "java.sql..",
+                                "javax.sql..",
+                                "org.postgresql..",
+                                "com.zaxxer.hikari..",
+                                "org.flywaydb.."))
+                        .because("SQL is in the store alone")),
                 rule(noClasses()
                         .that(not(in("dev.hone.tensor..", "dev.hone.model..", "dev.hone.train..", "dev.hone.sample..")))
                         .should()

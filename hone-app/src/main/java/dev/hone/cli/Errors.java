@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import dev.hone.model.UnknownModelException;
+import dev.hone.store.StoreException;
 import dev.hone.tensor.ModelFileException;
 import dev.hone.train.WorkerException;
 import java.io.FileNotFoundException;
@@ -80,6 +81,7 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
             case ModelFileException bad -> message(bad);
             case UnknownModelException bad -> message(bad);
             case WorkerException worker -> message(worker);
+            case StoreException store -> message(store);
             default -> "A fault in Hone: " + e + (traced ? "" : " (HONE_DEBUG=1 shows where)");
         };
     }

@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
             ServeModelCommand.class,
             ModelCommand.class,
             BenchCommand.class,
+            DbCommand.class,
             DoctorCommand.class,
             HelpCommand.class,
             GenerateCompletion.class

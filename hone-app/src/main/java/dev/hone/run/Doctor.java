@@ -1,6 +1,7 @@
 package dev.hone.run;
 
 import dev.hone.fetch.FileCache;
+import dev.hone.store.BundledDatabase;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import dev.hone.train.WorkerClient;
@@ -70,6 +71,7 @@ public final class Doctor {
         findings.add(memory(Machine.availableMemoryBytes()));
         findings.add(cache());
         findings.add(disk("disk for temporary files", Path.of(System.getProperty("java.io.tmpdir"))));
+        findings.add(database());
         findings.add(pip());
         Optional<MachineCeiling> ceiling = worker(findings);
         return new Diagnosis(
@@ -201,6 +203,28 @@ public final class Doctor {
     private static Path existing(Path path) {
         Path parent = path.getParent();
         return Files.exists(path) || parent == null ? path : existing(parent);
+    }
+
+    /** Looks at the database without starting it. */
+    private Finding database() {
+        if (!environment.getOrDefault("HONE_DB_URL", "").isBlank()) {
+            return Finding.ok("database", "the one that HONE_DB_URL names");
+        }
+        try {
+            BundledDatabase.Status status = new BundledDatabase(FileCache.home(environment)).status();
+            return Finding.ok(
+                    "database",
+                    switch (status.state()) {
+                        case NONE -> "none yet; bundled PostgreSQL %s".formatted(status.version());
+                        case STOPPED -> "stopped, in %s, PostgreSQL %s".formatted(status.folder(), status.version());
+                        case RUNNING ->
+                            "running on port %d, in %s, PostgreSQL %s"
+                                    .formatted(status.port(), status.folder(), status.version());
+                    });
+        } catch (IOException e) {
+            return Finding.problem(
+                    "database", String.valueOf(e.getMessage()), "make HONE_HOME a folder that you may read");
+        }
     }
 
     private Finding pip() {

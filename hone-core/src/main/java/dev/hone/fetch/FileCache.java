@@ -46,16 +46,20 @@ public final class FileCache {
 
     /** The cache that these environment variables describe. */
     public static FileCache of(Map<String, String> environment) {
-        String home = environment.getOrDefault("HONE_HOME", "");
-        Path folder = home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "hone") : Path.of(home);
         return new FileCache(
-                folder,
+                home(environment),
                 new HubClient(
                         endpoint(environment.getOrDefault("HF_ENDPOINT", "")),
                         new EnvironmentProxy(environment),
                         Duration.ofSeconds(20)),
                 new Pip(environment, Duration.ofHours(1)),
                 new Npm(environment, Duration.ofHours(1)));
+    }
+
+    /** Where Hone keeps things: {@code HONE_HOME}, or {@code ~/.cache/hone}. */
+    public static Path home(Map<String, String> environment) {
+        String home = environment.getOrDefault("HONE_HOME", "");
+        return home.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "hone") : Path.of(home);
     }
 
     private static URI endpoint(String named) {

@@ -1,0 +1,189 @@
+package dev.hone.store;
+
+import dev.hone.record.Ids;
+import dev.hone.record.LabelledTrace;
+import dev.hone.record.Trace;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Traces and the demonstrations on them. */
+public final class Traces {
+    private static final int FETCHED = 500;
+
+    private final Database database;
+
+    public Traces(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Stores a batch with its demonstrations, wholly or not at all; traces whose content is there already are left alone.
+     *
+     * @return how many were new
+     */
+    public int add(UUID useCase, List<LabelledTrace> batch) {
+        return database.inTransaction(connection -> {
+            Set<UUID> added = insertTraces(connection, useCase, batch);
+            List<LabelledTrace> fresh = batch.stream()
+                    .filter(labelled -> added.contains(labelled.trace().id()))
+                    .toList();
+            insertDemonstrations(connection, fresh);
+            return added.size();
+        });
+    }
+
+    private static Set<UUID> insertTraces(Connection connection, UUID useCase, List<LabelledTrace> batch)
+            throws SQLException {
+        List<Trace> traces = batch.stream().map(LabelledTrace::trace).toList();
+        Set<UUID> added = new HashSet<>();
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO trace
+                       (id, use_case, content_hash, external_id, request, response, metadata, occurred, source, line)
+                SELECT id, ?, hash, nullif(external_id, ''), request::json, nullif(response, '')::json, metadata::jsonb,
+                       occurred::timestamptz, source, line
+                  FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                              ?::integer[])
+                    AS row (id, hash, external_id, request, response, metadata, occurred, source, line)
+                ON CONFLICT (use_case, content_hash) DO NOTHING
+                RETURNING id
+                """)) {
+            insert.setObject(1, useCase);
+            insert.setArray(2, array(connection, "uuid", traces, Trace::id));
+            insert.setArray(3, array(connection, "text", traces, Trace::contentHash));
+            insert.setArray(4, array(connection, "text", traces, Trace::externalId));
+            insert.setArray(5, array(connection, "text", traces, Trace::request));
+            insert.setArray(6, array(connection, "text", traces, Trace::response));
+            insert.setArray(7, array(connection, "text", traces, trace -> Documents.text(trace.metadata())));
+            insert.setArray(8, array(connection, "text", traces, Traces::occurred));
+            insert.setArray(9, array(connection, "text", traces, Trace::source));
+            insert.setArray(10, array(connection, "integer", traces, Trace::line));
+            try (ResultSet rows = insert.executeQuery()) {
+                while (rows.next()) {
+                    added.add(rows.getObject(1, UUID.class));
+                }
+            }
+        }
+        return added;
+    }
+
+    private static @Nullable String occurred(Trace trace) {
+        return trace.occurred() == null ? null : trace.occurred().toString();
+    }
+
+    private static void insertDemonstrations(Connection connection, List<LabelledTrace> fresh) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO feedback (id, trace, kind, value)
+                SELECT id, trace, 'demonstration', value::json
+                  FROM unnest(?::uuid[], ?::uuid[], ?::text[]) AS row (id, trace, value)
+                """)) {
+            insert.setArray(1, array(connection, "uuid", fresh, labelled -> Ids.next()));
+            insert.setArray(
+                    2,
+                    array(
+                            connection,
+                            "uuid",
+                            fresh,
+                            labelled -> labelled.trace().id()));
+            insert.setArray(3, array(connection, "text", fresh, LabelledTrace::demonstration));
+            insert.executeUpdate();
+        }
+    }
+
+    static <T> java.sql.Array array(
+            Connection connection, String type, List<T> items, Function<T, @Nullable Object> value)
+            throws SQLException {
+        return connection.createArrayOf(type, items.stream().map(value).toArray());
+    }
+
+    /**
+     * The content of traces that the product names.
+     *
+     * @return content hash by external id, of those that are stored
+     */
+    public Map<String, String> contentHashes(UUID useCase, Collection<String> externalIds) {
+        return database.inTransaction(connection -> {
+            Map<String, String> hashes = new HashMap<>();
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT external_id, content_hash FROM trace WHERE use_case = ? AND external_id = ANY (?)
+                    """)) {
+                select.setObject(1, useCase);
+                select.setArray(2, array(connection, "text", List.copyOf(externalIds), id -> id));
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        hashes.put(rows.getString(1), rows.getString(2));
+                    }
+                }
+            }
+            return hashes;
+        });
+    }
+
+    /** How many there are. */
+    public long count(UUID useCase) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT count(*) FROM trace WHERE use_case = ?")) {
+                select.setObject(1, useCase);
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        });
+    }
+
+    /** All traces with a demonstration, in the order in which they were stored. */
+    public List<LabelledTrace> labelled(UUID useCase) {
+        return database.inTransaction(connection -> {
+            List<LabelledTrace> labelled = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT t.id, coalesce(t.external_id, ''), t.request, coalesce(t.response::text, ''), t.metadata,
+                           t.occurred, t.content_hash, t.source, t.line, f.value
+                      FROM trace t JOIN feedback f ON f.trace = t.id AND f.kind = 'demonstration'
+                     WHERE t.use_case = ?
+                     ORDER BY t.id, f.id
+                    """)) {
+                select.setFetchSize(FETCHED);
+                select.setObject(1, useCase);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        labelled.add(labelled(row));
+                    }
+                }
+            }
+            return labelled;
+        });
+    }
+
+    private static LabelledTrace labelled(ResultSet row) throws SQLException {
+        OffsetDateTime occurred = row.getObject(6, OffsetDateTime.class);
+        return new LabelledTrace(
+                new Trace(
+                        row.getObject(1, UUID.class),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        Documents.metadata(row.getString(5)),
+                        occurred == null
+                                ? null
+                                : occurred.withOffsetSameInstant(ZoneOffset.UTC).toInstant(),
+                        row.getString(7),
+                        row.getString(8),
+                        row.getInt(9)),
+                row.getString(10));
+    }
+}

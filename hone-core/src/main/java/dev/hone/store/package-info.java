@@ -1,0 +1,8 @@
+/**
+ * What Hone remembers: use cases, traces, feedback, tasks and datasets in PostgreSQL. Runs the bundled server as a child, or
+ * takes the one that {@code HONE_DB_URL} names. The only package that knows SQL; reads and writes the database and its folder.
+ */
+@NullMarked
+package dev.hone.store;
+
+import org.jspecify.annotations.NullMarked;
