@@ -16,6 +16,8 @@ import picocli.CommandLine.HelpCommand;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            ImportCommand.class,
+            TasksCommand.class,
             TrainCommand.class,
             EvalCommand.class,
             ChatCommand.class,

@@ -40,7 +40,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param sha256 of the whole file
  */
 public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLine> bad, String sha256) {
-    private static final int MOST_LINE_BYTES = 16 << 20;
+    static final int MOST_LINE_BYTES = 16 << 20;
     private static final int BAD_LINES_SHOWN = 5;
 
     /** Where the parser was, which it does not know. */
@@ -174,7 +174,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
     }
 
     /** Reads up to a line feed; what exceeds the limit by more than a byte is read over. False at the end of the file. */
-    private static boolean readLine(InputStream in, ByteArrayOutputStream line) throws IOException {
+    static boolean readLine(InputStream in, ByteArrayOutputStream line) throws IOException {
         line.reset();
         while (true) {
             int read = in.read();
@@ -187,7 +187,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         }
     }
 
-    private static String decode(byte[] bytes, int number) {
+    static String decode(byte[] bytes, int number) {
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -199,7 +199,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         }
     }
 
-    private static JsonNode parse(String text) {
+    static JsonNode parse(String text) {
         try {
             JsonNode node = JSON.readTree(text);
             if (!node.isObject()) {
@@ -213,7 +213,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         }
     }
 
-    private static Conversation conversation(JsonNode row) {
+    static Conversation conversation(JsonNode row) {
         if (row.has("messages")) {
             return chat(row);
         }
@@ -239,6 +239,10 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
             throw new BadRow("does not end with the assistant's turn, but the [%s]'s"
                     .formatted(turns.getLast().role()));
         }
+        return new Conversation(turns, tools(row));
+    }
+
+    static List<String> tools(JsonNode row) {
         List<String> tools = new ArrayList<>();
         for (JsonNode tool : list(row, "tools", "")) {
             if (!tool.isObject()) {
@@ -246,7 +250,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
             }
             tools.add(tool.toString());
         }
-        return new Conversation(turns, tools);
+        return tools;
     }
 
     /** A list that may be missing or null. */
@@ -261,7 +265,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         return value;
     }
 
-    private static ChatMessage message(JsonNode message, int index) {
+    static ChatMessage message(JsonNode message, int index) {
         if (!message.isObject() || !message.path("role").isString()) {
             throw new BadRow("has a message [%d] without a [role]".formatted(index));
         }
@@ -347,7 +351,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         return value.stringValue();
     }
 
-    private static final class BadRow extends RuntimeException {
+    static final class BadRow extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         BadRow(String reason) {

@@ -7,19 +7,16 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Tasks cut into folds that never share near-duplicates: tasks whose questions' character {@value #SHINGLE}-grams overlap by
+ * Tasks cut into folds that never share near-duplicates: tasks whose questions' character {@value NearDuplicates#SHINGLE}-grams overlap by
  * a Jaccard index of at least {@value #NEAR} are in one fold, and so is everything that is linked through them. Within that,
  * every class is spread evenly. Within a fold tasks stand in an order that is arbitrary but fixed. No chance is involved.
  */
 public final class Folds {
-    static final int SHINGLE = 4;
     static final double NEAR = 0.6;
 
     private final List<List<Task>> folds;
@@ -74,38 +71,10 @@ public final class Folds {
 
     /** Tasks in groups, a group being everything linked by near-duplicates. */
     private static List<List<Task>> groups(List<Task> tasks) {
-        List<Set<String>> shingles =
-                tasks.stream().map(task -> shingles(task.question())).toList();
-        Links links = new Links(tasks.size());
-        for (int i = 0; i < shingles.size(); i++) {
-            for (int j = 0; j < i; j++) {
-                if (jaccard(shingles.get(i), shingles.get(j)) >= NEAR) {
-                    links.join(i, j);
-                }
-            }
-        }
-        return links.groups().stream()
+        List<String> questions = tasks.stream().map(Task::question).toList();
+        return new NearDuplicates(questions).links(NEAR).groups().stream()
                 .map(group -> group.stream().map(tasks::get).toList())
                 .toList();
-    }
-
-    static Set<String> shingles(String text) {
-        String normalised = " " + AssistantActions.normalised(text) + " ";
-        Set<String> shingles = new HashSet<>();
-        for (int i = 0; i + SHINGLE <= normalised.length(); i++) {
-            shingles.add(normalised.substring(i, i + SHINGLE));
-        }
-        return shingles;
-    }
-
-    static double jaccard(Set<String> a, Set<String> b) {
-        Set<String> smaller = a.size() < b.size() ? a : b;
-        Set<String> larger = smaller == a ? b : a;
-        if (larger.isEmpty()) {
-            return 1;
-        }
-        long both = smaller.stream().filter(larger::contains).count();
-        return (double) both / (a.size() + b.size() - both);
     }
 
     public int count() {

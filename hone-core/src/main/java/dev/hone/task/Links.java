@@ -19,10 +19,6 @@ final class Links {
         parent[root(i)] = root(j);
     }
 
-    boolean joined(int i, int j) {
-        return root(i) == root(j);
-    }
-
     /** Every place in its group: groups by their first place, places in order. */
     List<List<Integer>> groups() {
         Map<Integer, List<Integer>> groups = new LinkedHashMap<>();

@@ -1,75 +1,166 @@
 package dev.hone.task;
 
-import dev.hone.record.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Texts that say nearly the same, found without comparing all with all. MinHash (Broder 1997) proposes pairs: those that
- * share the smallest hashes of one of {@value #BANDS} bands of {@value #ROWS}. The Jaccard index of their character
- * {@value Folds#SHINGLE}-grams decides. A pair of index s is missed with probability {@code (1 − s^4)^32}: 5e-8 at 0.8.
+ * Texts that say nearly the same: whose sets of character {@value #SHINGLE}-grams, over lower-cased words, have a Jaccard
+ * index of at least a threshold. Exact, where MinHash would miss a pair now and then: two such sets must share one of their
+ * rarest elements (prefix filtering: Bayardo, Ma, Srikant, "Scaling up all pairs similarity search", 2007), so only texts that
+ * do are compared, and the comparison itself counts.
  */
-final class NearDuplicates {
-    private static final int BANDS = 32;
-    private static final int ROWS = 4;
+public final class NearDuplicates {
+    static final int SHINGLE = 4;
 
-    private NearDuplicates() {}
+    private final int[][] sets;
+
+    /** Elements in all sets are numbered from the rarest on. */
+    private final int elements;
+
+    /** Hears of pairs. */
+    public interface Listener {
+        /**
+         * Two texts are near.
+         *
+         * @return whether the later one is dropped: it is compared with no other
+         */
+        boolean near(int earlier, int later);
+    }
+
+    public NearDuplicates(List<String> texts) {
+        Map<String, Integer> numbers = new HashMap<>();
+        List<int[]> raw = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            raw.add(shingles(text).stream()
+                    .mapToInt(shingle -> numbers.computeIfAbsent(shingle, key -> numbers.size()))
+                    .toArray());
+        }
+        this.elements = numbers.size();
+        int[] rank = ranks(raw, elements);
+        this.sets = new int[raw.size()][];
+        for (int i = 0; i < sets.length; i++) {
+            sets[i] = Arrays.stream(raw.get(i))
+                    .map(number -> rank[number])
+                    .sorted()
+                    .toArray();
+        }
+    }
+
+    private static int[] ranks(List<int[]> sets, int elements) {
+        long[] order = new long[elements];
+        Arrays.setAll(order, i -> i);
+        for (int[] set : sets) {
+            for (int number : set) {
+                order[number] += 1L << 32;
+            }
+        }
+        Arrays.sort(order);
+        int[] rank = new int[elements];
+        for (int i = 0; i < elements; i++) {
+            rank[(int) order[i]] = i;
+        }
+        return rank;
+    }
+
+    private static Set<String> shingles(String text) {
+        String normalised = " " + AssistantActions.normalised(text) + " ";
+        Set<String> shingles = new HashSet<>();
+        for (int i = 0; i + SHINGLE <= normalised.length(); i++) {
+            shingles.add(normalised.substring(i, i + SHINGLE));
+        }
+        if (shingles.isEmpty()) {
+            shingles.add(normalised);
+        }
+        return shingles;
+    }
 
     /**
-     * Groups of places of texts, a group being everything linked by a Jaccard index of at least {@code near}; a text like no
-     * other is a group of its own.
+     * Finds every pair at or above a threshold, in the order of the later text.
+     *
+     * @param threshold above 0, at most 1
      */
-    static List<List<Integer>> groups(List<String> texts, double near) {
-        List<Set<String>> shingles = texts.stream().map(Folds::shingles).toList();
-        List<long[]> signatures =
-                shingles.stream().map(NearDuplicates::signature).toList();
-        Links links = new Links(texts.size());
-        for (int band = 0; band < BANDS; band++) {
-            Map<Long, List<Integer>> buckets = new HashMap<>();
-            for (int i = 0; i < signatures.size(); i++) {
-                List<Integer> alike = buckets.computeIfAbsent(key(signatures.get(i), band), key -> new ArrayList<>());
-                for (int other : alike) {
-                    if (!links.joined(i, other) && Folds.jaccard(shingles.get(i), shingles.get(other)) >= near) {
-                        links.join(i, other);
+    public void pairs(double threshold, Listener listener) {
+        if (!(threshold > 0 && threshold <= 1)) {
+            throw new IllegalArgumentException("The threshold [%s] must be above 0 and at most 1".formatted(threshold));
+        }
+        @Nullable IntList[] index = new @Nullable IntList[elements];
+        int[] seen = new int[sets.length];
+        Arrays.fill(seen, -1);
+        for (int later = 0; later < sets.length; later++) {
+            int prefix = prefix(sets[later].length, threshold);
+            boolean dropped = false;
+            for (int i = 0; i < prefix && !dropped; i++) {
+                IntList sharing = index[sets[later][i]];
+                for (int j = 0; sharing != null && j < sharing.size && !dropped; j++) {
+                    int earlier = sharing.values[j];
+                    if (seen[earlier] != later) {
+                        seen[earlier] = later;
+                        dropped = near(earlier, later, threshold) && listener.near(earlier, later);
                     }
                 }
-                alike.add(i);
+            }
+            for (int i = 0; i < prefix && !dropped; i++) {
+                IntList sharing = index[sets[later][i]];
+                if (sharing == null) {
+                    sharing = new IntList();
+                    index[sets[later][i]] = sharing;
+                }
+                sharing.add(later);
             }
         }
-        return links.groups();
     }
 
-    private static long key(long[] signature, int band) {
-        long key = band;
-        for (int row = 0; row < ROWS; row++) {
-            key = Seeds.mix(key, signature[band * ROWS + row]);
+    /** Links what is near; texts that are linked through others belong together too. */
+    Links links(double threshold) {
+        Links links = new Links(sets.length);
+        pairs(threshold, (earlier, later) -> {
+            links.join(earlier, later);
+            return false;
+        });
+        return links;
+    }
+
+    /** How many of a set's rarest elements cannot all be missing from a set that is near. */
+    private static int prefix(int size, double threshold) {
+        return size - (int) Math.ceil(threshold * size - 1e-9) + 1;
+    }
+
+    private boolean near(int one, int other, double threshold) {
+        int[] a = sets[one];
+        int[] b = sets[other];
+        if (Math.min(a.length, b.length) < threshold * Math.max(a.length, b.length) - 1e-9) {
+            return false;
         }
-        return key;
-    }
-
-    /** The smallest value that each hash function gives a shingle. */
-    private static long[] signature(Set<String> shingles) {
-        long[] smallest = new long[BANDS * ROWS];
-        Arrays.fill(smallest, Long.MAX_VALUE);
-        for (String shingle : shingles) {
-            long bits = bits(shingle);
-            for (int hash = 0; hash < smallest.length; hash++) {
-                smallest[hash] = Math.min(smallest[hash], Seeds.mix(hash, bits));
+        int both = 0;
+        for (int i = 0, j = 0; i < a.length && j < b.length; ) {
+            if (a[i] == b[j]) {
+                both++;
+                i++;
+                j++;
+            } else if (a[i] < b[j]) {
+                i++;
+            } else {
+                j++;
             }
         }
-        return smallest;
+        return both >= threshold * (a.length + b.length - both) - 1e-9;
     }
 
-    /** A shingle itself: four characters of 16 bits. */
-    private static long bits(String shingle) {
-        long bits = 0;
-        for (int i = 0; i < shingle.length(); i++) {
-            bits = bits << Character.SIZE | shingle.charAt(i);
+    private static final class IntList {
+        private int[] values = new int[4];
+        private int size;
+
+        void add(int value) {
+            if (size == values.length) {
+                values = Arrays.copyOf(values, 2 * size);
+            }
+            values[size++] = value;
         }
-        return bits;
     }
 }

@@ -69,7 +69,7 @@ class AssistantActionsDataTest {
         int near = 0;
         for (int i = 0; i < all.size(); i++) {
             for (int j = 0; j < i; j++) {
-                near += Folds.jaccard(all.get(i), all.get(j)) >= Folds.NEAR ? 1 : 0;
+                near += Similarity.jaccard(all.get(i), all.get(j)) >= Folds.NEAR ? 1 : 0;
             }
         }
         return near;
@@ -82,7 +82,7 @@ class AssistantActionsDataTest {
             List<Set<String>> train = shingles(folds.train(fold));
             for (Set<String> test : shingles(folds.test(fold))) {
                 crossing += (int) train.stream()
-                        .filter(other -> Folds.jaccard(test, other) >= Folds.NEAR)
+                        .filter(other -> Similarity.jaccard(test, other) >= Folds.NEAR)
                         .count();
             }
         }
@@ -90,6 +90,6 @@ class AssistantActionsDataTest {
     }
 
     private static List<Set<String>> shingles(List<Task> tasks) {
-        return tasks.stream().map(task -> Folds.shingles(task.question())).toList();
+        return tasks.stream().map(task -> Similarity.shingles(task.question())).toList();
     }
 }

@@ -1,70 +1,102 @@
 package dev.hone.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class NearDuplicatesTest {
-    @Test
-    void whatIsNearlyTheSameIsOneGroup() {
-        List<String> texts = List.of(
-                "A crafted font file overflows a buffer of the renderer",
-                "The password is sent without encryption",
-                "a crafted font file overflows a buffer of the renderer!",
-                "A crafted font file overflows the buffer of a renderer",
-                "the PASSWORD is sent, without encryption");
-        assertEquals(List.of(List.of(0, 2), List.of(1, 4), List.of(3)), NearDuplicates.groups(texts, 0.8));
+final class NearDuplicatesTest {
+    private static final String[] WORDS = "card payment lost pin cash top up fee app login my the is not".split(" ");
+
+    private static List<String> texts(int count, long seed) {
+        Random random = new Random(seed);
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            StringBuilder text = new StringBuilder();
+            int words = random.nextInt(8);
+            for (int word = 0; word < words; word++) {
+                text.append(WORDS[random.nextInt(WORDS.length)]).append(random.nextInt(12) == 0 ? "s " : " ");
+            }
+            texts.add(text.toString());
+        }
+        return texts;
     }
 
-    @Test
-    void linksReachThroughOthers() {
-        Links links = new Links(5);
-        links.join(0, 3);
-        links.join(4, 3);
-        assertTrue(links.joined(0, 4));
-        assertEquals(List.of(List.of(0, 3, 4), List.of(1), List.of(2)), links.groups());
-    }
-
-    /** On texts with planted copies of every degree, against comparing all with all. */
-    @Test
-    void findsWhatComparingAllFinds() {
-        List<String> texts = texts();
-        List<Set<String>> shingles = texts.stream().map(Folds::shingles).toList();
-        Links all = new Links(texts.size());
-        int near = 0;
-        for (int i = 0; i < texts.size(); i++) {
-            for (int j = 0; j < i; j++) {
-                if (Folds.jaccard(shingles.get(i), shingles.get(j)) >= 0.8) {
-                    all.join(i, j);
-                    near++;
+    /** Every pair compared, by sets of strings. */
+    private static Set<String> slowly(List<String> texts, double threshold) {
+        Set<String> pairs = new TreeSet<>();
+        for (int later = 0; later < texts.size(); later++) {
+            for (int earlier = 0; earlier < later; earlier++) {
+                Set<String> one = Similarity.shingles(texts.get(earlier));
+                Set<String> other = Similarity.shingles(texts.get(later));
+                boolean bothShort = one.isEmpty() && other.isEmpty();
+                if (bothShort
+                        ? AssistantActions.normalised(texts.get(earlier))
+                                .equals(AssistantActions.normalised(texts.get(later)))
+                        : Similarity.jaccard(one, other) >= threshold - 1e-9) {
+                    pairs.add(earlier + "-" + later);
                 }
             }
         }
-        assertTrue(
-                near > 100 && all.groups().size() > 100,
-                near + " pairs, " + all.groups().size() + " groups");
-        assertEquals(new HashSet<>(all.groups()), new HashSet<>(NearDuplicates.groups(texts, 0.8)));
+        return pairs;
     }
 
-    private static List<String> texts() {
-        Random random = new Random(5);
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < 120; i++) {
-            List<String> words = new ArrayList<>();
-            for (int word = 0; word < 25; word++) {
-                words.add(Integer.toString(random.nextInt(100_000), 36));
-            }
-            for (int copy = 0; copy < 4; copy++) {
-                texts.add(String.join(" ", words));
-                words.set(random.nextInt(words.size()), "changed" + copy);
-            }
+    @ParameterizedTest
+    @ValueSource(doubles = {0.05, 0.3, 0.5, 0.6, 0.75, 0.9, 1})
+    void noPairIsMissedAndNoneInvented(double threshold) {
+        for (long seed = 0; seed < 5; seed++) {
+            List<String> texts = texts(120, seed);
+            Set<String> found = new TreeSet<>();
+            new NearDuplicates(texts).pairs(threshold, (earlier, later) -> {
+                assertTrue(found.add(earlier + "-" + later), "reported once");
+                return false;
+            });
+            assertEquals(slowly(texts, threshold), found);
         }
-        return texts;
+    }
+
+    @Test
+    void groupsAreLinkedThroughOthers() {
+        String a = "how do I top up my card by bank transfer";
+        String b = "how do I top up my card by bank transfer please";
+        String c = "hello how do I top up my card by bank transfer please";
+        List<String> texts = List.of("where is my cash", c, a, "what is the fee", b);
+        assertEquals(
+                List.of(List.of(0), List.of(1, 2, 4), List.of(3)),
+                new NearDuplicates(texts).links(0.8).groups());
+        Set<String> direct = slowly(texts, 0.8);
+        assertTrue(direct.contains("2-4") && direct.contains("1-4") && !direct.contains("1-2"), direct.toString());
+    }
+
+    @Test
+    void whatIsDroppedIsComparedWithNothingMore() {
+        List<String> found = new ArrayList<>();
+        new NearDuplicates(List.of("same words", "Same words!", "same, words")).pairs(1, (earlier, later) -> {
+            found.add(earlier + "-" + later);
+            return true;
+        });
+        assertEquals(List.of("0-1", "0-2"), found);
+    }
+
+    @Test
+    void scriptsOtherThanLatinAreTexts() {
+        assertEquals(
+                List.of(List.of(0, 2), List.of(1)),
+                new NearDuplicates(List.of("请问我的银行卡在哪里", "我想要退款谢谢你们", "请问我的银行卡在哪里?"))
+                        .links(0.9)
+                        .groups());
+    }
+
+    @Test
+    void aThresholdOfNothingIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new NearDuplicates(List.of("a")).links(0));
     }
 }
