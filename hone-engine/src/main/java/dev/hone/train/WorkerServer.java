@@ -62,9 +62,11 @@ final class WorkerServer {
 
     /** Entry of the child process: connects to the socket and serves until told to close. */
     static void serve(Path socket, Engine engine) throws IOException, InterruptedException {
-        // Ctrl-C reaches the whole process group; the parent decides what it means.
+        // Ctrl-C, and a SIGTERM of timeout or a service manager, reach the whole process group: the parent decides what
+        // they mean.
         Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
         Signal.handle(new Signal("HUP"), SignalHandler.SIG_IGN);
+        Signal.handle(new Signal("TERM"), SignalHandler.SIG_IGN);
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             Frames frames = new Frames(
                     new BufferedInputStream(Channels.newInputStream(channel)),

@@ -231,6 +231,25 @@ final class WorkerTest {
         }
     }
 
+    /** As {@code timeout} and service managers send them: to the parent and all its children. */
+    @Test
+    void aSignalToTheWholeGroupIsTheParentsToAnswer() throws Exception {
+        try (WorkerClient client = open()) {
+            for (String signal : List.of("INT", "HUP", "TERM")) {
+                assertEquals(
+                        0,
+                        new ProcessBuilder("kill", "-" + signal, Long.toString(client.pid()))
+                                .inheritIO()
+                                .start()
+                                .waitFor());
+            }
+            Thread.sleep(200);
+            assertArrayEquals(
+                    new float[] {-0f, -1.5f},
+                    client.forward(order(1)).logprobs().get(0));
+        }
+    }
+
     @Test
     void nothingIsLeftAfterAnOrderlyEnd() {
         ProcessHandle child;
