@@ -163,7 +163,7 @@ public final class ReinforcementRun {
                         .orElse(0)
                 + options.plan().maxTokens();
         long rows = (long) options.plan().prompts() * options.plan().samples();
-        long needed = MemoryEstimate.training(model.config(), options.spec(model.weights()), longest)
+        long needed = MemoryEstimate.training(model.config(), options.spec(model.weights()), longest, rows * longest)
                 + model.samplingBytes(options.plan().mode(), (int) Math.min(rows, Integer.MAX_VALUE), longest);
         long available = Machine.availableMemoryBytes();
         if (needed > available) {

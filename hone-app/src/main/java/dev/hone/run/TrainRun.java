@@ -83,7 +83,8 @@ public final class TrainRun {
                 computedPerEpoch(),
                 sft.steps(),
                 MemoryEstimate.trained(model.config(), spec.adaptation()),
-                MemoryEstimate.training(model.config(), spec, longest),
+                MemoryEstimate.training(
+                        model.config(), spec, longest, (long) options.plan().batchTokens() + longest),
                 Machine.availableMemoryBytes(),
                 null);
     }

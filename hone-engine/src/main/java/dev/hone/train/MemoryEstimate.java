@@ -19,9 +19,10 @@ public final class MemoryEstimate {
      * For training.
      *
      * @param longest positions of the longest sequence: it is computed whole, whatever the micro-batch
+     * @param step positions of the largest step, about: a micro-batch has no more
      */
-    public static long training(ModelConfig config, TrainerSpec spec, int longest) {
-        long tokens = Math.max(spec.microBatchTokens(), longest);
+    public static long training(ModelConfig config, TrainerSpec spec, int longest, long step) {
+        long tokens = Math.max(Math.min(spec.microBatchTokens(), step), longest);
         return PROCESS + Float.BYTES * (weights(config, spec) + activations(config, spec, tokens));
     }
 
