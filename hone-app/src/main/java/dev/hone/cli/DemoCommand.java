@@ -114,11 +114,14 @@ final class DemoCommand implements Callable<Integer> {
         if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("--price must be 0 or more, not [" + price + "]");
         }
-        Demo.Options options = new Demo.Options(model, seed, fold, budget(), price, out());
         return switch (useCase) {
-            case ACTIONS -> actions(options);
-            case TRIAGE -> triage(options);
+            case ACTIONS -> actions(options(Demo.USE_CASE));
+            case TRIAGE -> triage(options(TriageDemo.USE_CASE));
         };
+    }
+
+    private Demo.Options options(String name) {
+        return new Demo.Options(name, model, seed, fold, budget(), price, out());
     }
 
     private Path out() {
@@ -235,12 +238,13 @@ final class DemoCommand implements Callable<Integer> {
                 report.peakMemoryBytes() >> 20,
                 price);
         System.err.printf(
-                "%nreport: %s%n        %s%nchat:   ./hone chat --model %s --system %s --prompt %s%n",
+                "%nreport: %s%n        %s%nchat:   ./hone chat --model %s --system %s --prompt %s%nserve:  ./hone serve-model --model %s%n",
                 out.resolve(PAGE),
                 out.resolve(Demo.REPORT),
                 trained,
                 quoted(example.messages().getFirst().content()),
-                quoted(example.messages().getLast().content()));
+                quoted(example.messages().getLast().content()),
+                trained);
         if (json) {
             Json.print(report);
         }

@@ -47,7 +47,7 @@ public final class Demo {
     /** The report's file in the demo's folder. */
     public static final String REPORT = "report.json";
 
-    private static final String USE_CASE = "assistant-actions";
+    public static final String USE_CASE = "assistant-actions";
     private static final int FOLDS = 5;
 
     /** The first of the contenders: nearest sentence, and the base model in two ways. */
@@ -80,6 +80,7 @@ public final class Demo {
     /**
      * What to run.
      *
+     * @param useCase {@link #USE_CASE} or {@link TriageDemo#USE_CASE}
      * @param model base model
      * @param seed of adapters, order and resampling
      * @param fold which fold is judged
@@ -87,7 +88,8 @@ public final class Demo {
      * @param pricePerCoreHour for the cost of a request, in whatever currency
      * @param out folder of the model and the report
      */
-    public record Options(String model, long seed, int fold, Duration budget, double pricePerCoreHour, Path out) {}
+    public record Options(
+            String useCase, String model, long seed, int fold, Duration budget, double pricePerCoreHour, Path out) {}
 
     /** Hears how the demo goes. */
     public interface Listener extends FetchListener, SftListener, GrpoListener {
@@ -147,8 +149,8 @@ public final class Demo {
         Path demonstrated = options.out().resolve(MODEL);
         Path reinforced = options.out().resolve(REINFORCED);
         earlierSeconds += DemoTraining.secondsOf(demonstrated) + DemoTraining.secondsOf(reinforced);
-        Optional<Manifest> first = training.fromDemonstrations(
-                CallPrompts::demonstration, PromptForm.BRIEF_TOOLS, demonstrated, stop);
+        Optional<Manifest> first =
+                training.fromDemonstrations(CallPrompts::demonstration, PromptForm.BRIEF_TOOLS, demonstrated, stop);
         if (first.isEmpty() || job.plan().reinforcementSteps() == 0) {
             return first.map(manifest -> new Trained(manifest, null));
         }

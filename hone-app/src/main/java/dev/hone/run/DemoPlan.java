@@ -12,6 +12,7 @@ import java.util.Optional;
  * How much of the main job a machine can do in a given time. Made by {@link Demo} from the machine's measured ceiling before
  * it starts, and kept beside the result, so that an interrupted demo goes on with the same.
  *
+ * @param useCase what it is about
  * @param model base model
  * @param seed of adapters, order and resampling
  * @param fold which fold is judged
@@ -26,6 +27,7 @@ import java.util.Optional;
  * @param gigaflops ceiling that it was made for
  */
 public record DemoPlan(
+        String useCase,
         String model,
         long seed,
         int fold,
@@ -102,6 +104,7 @@ public record DemoPlan(
         Judging judging = reinforced ? both : Judging.within(seconds, work, speed, WAYS);
         double epochs = (left(seconds, judging) - (reinforced ? steps * step : 0)) / epoch;
         return new DemoPlan(
+                options.useCase(),
                 options.model(),
                 options.seed(),
                 options.fold(),
@@ -169,19 +172,20 @@ public record DemoPlan(
 
     private void requireSame(Demo.Options options) {
         String asked = identity(
+                options.useCase(),
                 options.model(),
                 options.seed(),
                 options.fold(),
                 options.budget().toSeconds());
-        String found = identity(model, seed, fold, budgetSeconds);
+        String found = identity(useCase, model, seed, fold, budgetSeconds);
         if (!asked.equals(found)) {
             throw new IllegalArgumentException("[%s] holds a demo with %s, not %s: choose another --out, or remove it"
                     .formatted(options.out(), found, asked));
         }
     }
 
-    private static String identity(String model, long seed, int fold, long seconds) {
-        return "[--model %s --seed %d --fold %d --minutes %s]".formatted(model, seed, fold, seconds / 60.0);
+    private static String identity(String useCase, String model, long seed, int fold, long seconds) {
+        return "%s [--model %s --seed %d --fold %d --minutes %s]".formatted(useCase, model, seed, fold, seconds / 60.0);
     }
 
     /** Expected speed, from the share of its ceiling that the engine was measured to reach (docs/results/engine.md). */

@@ -36,7 +36,7 @@ import java.util.function.Function;
  * and the fine-tuned one on the fifth, and decide which to take.
  */
 public final class TriageDemo {
-    private static final String USE_CASE = "vulnerability-triage";
+    public static final String USE_CASE = "vulnerability-triage";
     private static final int FOLDS = 5;
     private static final SamplingMode MODE = SamplingMode.EXACT;
     private static final int MAX_TOKENS = 16;

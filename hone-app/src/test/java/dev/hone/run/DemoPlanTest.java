@@ -42,7 +42,7 @@ final class DemoPlanTest {
     private Path folder;
 
     private Demo.Options options(int fold, int minutes) {
-        return new Demo.Options("base", 1, fold, Duration.ofMinutes(minutes), 0.05, folder);
+        return new Demo.Options(Demo.USE_CASE, "base", 1, fold, Duration.ofMinutes(minutes), 0.05, folder);
     }
 
     private DemoPlan plan(int minutes, double gigaflops) {
@@ -101,5 +101,7 @@ final class DemoPlanTest {
                 .getMessage();
         assertTrue(message.contains("--fold 0") && message.contains("--out"), message);
         assertThrows(IllegalArgumentException.class, () -> DemoPlan.read(options(0, 5)));
+        Demo.Options triage = new Demo.Options(TriageDemo.USE_CASE, "base", 1, 0, Duration.ofMinutes(15), 0.05, folder);
+        assertThrows(IllegalArgumentException.class, () -> DemoPlan.read(triage));
     }
 }

@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A random model learns from a grader alone to repeat the letter that it is asked for. */
-@Timeout(120)
+@Timeout(600)
 class ReinforcementRunTest {
     private static final int PROMPTS = 4;
     private static final int SAMPLES = 8;

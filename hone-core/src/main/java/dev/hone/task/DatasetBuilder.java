@@ -98,7 +98,8 @@ public final class DatasetBuilder {
 
     /** Near-duplicates, and what shares the metadatum to group by, directly or through others. */
     private List<List<Integer>> groups(List<Candidate> candidates) {
-        Links links = new NearDuplicates(candidates.stream().map(Candidate::text).toList()).links(plan.near());
+        Links links =
+                new NearDuplicates(candidates.stream().map(Candidate::text).toList()).links(plan.near());
         if (!plan.groupBy().isEmpty()) {
             Map<String, Integer> first = new HashMap<>();
             for (int i = 0; i < candidates.size(); i++) {

@@ -72,9 +72,10 @@ public final class Folds {
     /** Tasks in groups, a group being everything linked by near-duplicates. */
     private static List<List<Task>> groups(List<Task> tasks) {
         List<String> questions = tasks.stream().map(Task::question).toList();
-        return new NearDuplicates(questions).links(NEAR).groups().stream()
-                .map(group -> group.stream().map(tasks::get).toList())
-                .toList();
+        return new NearDuplicates(questions)
+                .links(NEAR).groups().stream()
+                        .map(group -> group.stream().map(tasks::get).toList())
+                        .toList();
     }
 
     public int count() {

@@ -53,7 +53,9 @@ class FoldsTest {
                 for (Task one : folds.test(a)) {
                     for (Task other : folds.test(b)) {
                         boolean close = one != other
-                                && Similarity.jaccard(Similarity.shingles(one.question()), Similarity.shingles(other.question()))
+                                && Similarity.jaccard(
+                                                Similarity.shingles(one.question()),
+                                                Similarity.shingles(other.question()))
                                         >= Folds.NEAR;
                         near += close ? 1 : 0;
                         assertTrue(!close || a == b, one.id() + " and " + other.id() + " are in two folds");

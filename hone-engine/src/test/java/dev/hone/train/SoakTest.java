@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Resident memory of a worker over 500 steps and 5,000 generations of varying lengths, after as many to warm up: the largest of
  * the last fifth against the largest of the second. Ever new lengths leave gaps in the heap, which fill until about the 700th
- * step; what is in use, seen after each time that the heap was trimmed, may not grow from the beginning on. About four minutes:
+ * step; what is in use, seen after each time that the heap was trimmed, may not grow from the beginning on. About ten minutes:
  * {@code mvn -Pslow -pl hone-engine -am test -Dtest=SoakTest}.
  */
 @Tag("slow")
