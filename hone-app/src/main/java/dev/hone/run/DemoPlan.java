@@ -193,28 +193,36 @@ public record DemoPlan(
         private static final double PROMPT_SHARE = 0.5;
         private static final double BATCHED_SHARE = 0.25;
         private static final double SINGLE_SHARE = 0.4;
+        private static final double DRAWN_SHARE = 0.5;
+
+        /** What learning from a step costs against as many positions of demonstrations: groups that are alike are skipped. */
+        private static final double TAUGHT = 0.6;
 
         double training(Adaptation adaptation, long tokens, long trained) {
             Precision precision = ceiling.fastest();
             double share = switch (precision) {
                 case FP32 -> 0.65;
-                case BF16 -> 0.38;
+                case BF16 -> 0.46;
             };
             return Benchmark.trainOperations(config, adaptation, tokens, trained)
                     / (share * ceiling.gigaflops(precision) * 1e9);
         }
 
-        /** A step: all answers are drawn, then learned from, with the prompt of each task once. */
+        /** A step: all answers are drawn, in int8, then those that teach are learned from, with the prompt of each task once. */
         double reinforcement(Adaptation adaptation, Tokens tokens) {
             double drawn = DemoTraining.PROMPTS * DemoTraining.SAMPLES * tokens.completion();
             double positions = drawn + DemoTraining.PROMPTS * tokens.prompt();
-            return DemoTraining.PROMPTS * DemoTraining.SAMPLES * batched(new Tokens(0, tokens.completion()))
-                    + training(adaptation, Math.round(positions), Math.round(drawn));
+            return drawn * operations() / (DRAWN_SHARE * ceiling.gigaflops() * 1e9)
+                    + TAUGHT * training(adaptation, Math.round(positions), Math.round(drawn));
+        }
+
+        /** Of a token. */
+        private double operations() {
+            return 2.0 * (config.linearWeights() + config.headWeights());
         }
 
         double batched(Tokens tokens) {
-            double operations = 2.0 * (config.linearWeights() + config.headWeights());
-            return prompt(tokens) + tokens.completion() * operations / (BATCHED_SHARE * ceiling.gigaflops() * 1e9);
+            return prompt(tokens) + tokens.completion() * operations() / (BATCHED_SHARE * ceiling.gigaflops() * 1e9);
         }
 
         double single(Tokens tokens) {

@@ -40,7 +40,7 @@ final class DemoTraining {
     private static final double RATE = 1e-3;
     private static final int BATCH_TOKENS = 256;
     private static final int MICRO_BATCH_TOKENS = 1024;
-    private static final double REINFORCEMENT_RATE = 2e-4;
+    private static final double REINFORCEMENT_RATE = 4e-4;
     private static final int REINFORCEMENT_TOKENS = 120;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(60);
 
@@ -137,7 +137,7 @@ final class DemoTraining {
                     REINFORCEMENT_TOKENS,
                     1,
                     policy.endTokens(),
-                    SamplingMode.EXACT,
+                    SamplingMode.FAST,
                     Advantages.CENTRED,
                     Normalisation.TOKENS,
                     new Loss.Ppo(0.2, 0.28, 3),
