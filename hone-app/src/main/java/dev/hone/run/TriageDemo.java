@@ -176,7 +176,8 @@ public final class TriageDemo {
         Grader grader = grader(job.labels());
         List<Judged> judged =
                 answers.stream().map(one -> Judged.of(test, one, grader)).toList();
-        Verdict verdict = Verdict.of(test, grader, tuned.getLast(), classics, base, options.seed());
+        Verdict verdict = Verdict.of(
+                judged.getLast(), judged.subList(0, classics.size()), judged.get(classics.size()), options.seed());
         Report report = report(job, judged, classics.size(), verdict, trained);
         JsonFile.write(options.out().resolve(Demo.REPORT), report);
         return new DemoOutcome(report, judged, model(), MetricsFile.figure(model(), "loss"), new double[0], List.of());

@@ -1,8 +1,6 @@
 package dev.hone.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.hone.record.Grader;
-import dev.hone.record.Task;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -51,16 +49,12 @@ public record Verdict(
 
     /** One contender against another on the tasks that both answered. */
     private record Duel(String a, String b, double[] scoresA, double[] scoresB, PairedComparison paired) {
-        static Duel of(Graded graded, Answers a, Answers b) {
-            int common = Math.min(a.answers().size(), b.answers().size());
-            double[] scoresA = graded.scores(a, common);
-            double[] scoresB = graded.scores(b, common);
+        static Duel of(Judged a, Judged b, long seed) {
+            int common = Math.min(a.grades().size(), b.grades().size());
+            double[] scoresA = a.scores(common);
+            double[] scoresB = b.scores(common);
             return new Duel(
-                    a.contender(),
-                    b.contender(),
-                    scoresA,
-                    scoresB,
-                    PairedComparison.of(scoresA, scoresB, graded.seed()));
+                    a.contender(), b.contender(), scoresA, scoresB, PairedComparison.of(scoresA, scoresB, seed));
         }
 
         boolean shown(double p) {
@@ -86,37 +80,23 @@ public record Verdict(
         }
     }
 
-    private record Graded(List<Task> tasks, Grader grader, long seed) {
-        double[] scores(Answers answers, int count) {
-            double[] scores = new double[count];
-            for (int i = 0; i < count; i++) {
-                scores[i] = grader.grade(tasks.get(i), answers.answers().get(i).output())
-                        .score();
-            }
-            return scores;
-        }
-    }
-
     /**
      * Decides.
      *
-     * @param tasks that all answered, or the first of them
-     * @param grader whose scores are 0 or 1
+     * @param tuned with scores of 0 or 1, as all of them; whoever answered fewer answered the first of the same tasks
      * @param classics at least one; of equally good ones the first counts
      * @param seed of the intervals
      */
-    public static Verdict of(
-            List<Task> tasks, Grader grader, Answers tuned, List<Answers> classics, Answers incumbent, long seed) {
-        Graded graded = new Graded(tasks, grader, seed);
-        int best = best(graded, classics);
+    public static Verdict of(Judged tuned, List<Judged> classics, Judged incumbent, long seed) {
+        int best = best(classics);
         List<Duel> classicDuels = classics.stream()
-                .map(classic -> Duel.of(graded, classic, incumbent))
+                .map(classic -> Duel.of(classic, incumbent, seed))
                 .toList();
         double[] corrected = Holm.correct(
                 classicDuels.stream().mapToDouble(duel -> duel.paired().p()).toArray());
         boolean classicShown = classicDuels.get(best).shown(corrected[best]);
-        Duel tunedAndIncumbent = Duel.of(graded, tuned, incumbent);
-        Duel tunedAndClassic = Duel.of(graded, tuned, classics.get(best));
+        Duel tunedAndIncumbent = Duel.of(tuned, incumbent, seed);
+        Duel tunedAndClassic = Duel.of(tuned, classics.get(best), seed);
         if (tunedAndIncumbent.shown() && tunedAndClassic.shown()) {
             return verdict(Choice.POST_TRAIN, tuned.contender(), tunedAndClassic);
         }
@@ -132,12 +112,12 @@ public record Verdict(
         return verdict(Choice.STAY, incumbent.contender(), nearer);
     }
 
-    private static int best(Graded graded, List<Answers> classics) {
+    private static int best(List<Judged> classics) {
         int best = 0;
         double most = -1;
         for (int i = 0; i < classics.size(); i++) {
-            double right = Arrays.stream(graded.scores(
-                            classics.get(i), classics.get(i).answers().size()))
+            double right = Arrays.stream(
+                            classics.get(i).scores(classics.get(i).grades().size()))
                     .sum();
             if (right > most) {
                 most = right;

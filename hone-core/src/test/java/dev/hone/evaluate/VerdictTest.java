@@ -31,18 +31,16 @@ class VerdictTest {
     }
 
     /** Right on the tasks from {@code from} to {@code to}, of {@code rows}. */
-    private static Answers answers(String name, int from, int to, int rows) {
+    private static Judged answers(String name, int from, int to, int rows) {
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
             answers.add(new Answer(i >= from && i < to ? "right" : "wrong", 0, 0));
         }
-        return new Answers(name, answers, 1, new double[] {1});
+        return Judged.of(TASKS, new Answers(name, answers, 1, new double[] {1}), GRADER);
     }
 
     private static Verdict verdict(int tuned, int classic, int incumbent) {
         return Verdict.of(
-                TASKS,
-                GRADER,
                 answers("tuned", 0, tuned, 200),
                 List.of(answers("majority", 0, 10, 200), answers("linear", 0, classic, 200)),
                 answers("today", 0, incumbent, 200),
@@ -85,8 +83,6 @@ class VerdictTest {
     /** Tuned right where linear is, but for {@code losses}, and on {@code wins} rows more. */
     private static Verdict shifted(int wins, int losses) {
         return Verdict.of(
-                TASKS,
-                GRADER,
                 answers("tuned", losses, 150 + wins, 200),
                 List.of(answers("linear", 0, 150, 200)),
                 answers("today", 30, 50, 200),
@@ -115,12 +111,7 @@ class VerdictTest {
     @Test
     void tooFewRowsCanShowNothing() {
         Verdict few = Verdict.of(
-                TASKS.subList(0, 4),
-                GRADER,
-                answers("tuned", 0, 4, 4),
-                List.of(answers("linear", 0, 2, 4)),
-                answers("today", 0, 1, 4),
-                1);
+                answers("tuned", 0, 4, 4), List.of(answers("linear", 0, 2, 4)), answers("today", 0, 1, 4), 1);
         assertEquals(Choice.STAY, few.choice());
         assertTrue(few.needed() > 1 && few.sentence().contains("so few rows cannot show"), few.sentence());
     }
@@ -128,12 +119,7 @@ class VerdictTest {
     @Test
     void theIncumbentMayHaveAnsweredFewer() {
         Verdict verdict = Verdict.of(
-                TASKS,
-                GRADER,
-                answers("tuned", 0, 100, 200),
-                List.of(answers("linear", 0, 150, 200)),
-                answers("today", 0, 5, 40),
-                1);
+                answers("tuned", 0, 100, 200), List.of(answers("linear", 0, 150, 200)), answers("today", 0, 5, 40), 1);
         assertEquals(Choice.CLASSIC, verdict.choice());
         assertEquals(200, verdict.rows());
     }
