@@ -27,6 +27,7 @@ public record ReportPage(
         Report report, List<Judged> contenders, List<LinePlot> curves, List<ReinforcementRun.Tried> tried) {
     private static final int SAMPLES = 12;
     private static final int LONGEST = 600;
+    private static final double LEVEL = 0.05;
     private static final TemplateEngine TEMPLATES = TemplateEngine.createPrecompiled(ContentType.Html);
 
     public ReportPage {
@@ -66,6 +67,16 @@ public record ReportPage(
                 .filter(one -> one.rows() == most)
                 .max((a, b) -> Double.compare(a.quality().value(), b.quality().value()))
                 .orElseThrow();
+    }
+
+    /** Contenders that the best one is not shown to be better than, by corrected p on the tasks that both answered. */
+    public List<String> notShownWorse() {
+        String best = best().name();
+        return report.comparisons().stream()
+                .filter(one -> one.pHolm() >= LEVEL)
+                .filter(one -> one.a().equals(best) || one.b().equals(best))
+                .map(one -> one.a().equals(best) ? one.b() : one.a())
+                .toList();
     }
 
     public IntervalPlot quality() {

@@ -46,7 +46,11 @@ final class ReportPageTest {
     }
 
     private static ReportPage page() {
-        List<Judged> judged = List.of(judged("weak " + HOSTILE, 4), judged("strong", 15));
+        return page(15);
+    }
+
+    private static ReportPage page(int strong) {
+        List<Judged> judged = List.of(judged("weak " + HOSTILE, 4), judged("strong", strong));
         Report report = new Report(
                 Report.SCHEMA_VERSION,
                 "some use case",
@@ -80,6 +84,13 @@ final class ReportPageTest {
                 html.contains("<strong>strong</strong> is right in <strong>75.0 %</strong>"), html.substring(0, 4000));
         assertTrue(html.contains("75.0 (53.1 to 88.8)"), "Wilson's interval of 15 of 20");
         assertTrue(html.contains("even (10)") && html.contains("odd (10)"));
+    }
+
+    @Test
+    void aLeadInsideTheNoiseIsCalledNoDifference() {
+        assertTrue(page(15).html().contains("20 tasks that it never saw"));
+        assertFalse(page(15).html().contains("no difference"));
+        assertTrue(page(5).html().contains("It is not shown to be better than weak"), "5 against 4 of 20");
     }
 
     @Test
