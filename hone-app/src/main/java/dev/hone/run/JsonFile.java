@@ -33,7 +33,8 @@ final class JsonFile {
             return Optional.of(JSON.readValue(Files.readAllBytes(file), type));
         } catch (JacksonException e) {
             throw new IllegalArgumentException(
-                    "[%s] is damaged, or of another version of Hone: %s; remove it to begin anew".formatted(file, e.getOriginalMessage()));
+                    "[%s] is damaged, or of another version of Hone: %s; remove it to begin anew"
+                            .formatted(file, e.getOriginalMessage()));
         }
     }
 }
