@@ -5,6 +5,7 @@ import dev.hone.algorithm.Schedule;
 import dev.hone.algorithm.SftPlan;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.Manifest;
+import dev.hone.run.PromptForm;
 import dev.hone.run.TrainForecast;
 import dev.hone.run.TrainOptions;
 import dev.hone.run.TrainRun;
@@ -222,7 +223,8 @@ final class TrainCommand implements Callable<Integer> {
                     precision,
                     Duration.ofSeconds(saveEvery),
                     out,
-                    resume);
+                    resume,
+                    PromptForm.MESSAGES);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(command).commandLine(), e.getMessage(), e);
         }

@@ -186,7 +186,7 @@ public final class Demo {
                 report,
                 judged,
                 options.out().resolve(reinforced ? REINFORCED : MODEL),
-                MetricsFile.figure(options.out().resolve(MODEL), "loss"),
+                figure(MODEL, "loss"),
                 reinforced ? figure(REINFORCED, "reward") : new double[0],
                 reinforced ? ReinforcementRun.last(options.out().resolve(REINFORCED), TRIED) : List.of());
     }

@@ -40,34 +40,6 @@ public record TrainOptions(
         Path out,
         boolean resume,
         PromptForm prompt) {
-    /** Of conversations. */
-    public TrainOptions(
-            String model,
-            SftPlan plan,
-            Adaptation adaptation,
-            int maxTokens,
-            OverLong overLong,
-            int microBatchTokens,
-            boolean checkpointing,
-            Precision precision,
-            Duration checkpointEvery,
-            Path out,
-            boolean resume) {
-        this(
-                model,
-                plan,
-                adaptation,
-                maxTokens,
-                overLong,
-                microBatchTokens,
-                checkpointing,
-                precision,
-                checkpointEvery,
-                out,
-                resume,
-                PromptForm.MESSAGES);
-    }
-
     public TrainOptions {
         if (maxTokens < 2) {
             throw new IllegalArgumentException("max-tokens must be at least 2, not [" + maxTokens + "]");

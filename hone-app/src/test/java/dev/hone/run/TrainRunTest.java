@@ -61,7 +61,8 @@ final class TrainRunTest {
                 Precision.FP32,
                 Duration.ofSeconds(60),
                 folder.resolve(out),
-                resume);
+                resume,
+                PromptForm.MESSAGES);
     }
 
     private Optional<Manifest> train(TrainOptions options, ChatFile data) throws IOException {
@@ -197,7 +198,8 @@ final class TrainRunTest {
                 Precision.FP32,
                 Duration.ZERO,
                 small.out(),
-                false);
+                false,
+                PromptForm.MESSAGES);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> train(huge, data));
         assertTrue(
                 e.getMessage().contains("MiB] of memory") && e.getMessage().contains("--micro-batch-tokens"),
@@ -237,7 +239,8 @@ final class TrainRunTest {
                         Precision.FP32,
                         Duration.ZERO,
                         options.out(),
-                        false);
+                        false,
+                        PromptForm.MESSAGES);
                 long bytes = new TrainRun(small, demonstrations(ChatFile.read(file, false), loaded), loaded)
                         .forecast()
                         .memoryBytes();
