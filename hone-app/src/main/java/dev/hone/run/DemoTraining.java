@@ -140,6 +140,7 @@ final class DemoTraining {
                     SamplingMode.FAST,
                     Advantages.CENTRED,
                     Normalisation.TOKENS,
+                    1,
                     new Loss.Ppo(0.2, 0.28, 3),
                     2,
                     REINFORCEMENT_RATE,

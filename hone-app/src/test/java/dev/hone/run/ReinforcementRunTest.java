@@ -86,6 +86,7 @@ class ReinforcementRunTest {
                     SamplingMode.EXACT,
                     Advantages.CENTRED,
                     Normalisation.TOKENS,
+                    1,
                     new Loss.Ppo(0.2, 0.28, 3),
                     2,
                     2e-2,

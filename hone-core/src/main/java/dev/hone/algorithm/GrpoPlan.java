@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * What decides the course of group-relative policy optimisation, apart from prompts, reward and model.
  *
- * @param steps batches of samples, each with an optimiser step
+ * @param steps batches of samples
  * @param prompts of a step
  * @param samples of a prompt
  * @param maxTokens of a sample
@@ -17,6 +17,7 @@ import java.util.List;
  * @param mode of the sampler; in fast mode its differences from the trainer are corrected
  * @param advantages of samples against their group
  * @param normalisation of the loss
+ * @param passes over the samples of a step, each with an optimiser step; from the second on, the loss clips
  * @param loss of a token
  * @param importanceCap most that a token weighs more because the trainer likes it better than the sampler did
  * @param learningRate highest rate
@@ -35,6 +36,7 @@ public record GrpoPlan(
         SamplingMode mode,
         Advantages advantages,
         Normalisation normalisation,
+        int passes,
         Loss loss,
         double importanceCap,
         double learningRate,
@@ -49,6 +51,7 @@ public record GrpoPlan(
         require(samples >= 2, "samples", samples, "at least 2: they are each other's baseline");
         require(maxTokens >= 1, "max-tokens", maxTokens, "at least 1");
         require(temperature > 0 && temperature <= 100, "temperature", temperature, "above 0 and at most 100");
+        require(passes >= 1 && passes <= 100, "passes", passes, "1 to 100");
         require(importanceCap > 0, "importance-cap", importanceCap, "above 0");
         require(learningRate > 0 && learningRate < 1, "lr", learningRate, "above 0 and below 1");
         require(warmup >= 0 && warmup < 1, "warmup", warmup, "a share of the steps in [0, 1)");

@@ -104,21 +104,35 @@ public final class GrpoRun {
         static final Learned NOTHING = new Learned(Drift.of(List.of(), List.of()), 0, 0, 0);
     }
 
+    /**
+     * Learns from samples, once or several times. The first time the trainer still is the policy that drew them, so the ratio is
+     * 1 and every loss has the slope {@code −A}: what a fast sampler did differently needs no pass of its own.
+     */
     private Learned learn(long step, List<Datum> drawn, AdamParams adam) {
-        List<Datum> data = switch (plan.mode()) {
-            case EXACT -> drawn;
-            case FAST -> Grpo.corrected(drawn, trainer.forward(drawn).logprobs(), plan.importanceCap());
+        Loss loss = switch (plan.mode()) {
+            case EXACT -> plan.loss();
+            case FAST -> new Loss.Cispo(plan.importanceCap());
         };
-        Backward backward = trainer.forwardBackward(data, plan.loss());
-        Resumable.requireFinite(backward.loss(), step, plan.learningRate());
+        Backward first = backward(step, drawn, loss);
         OptimStep done = trainer.optimStep(adam);
-        return new Learned(
-                Drift.of(drawn, backward.logprobs()),
-                backward.loss(),
-                done.gradientNorm(),
-                clipped(data, backward.logprobs()));
+        double clipped = 0;
+        if (plan.passes() > 1) {
+            List<Datum> data = Grpo.corrected(drawn, first.logprobs(), plan.importanceCap());
+            for (int pass = 1; pass < plan.passes(); pass++) {
+                clipped = clipped(data, backward(step, data, plan.loss()).logprobs());
+                done = trainer.optimStep(adam);
+            }
+        }
+        return new Learned(Drift.of(drawn, first.logprobs()), first.loss(), done.gradientNorm(), clipped);
     }
 
+    private Backward backward(long step, List<Datum> data, Loss loss) {
+        Backward backward = trainer.forwardBackward(data, loss);
+        Resumable.requireFinite(backward.loss(), step, plan.learningRate());
+        return backward;
+    }
+
+    /** Share of the tokens that the loss no longer moves. */
     private double clipped(List<Datum> data, List<float[]> logprobs) {
         long tokens = 0;
         long clipped = 0;

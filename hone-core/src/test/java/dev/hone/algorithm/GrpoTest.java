@@ -11,6 +11,8 @@ import dev.hone.record.Sample.StopReason;
 import dev.hone.record.SamplingMode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Data and figures worked out by hand. */
 final class GrpoTest {
@@ -45,6 +47,7 @@ final class GrpoTest {
                 SamplingMode.EXACT,
                 advantages,
                 normalisation,
+                1,
                 new Loss.ImportanceSampling(),
                 2,
                 1e-3,
@@ -109,6 +112,21 @@ final class GrpoTest {
                 corrected.getLast().weights(),
                 1e-7f);
         assertArrayEquals(trainer.getFirst(), corrected.getFirst().draw().behaviour());
+    }
+
+    /** So that a sampler's differences need no pass of their own: the trainer's log-probabilities are known with the gradient. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-3, -0.2, 0, 0.4, 0.6, 1.5})
+    void beforeTheFirstStepTheCappedRatioIsTheSlopeOfEveryLossCorrected(double difference) {
+        double behaviour = -1.5;
+        double logprob = behaviour + difference;
+        for (double advantage : new double[] {-0.7, 0.3}) {
+            double slope = new Loss.Cispo(2).term(logprob, behaviour, advantage).slope();
+            double weight = Math.min(Math.exp(difference), 2);
+            for (Loss loss : List.of(new Loss.Ppo(0.2, 0.28, 3), new Loss.ImportanceSampling(), new Loss.Cispo(5))) {
+                assertEquals(weight * loss.term(logprob, logprob, advantage).slope(), slope, 1e-12);
+            }
+        }
     }
 
     @Test

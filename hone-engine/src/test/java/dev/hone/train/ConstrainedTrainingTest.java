@@ -55,6 +55,7 @@ class ConstrainedTrainingTest {
             SamplingMode.EXACT,
             Advantages.CENTRED,
             Normalisation.TOKENS,
+            1,
             new Loss.Ppo(0.2, 0.28, 3),
             2,
             1e-2,
