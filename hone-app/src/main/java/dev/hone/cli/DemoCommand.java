@@ -1,26 +1,21 @@
 package dev.hone.cli;
 
-import dev.hone.algorithm.GrpoListener;
-import dev.hone.algorithm.Rollouts;
-import dev.hone.algorithm.SftListener;
-import dev.hone.evaluate.Report;
-import dev.hone.fetch.PinnedFile;
-import dev.hone.fetch.Source;
 import dev.hone.file.Durable;
 import dev.hone.record.Conversation;
-import dev.hone.run.Demo;
-import dev.hone.run.DemoOutcome;
+import dev.hone.record.Task;
+import dev.hone.run.CallUseCase;
+import dev.hone.run.LabelUseCase;
 import dev.hone.run.LoadedModel;
-import dev.hone.run.Manifest;
-import dev.hone.run.TriageDemo;
-import dev.hone.task.CallPrompts;
-import dev.hone.task.LabelPrompts;
+import dev.hone.run.Loop;
+import dev.hone.run.LoopOutcome;
+import dev.hone.run.Study;
+import dev.hone.run.StudyReport;
+import dev.hone.run.UseCase;
 import dev.hone.web.ReportPage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +38,14 @@ import picocli.CommandLine.Option;
             "  hone demo --use-case triage",
             "  hone demo --minutes 45",
             "  hone demo --seed 2 --fold 3 --out runs/demo-2 --json",
+            "  hone demo --folds 5 --seeds 3          the study: hours, and what rewards add",
             "",
             "Run again after an interruption, it goes on where it was. The report: docs/report.md."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String PAGE = "report.html";
 
-    private enum UseCase {
+    private enum Example {
         ACTIONS,
         TRIAGE
     }
@@ -59,8 +55,8 @@ final class DemoCommand implements Callable<Integer> {
             defaultValue = "actions",
             description =
                     "actions: a sentence becomes a call. triage: a vulnerability's description becomes its class of"
-                            + " weakness, with classic contenders and a verdict (default ${DEFAULT-VALUE}).")
-    private UseCase useCase = UseCase.ACTIONS;
+                            + " weakness, with classic contenders (default ${DEFAULT-VALUE}).")
+    private Example example = Example.ACTIONS;
 
     @Option(
             names = "--minutes",
@@ -73,14 +69,24 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "The same as --minutes 5: little training, wide intervals.")
     private boolean quick;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Of adapters and order (default ${DEFAULT-VALUE}).")
-    private long seed;
+    @Option(names = "--seed", description = "Of adapters and order (default 1).")
+    private @Nullable Long seed;
+
+    @Option(names = "--fold", description = "Which of the five folds is judged, 0 to 4 (default 0).")
+    private @Nullable Integer fold;
 
     @Option(
-            names = "--fold",
-            defaultValue = "0",
-            description = "Which of the five folds is judged, 0 to 4 (default ${DEFAULT-VALUE}).")
-    private int fold;
+            names = "--folds",
+            paramLabel = "N",
+            description = "Run the study instead: judge the first N folds, with half of the rows demonstrated and the"
+                    + " other half rewarded, at equal compute (hours; 5 is the whole).")
+    private @Nullable Integer folds;
+
+    @Option(
+            names = "--seeds",
+            paramLabel = "N",
+            description = "Seeds that the study judges its first fold with (default 1).")
+    private @Nullable Integer seeds;
 
     @Option(
             names = "--model",
@@ -93,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             description = "Folder of the model and the report (default hone-demo; with --use-case triage"
-                    + " hone-demo-triage; each with -quick after --quick).")
+                    + " hone-demo-triage; each with -quick after --quick and -study after --folds).")
     private @Nullable Path folder;
 
     @Option(
@@ -108,75 +114,90 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (fold < 0 || fold > 4) {
+        requireOptions();
+        DemoProgress progress = new DemoProgress();
+        progress.stage("Fetching model and data");
+        UseCase useCase = switch (example) {
+            case ACTIONS -> CallUseCase.assistantActions(progress);
+            case TRIAGE -> LabelUseCase.vulnerabilityTriage(progress);
+        };
+        return folds == null && seeds == null ? loop(useCase, progress) : study(useCase, progress);
+    }
+
+    private void requireOptions() {
+        if (fold != null && (fold < 0 || fold > 4)) {
             throw new IllegalArgumentException("--fold must be 0 to 4, not [" + fold + "]");
         }
         if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("--price must be 0 or more, not [" + price + "]");
         }
-        return switch (useCase) {
-            case ACTIONS -> actions(options(Demo.USE_CASE));
-            case TRIAGE -> triage(options(TriageDemo.USE_CASE));
-        };
-    }
-
-    private Demo.Options options(String name) {
-        return new Demo.Options(name, model, seed, fold, budget(), price, out());
+        if (minutes != null && quick) {
+            throw new IllegalArgumentException("--quick and --minutes exclude each other: --quick is --minutes 5");
+        }
+        if ((folds != null || seeds != null) && (fold != null || seed != null || minutes != null || quick)) {
+            throw new IllegalArgumentException(
+                    "--folds and --seeds run the study, whose folds, seeds and amounts are fixed: leave out --fold, --seed, --minutes and --quick");
+        }
     }
 
     private Path out() {
-        String use = useCase == UseCase.TRIAGE ? "-triage" : "";
-        return folder != null ? folder : Path.of("hone-demo" + use + (quick ? "-quick" : ""));
+        String use = example == Example.TRIAGE ? "-triage" : "";
+        String how = quick ? "-quick" : folds != null || seeds != null ? "-study" : "";
+        return folder != null ? folder : Path.of("hone-demo" + use + how);
     }
 
-    private int actions(Demo.Options options) throws IOException {
-        Demo demo = new Demo(options, new DemoProgress());
-        Demo.Job job = demo.prepare();
-        Optional<Demo.Trained> trained;
+    private int loop(UseCase useCase, DemoProgress progress) throws IOException {
+        Loop.Options options =
+                new Loop.Options(model, seed == null ? 1 : seed, fold == null ? 0 : fold, budget(), price, out());
+        Loop loop = new Loop(options, useCase, progress);
+        Loop.Job job = loop.prepare();
+        Optional<Loop.Trained> trained;
         try (Interruption interruption = new Interruption()) {
-            trained = demo.train(job, interruption::requested);
+            trained = loop.train(job, interruption::requested);
         }
         if (trained.isEmpty()) {
-            return stopped(options.out());
+            return stopped();
         }
-        finish(
-                options.out(),
-                demo.judge(job, trained.get()),
-                CallPrompts.brief(job.test().getFirst()));
+        LoopOutcome outcome = loop.judge(job, trained.get());
+        Durable.write(out().resolve(PAGE), ReportPage.of(outcome).html().getBytes(StandardCharsets.UTF_8));
+        ReportTable.print(outcome.report(), price);
+        printNext(outcome.model(), useCase, job.test().getFirst());
+        if (json) {
+            Json.print(outcome.report());
+        }
         return 0;
     }
 
-    private int triage(Demo.Options options) throws IOException {
-        TriageDemo demo = new TriageDemo(options, new DemoProgress());
-        TriageDemo.Job job = demo.prepare();
-        Optional<Manifest> trained;
+    private int study(UseCase useCase, DemoProgress progress) throws IOException {
+        Study.Options options =
+                new Study.Options(model, folds == null ? 1 : folds, seeds == null ? 1 : seeds, price, out());
+        Study study = new Study(options, useCase, progress);
+        Optional<StudyReport> report;
         try (Interruption interruption = new Interruption()) {
-            trained = demo.train(job, interruption::requested);
+            report = study.run(interruption::requested);
         }
-        if (trained.isEmpty()) {
-            return stopped(options.out());
+        if (report.isEmpty()) {
+            return stopped();
         }
-        finish(
-                options.out(),
-                demo.judge(job, trained.get()),
-                LabelPrompts.brief(job.test().getFirst()));
+        ReportTable.print(report.get().pooled(), price);
+        for (StudyReport.CellQuality one : report.get().cells()) {
+            System.err.printf(
+                    "fold %d, seed %d  %-36s %5.1f %% of %d%n",
+                    one.fold(), one.seed(), one.contender(), 100 * one.quality().value(), one.rows());
+        }
+        System.err.printf("%nreport: %s%n", out().resolve(Study.REPORT));
+        if (json) {
+            Json.print(report.get());
+        }
         return 0;
     }
 
-    private void finish(Path out, DemoOutcome outcome, Conversation example) throws IOException {
-        Durable.write(out.resolve(PAGE), ReportPage.of(outcome).html().getBytes(StandardCharsets.UTF_8));
-        print(outcome.report(), out, outcome.model(), example);
-    }
-
-    private static int stopped(Path trained) {
-        System.err.println("Stopped; the same command goes on from the checkpoint in [" + trained + "]");
+    private int stopped() {
+        System.err.println("Stopped; the same command goes on from the checkpoint in [" + out() + "]");
         return 130;
     }
 
     private Duration budget() {
-        if (minutes != null && quick) {
-            throw new IllegalArgumentException("--quick and --minutes exclude each other: --quick is --minutes 5");
-        }
         double wanted = minutes != null ? minutes : quick ? 5 : 20;
         if (!(wanted >= 1 && wanted <= 24 * 60)) {
             throw new IllegalArgumentException("--minutes must be 1 to 1440, not [" + wanted + "]");
@@ -184,147 +205,20 @@ final class DemoCommand implements Callable<Integer> {
         return Duration.ofSeconds(Math.round(60 * wanted));
     }
 
-    private void print(Report report, Path out, Path trained, Conversation example) {
-        System.err.println();
-        System.err.printf(
-                "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %8s %9s%n",
-                "",
-                "rows",
-                "right (95 %)",
-                "function",
-                "valid",
-                "prompt",
-                "answer",
-                "tokens/s",
-                "p50 ms",
-                "p95 ms",
-                "per 1000");
-        for (Report.Contender one : report.contenders()) {
-            System.err.printf(
-                    "%-28s %5d  %5.1f %% (%4.1f to %4.1f) %6.0f %% %4.0f %% %7.0f %7.0f %8.0f %8.0f %8.0f %9.4f%n",
-                    one.name(),
-                    one.rows(),
-                    100 * one.quality().value(),
-                    100 * one.quality().low(),
-                    100 * one.quality().high(),
-                    100 * one.functionAccuracy(),
-                    100 * one.validOutput(),
-                    one.promptTokens(),
-                    one.completionTokens(),
-                    one.tokensPerSecond(),
-                    one.p50Ms(),
-                    one.p95Ms(),
-                    one.costPerThousand());
-        }
-        System.err.println();
-        for (Report.Comparison one : report.comparisons()) {
-            System.err.printf(
-                    "%s minus %s: %+.1f points (%+.1f to %+.1f), p = %.2g%n",
-                    one.a(), one.b(), 100 * one.difference(), 100 * one.low(), 100 * one.high(), one.pHolm());
-        }
-        System.err.printf(
-                "p is corrected for all comparisons; %d rows show differences from about %.0f points on%n",
-                report.rows().test(), 100 * report.rows().detectable());
-        if (report.verdict() != null) {
-            System.err.printf("%nverdict: %s%n%n", report.verdict().sentence());
-        }
-        System.err.printf(
-                "trained on %d rows: %,d tokens at %.0f tokens/s; in all %.1f minutes, %,d MiB at most; cost at %s a"
-                        + " core-hour%n",
-                report.rows().train(),
-                report.training().tokens(),
-                report.training().tokensPerSecond(),
-                report.wallSeconds() / 60,
-                report.peakMemoryBytes() >> 20,
-                price);
+    private void printNext(Path trained, UseCase useCase, Task task) throws IOException {
+        Conversation asked = useCase.ask(task);
         System.err.printf(
                 "%nreport: %s%n        %s%nchat:   ./hone chat --model %s --system %s --prompt %s%nserve:  ./hone serve-model --model %s%n",
-                out.resolve(PAGE),
-                out.resolve(Demo.REPORT),
+                out().resolve(PAGE),
+                out().resolve(Loop.REPORT),
                 trained,
-                quoted(example.messages().getFirst().content()),
-                quoted(example.messages().getLast().content()),
+                quoted(asked.messages().getFirst().content()),
+                quoted(asked.messages().getLast().content()),
                 trained);
-        if (json) {
-            Json.print(report);
-        }
     }
 
     /** As one word of a POSIX shell. */
     private static String quoted(String text) {
         return "'" + text.replace("'", "'\\''") + "'";
-    }
-
-    /** Stages as lines, work as bars. */
-    private static final class DemoProgress implements Demo.Listener {
-        private final FetchProgress fetching = new FetchProgress();
-        private @Nullable Progress progress;
-        private String what = "";
-
-        @Override
-        public void stage(String name) {
-            end();
-            System.err.println(name);
-        }
-
-        @Override
-        public void answered(String contender, int done, int total) {
-            bar(contender).update(done, total, "requests");
-            if (done >= total) {
-                end();
-            }
-        }
-
-        @Override
-        public void stepped(SftListener.Step step) {
-            bar("training").update(step.step(), step.steps(), TrainReport.detail(step));
-            if (step.step() == step.steps()) {
-                end();
-            }
-        }
-
-        @Override
-        public void stepped(GrpoListener.Step step, List<Rollouts> rollouts) {
-            bar("reinforcing").update(step.step(), step.steps(), TrainReport.detail(step));
-            String alarm = step.drift().alarm();
-            if (!alarm.isEmpty()) {
-                end();
-                System.err.printf("Alarm in step %d: %s%n", step.step(), alarm);
-            }
-            if (step.step() == step.steps()) {
-                end();
-            }
-        }
-
-        @Override
-        public void started(PinnedFile file, Source source) {
-            fetching.started(file, source);
-        }
-
-        @Override
-        public void progress(PinnedFile file, long soFar, long total) {
-            fetching.progress(file, soFar, total);
-        }
-
-        @Override
-        public void notice(String message) {
-            fetching.notice(message);
-        }
-
-        private Progress bar(String name) {
-            if (progress == null || !what.equals(name)) {
-                end();
-                what = name;
-                progress = new Progress(name);
-            }
-            return progress;
-        }
-
-        private void end() {
-            if (progress != null) {
-                progress.close();
-                progress = null;
-            }
-        }
     }
 }

@@ -6,39 +6,58 @@ import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Lets contenders that are one model answer in one worker, one after the other. */
+/** Lets contenders that are one model answer in one worker, one after the other, and keeps what they said. */
 final class ModelPanel {
     private final SamplingMode mode;
     private final int maxTokens;
     private final int positions;
-    private final Demo.Listener listener;
+    private final AnswersFile kept;
+    private final Loop.Listener listener;
     private long peakMemoryBytes;
 
-    /**
-     * @param maxTokens of an answer
-     * @param positions of the longest prompt and its answer, about
-     */
-    ModelPanel(SamplingMode mode, int maxTokens, int positions, Demo.Listener listener) {
+    /** @param kept what was answered before, and where to put what is answered now */
+    ModelPanel(SamplingMode mode, UseCase useCase, AnswersFile kept, Loop.Listener listener) {
         this.mode = mode;
-        this.maxTokens = maxTokens;
-        this.positions = positions;
+        this.maxTokens = useCase.maxTokens();
+        this.positions = useCase.positions();
+        this.kept = kept;
         this.listener = listener;
     }
 
     List<Answers> ask(String model, ModelContender... contenders) throws IOException {
-        try (LoadedModel loaded = LoadedModel.open(model, listener);
-                WorkerSnapshot snapshot = loaded.sampler(mode, ModelContender.CHUNK, positions)) {
+        try (LoadedModel loaded = LoadedModel.open(model, listener)) {
+            String who = loaded.hash();
+            List<ModelContender> silent = new ArrayList<>();
+            for (ModelContender one : contenders) {
+                if (kept.read(one.name(), who, one.tasks()).isEmpty()) {
+                    silent.add(one);
+                }
+            }
+            if (!silent.isEmpty()) {
+                answer(loaded, who, silent);
+            }
             List<Answers> answers = new ArrayList<>();
+            for (ModelContender one : contenders) {
+                Optional<Answers> given = kept.read(one.name(), who, one.tasks());
+                answers.add(given.orElseThrow());
+            }
+            return answers;
+        }
+    }
+
+    private void answer(LoadedModel loaded, String who, List<ModelContender> contenders) throws IOException {
+        try (WorkerSnapshot snapshot = loaded.sampler(mode, ModelContender.CHUNK, positions)) {
             for (ModelContender contender : contenders) {
-                answers.add(contender.answer(
+                Answers answers = contender.answer(
                         loaded,
                         snapshot,
                         maxTokens,
-                        done -> listener.answered(contender.name(), done, contender.requests())));
+                        done -> listener.answered(contender.name(), done, contender.requests()));
+                kept.write(answers, who, contender.tasks());
             }
             peakMemoryBytes = Math.max(peakMemoryBytes, snapshot.peakMemoryBytes());
-            return answers;
         }
     }
 

@@ -3,7 +3,7 @@ package dev.hone.web;
 import dev.hone.evaluate.Interval;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Report;
-import dev.hone.run.DemoOutcome;
+import dev.hone.run.LoopOutcome;
 import dev.hone.run.ReinforcementRun;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -41,7 +41,7 @@ public record ReportPage(
     }
 
     /** Of a demo. */
-    public static ReportPage of(DemoOutcome outcome) {
+    public static ReportPage of(LoopOutcome outcome) {
         List<LinePlot> curves = new ArrayList<>();
         curves.add(LinePlot.noisy("Loss of the demonstrations", "nats a token", outcome.losses()));
         if (outcome.rewards().length > 0) {

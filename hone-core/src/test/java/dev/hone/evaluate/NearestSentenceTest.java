@@ -25,11 +25,15 @@ final class NearestSentenceTest {
             task("newer", "tell me the weather of tomorrow", "weather weather#2"),
             task("alarm", "wake me up at seven", "alarm alarm#1"));
 
+    private static NearestSentence nearest() {
+        return new NearestSentence(
+                TRAIN, NearestSentenceTest::labels, NearestSentenceTest::labels, TextSimilarity::ofWriting);
+    }
+
     private static List<String> order(String question, String offers) {
-        return new NearestSentence(TRAIN, NearestSentenceTest::labels, NearestSentenceTest::labels)
-                .nearest(task("asked", question, offers), 3).stream()
-                        .map(Task::id)
-                        .toList();
+        return nearest().nearest(task("asked", question, offers), 3).stream()
+                .map(Task::id)
+                .toList();
     }
 
     @Test
@@ -48,9 +52,26 @@ final class NearestSentenceTest {
     }
 
     @Test
+    void takesTheNearestMeaningWhereAskedTo() {
+        NearestSentence nearest = new NearestSentence(
+                TRAIN,
+                NearestSentenceTest::labels,
+                NearestSentenceTest::labels,
+                texts -> TextSimilarity.ofMeaning(
+                        texts,
+                        text -> text.contains("rise") || text.contains("wake")
+                                ? new float[] {0, 1}
+                                : new float[] {1, 0}));
+        assertEquals(
+                "alarm",
+                nearest.nearest(task("asked", "I want to rise", "none"), 1)
+                        .getFirst()
+                        .id());
+    }
+
+    @Test
     void copiesTheAnswer() {
-        Answers answers = new NearestSentence(TRAIN, NearestSentenceTest::labels, NearestSentenceTest::labels)
-                .answer("nearest", List.of(task("asked", "wake me up", "none")));
+        Answers answers = nearest().answer("nearest", List.of(task("asked", "wake me up", "none")));
         assertEquals("answer alarm", answers.answers().getFirst().output());
     }
 }

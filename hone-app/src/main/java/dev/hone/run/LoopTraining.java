@@ -6,30 +6,30 @@ import dev.hone.algorithm.Normalisation;
 import dev.hone.algorithm.OverLong;
 import dev.hone.algorithm.Schedule;
 import dev.hone.algorithm.SftPlan;
-import dev.hone.grade.CallReward;
-import dev.hone.grade.ToolCallGrader;
+import dev.hone.evaluate.Report;
 import dev.hone.record.Conversation;
+import dev.hone.record.Grader.Grade;
 import dev.hone.record.Loss;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Task;
 import dev.hone.record.TokenizedChat;
-import dev.hone.task.CallPrompts;
 import dev.hone.task.ChatFile;
-import dev.hone.task.OfferedCalls;
 import dev.hone.train.Adaptation;
+import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /**
- * The trained models of the {@link Demo}: from demonstrations, then from rewards. Each goes on where an interrupted one was,
- * and is found when it is finished.
+ * The trainings of a {@link UseCase}: from demonstrations and from rewards. Each goes on where an interrupted one was, and is
+ * found when it is finished.
  */
-final class DemoTraining {
+final class LoopTraining {
     static final Adaptation ADAPTATION = new Adaptation.Lora(16, 32, 0);
 
     /** Tasks of a step of reinforcement, and answers to each. */
@@ -37,33 +37,33 @@ final class DemoTraining {
 
     static final int SAMPLES = 8;
 
-    private static final double RATE = 1e-3;
+    /** Of a base model that learns from demonstrations. */
+    static final double RATE = 1e-3;
+
+    private static final int MOST_TOKENS = 512;
     private static final int BATCH_TOKENS = 256;
     private static final int MICRO_BATCH_TOKENS = 1024;
     private static final double REINFORCEMENT_RATE = 4e-4;
     private static final int REINFORCEMENT_TOKENS = 120;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(60);
 
-    private final Demo.Options options;
-    private final Demo.Listener listener;
-    private final List<Task> tasks;
-    private final String hash;
-    private final DemoPlan plan;
+    private final UseCase useCase;
+    private final Loop.Listener listener;
+    private final String dataHash;
+    private final long seed;
+    private final Precision precision;
 
-    /**
-     * @param tasks to learn from
-     * @param hash of the data
-     */
-    DemoTraining(Demo.Options options, Demo.Listener listener, List<Task> tasks, String hash, DemoPlan plan) {
-        this.options = options;
+    /** @param dataHash of all tasks and their folds */
+    LoopTraining(UseCase useCase, Loop.Listener listener, String dataHash, long seed, Precision precision) {
+        this.useCase = useCase;
         this.listener = listener;
-        this.tasks = tasks;
-        this.hash = hash;
-        this.plan = plan;
+        this.dataHash = dataHash;
+        this.seed = seed;
+        this.precision = precision;
     }
 
-    /** What is finished in a folder; a model of other data is refused. */
-    private Optional<Manifest> finished(Path out) throws IOException {
+    /** What is finished in a folder; a model of other tasks is refused. */
+    private static Optional<Manifest> finished(Path out, String hash) throws IOException {
         Optional<Manifest> finished = Manifest.read(out);
         if (finished.isPresent() && !finished.get().dataHash().equals(hash)) {
             throw new IllegalArgumentException(
@@ -72,7 +72,7 @@ final class DemoTraining {
         return finished;
     }
 
-    /** Wall time of a stage that an earlier start of the demo finished. */
+    /** Wall time of a stage that an earlier start finished. */
     static double secondsOf(Path finished) throws IOException {
         return Manifest.read(finished)
                 .map(manifest -> manifest.training().wallSeconds())
@@ -82,34 +82,34 @@ final class DemoTraining {
     /**
      * Learns from demonstrations.
      *
-     * @param demonstrate the conversation that a task with its reference becomes
-     * @param form what that is like
+     * @param model to begin with
+     * @param rate of learning at its highest
      * @param stop whether to stop at the next step
      * @return nothing when stopped
      */
     Optional<Manifest> fromDemonstrations(
-            Function<Task, Conversation> demonstrate, PromptForm form, Path out, BooleanSupplier stop)
+            String model, List<Task> tasks, double epochs, double rate, Path out, BooleanSupplier stop)
             throws IOException {
-        Optional<Manifest> finished = finished(out);
+        String hash = AnswersFile.hash(dataHash, tasks);
+        Optional<Manifest> finished = finished(out, hash);
         if (finished.isPresent()) {
             return finished;
         }
-        SftPlan sft = new SftPlan(plan.epochs(), RATE, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, options.seed());
         TrainOptions training = new TrainOptions(
-                options.model(),
-                sft,
+                model,
+                new SftPlan(epochs, rate, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, seed),
                 ADAPTATION,
-                512,
+                MOST_TOKENS,
                 OverLong.DROP,
                 MICRO_BATCH_TOKENS,
                 false,
-                plan.precision(),
+                precision,
                 CHECKPOINTS,
                 out,
                 new RunFolder(out).isBegun(),
-                form);
-        List<Conversation> rows = tasks.stream().map(demonstrate).toList();
-        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
+                useCase.form());
+        List<Conversation> rows = tasks.stream().map(useCase::demonstrate).toList();
+        try (LoadedModel base = LoadedModel.open(model, listener)) {
             ChatFile.Mapped<TokenizedChat> demonstrations = new ChatFile.Mapped<>(
                     ChatFile.of(rows, hash),
                     rows.stream().map(base::demonstration).toList());
@@ -118,20 +118,26 @@ final class DemoTraining {
     }
 
     /**
-     * Goes on from a model that has learned from demonstrations: it answers the same tasks at temperature 1, under the grammar
-     * of the offered tools, and what the grader likes better becomes more probable.
+     * Goes on from a model that has learned from demonstrations: it answers tasks at temperature 1, under the use case's
+     * constraint, and what the grader likes better becomes more probable.
      *
      * @param from the folder of that model
      * @return nothing when stopped
      */
-    Optional<Manifest> fromRewards(Path from, Path out, BooleanSupplier stop) throws IOException {
-        Optional<Manifest> finished = finished(out);
+    Optional<Manifest> fromRewards(Path from, List<Task> tasks, long steps, Path out, BooleanSupplier stop)
+            throws IOException {
+        String hash = AnswersFile.hash(dataHash, tasks);
+        Optional<Manifest> finished = finished(out, hash);
         if (finished.isPresent()) {
             return finished;
         }
+        ToDoubleFunction<Grade> reward = useCase.reward();
+        if (reward == null) {
+            throw new IllegalStateException("[%s] has no reward to learn from".formatted(useCase.name()));
+        }
         try (LoadedModel policy = LoadedModel.open(from.toString(), listener)) {
             GrpoPlan grpo = new GrpoPlan(
-                    plan.reinforcementSteps(),
+                    steps,
                     PROMPTS,
                     SAMPLES,
                     REINFORCEMENT_TOKENS,
@@ -147,19 +153,38 @@ final class DemoTraining {
                     Schedule.CONSTANT,
                     0.1,
                     1,
-                    options.seed());
+                    seed);
             ReinforcementOptions reinforcement = new ReinforcementOptions(
                     from.toString(),
                     grpo,
                     ADAPTATION,
                     MICRO_BATCH_TOKENS,
-                    plan.precision(),
+                    precision,
                     CHECKPOINTS,
                     out,
                     new RunFolder(out).isBegun());
-            ReinforcementRun.Job job = new ReinforcementRun.Job(
-                    tasks, hash, CallPrompts::brief, OfferedCalls::of, new ToolCallGrader(), CallReward::of);
+            ReinforcementRun.Job job =
+                    new ReinforcementRun.Job(tasks, hash, useCase::ask, useCase::constrain, useCase.grader(), reward);
             return new ReinforcementRun(reinforcement, job, policy).run(listener, stop);
         }
+    }
+
+    /** What came of a finished training from rewards. */
+    static Report.Reinforcement reinforcement(Path run, Manifest manifest) throws IOException {
+        double[] rewards = MetricsFile.figure(run, "reward");
+        int tenth = Math.max(1, rewards.length / 10);
+        Manifest.Training training = manifest.training();
+        return new Report.Reinforcement(
+                training.steps(),
+                PROMPTS,
+                SAMPLES,
+                training.tokens(),
+                training.tokensPerSecond(),
+                Arrays.stream(rewards, 0, tenth).average().orElseThrow(),
+                Arrays.stream(rewards, rewards.length - tenth, rewards.length)
+                        .average()
+                        .orElseThrow(),
+                (int) Arrays.stream(MetricsFile.figure(run, "alarm")).sum(),
+                training.wallSeconds());
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * How much of the main job a machine can do in a given time. Made by {@link Demo} from the machine's measured ceiling before
+ * How much of the main job a machine can do in a given time. Made by {@link Loop} from the machine's measured ceiling before
  * it starts, and kept beside the result, so that an interrupted demo goes on with the same.
  *
  * @param useCase what it is about
@@ -26,7 +26,7 @@ import java.util.Optional;
  * @param timedPromptedRequests single requests for the latency of each prompted base model
  * @param gigaflops ceiling that it was made for
  */
-public record DemoPlan(
+public record LoopPlan(
         String useCase,
         String model,
         long seed,
@@ -92,8 +92,13 @@ public record DemoPlan(
     record Work(int testRows, long epochTokens, long epochTrained, Tokens tuned, Tokens prompted, boolean rewarded) {}
 
     /** The most that fits: reinforcement only where it comes after enough demonstrations. */
-    static DemoPlan within(
-            Demo.Options options, Work work, ModelConfig config, Adaptation adaptation, MachineCeiling ceiling) {
+    static LoopPlan within(
+            Loop.Options options,
+            String useCase,
+            Work work,
+            ModelConfig config,
+            Adaptation adaptation,
+            MachineCeiling ceiling) {
         Speed speed = new Speed(config, ceiling);
         double seconds = options.budget().toSeconds();
         double epoch = speed.training(adaptation, work.epochTokens(), work.epochTrained());
@@ -103,8 +108,8 @@ public record DemoPlan(
         boolean reinforced = work.rewarded() && steps >= LEAST_STEPS;
         Judging judging = reinforced ? both : Judging.within(seconds, work, speed, WAYS);
         double epochs = (left(seconds, judging) - (reinforced ? steps * step : 0)) / epoch;
-        return new DemoPlan(
-                options.useCase(),
+        return new LoopPlan(
+                useCase,
                 options.model(),
                 options.seed(),
                 options.fold(),
@@ -132,10 +137,10 @@ public record DemoPlan(
             double tunedRequest = contenders * speed.single(work.tuned());
             double promptedRow = speed.batched(work.prompted());
             // A fifth of each share goes to single requests.
-            int timed = DemoPlan.within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
-            int timedPrompted = DemoPlan.within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 2, 30);
-            int testRows = DemoPlan.within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
-            int promptedRows = DemoPlan.within(
+            int timed = LoopPlan.within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
+            int timedPrompted = LoopPlan.within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 2, 30);
+            int testRows = LoopPlan.within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
+            int promptedRows = LoopPlan.within(
                     0.8 * PROMPTED_SHARE * seconds / promptedRow,
                     LEAST_PROMPTED_ROWS,
                     Math.min(MOST_PROMPTED_ROWS, testRows));
@@ -164,15 +169,15 @@ public record DemoPlan(
      *
      * @throws IllegalArgumentException when it was begun with other options: its model may have seen what would be judged
      */
-    static Optional<DemoPlan> read(Demo.Options options) throws IOException {
-        Optional<DemoPlan> begun = JsonFile.read(options.out().resolve(FILE), DemoPlan.class);
-        begun.ifPresent(plan -> plan.requireSame(options));
+    static Optional<LoopPlan> read(Loop.Options options, String useCase) throws IOException {
+        Optional<LoopPlan> begun = JsonFile.read(options.out().resolve(FILE), LoopPlan.class);
+        begun.ifPresent(plan -> plan.requireSame(options, useCase));
         return begun;
     }
 
-    private void requireSame(Demo.Options options) {
+    private void requireSame(Loop.Options options, String asking) {
         String asked = identity(
-                options.useCase(),
+                asking,
                 options.model(),
                 options.seed(),
                 options.fold(),
@@ -210,8 +215,8 @@ public record DemoPlan(
 
         /** A step: all answers are drawn, in int8, then those that teach are learned from, with the prompt of each task once. */
         double reinforcement(Adaptation adaptation, Tokens tokens) {
-            double drawn = DemoTraining.PROMPTS * DemoTraining.SAMPLES * tokens.completion();
-            double positions = drawn + DemoTraining.PROMPTS * tokens.prompt();
+            double drawn = LoopTraining.PROMPTS * LoopTraining.SAMPLES * tokens.completion();
+            double positions = drawn + LoopTraining.PROMPTS * tokens.prompt();
             return drawn * operations() / (DRAWN_SHARE * ceiling.gigaflops() * 1e9)
                     + TAUGHT * training(adaptation, Math.round(positions), Math.round(drawn));
         }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What came out of a demo. Made by {@link Demo} or {@link TriageDemo}; shown by a command and a page.
+ * What came out of a loop. Made by {@link Loop}; shown by a command and a page.
  *
  * @param report the figures
  * @param judged contenders with their answers, in the report's order
@@ -15,7 +15,7 @@ import java.util.List;
  * @param rewards mean of each step; empty without reinforcement
  * @param tried answers of its last step, some
  */
-public record DemoOutcome(
+public record LoopOutcome(
         Report report,
         List<Judged> judged,
         Path model,

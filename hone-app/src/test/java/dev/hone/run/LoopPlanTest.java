@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class DemoPlanTest {
+final class LoopPlanTest {
     /** SmolLM2-135M's shape. */
     private static final ModelConfig CONFIG = new ModelConfig(
             Architecture.LLAMA,
@@ -35,19 +35,22 @@ final class DemoPlanTest {
             false,
             false);
 
-    private static final DemoPlan.Work WORK =
-            new DemoPlan.Work(165, 75_000, 29_000, new DemoPlan.Tokens(80, 42), new DemoPlan.Tokens(1_350, 122), true);
+    private static final String USE_CASE = CallUseCase.ASSISTANT_ACTIONS;
+
+    private static final LoopPlan.Work WORK =
+            new LoopPlan.Work(165, 75_000, 29_000, new LoopPlan.Tokens(80, 42), new LoopPlan.Tokens(1_350, 122), true);
 
     @TempDir
     private Path folder;
 
-    private Demo.Options options(int fold, int minutes) {
-        return new Demo.Options(Demo.USE_CASE, "base", 1, fold, Duration.ofMinutes(minutes), 0.05, folder);
+    private Loop.Options options(int fold, int minutes) {
+        return new Loop.Options("base", 1, fold, Duration.ofMinutes(minutes), 0.05, folder);
     }
 
-    private DemoPlan plan(int minutes, double gigaflops) {
-        return DemoPlan.within(
+    private LoopPlan plan(int minutes, double gigaflops) {
+        return LoopPlan.within(
                 options(0, minutes),
+                USE_CASE,
                 WORK,
                 CONFIG,
                 new Adaptation.Lora(16, 32, 0),
@@ -56,9 +59,9 @@ final class DemoPlanTest {
 
     @Test
     void aFasterMachineOrMoreTimeDoesMore() {
-        DemoPlan slow = plan(15, 70);
-        DemoPlan fast = plan(15, 240);
-        DemoPlan longer = plan(45, 70);
+        LoopPlan slow = plan(15, 70);
+        LoopPlan fast = plan(15, 240);
+        LoopPlan longer = plan(45, 70);
         assertTrue(slow.epochs() < fast.epochs(), slow + " " + fast);
         assertTrue(slow.epochs() < longer.epochs(), slow + " " + longer);
         assertTrue(slow.promptedRows() < fast.promptedRows(), slow + " " + fast);
@@ -67,17 +70,17 @@ final class DemoPlanTest {
 
     @Test
     void aWholeFoldAndNoMoreEpochsThanHelp() {
-        DemoPlan plan = plan(24 * 60, 240);
+        LoopPlan plan = plan(24 * 60, 240);
         assertEquals(165, plan.testRows());
         assertEquals(60, plan.promptedRows());
-        assertEquals(DemoPlan.MOST_EPOCHS, plan.epochs());
+        assertEquals(LoopPlan.MOST_EPOCHS, plan.epochs());
     }
 
     @Test
     void reinforcementComesAfterEnoughDemonstrations() {
-        DemoPlan quick = plan(5, 240);
+        LoopPlan quick = plan(5, 240);
         assertEquals(0, quick.reinforcementSteps());
-        DemoPlan whole = plan(30, 240);
+        LoopPlan whole = plan(30, 240);
         assertTrue(whole.reinforcementSteps() >= 8 && whole.epochs() >= 2, whole.toString());
         assertTrue(plan(60, 240).reinforcementSteps() >= whole.reinforcementSteps());
         assertEquals(0, plan(30, 40).reinforcementSteps(), "a slow machine has no time for it");
@@ -85,7 +88,7 @@ final class DemoPlanTest {
 
     @Test
     void theSlowestMachineStillDoesALittle() {
-        DemoPlan plan = plan(1, 1);
+        LoopPlan plan = plan(1, 1);
         assertTrue(plan.epochs() > 0 && plan.testRows() >= 10 && plan.promptedRows() >= 5, plan.toString());
         assertTrue(plan.timedRequests() > 0 && plan.timedPromptedRequests() > 0, plan.toString());
     }
@@ -93,15 +96,15 @@ final class DemoPlanTest {
     /** Another fold's model has seen the rows that this one is judged on. */
     @Test
     void isKeptForTheSameOptionsAlone() throws IOException {
-        assertEquals(Optional.empty(), DemoPlan.read(options(0, 15)));
-        DemoPlan plan = plan(15, 70);
+        assertEquals(Optional.empty(), LoopPlan.read(options(0, 15), USE_CASE));
+        LoopPlan plan = plan(15, 70);
         plan.write(folder);
-        assertEquals(Optional.of(plan), DemoPlan.read(options(0, 15)));
-        String message = assertThrows(IllegalArgumentException.class, () -> DemoPlan.read(options(1, 15)))
+        assertEquals(Optional.of(plan), LoopPlan.read(options(0, 15), USE_CASE));
+        String message = assertThrows(IllegalArgumentException.class, () -> LoopPlan.read(options(1, 15), USE_CASE))
                 .getMessage();
         assertTrue(message.contains("--fold 0") && message.contains("--out"), message);
-        assertThrows(IllegalArgumentException.class, () -> DemoPlan.read(options(0, 5)));
-        Demo.Options triage = new Demo.Options(TriageDemo.USE_CASE, "base", 1, 0, Duration.ofMinutes(15), 0.05, folder);
-        assertThrows(IllegalArgumentException.class, () -> DemoPlan.read(triage));
+        assertThrows(IllegalArgumentException.class, () -> LoopPlan.read(options(0, 5), USE_CASE));
+        assertThrows(
+                IllegalArgumentException.class, () -> LoopPlan.read(options(0, 15), LabelUseCase.VULNERABILITY_TRIAGE));
     }
 }

@@ -1,0 +1,127 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.NearestSentence;
+import dev.hone.evaluate.TextSimilarity;
+import dev.hone.fetch.FetchListener;
+import dev.hone.fetch.FileCache;
+import dev.hone.grade.CallReward;
+import dev.hone.grade.ToolCallGrader;
+import dev.hone.model.MiniLm;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.Grader;
+import dev.hone.record.Grader.Grade;
+import dev.hone.record.Task;
+import dev.hone.task.AssistantActions;
+import dev.hone.task.CallPrompts;
+import dev.hone.task.OfferedCalls;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A sentence becomes a call of one of the offered tools.
+ *
+ * @param tasks with the called function and the accepted arguments as metadata ({@link AssistantActions})
+ */
+public record CallUseCase(String name, List<Task> tasks, Map<String, Integer> excluded) implements UseCase {
+    public static final String ASSISTANT_ACTIONS = "assistant-actions";
+
+    private static final int EXAMPLES = 5;
+
+    /** Mean tokens of an answer of the base model: after schemas, and after examples. */
+    private static final int SCHEMAS_TOKENS = 111;
+
+    private static final int EXAMPLES_TOKENS = 53;
+
+    public CallUseCase {
+        tasks = List.copyOf(tasks);
+        excluded = Map.copyOf(excluded);
+    }
+
+    /** The public data of the demo. */
+    public static CallUseCase assistantActions(FetchListener listener) throws IOException {
+        return new CallUseCase(ASSISTANT_ACTIONS, AssistantActions.load(FileCache.standard(), listener), Map.of());
+    }
+
+    @Override
+    public String part() {
+        return AssistantActions.FUNCTION;
+    }
+
+    @Override
+    public PromptForm form() {
+        return PromptForm.BRIEF_TOOLS;
+    }
+
+    @Override
+    public Conversation ask(Task task) {
+        return CallPrompts.brief(task);
+    }
+
+    @Override
+    public Conversation demonstrate(Task task) {
+        return CallPrompts.demonstration(task);
+    }
+
+    @Override
+    public Constraint constrain(Task task) {
+        return OfferedCalls.of(task);
+    }
+
+    @Override
+    public Grader grader() {
+        return new ToolCallGrader();
+    }
+
+    @Override
+    public ToDoubleFunction<Grade> reward() {
+        return CallReward::of;
+    }
+
+    @Override
+    public int maxTokens() {
+        return 160;
+    }
+
+    @Override
+    public int positions() {
+        return 4096;
+    }
+
+    @Override
+    public List<Answers> floors(List<Task> train, List<Task> test) {
+        MiniLm miniLm = new MiniLm();
+        return List.of(
+                nearest(train).answer("nearest sentence", test),
+                new NearestSentence(
+                                train,
+                                CallPrompts::offers,
+                                CallPrompts::uses,
+                                texts -> TextSimilarity.ofMeaning(texts, miniLm))
+                        .answer("nearest meaning, MiniLM", test));
+    }
+
+    @Override
+    public List<Prompted> prompted(List<Task> train) {
+        NearestSentence nearest = nearest(train);
+        return List.of(
+                new Prompted(
+                        "base, schemas in the prompt",
+                        SCHEMAS_TOKENS,
+                        CallPrompts::schemas,
+                        task -> new Constraint.None()),
+                new Prompted(
+                        "base, %d examples".formatted(EXAMPLES),
+                        EXAMPLES_TOKENS,
+                        task -> CallPrompts.fewShot(
+                                task, nearest.nearest(task, EXAMPLES).reversed()),
+                        task -> new Constraint.None()));
+    }
+
+    private static NearestSentence nearest(List<Task> train) {
+        return new NearestSentence(train, CallPrompts::offers, CallPrompts::uses, TextSimilarity::ofWriting);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.classic.ClassicContenders;
+import dev.hone.fetch.FetchListener;
+import dev.hone.fetch.FileCache;
+import dev.hone.grade.LabelGrader;
+import dev.hone.grade.ToolCallGrader;
+import dev.hone.model.MiniLm;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.Grader;
+import dev.hone.record.Grader.Grade;
+import dev.hone.record.Task;
+import dev.hone.task.LabelPrompts;
+import dev.hone.task.VulnerabilityTriage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text belongs to a class.
+ *
+ * @param tasks whose reference is a label, with that as the metadatum {@code label}
+ * @param labels every label with its other names
+ */
+public record LabelUseCase(
+        String name, List<Task> tasks, Map<String, List<String>> labels, Map<String, Integer> excluded)
+        implements UseCase {
+    public static final String VULNERABILITY_TRIAGE = "vulnerability-triage";
+
+    private static final int ANSWER_TOKENS = 6;
+
+    public LabelUseCase {
+        tasks = List.copyOf(tasks);
+        labels = Map.copyOf(labels);
+        excluded = Map.copyOf(excluded);
+    }
+
+    /** The public data of the demo. */
+    public static LabelUseCase vulnerabilityTriage(FetchListener listener) throws IOException {
+        VulnerabilityTriage.Labelled data = VulnerabilityTriage.load(FileCache.standard(), listener);
+        return new LabelUseCase(VULNERABILITY_TRIAGE, data.tasks(), data.labels(), data.excluded());
+    }
+
+    @Override
+    public String part() {
+        return VulnerabilityTriage.LABEL;
+    }
+
+    @Override
+    public PromptForm form() {
+        return PromptForm.MESSAGES;
+    }
+
+    @Override
+    public Conversation ask(Task task) {
+        return LabelPrompts.brief(task);
+    }
+
+    @Override
+    public Conversation demonstrate(Task task) {
+        return LabelPrompts.demonstration(task);
+    }
+
+    @Override
+    public Constraint constrain(Task task) {
+        return LabelPrompts.oneOf(labels);
+    }
+
+    /** With the sub-scores that the report shows: an allowed label is valid, and a label is all that there is to get right. */
+    @Override
+    public Grader grader() {
+        LabelGrader grader = new LabelGrader(labels);
+        return (task, output) -> {
+            Grade grade = grader.grade(task, output);
+            double valid = grade.parts().getOrDefault("known", 0.0);
+            return new Grade(
+                    grade.score(),
+                    Map.of(ToolCallGrader.VALID, valid, ToolCallGrader.FUNCTION, grade.score()),
+                    grade.reason());
+        };
+    }
+
+    /** A label is right or wrong, and a demonstration says which: there is nothing to explore. */
+    @Override
+    public @Nullable ToDoubleFunction<Grade> reward() {
+        return null;
+    }
+
+    @Override
+    public int maxTokens() {
+        return 16;
+    }
+
+    @Override
+    public int positions() {
+        return 1024;
+    }
+
+    @Override
+    public List<Answers> floors(List<Task> train, List<Task> test) {
+        return new ClassicContenders(train, new MiniLm()).answer(test);
+    }
+
+    @Override
+    public List<Prompted> prompted(List<Task> train) {
+        return List.of(new Prompted(
+                "base, classes in the prompt",
+                ANSWER_TOKENS,
+                task -> LabelPrompts.listed(task, labels),
+                this::constrain));
+    }
+}

@@ -1,0 +1,288 @@
+package dev.hone.run;
+
+import dev.hone.algorithm.GrpoListener;
+import dev.hone.algorithm.SftListener;
+import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Report;
+import dev.hone.evaluate.Verdict;
+import dev.hone.fetch.FetchListener;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.Task;
+import dev.hone.record.TokenizedChat;
+import dev.hone.task.Folds;
+import dev.hone.train.BlockShape;
+import dev.hone.train.MachineCeiling;
+import dev.hone.train.ProcessMemory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main job, from a use case to a model that is proven: {@link #prepare} splits its tasks and plans what fits into the time,
+ * {@link #train} learns from demonstrations and rewards of four folds, {@link #judge} lets everyone answer the fifth and reports.
+ * Each stage is found again when it is finished, so a loop that was killed goes on.
+ */
+public final class Loop {
+    /** Folders: of the model that learned from demonstrations, and of the one that went on from rewards. */
+    private static final String MODEL = "model";
+
+    private static final String REINFORCED = "reinforced";
+    private static final String ANSWERS = "answers";
+
+    /** The report's file in the loop's folder. */
+    public static final String REPORT = "report.json";
+
+    private static final int FOLDS = 5;
+
+    /** Answers of the last step of reinforcement that the page shows. */
+    private static final int TRIED = 3 * LoopTraining.SAMPLES;
+
+    private static final SamplingMode MODE = SamplingMode.EXACT;
+
+    private final Options options;
+    private final UseCase useCase;
+    private final Listener listener;
+    private final ModelPanel panel;
+    private final long start = System.nanoTime();
+    private double earlierSeconds;
+
+    /**
+     * What to run.
+     *
+     * @param model base model
+     * @param seed of adapters, order and resampling
+     * @param fold which fold is judged
+     * @param budget time for everything after the downloads
+     * @param pricePerCoreHour for the cost of a request, in whatever currency
+     * @param out folder of the models and the report
+     */
+    public record Options(String model, long seed, int fold, Duration budget, double pricePerCoreHour, Path out) {}
+
+    /** Hears how it goes. */
+    public interface Listener extends FetchListener, SftListener, GrpoListener {
+        void stage(String name);
+
+        void answered(String contender, int done, int total);
+
+        @Override
+        default void saved(Path folder, long step) {}
+    }
+
+    public Loop(Options options, UseCase useCase, Listener listener) {
+        this.options = options;
+        this.useCase = useCase;
+        this.listener = listener;
+        this.panel = new ModelPanel(MODE, useCase, kept(), listener);
+    }
+
+    /**
+     * What it works on.
+     *
+     * @param train tasks of four folds
+     * @param test tasks of the fifth, those that are judged
+     * @param hash of all folds
+     * @param plan how much is done
+     */
+    public record Job(List<Task> train, List<Task> test, String hash, LoopPlan plan) {}
+
+    /** Splits the tasks, and decides how much of the job fits into the time. */
+    public Job prepare() throws IOException {
+        Files.createDirectories(options.out());
+        Folds folds = Folds.of(useCase.tasks(), FOLDS, useCase.part());
+        List<Task> train = folds.train(options.fold());
+        List<Task> test = folds.test(options.fold());
+        LoopPlan plan = plan(train, test);
+        return new Job(train, first(test, plan.testRows()), folds.hash(), plan);
+    }
+
+    /**
+     * The trained models.
+     *
+     * @param demonstrated from demonstrations
+     * @param reinforced from rewards after that; null where there are none, or no time for it
+     */
+    public record Trained(Manifest demonstrated, @Nullable Manifest reinforced) {}
+
+    /**
+     * Trains, or goes on where an interrupted training was, or finds that it is finished.
+     *
+     * @param stop whether to stop at the next step
+     * @return nothing when stopped
+     */
+    public Optional<Trained> train(Job job, BooleanSupplier stop) throws IOException {
+        LoopPlan plan = job.plan();
+        LoopTraining training = new LoopTraining(useCase, listener, job.hash(), options.seed(), plan.precision());
+        listener.stage("Fine-tuning on %d rows, %s epochs".formatted(job.train().size(), plan.epochs()));
+        earlierSeconds += LoopTraining.secondsOf(folder(MODEL)) + LoopTraining.secondsOf(folder(REINFORCED));
+        Optional<Manifest> first = training.fromDemonstrations(
+                options.model(), job.train(), plan.epochs(), LoopTraining.RATE, folder(MODEL), stop);
+        if (first.isEmpty() || plan.reinforcementSteps() == 0) {
+            return first.map(manifest -> new Trained(manifest, null));
+        }
+        listener.stage("Reinforcement: %d steps of %d tasks, %d answers each"
+                .formatted(plan.reinforcementSteps(), LoopTraining.PROMPTS, LoopTraining.SAMPLES));
+        return training.fromRewards(folder(MODEL), job.train(), plan.reinforcementSteps(), folder(REINFORCED), stop)
+                .map(manifest -> new Trained(first.get(), manifest));
+    }
+
+    /** Lets everyone answer the tasks that nobody saw, decides, and writes the report. */
+    public LoopOutcome judge(Job job, Trained trained) throws IOException {
+        LoopPlan plan = job.plan();
+        listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
+                .formatted(job.test().size(), plan.promptedRows()));
+        List<Answers> floors = useCase.floors(job.train(), job.test());
+        List<Answers> untrained = panel.ask(
+                options.model(),
+                useCase.prompted(job.train()).stream()
+                        .map(way -> new ModelContender(
+                                way.name(),
+                                first(job.test(), plan.promptedRows()),
+                                plan.timedPromptedRequests(),
+                                way.ask(),
+                                way.constrain()))
+                        .toArray(ModelContender[]::new));
+        List<Answers> answers = new ArrayList<>(floors);
+        answers.addAll(untrained);
+        int others = answers.size();
+        answers.addAll(askTrained(MODEL, "fine-tuned", job));
+        if (trained.reinforced() != null) {
+            answers.addAll(askTrained(REINFORCED, "reinforced", job));
+        }
+        List<Judged> judged = answers.stream()
+                .map(one -> Judged.of(job.test(), one, useCase.grader()))
+                .toList();
+        Verdict verdict =
+                Verdict.of(judged.getLast(), judged.subList(0, floors.size()), judged.get(others - 1), options.seed());
+        Report report = report(job, judged, others, verdict, trained);
+        JsonFile.write(options.out().resolve(REPORT), report);
+        boolean reinforced = trained.reinforced() != null;
+        return new LoopOutcome(
+                report,
+                judged,
+                folder(reinforced ? REINFORCED : MODEL),
+                MetricsFile.figure(folder(MODEL), "loss"),
+                reinforced ? MetricsFile.figure(folder(REINFORCED), "reward") : new double[0],
+                reinforced ? ReinforcementRun.last(folder(REINFORCED), TRIED) : List.of());
+    }
+
+    /** A trained model, free and under the use case's constraint. */
+    private List<Answers> askTrained(String folder, String name, Job job) throws IOException {
+        int timed = job.plan().timedRequests();
+        return panel.ask(
+                folder(folder).toString(),
+                new ModelContender(name, job.test(), timed, useCase::ask, task -> new Constraint.None()),
+                new ModelContender(name + ", constrained", job.test(), timed, useCase::ask, useCase::constrain));
+    }
+
+    private Path folder(String name) {
+        return options.out().resolve(name);
+    }
+
+    private AnswersFile kept() {
+        return new AnswersFile(folder(ANSWERS));
+    }
+
+    /** The plan of an interrupted loop, or a new one for this machine. */
+    private LoopPlan plan(List<Task> train, List<Task> test) throws IOException {
+        Optional<LoopPlan> begun = LoopPlan.read(options, useCase.name());
+        if (begun.isPresent()) {
+            return begun.get();
+        }
+        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
+            listener.stage("Measuring this machine");
+            MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(base.config()));
+            List<TokenizedChat> demonstrations = train.stream()
+                    .map(task -> base.demonstration(useCase.demonstrate(task)))
+                    .toList();
+            long trained = demonstrations.stream()
+                    .mapToLong(TokenizedChat::trainedTokens)
+                    .sum();
+            LoopPlan.Tokens prompted = useCase.prompted(train).stream()
+                    .map(way -> new LoopPlan.Tokens(promptTokens(base, test, way.ask()), way.answerTokens()))
+                    .reduce(new LoopPlan.Tokens(0, 0), LoopPlan.Tokens::plus);
+            LoopPlan.Work work = new LoopPlan.Work(
+                    test.size(),
+                    demonstrations.stream()
+                            .mapToLong(chat -> chat.tokens().length)
+                            .sum(),
+                    trained,
+                    new LoopPlan.Tokens(
+                            promptTokens(base, test, useCase::ask), (double) trained / demonstrations.size()),
+                    prompted,
+                    useCase.reward() != null);
+            LoopPlan plan =
+                    LoopPlan.within(options, useCase.name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
+            plan.write(options.out());
+            listener.stage(
+                    "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"
+                            .formatted(
+                                    plan.gigaflops(),
+                                    plan.epochs(),
+                                    plan.reinforcementSteps(),
+                                    plan.promptedRows(),
+                                    options.budget().toMinutes()));
+            return plan;
+        }
+    }
+
+    private static double promptTokens(LoadedModel model, List<Task> tasks, Function<Task, Conversation> how) {
+        return tasks.stream()
+                .mapToInt(task -> model.prompt(how.apply(task)).length)
+                .average()
+                .orElse(0);
+    }
+
+    /** @param others how many contenders, from the first on, were not trained here */
+    private Report report(Job job, List<Judged> judged, int others, Verdict verdict, Trained trained)
+            throws IOException {
+        int cores = Runtime.getRuntime().availableProcessors();
+        List<Report.Comparison> comparisons = new ArrayList<>();
+        for (int tuned = others; tuned < judged.size(); tuned++) {
+            for (Judged other : judged.subList(0, tuned)) {
+                comparisons.add(Report.comparison(judged.get(tuned), other, options.seed()));
+            }
+        }
+        Manifest.Training training = trained.demonstrated().training();
+        Manifest reinforced = trained.reinforced();
+        long trainerBytes = Math.max(
+                training.peakMemoryBytes(),
+                reinforced == null ? 0 : reinforced.training().peakMemoryBytes());
+        return new Report(
+                Report.SCHEMA_VERSION,
+                useCase.name(),
+                options.model(),
+                trained.demonstrated().modelHash(),
+                MODE,
+                options.seed(),
+                job.hash(),
+                new Report.Rows(job.train().size(), job.test().size()),
+                judged.stream()
+                        .map(one -> Report.contender(one, options.pricePerCoreHour(), cores))
+                        .toList(),
+                comparisons,
+                Report.slices(judged, useCase.part()),
+                new Report.Training(
+                        training.tokens(), training.tokensPerSecond(), training.epochs(), training.finalLoss()),
+                reinforced == null ? null : LoopTraining.reinforcement(folder(REINFORCED), reinforced),
+                earlierSeconds + (System.nanoTime() - start) / 1e9,
+                ProcessMemory.peakBytes(ProcessHandle.current().pid())
+                        + Math.max(panel.peakMemoryBytes(), trainerBytes),
+                Versions.current(),
+                verdict,
+                useCase.excluded());
+    }
+
+    private static List<Task> first(List<Task> tasks, int count) {
+        return tasks.subList(0, Math.min(count, tasks.size()));
+    }
+}

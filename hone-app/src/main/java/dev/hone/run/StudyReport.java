@@ -1,0 +1,221 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Answer;
+import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.Interval;
+import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Report;
+import dev.hone.record.Grader;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.Task;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What came out of a {@link Study}: {@code study-report.json}.
+ *
+ * @param amounts how much every cell did
+ * @param cells quality of every contender in every cell
+ * @param times wall seconds of the trainings, by cell and arm: what equal compute came to
+ * @param pooled everyone over all folds with seed 1, task by task
+ */
+public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<Time> times, Report pooled) {
+
+    /** One contender in one cell. */
+    public record CellQuality(int fold, long seed, String contender, int rows, int right, Interval quality) {}
+
+    /** How long an arm was trained in one cell. */
+    public record Time(int fold, long seed, String arm, double seconds) {}
+
+    public StudyReport {
+        cells = List.copyOf(cells);
+        times = List.copyOf(times);
+    }
+
+    /**
+     * @param results of every finished cell
+     * @param trainings of each of them
+     */
+    static StudyReport of(
+            UseCase useCase,
+            Study.Options options,
+            String dataHash,
+            List<Study.Result> results,
+            List<Study.Trained> trainings) {
+        List<Study.Result> folds =
+                results.stream().filter(result -> result.cell().seed() == 1).toList();
+        List<Judged> judged = names(folds).stream()
+                .map(name -> pooled(name, folds, useCase.grader()))
+                .toList();
+        int cores = Runtime.getRuntime().availableProcessors();
+        List<Manifest> warm = manifests(trainings, Study.Arm.WARM);
+        Report report = new Report(
+                Report.SCHEMA_VERSION,
+                useCase.name(),
+                options.model(),
+                warm.getFirst().modelHash(),
+                SamplingMode.EXACT,
+                1,
+                dataHash,
+                new Report.Rows(
+                        warm.stream().mapToInt(Manifest::rows).sum(),
+                        judged.stream()
+                                .mapToInt(one -> one.tasks().size())
+                                .max()
+                                .orElseThrow()),
+                judged.stream()
+                        .map(one -> Report.contender(one, options.pricePerCoreHour(), cores))
+                        .toList(),
+                comparisons(judged),
+                Report.slices(judged, useCase.part()),
+                training(warm),
+                reinforcement(trainings),
+                trainings.stream()
+                        .mapToDouble(one -> one.manifest().training().wallSeconds())
+                        .sum(),
+                trainings.stream()
+                        .mapToLong(one -> one.manifest().training().peakMemoryBytes())
+                        .max()
+                        .orElseThrow(),
+                Versions.current(),
+                null,
+                useCase.excluded());
+        return new StudyReport(Study.Amounts.STANDARD, cells(results), times(trainings), report);
+    }
+
+    private static List<CellQuality> cells(List<Study.Result> results) {
+        List<CellQuality> cells = new ArrayList<>();
+        for (Study.Result result : results) {
+            for (Judged judged : result.judged()) {
+                int right = (int) judged.grades().stream()
+                        .filter(grade -> grade.score() == 1)
+                        .count();
+                int rows = judged.grades().size();
+                cells.add(new CellQuality(
+                        result.cell().fold(),
+                        result.cell().seed(),
+                        judged.contender(),
+                        rows,
+                        right,
+                        Interval.wilson(right, rows)));
+            }
+        }
+        return cells;
+    }
+
+    private static List<Time> times(List<Study.Trained> trainings) {
+        return trainings.stream()
+                .map(one -> new Time(
+                        one.cell().fold(),
+                        one.cell().seed(),
+                        one.arm().contender(),
+                        one.manifest().training().wallSeconds()))
+                .toList();
+    }
+
+    private static List<Manifest> manifests(List<Study.Trained> trainings, Study.Arm arm) {
+        return trainings.stream()
+                .filter(one -> one.arm() == arm && one.cell().seed() == 1)
+                .map(Study.Trained::manifest)
+                .toList();
+    }
+
+    /** Contenders that were judged in every fold. */
+    private static List<String> names(List<Study.Result> folds) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Judged judged : folds.getFirst().judged()) {
+            names.add(judged.contender());
+        }
+        for (Study.Result result : folds) {
+            names.retainAll(result.judged().stream().map(Judged::contender).toList());
+        }
+        return List.copyOf(names);
+    }
+
+    /** The rows of each fold that everyone answered first, so that any two have the first rows in common. */
+    private static Judged pooled(String name, List<Study.Result> folds, Grader grader) {
+        List<Task> tasks = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
+        List<Double> latencies = new ArrayList<>();
+        double seconds = 0;
+        for (boolean first : new boolean[] {true, false}) {
+            for (Study.Result fold : folds) {
+                Judged judged = fold.judged().stream()
+                        .filter(one -> one.contender().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+                int all = judged.tasks().size();
+                int common = Math.min(Study.PROMPTED_ROWS, all);
+                tasks.addAll(judged.tasks().subList(first ? 0 : common, first ? common : all));
+                answers.addAll(judged.answers().answers().subList(first ? 0 : common, first ? common : all));
+                if (first) {
+                    seconds += judged.answers().seconds();
+                    for (double latency : judged.answers().latencies()) {
+                        latencies.add(latency);
+                    }
+                }
+            }
+        }
+        return Judged.of(
+                tasks,
+                new Answers(
+                        name,
+                        answers,
+                        seconds,
+                        latencies.stream().mapToDouble(one -> one).toArray()),
+                grader);
+    }
+
+    /** The question, and what surrounds it: rewards against the same demonstrations, against where both began, and so on. */
+    private static List<Report.Comparison> comparisons(List<Judged> judged) {
+        List<Report.Comparison> comparisons = new ArrayList<>();
+        Judged rewards = named(judged, Study.Arm.REWARDS.contender());
+        for (Judged other : judged) {
+            if (other != rewards) {
+                comparisons.add(Report.comparison(rewards, other, 1));
+            }
+        }
+        return comparisons;
+    }
+
+    private static Judged named(List<Judged> judged, String name) {
+        return judged.stream()
+                .filter(one -> one.contender().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Report.Training training(List<Manifest> warm) {
+        return new Report.Training(
+                warm.stream().mapToLong(one -> one.training().tokens()).sum(),
+                average(warm, one -> one.training().tokensPerSecond()),
+                average(warm, one -> one.training().epochs()),
+                average(warm, one -> one.training().finalLoss()));
+    }
+
+    private static Report.Reinforcement reinforcement(List<Study.Trained> trainings) {
+        List<Report.Reinforcement> runs = trainings.stream()
+                .filter(one -> one.cell().seed() == 1)
+                .map(Study.Trained::reinforcement)
+                .filter(Objects::nonNull)
+                .toList();
+        return new Report.Reinforcement(
+                runs.getFirst().steps(),
+                LoopTraining.PROMPTS,
+                LoopTraining.SAMPLES,
+                runs.stream().mapToLong(Report.Reinforcement::tokens).sum(),
+                average(runs, Report.Reinforcement::tokensPerSecond),
+                average(runs, Report.Reinforcement::firstReward),
+                average(runs, Report.Reinforcement::finalReward),
+                runs.stream().mapToInt(Report.Reinforcement::alarms).sum(),
+                runs.stream().mapToDouble(Report.Reinforcement::wallSeconds).sum());
+    }
+
+    private static <T> double average(List<T> runs, ToDoubleFunction<T> figure) {
+        return runs.stream().mapToDouble(figure).average().orElseThrow();
+    }
+}

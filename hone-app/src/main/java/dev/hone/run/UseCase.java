@@ -1,0 +1,70 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Answers;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.Grader;
+import dev.hone.record.Grader.Grade;
+import dev.hone.record.Task;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that a product does with a model: its tasks, and everything that depends on what their answers are. Made from public data
+ * or a file; carried through training and judging by {@link Loop} and {@link Study}.
+ */
+public sealed interface UseCase permits CallUseCase, LabelUseCase {
+    String name();
+
+    List<Task> tasks();
+
+    /** How many rows were left out, by the reason. */
+    Map<String, Integer> excluded();
+
+    /** The metadatum whose values are spread evenly over folds, and by which quality is told apart. */
+    String part();
+
+    /** How a model is taught to be asked. */
+    PromptForm form();
+
+    /** The question for a model that has learned the job. */
+    Conversation ask(Task task);
+
+    /** {@link #ask} with the right answer. */
+    Conversation demonstrate(Task task);
+
+    /** What an answer may be. */
+    Constraint constrain(Task task);
+
+    Grader grader();
+
+    /** What a grade is worth while a model learns from rewards; null where it learns from demonstrations alone. */
+    @Nullable
+    ToDoubleFunction<Grade> reward();
+
+    /** Most tokens of an answer. */
+    int maxTokens();
+
+    /** Of the longest prompt and its answer, about: the prompts of {@link #prompted} are the longest. */
+    int positions();
+
+    /** What needs no language model: it learns from some tasks, and answers others. */
+    List<Answers> floors(List<Task> train, List<Task> test);
+
+    /** The ways to ask a model that has not learned the job. */
+    List<Prompted> prompted(List<Task> train);
+
+    /**
+     * A way to ask a model that has not learned the job.
+     *
+     * @param name of the contender
+     * @param answerTokens mean tokens of an answer, about
+     * @param ask the conversation that a task becomes
+     * @param constrain what its answer may be
+     */
+    record Prompted(
+            String name, double answerTokens, Function<Task, Conversation> ask, Function<Task, Constraint> constrain) {}
+}
