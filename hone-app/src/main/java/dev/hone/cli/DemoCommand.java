@@ -4,6 +4,7 @@ import dev.hone.file.Durable;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import dev.hone.run.CallUseCase;
+import dev.hone.run.FileUseCase;
 import dev.hone.run.LabelUseCase;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.Loop;
@@ -16,10 +17,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code hone demo}: the main job, from data to a model that is proven and ready to chat. */
@@ -36,6 +39,8 @@ import picocli.CommandLine.Option;
             "  hone demo",
             "  hone demo --quick",
             "  hone demo --use-case triage",
+            "  hone demo --data calls.jsonl --response answer",
+            "  HONE_INCUMBENT_KEY=… hone demo --incumbent https://api.example.com/v1 --incumbent-model big-1",
             "  hone demo --minutes 45",
             "  hone demo --seed 2 --fold 3 --out runs/demo-2 --json",
             "  hone demo --folds 5 --seeds 3          the study: hours, and what rewards add",
@@ -52,11 +57,27 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--use-case",
-            defaultValue = "actions",
             description =
                     "actions: a sentence becomes a call. triage: a vulnerability's description becomes its class of"
-                            + " weakness, with classic contenders (default ${DEFAULT-VALUE}).")
-    private Example example = Example.ACTIONS;
+                            + " weakness, with classic contenders (default actions).")
+    private @Nullable Example example;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE",
+            description =
+                    "Your own use case: one JSON object a line, as hone import reads it. What its answers are (calls of"
+                            + " tools, labels, numbers or texts) is told by looking at them.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--response",
+            paramLabel = "COLUMN",
+            description = "Column of --data with what production answered: it becomes a contender (default response).")
+    private @Nullable String response;
+
+    @Mixin
+    private IncumbentOptions incumbent = new IncumbentOptions();
 
     @Option(
             names = "--minutes",
@@ -98,8 +119,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Folder of the model and the report (default hone-demo; with --use-case triage"
-                    + " hone-demo-triage; each with -quick after --quick and -study after --folds).")
+            description =
+                    "Folder of the model and the report (default hone-demo; with --use-case triage"
+                            + " hone-demo-triage, with --data hone-demo- and its name; each with -quick after --quick and -study after --folds).")
     private @Nullable Path folder;
 
     @Option(
@@ -117,14 +139,45 @@ final class DemoCommand implements Callable<Integer> {
         requireOptions();
         DemoProgress progress = new DemoProgress();
         progress.stage("Fetching model and data");
-        UseCase useCase = switch (example) {
-            case ACTIONS -> CallUseCase.assistantActions(progress);
-            case TRIAGE -> LabelUseCase.vulnerabilityTriage(progress);
-        };
+        UseCase useCase = data != null
+                ? own(data)
+                : switch (example()) {
+                    case ACTIONS -> CallUseCase.assistantActions(progress);
+                    case TRIAGE -> LabelUseCase.vulnerabilityTriage(progress);
+                };
         return folds == null && seeds == null ? loop(useCase, progress) : study(useCase, progress);
     }
 
+    private Example example() {
+        return example == null ? Example.ACTIONS : example;
+    }
+
+    private UseCase own(Path file) throws IOException {
+        UseCase own = FileUseCase.read(file, name(file), response == null ? "response" : response);
+        if (!own.data().excluded().isEmpty()) {
+            System.err.println("Left out of [%s]: %s".formatted(file, own.data().excluded()));
+        }
+        System.err.println(own.describe());
+        return own;
+    }
+
+    /** The file's, as far as it can be a name. */
+    private static String name(Path file) {
+        String name = String.valueOf(file.getFileName())
+                .replaceFirst("\\.[^.]*$", "")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-")
+                .replaceAll("^-|-$", "");
+        return name.isEmpty() ? "own" : name;
+    }
+
     private void requireOptions() {
+        if (data != null && example != null) {
+            throw new IllegalArgumentException("--data is a use case of its own: leave out --use-case");
+        }
+        if (data == null && response != null) {
+            throw new IllegalArgumentException("--response is a column of --data: give both");
+        }
         if (fold != null && (fold < 0 || fold > 4)) {
             throw new IllegalArgumentException("--fold must be 0 to 4, not [" + fold + "]");
         }
@@ -141,14 +194,14 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private Path out() {
-        String use = example == Example.TRIAGE ? "-triage" : "";
+        String use = data != null ? "-" + name(data) : example() == Example.TRIAGE ? "-triage" : "";
         String how = quick ? "-quick" : folds != null || seeds != null ? "-study" : "";
         return folder != null ? folder : Path.of("hone-demo" + use + how);
     }
 
     private int loop(UseCase useCase, DemoProgress progress) throws IOException {
-        Loop.Options options =
-                new Loop.Options(model, seed == null ? 1 : seed, fold == null ? 0 : fold, budget(), price, out());
+        Loop.Options options = new Loop.Options(
+                model, seed == null ? 1 : seed, fold == null ? 0 : fold, budget(), price, incumbent.chosen(), out());
         Loop loop = new Loop(options, useCase, progress);
         Loop.Job job = loop.prepare();
         Optional<Loop.Trained> trained;

@@ -24,9 +24,9 @@ import java.util.function.ToDoubleFunction;
 /**
  * A sentence becomes a call of one of the offered tools.
  *
- * @param tasks with the called function and the accepted arguments as metadata ({@link AssistantActions})
+ * @param data with the called function and the accepted arguments as metadata ({@link AssistantActions})
  */
-public record CallUseCase(String name, List<Task> tasks, Map<String, Integer> excluded) implements UseCase {
+public record CallUseCase(Data data) implements UseCase {
     public static final String ASSISTANT_ACTIONS = "assistant-actions";
 
     private static final int EXAMPLES = 5;
@@ -36,19 +36,21 @@ public record CallUseCase(String name, List<Task> tasks, Map<String, Integer> ex
 
     private static final int EXAMPLES_TOKENS = 53;
 
-    public CallUseCase {
-        tasks = List.copyOf(tasks);
-        excluded = Map.copyOf(excluded);
-    }
-
     /** The public data of the demo. */
     public static CallUseCase assistantActions(FetchListener listener) throws IOException {
-        return new CallUseCase(ASSISTANT_ACTIONS, AssistantActions.load(FileCache.standard(), listener), Map.of());
+        List<Task> tasks = AssistantActions.load(FileCache.standard(), listener);
+        return new CallUseCase(new Data(ASSISTANT_ACTIONS, tasks, Map.of(), Map.of()));
     }
 
     @Override
     public String part() {
         return AssistantActions.FUNCTION;
+    }
+
+    @Override
+    public String describe() {
+        return "%d rows of which each becomes a call of a tool"
+                .formatted(data.tasks().size());
     }
 
     @Override
@@ -67,8 +69,14 @@ public record CallUseCase(String name, List<Task> tasks, Map<String, Integer> ex
     }
 
     @Override
+    public Conversation product(Task task) {
+        return new Conversation(
+                task.input().messages(), OfferedCalls.of(task.input().tools()).tools());
+    }
+
+    @Override
     public Constraint constrain(Task task) {
-        return OfferedCalls.of(task);
+        return OfferedCalls.of(task.input().tools());
     }
 
     @Override

@@ -23,31 +23,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * A text belongs to a class.
  *
- * @param tasks whose reference is a label, with that as the metadatum {@code label}
+ * @param data whose references are labels, each also the metadatum of the part
+ * @param part name of that metadatum
  * @param labels every label with its other names
  */
-public record LabelUseCase(
-        String name, List<Task> tasks, Map<String, List<String>> labels, Map<String, Integer> excluded)
-        implements UseCase {
+public record LabelUseCase(Data data, String part, Map<String, List<String>> labels) implements UseCase {
     public static final String VULNERABILITY_TRIAGE = "vulnerability-triage";
 
     private static final int ANSWER_TOKENS = 6;
 
     public LabelUseCase {
-        tasks = List.copyOf(tasks);
         labels = Map.copyOf(labels);
-        excluded = Map.copyOf(excluded);
     }
 
     /** The public data of the demo. */
     public static LabelUseCase vulnerabilityTriage(FetchListener listener) throws IOException {
-        VulnerabilityTriage.Labelled data = VulnerabilityTriage.load(FileCache.standard(), listener);
-        return new LabelUseCase(VULNERABILITY_TRIAGE, data.tasks(), data.labels(), data.excluded());
+        VulnerabilityTriage.Labelled triage = VulnerabilityTriage.load(FileCache.standard(), listener);
+        return new LabelUseCase(
+                new Data(VULNERABILITY_TRIAGE, triage.tasks(), Map.of(), triage.excluded()),
+                VulnerabilityTriage.LABEL,
+                triage.labels());
     }
 
     @Override
-    public String part() {
-        return VulnerabilityTriage.LABEL;
+    public String describe() {
+        return "%d rows of which each gets one of %d labels"
+                .formatted(data.tasks().size(), labels.size());
     }
 
     @Override
@@ -63,6 +64,11 @@ public record LabelUseCase(
     @Override
     public Conversation demonstrate(Task task) {
         return LabelPrompts.demonstration(task);
+    }
+
+    @Override
+    public Conversation product(Task task) {
+        return LabelPrompts.listed(task, labels);
     }
 
     @Override
@@ -92,12 +98,12 @@ public record LabelUseCase(
 
     @Override
     public int maxTokens() {
-        return 16;
+        return 64;
     }
 
     @Override
     public int positions() {
-        return 1024;
+        return 2048;
     }
 
     @Override
@@ -107,10 +113,6 @@ public record LabelUseCase(
 
     @Override
     public List<Prompted> prompted(List<Task> train) {
-        return List.of(new Prompted(
-                "base, classes in the prompt",
-                ANSWER_TOKENS,
-                task -> LabelPrompts.listed(task, labels),
-                this::constrain));
+        return List.of(new Prompted("base, classes in the prompt", ANSWER_TOKENS, this::product, this::constrain));
     }
 }

@@ -4,6 +4,7 @@ import dev.hone.algorithm.GrpoListener;
 import dev.hone.algorithm.SftListener;
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
 import dev.hone.evaluate.Verdict;
 import dev.hone.fetch.FetchListener;
@@ -21,8 +22,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +49,9 @@ public final class Loop {
 
     private static final int FOLDS = 5;
 
+    /** Name of the contender that production was. */
+    private static final String RECORDED = "production, recorded";
+
     /** Answers of the last step of reinforcement that the page shows. */
     private static final int TRIED = 3 * LoopTraining.SAMPLES;
 
@@ -64,9 +72,17 @@ public final class Loop {
      * @param fold which fold is judged
      * @param budget time for everything after the downloads
      * @param pricePerCoreHour for the cost of a request, in whatever currency
+     * @param incumbent today's model; null where it cannot be asked
      * @param out folder of the models and the report
      */
-    public record Options(String model, long seed, int fold, Duration budget, double pricePerCoreHour, Path out) {}
+    public record Options(
+            String model,
+            long seed,
+            int fold,
+            Duration budget,
+            double pricePerCoreHour,
+            @Nullable Incumbent incumbent,
+            Path out) {}
 
     /** Hears how it goes. */
     public interface Listener extends FetchListener, SftListener, GrpoListener {
@@ -95,14 +111,30 @@ public final class Loop {
      */
     public record Job(List<Task> train, List<Task> test, String hash, LoopPlan plan) {}
 
-    /** Splits the tasks, and decides how much of the job fits into the time. */
+    /**
+     * Splits the tasks, decides how much of the job fits into the time, and asks the incumbent a first question.
+     *
+     * @throws IOException when the incumbent does not answer: better now than after the training
+     */
     public Job prepare() throws IOException {
         Files.createDirectories(options.out());
-        Folds folds = Folds.of(useCase.tasks(), FOLDS, useCase.part());
+        Folds folds = Folds.of(useCase.data().tasks(), FOLDS, useCase.part());
         List<Task> train = folds.train(options.fold());
-        List<Task> test = folds.test(options.fold());
+        List<Task> test = recordedFirst(folds.test(options.fold()));
+        if (options.incumbent() != null) {
+            listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
+            endpoint(options.incumbent()).answer(first(test, 1), done -> {});
+        }
         LoopPlan plan = plan(train, test);
         return new Job(train, first(test, plan.testRows()), folds.hash(), plan);
+    }
+
+    /** Tasks that production has answered first: any two contenders have the first tasks in common. */
+    private List<Task> recordedFirst(List<Task> tasks) {
+        Map<String, String> recorded = useCase.data().recorded();
+        return tasks.stream()
+                .sorted(Comparator.comparing(task -> !recorded.containsKey(task.id())))
+                .toList();
     }
 
     /**
@@ -153,6 +185,22 @@ public final class Loop {
                         .toArray(ModelContender[]::new));
         List<Answers> answers = new ArrayList<>(floors);
         answers.addAll(untrained);
+        recorded(job.test()).ifPresent(answers::add);
+        Map<String, Integer> excluded = new TreeMap<>(useCase.data().excluded());
+        Pricing incumbentPricing = new Pricing.Unknown();
+        if (options.incumbent() != null) {
+            Incumbent incumbent = options.incumbent();
+            Endpoint.Outcome outcome = endpoint(incumbent)
+                    .answer(
+                            job.test(),
+                            done -> listener.answered(
+                                    incumbent.contender(), done, job.test().size()));
+            answers.add(outcome.answers());
+            incumbentPricing = outcome.pricing();
+            if (outcome.incredible() > 0) {
+                excluded.put("incumbent's token counts that cannot be true, so no cost", outcome.incredible());
+            }
+        }
         int others = answers.size();
         answers.addAll(askTrained(MODEL, "fine-tuned", job));
         if (trained.reinforced() != null) {
@@ -163,7 +211,7 @@ public final class Loop {
                 .toList();
         Verdict verdict =
                 Verdict.of(judged.getLast(), judged.subList(0, floors.size()), judged.get(others - 1), options.seed());
-        Report report = report(job, judged, others, verdict, trained);
+        Report report = report(job, judged, others, incumbentPricing, verdict, trained, excluded);
         JsonFile.write(options.out().resolve(REPORT), report);
         boolean reinforced = trained.reinforced() != null;
         return new LoopOutcome(
@@ -194,7 +242,7 @@ public final class Loop {
 
     /** The plan of an interrupted loop, or a new one for this machine. */
     private LoopPlan plan(List<Task> train, List<Task> test) throws IOException {
-        Optional<LoopPlan> begun = LoopPlan.read(options, useCase.name());
+        Optional<LoopPlan> begun = LoopPlan.read(options, useCase.data().name());
         if (begun.isPresent()) {
             return begun.get();
         }
@@ -220,8 +268,8 @@ public final class Loop {
                             promptTokens(base, test, useCase::ask), (double) trained / demonstrations.size()),
                     prompted,
                     useCase.reward() != null);
-            LoopPlan plan =
-                    LoopPlan.within(options, useCase.name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
+            LoopPlan plan = LoopPlan.within(
+                    options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
             plan.write(options.out());
             listener.stage(
                     "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"
@@ -242,10 +290,42 @@ public final class Loop {
                 .orElse(0);
     }
 
+    /** What production answered to the first tasks; empty when it was not recorded. */
+    private Optional<Answers> recorded(List<Task> test) {
+        Map<String, String> recorded = useCase.data().recorded();
+        List<String> outputs = test.stream()
+                .map(task -> recorded.get(task.id()))
+                .takeWhile(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+        return outputs.isEmpty() ? Optional.empty() : Optional.of(Answers.recorded(RECORDED, outputs));
+    }
+
+    private Endpoint endpoint(Incumbent incumbent) {
+        return new Endpoint(incumbent, useCase, folder(ANSWERS).resolve("incumbent.jsonl"));
+    }
+
+    private Pricing pricing(Judged judged, Pricing incumbentPricing) {
+        Incumbent incumbent = options.incumbent();
+        if (incumbent != null && judged.contender().equals(incumbent.contender())) {
+            return incumbentPricing;
+        }
+        return judged.contender().equals(RECORDED)
+                ? new Pricing.Unknown()
+                : new Pricing.CoreHours(
+                        options.pricePerCoreHour(), Runtime.getRuntime().availableProcessors());
+    }
+
     /** @param others how many contenders, from the first on, were not trained here */
-    private Report report(Job job, List<Judged> judged, int others, Verdict verdict, Trained trained)
+    private Report report(
+            Job job,
+            List<Judged> judged,
+            int others,
+            Pricing incumbentPricing,
+            Verdict verdict,
+            Trained trained,
+            Map<String, Integer> excluded)
             throws IOException {
-        int cores = Runtime.getRuntime().availableProcessors();
         List<Report.Comparison> comparisons = new ArrayList<>();
         for (int tuned = others; tuned < judged.size(); tuned++) {
             for (Judged other : judged.subList(0, tuned)) {
@@ -259,7 +339,7 @@ public final class Loop {
                 reinforced == null ? 0 : reinforced.training().peakMemoryBytes());
         return new Report(
                 Report.SCHEMA_VERSION,
-                useCase.name(),
+                useCase.data().name(),
                 options.model(),
                 trained.demonstrated().modelHash(),
                 MODE,
@@ -267,7 +347,7 @@ public final class Loop {
                 job.hash(),
                 new Report.Rows(job.train().size(), job.test().size()),
                 judged.stream()
-                        .map(one -> Report.contender(one, options.pricePerCoreHour(), cores))
+                        .map(one -> Report.contender(one, pricing(one, incumbentPricing)))
                         .toList(),
                 comparisons,
                 Report.slices(judged, useCase.part()),
@@ -279,7 +359,7 @@ public final class Loop {
                         + Math.max(panel.peakMemoryBytes(), trainerBytes),
                 Versions.current(),
                 verdict,
-                useCase.excluded());
+                excluded);
     }
 
     private static List<Task> first(List<Task> tasks, int count) {

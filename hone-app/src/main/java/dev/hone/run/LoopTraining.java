@@ -133,7 +133,8 @@ final class LoopTraining {
         }
         ToDoubleFunction<Grade> reward = useCase.reward();
         if (reward == null) {
-            throw new IllegalStateException("[%s] has no reward to learn from".formatted(useCase.name()));
+            throw new IllegalStateException(
+                    "[%s] has no reward to learn from".formatted(useCase.data().name()));
         }
         try (LoadedModel policy = LoadedModel.open(from.toString(), listener)) {
             GrpoPlan grpo = new GrpoPlan(

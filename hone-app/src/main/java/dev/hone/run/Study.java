@@ -134,11 +134,11 @@ public final class Study {
         if (useCase.reward() == null) {
             throw new IllegalArgumentException(
                     "[%s] has no rewards to study: its answers are right or wrong, and demonstrations say which"
-                            .formatted(useCase.name()));
+                            .formatted(useCase.data().name()));
         }
         this.options = options;
         this.useCase = useCase;
-        this.folds = Folds.of(useCase.tasks(), FOLDS, useCase.part());
+        this.folds = Folds.of(useCase.data().tasks(), FOLDS, useCase.part());
         this.listener = listener;
     }
 

@@ -4,6 +4,7 @@ import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Interval;
 import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
 import dev.hone.record.Grader;
 import dev.hone.record.SamplingMode;
@@ -51,11 +52,12 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
         List<Judged> judged = names(folds).stream()
                 .map(name -> pooled(name, folds, useCase.grader()))
                 .toList();
-        int cores = Runtime.getRuntime().availableProcessors();
+        Pricing pricing = new Pricing.CoreHours(
+                options.pricePerCoreHour(), Runtime.getRuntime().availableProcessors());
         List<Manifest> warm = manifests(trainings, Study.Arm.WARM);
         Report report = new Report(
                 Report.SCHEMA_VERSION,
-                useCase.name(),
+                useCase.data().name(),
                 options.model(),
                 warm.getFirst().modelHash(),
                 SamplingMode.EXACT,
@@ -67,9 +69,7 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
                                 .mapToInt(one -> one.tasks().size())
                                 .max()
                                 .orElseThrow()),
-                judged.stream()
-                        .map(one -> Report.contender(one, options.pricePerCoreHour(), cores))
-                        .toList(),
+                judged.stream().map(one -> Report.contender(one, pricing)).toList(),
                 comparisons(judged),
                 Report.slices(judged, useCase.part()),
                 training(warm),
@@ -83,7 +83,7 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
                         .orElseThrow(),
                 Versions.current(),
                 null,
-                useCase.excluded());
+                useCase.data().excluded());
         return new StudyReport(Study.Amounts.STANDARD, cells(results), times(trainings), report);
     }
 

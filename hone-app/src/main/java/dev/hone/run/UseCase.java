@@ -16,13 +16,27 @@ import org.jspecify.annotations.Nullable;
  * A job that a product does with a model: its tasks, and everything that depends on what their answers are. Made from public data
  * or a file; carried through training and judging by {@link Loop} and {@link Study}.
  */
-public sealed interface UseCase permits CallUseCase, LabelUseCase {
-    String name();
+public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
+    Data data();
 
-    List<Task> tasks();
+    /**
+     * What it is about, whatever its answers are.
+     *
+     * @param name of the use case
+     * @param tasks to learn from and to judge by
+     * @param recorded what production answered, by the task's id; tasks without are missing
+     * @param excluded how many rows were left out, by the reason
+     */
+    record Data(String name, List<Task> tasks, Map<String, String> recorded, Map<String, Integer> excluded) {
+        public Data {
+            tasks = List.copyOf(tasks);
+            recorded = Map.copyOf(recorded);
+            excluded = Map.copyOf(excluded);
+        }
+    }
 
-    /** How many rows were left out, by the reason. */
-    Map<String, Integer> excluded();
+    /** What was made of its rows, in a sentence. */
+    String describe();
 
     /** The metadatum whose values are spread evenly over folds, and by which quality is told apart. */
     String part();
@@ -35,6 +49,9 @@ public sealed interface UseCase permits CallUseCase, LabelUseCase {
 
     /** {@link #ask} with the right answer. */
     Conversation demonstrate(Task task);
+
+    /** The question as the product asks a general model. */
+    Conversation product(Task task);
 
     /** What an answer may be. */
     Constraint constrain(Task task);

@@ -8,6 +8,7 @@ import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Interval;
 import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
@@ -60,7 +61,9 @@ final class ReportPageTest {
                 1,
                 "11",
                 new Report.Rows(80, 20),
-                judged.stream().map(one -> Report.contender(one, 0.05, 2)).toList(),
+                judged.stream()
+                        .map(one -> Report.contender(one, new Pricing.CoreHours(0.05, 2)))
+                        .toList(),
                 List.of(Report.comparison(judged.get(1), judged.get(0), 1)),
                 Report.slices(judged, "function"),
                 new Report.Training(1000, 100, 2, 0.5),

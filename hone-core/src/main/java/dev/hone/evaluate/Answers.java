@@ -10,15 +10,18 @@ import java.util.function.Function;
  *
  * @param contender name
  * @param answers one a task, in order
- * @param seconds wall time of all together, as fast as the contender goes
- * @param latencies seconds of single requests, one after the other; at least one
+ * @param seconds wall time of all together, as fast as the contender goes; NaN where it was not measured
+ * @param latencies seconds of single requests, one after the other; none where they were not measured
  */
 public record Answers(String contender, List<Answer> answers, double seconds, double[] latencies) {
     public Answers {
         answers = List.copyOf(answers);
-        if (latencies.length == 0) {
-            throw new IllegalArgumentException("No single request of [" + contender + "] was timed");
-        }
+    }
+
+    /** What was answered some time ago, when nobody measured. */
+    public static Answers recorded(String name, List<String> outputs) {
+        return new Answers(
+                name, outputs.stream().map(output -> new Answer(output, 0, 0)).toList(), Double.NaN, new double[0]);
     }
 
     /** The answers of a contender that reads and writes no tokens, to one task after the other. */

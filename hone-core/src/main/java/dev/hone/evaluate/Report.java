@@ -108,13 +108,8 @@ public record Report(
             int alarms,
             double wallSeconds) {}
 
-    /**
-     * A contender in figures.
-     *
-     * @param pricePerCoreHour in the report's currency
-     * @param cores that the contender had
-     */
-    public static Contender contender(Judged judged, double pricePerCoreHour, int cores) {
+    /** A contender in figures; speed, latency and cost are NaN where nobody measured them. */
+    public static Contender contender(Judged judged, Pricing pricing) {
         Answers answers = judged.answers();
         int n = judged.grades().size();
         double[] sorted = Arrays.stream(answers.latencies()).sorted().toArray();
@@ -135,7 +130,7 @@ public record Report(
                 answers.answers().stream().mapToInt(Answer::completionTokens).sum() / answers.seconds(),
                 1000 * quantile(sorted, 0.5),
                 1000 * quantile(sorted, 0.95),
-                answers.seconds() / n * 1000 / 3600 * cores * pricePerCoreHour);
+                pricing.perThousand(answers));
     }
 
     private static Interval quality(List<Grade> grades) {
@@ -195,8 +190,11 @@ public record Report(
         return corrected;
     }
 
-    /** Linear interpolation between the closest ranks (Hyndman and Fan's type 7). */
+    /** Linear interpolation between the closest ranks (Hyndman and Fan's type 7); NaN of nothing. */
     static double quantile(double[] sorted, double q) {
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
         double place = q * (sorted.length - 1);
         int below = (int) place;
         int above = Math.min(below + 1, sorted.length - 1);

@@ -67,6 +67,17 @@ record NumericAnswer(BigDecimal value, boolean percent) {
         return marked(readable).or(() -> last(readable));
     }
 
+    /** Whether a text is a number alone, or says which number is its answer. */
+    static boolean isGivenBy(String text) {
+        if (text.length() > MOST_CHARACTERS) {
+            return false;
+        }
+        String plain = plain(text).strip();
+        return BOXED.matcher(plain).find()
+                || NUMBER.matcher(plain).matches()
+                || marked(withoutLatex(plain)).isPresent();
+    }
+
     /** One form for each sign that has several. */
     private static String plain(String text) {
         return Normalizer.normalize(text, Normalizer.Form.NFKC)

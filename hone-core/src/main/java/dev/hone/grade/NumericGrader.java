@@ -20,6 +20,11 @@ public final class NumericGrader implements Grader {
         this.tolerance = tolerance;
     }
 
+    /** Whether a text is a number alone, or marks one as its answer: then it can be a reference. */
+    public static boolean gives(String text) {
+        return NumericAnswer.isGivenBy(text);
+    }
+
     /** @throws IllegalArgumentException when the task's reference has no number */
     @Override
     public Grade grade(Task task, String output) {

@@ -11,12 +11,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Conversations as JSON in OpenAI's form, each in one way only: equal conversations have equal text. */
-final class ChatJson {
+public final class ChatJson {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private ChatJson() {}
 
-    static ObjectNode of(Conversation conversation) {
+    public static ObjectNode of(Conversation conversation) {
         ObjectNode object = JSON.createObjectNode();
         ArrayNode messages = object.putArray("messages");
         conversation.messages().forEach(message -> messages.add(of(message)));

@@ -1,0 +1,99 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.NearestSentence;
+import dev.hone.evaluate.TextSimilarity;
+import dev.hone.model.MiniLm;
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Constraint;
+import dev.hone.record.Conversation;
+import dev.hone.record.Grader;
+import dev.hone.record.Grader.Grade;
+import dev.hone.record.Task;
+import dev.hone.task.LabelledTasks;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * A conversation is answered by a text, or by a number.
+ *
+ * @param data whose tasks are asked as they are, as the product goes on asking
+ * @param grader of the answers
+ */
+public record TextUseCase(Data data, Grader grader) implements UseCase {
+    private static final int ANSWER_TOKENS = 100;
+
+    @Override
+    public String part() {
+        return LabelledTasks.PART;
+    }
+
+    @Override
+    public String describe() {
+        return "%d rows of which each is answered by a text, judged by %s"
+                .formatted(data.tasks().size(), grader.getClass().getSimpleName());
+    }
+
+    @Override
+    public PromptForm form() {
+        return PromptForm.MESSAGES;
+    }
+
+    @Override
+    public Conversation ask(Task task) {
+        return task.input();
+    }
+
+    @Override
+    public Conversation demonstrate(Task task) {
+        List<ChatMessage> messages = new ArrayList<>(task.input().messages());
+        messages.add(ChatMessage.of("assistant", task.reference()));
+        return new Conversation(messages, task.input().tools());
+    }
+
+    @Override
+    public Conversation product(Task task) {
+        return task.input();
+    }
+
+    @Override
+    public Constraint constrain(Task task) {
+        return new Constraint.None();
+    }
+
+    @Override
+    public ToDoubleFunction<Grade> reward() {
+        return Grade::score;
+    }
+
+    @Override
+    public int maxTokens() {
+        return 256;
+    }
+
+    @Override
+    public int positions() {
+        return 2048;
+    }
+
+    @Override
+    public List<Answers> floors(List<Task> train, List<Task> test) {
+        MiniLm miniLm = new MiniLm();
+        return List.of(
+                new NearestSentence(train, task -> Set.of(), task -> Set.of(), TextSimilarity::ofWriting)
+                        .answer("nearest sentence", test),
+                new NearestSentence(
+                                train,
+                                task -> Set.of(),
+                                task -> Set.of(),
+                                texts -> TextSimilarity.ofMeaning(texts, miniLm))
+                        .answer("nearest meaning, MiniLM", test));
+    }
+
+    @Override
+    public List<Prompted> prompted(List<Task> train) {
+        return List.of(new Prompted("base, as asked", ANSWER_TOKENS, this::ask, this::constrain));
+    }
+}

@@ -1,0 +1,286 @@
+package dev.hone.task;
+
+import dev.hone.grade.NumericGrader;
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Conversation;
+import dev.hone.record.LabelledTrace;
+import dev.hone.record.Task;
+import dev.hone.record.ToolCall;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A file of labelled calls ({@link LabelledFile}) as tasks of one kind of answer, which is told by looking at them.
+ *
+ * @param kind of the answers
+ * @param tasks each with the metadatum {@value #PART}
+ * @param responses what production answered, by the task's id; tasks without are missing
+ * @param excluded how many rows were left out, by the reason
+ * @param bad lines that could not be read
+ */
+public record LabelledTasks(
+        Kind kind,
+        List<Task> tasks,
+        Map<String, String> responses,
+        Map<String, Integer> excluded,
+        List<ChatFile.BadLine> bad) {
+    /** Metadatum: a label, the name of a called function, or nothing in particular. */
+    public static final String PART = "part";
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final int LONGEST_LABEL = 100;
+
+    /** Rows of a class at least, on average, where answers are labels. */
+    private static final int ROWS_PER_LABEL = 4;
+
+    /** What an answer is. */
+    public enum Kind {
+        /** A call of a tool that the row offers. */
+        CALL,
+        /** One of some texts that come again and again. */
+        LABEL,
+        /** A number, at the end of a text or alone. */
+        NUMBER,
+        /** Any text. */
+        TEXT
+    }
+
+    public LabelledTasks {
+        tasks = List.copyOf(tasks);
+        responses = Map.copyOf(responses);
+        excluded = Map.copyOf(excluded);
+        bad = List.copyOf(bad);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param responseKey of the column with what production answered
+     * @throws IllegalArgumentException when nothing can be learned from it, or rows are of several kinds
+     * @throws IOException when it cannot be read
+     */
+    public static LabelledTasks read(Path file, String responseKey) throws IOException {
+        Reading reading = new Reading();
+        try (LabelledFile lines = new LabelledFile(file, responseKey)) {
+            for (LabelledFile.Line line = lines.next(); line != null; line = lines.next()) {
+                switch (line) {
+                    case LabelledFile.Bad bad -> reading.bad.add(new ChatFile.BadLine(bad.number(), bad.reason()));
+                    case LabelledFile.Row row -> reading.add(row);
+                }
+            }
+        }
+        return reading.finished(file);
+    }
+
+    /** A row before it is known what all rows are. */
+    private record Read(String id, Conversation input, ChatMessage answer, String response, Map<String, String> given) {
+        boolean isCall() {
+            return !answer.toolCalls().isEmpty();
+        }
+
+        /** A call as compact JSON, or the text. */
+        String reference() {
+            return isCall() ? call(answer.toolCalls().getFirst()) : answer.content();
+        }
+    }
+
+    private static final class Reading {
+        private final List<ChatFile.BadLine> bad = new ArrayList<>();
+        private final Map<String, Read> byInput = new LinkedHashMap<>();
+        private final Map<String, Integer> ids = new HashMap<>();
+        private final Map<String, Integer> excluded = new TreeMap<>();
+
+        void add(LabelledFile.Row row) {
+            LabelledTrace labelled = row.labelled();
+            ChatMessage answer = ChatJson.message(labelled.demonstration());
+            Integer before = labelled.trace().externalId().isEmpty()
+                    ? null
+                    : ids.putIfAbsent(labelled.trace().externalId(), row.number());
+            String wrong = wrong(answer);
+            if (before != null) {
+                wrong = "has the id [%s] of line %d".formatted(labelled.trace().externalId(), before);
+            }
+            if (wrong != null) {
+                bad.add(new ChatFile.BadLine(row.number(), wrong));
+                return;
+            }
+            String id = labelled.trace().externalId().isEmpty()
+                    ? "line " + row.number()
+                    : labelled.trace().externalId();
+            Read read = new Read(
+                    id,
+                    ChatJson.conversation(labelled.trace().request()),
+                    answer,
+                    labelled.trace().response().isEmpty()
+                            ? ""
+                            : output(labelled.trace().response()),
+                    labelled.trace().metadata());
+            Read known = byInput.putIfAbsent(labelled.trace().request(), read);
+            if (known != null) {
+                boolean same = known.reference().equals(read.reference());
+                exclude(same ? "said before" : "contradicts an earlier row", 1);
+            }
+        }
+
+        private static @Nullable String wrong(ChatMessage answer) {
+            if (answer.toolCalls().size() > 1) {
+                return "answers with [%d] calls: one is supported"
+                        .formatted(answer.toolCalls().size());
+            }
+            if (answer.toolCalls().isEmpty() && answer.content().isBlank()) {
+                return "has an empty answer";
+            }
+            return null;
+        }
+
+        private void exclude(String reason, int rows) {
+            if (rows > 0) {
+                excluded.merge(reason, rows, Integer::sum);
+            }
+        }
+
+        LabelledTasks finished(Path file) {
+            exclude("cannot be read", bad.size());
+            List<Read> reads = List.copyOf(byInput.values());
+            Kind kind = kind(reads, file);
+            List<Task> tasks = new ArrayList<>();
+            Map<String, String> responses = new HashMap<>();
+            Map<String, Integer> classes = new HashMap<>();
+            reads.forEach(read -> classes.merge(read.reference().strip(), 1, Integer::sum));
+            for (Read read : reads) {
+                if (kind == Kind.LABEL && classes.getOrDefault(read.reference().strip(), 0) == 1) {
+                    exclude("only row of its class", 1);
+                    continue;
+                }
+                tasks.add(task(read, kind));
+                if (!read.response().isEmpty()) {
+                    responses.put(read.id(), read.response());
+                }
+            }
+            return new LabelledTasks(kind, tasks, responses, excluded, bad);
+        }
+
+        private Kind kind(List<Read> reads, Path file) {
+            if (reads.isEmpty()) {
+                throw new IllegalArgumentException("[%s] has no row to learn from%s".formatted(file, first(bad)));
+            }
+            long calls = reads.stream().filter(Read::isCall).count();
+            if (calls > 0 && calls < reads.size()) {
+                throw new IllegalArgumentException(
+                        "[%s] has [%d] rows that answer with a call and [%d] with a text: a use case has one kind of answer, make two files"
+                                .formatted(file, calls, reads.size() - calls));
+            }
+            if (calls > 0) {
+                requireOffered(reads, file);
+                return Kind.CALL;
+            }
+            List<String> answers = reads.stream()
+                    .map(read -> read.reference().strip())
+                    .distinct()
+                    .toList();
+            if (answers.size() == 1) {
+                throw new IllegalArgumentException("[%s] has one answer to everything, [%s]: there is nothing to learn"
+                        .formatted(file, shortened(answers.getFirst())));
+            }
+            if (answers.size() * ROWS_PER_LABEL <= reads.size()
+                    && answers.stream().allMatch(Reading::mayBeLabel)) {
+                return Kind.LABEL;
+            }
+            return answers.stream().allMatch(NumericGrader::gives) ? Kind.NUMBER : Kind.TEXT;
+        }
+
+        private static boolean mayBeLabel(String answer) {
+            return answer.length() <= LONGEST_LABEL && answer.indexOf('\n') < 0;
+        }
+
+        private static String first(List<ChatFile.BadLine> bad) {
+            return bad.isEmpty()
+                    ? ""
+                    : ": line %d %s"
+                            .formatted(bad.getFirst().line(), bad.getFirst().reason());
+        }
+
+        private void requireOffered(List<Read> reads, Path file) {
+            for (Read read : reads) {
+                String name = read.answer().toolCalls().getFirst().name();
+                boolean offered = read.input().tools().stream()
+                        .anyMatch(tool -> JSON.readTree(tool)
+                                .path("function")
+                                .path("name")
+                                .asString("")
+                                .equals(name));
+                if (!offered) {
+                    throw new IllegalArgumentException(
+                            "[%s] row [%s] calls [%s], which its [tools] do not offer: give every row the tools that it could call"
+                                    .formatted(file, read.id(), name));
+                }
+            }
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_LABEL ? text : text.substring(0, LONGEST_LABEL) + "…";
+    }
+
+    private static Task task(Read read, Kind kind) {
+        Map<String, String> metadata = new HashMap<>(read.given());
+        String reference = kind == Kind.LABEL ? read.reference().strip() : read.reference();
+        if (kind == Kind.CALL) {
+            ToolCall call = read.answer().toolCalls().getFirst();
+            metadata.put(AssistantActions.FUNCTION, call.name());
+            metadata.put(AssistantActions.ACCEPTED, accepted(call));
+            metadata.put(PART, call.name());
+        } else {
+            metadata.put(PART, kind == Kind.LABEL ? reference : "all");
+        }
+        return new Task(read.id(), read.input(), reference, metadata);
+    }
+
+    /** The reference's values alone are accepted. */
+    private static String accepted(ToolCall call) {
+        ObjectNode accepted = JSON.createObjectNode();
+        ObjectNode arguments = accepted.putObject(call.name());
+        JSON.readTree(call.arguments())
+                .properties()
+                .forEach(argument -> arguments.putArray(argument.getKey()).add(argument.getValue()));
+        return accepted.toString();
+    }
+
+    private static String call(ToolCall call) {
+        ObjectNode object = JSON.createObjectNode().put("name", call.name());
+        try {
+            object.set("arguments", JSON.readTree(call.arguments()));
+        } catch (JacksonException e) {
+            object.put("arguments", call.arguments());
+        }
+        return object.toString();
+    }
+
+    /** An assistant's message as what a model would write: a call as compact JSON, else the text. */
+    public static String output(String message) {
+        return output(JSON.readTree(message));
+    }
+
+    /** As {@link #output(String)}, of JSON in OpenAI's form. */
+    public static String output(JsonNode message) {
+        JsonNode function = message.path("tool_calls").path(0).path("function");
+        if (function.isObject()) {
+            return call(new ToolCall(
+                    "",
+                    function.path("name").asString(""),
+                    function.path("arguments").asString("")));
+        }
+        return message.path("content").asString("");
+    }
+}
