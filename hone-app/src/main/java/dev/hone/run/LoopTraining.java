@@ -148,6 +148,7 @@ final class LoopTraining {
                     Advantages.CENTRED,
                     Normalisation.TOKENS,
                     1,
+                    1,
                     new Loss.Ppo(0.2, 0.28, 3),
                     2,
                     REINFORCEMENT_RATE,

@@ -48,6 +48,7 @@ public record ReinforcementOptions(
         settings.put("mode", plan.mode().name().toLowerCase(Locale.ROOT));
         settings.put("advantages", plan.advantages().name().toLowerCase(Locale.ROOT));
         settings.put("normalisation", plan.normalisation().name().toLowerCase(Locale.ROOT));
+        settings.put("updates", Integer.toString(plan.updates()));
         settings.put("passes", Integer.toString(plan.passes()));
         settings.put("loss", plan.loss().toString());
         settings.put("importance-cap", Double.toString(plan.importanceCap()));

@@ -87,6 +87,7 @@ class ReinforcementRunTest {
                     Advantages.CENTRED,
                     Normalisation.TOKENS,
                     1,
+                    1,
                     new Loss.Ppo(0.2, 0.28, 3),
                     2,
                     2e-2,

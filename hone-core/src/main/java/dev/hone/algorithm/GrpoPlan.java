@@ -17,7 +17,8 @@ import java.util.List;
  * @param mode of the sampler; in fast mode its differences from the trainer are corrected
  * @param advantages of samples against their group
  * @param normalisation of the loss
- * @param passes over the samples of a step, each with an optimiser step; from the second on, the loss clips
+ * @param updates optimiser steps of a pass, each on some of the prompts
+ * @param passes over the samples of a step; after the first update of the first, the loss clips
  * @param loss of a token
  * @param importanceCap most that a token weighs more because the trainer likes it better than the sampler did
  * @param learningRate highest rate
@@ -36,6 +37,7 @@ public record GrpoPlan(
         SamplingMode mode,
         Advantages advantages,
         Normalisation normalisation,
+        int updates,
         int passes,
         Loss loss,
         double importanceCap,
@@ -51,6 +53,7 @@ public record GrpoPlan(
         require(samples >= 2, "samples", samples, "at least 2: they are each other's baseline");
         require(maxTokens >= 1, "max-tokens", maxTokens, "at least 1");
         require(temperature > 0 && temperature <= 100, "temperature", temperature, "above 0 and at most 100");
+        require(updates >= 1 && updates <= prompts, "updates", updates, "1 to the number of prompts");
         require(passes >= 1 && passes <= 100, "passes", passes, "1 to 100");
         require(importanceCap > 0, "importance-cap", importanceCap, "above 0");
         require(learningRate > 0 && learningRate < 1, "lr", learningRate, "above 0 and below 1");

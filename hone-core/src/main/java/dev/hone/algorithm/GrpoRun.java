@@ -6,12 +6,12 @@ import dev.hone.record.Draw;
 import dev.hone.record.Loss;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
+import dev.hone.record.SamplingMode;
 import dev.hone.record.SamplingParams;
 import dev.hone.record.Seeds;
 import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
 import dev.hone.record.TrainingClient.Backward;
-import dev.hone.record.TrainingClient.OptimStep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,9 +82,8 @@ public final class GrpoRun {
         long start = System.nanoTime();
         List<Rollouts> rollouts = sample(step);
         long sampled = System.nanoTime();
-        List<Datum> drawn = Grpo.data(rollouts, plan);
         AdamParams adam = plan.adam(step);
-        Learned learned = drawn.isEmpty() ? Learned.NOTHING : learn(step, drawn, adam);
+        Learned learned = learn(step, rollouts, adam);
         listener.stepped(
                 new GrpoListener.Step(
                         step + 1,
@@ -105,25 +104,53 @@ public final class GrpoRun {
     }
 
     /**
-     * Learns from samples, once or several times. The first time the trainer still is the policy that drew them, so the ratio is
-     * 1 and every loss has the slope {@code −A}: what a fast sampler did differently needs no pass of its own.
+     * Learns from samples. With one update the trainer still is the policy that drew them, so the ratio is 1 and every loss has
+     * the slope {@code −A}: what a fast sampler did differently then needs no forward pass of its own.
      */
-    private Learned learn(long step, List<Datum> drawn, AdamParams adam) {
-        Loss loss = switch (plan.mode()) {
-            case EXACT -> plan.loss();
-            case FAST -> new Loss.Cispo(plan.importanceCap());
-        };
-        Backward first = backward(step, drawn, loss);
-        OptimStep done = trainer.optimStep(adam);
+    private Learned learn(long step, List<Rollouts> rollouts, AdamParams adam) {
+        List<List<Datum>> parts = parts(rollouts);
+        List<Datum> drawn = parts.stream().flatMap(List::stream).toList();
+        if (drawn.isEmpty()) {
+            return Learned.NOTHING;
+        }
+        boolean once = plan.passes() == 1 && parts.size() == 1;
+        boolean exact = plan.mode() == SamplingMode.EXACT;
+        List<float[]> before =
+                once || exact ? List.of() : trainer.forward(drawn).logprobs();
+        List<Datum> data = before.isEmpty() ? drawn : Grpo.corrected(drawn, before, plan.importanceCap());
+        Loss loss = once && !exact ? new Loss.Cispo(plan.importanceCap()) : plan.loss();
+        List<float[]> first = new ArrayList<>();
+        double value = 0;
+        double norm = 0;
         double clipped = 0;
-        if (plan.passes() > 1) {
-            List<Datum> data = Grpo.corrected(drawn, first.logprobs(), plan.importanceCap());
-            for (int pass = 1; pass < plan.passes(); pass++) {
-                clipped = clipped(data, backward(step, data, plan.loss()).logprobs());
-                done = trainer.optimStep(adam);
+        for (int pass = 0; pass < plan.passes(); pass++) {
+            int from = 0;
+            for (List<Datum> part : parts) {
+                List<Datum> learned = data.subList(from, from + part.size());
+                from += part.size();
+                Backward backward = backward(step, learned, loss);
+                norm = trainer.optimStep(adam).gradientNorm();
+                value += backward.loss() / (plan.passes() * parts.size());
+                clipped += once ? 0 : clipped(learned, backward.logprobs()) / (plan.passes() * parts.size());
+                if (pass == 0) {
+                    first.addAll(backward.logprobs());
+                }
             }
         }
-        return new Learned(Drift.of(drawn, first.logprobs()), first.loss(), done.gradientNorm(), clipped);
+        return new Learned(Drift.of(drawn, before.isEmpty() ? first : before), value, norm, clipped);
+    }
+
+    /** The data of each update: groups stay whole, and what teaches nothing makes none. */
+    private List<List<Datum>> parts(List<Rollouts> rollouts) {
+        int size = Math.ceilDiv(rollouts.size(), plan.updates());
+        List<List<Datum>> parts = new ArrayList<>();
+        for (int from = 0; from < rollouts.size(); from += size) {
+            List<Datum> part = Grpo.data(rollouts.subList(from, Math.min(from + size, rollouts.size())), plan);
+            if (!part.isEmpty()) {
+                parts.add(part);
+            }
+        }
+        return parts;
     }
 
     private Backward backward(long step, List<Datum> data, Loss loss) {

@@ -48,6 +48,7 @@ final class GrpoTest {
                 advantages,
                 normalisation,
                 1,
+                1,
                 new Loss.ImportanceSampling(),
                 2,
                 1e-3,

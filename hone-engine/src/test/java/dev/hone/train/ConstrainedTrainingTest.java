@@ -56,6 +56,7 @@ class ConstrainedTrainingTest {
             Advantages.CENTRED,
             Normalisation.TOKENS,
             1,
+            1,
             new Loss.Ppo(0.2, 0.28, 3),
             2,
             1e-2,

@@ -60,10 +60,10 @@ class GrpoRunTest {
     }
 
     private static GrpoPlan plan(long steps, SamplingMode mode) {
-        return plan(steps, mode, 1);
+        return plan(steps, mode, 1, 1);
     }
 
-    private static GrpoPlan plan(long steps, SamplingMode mode, int passes) {
+    private static GrpoPlan plan(long steps, SamplingMode mode, int updates, int passes) {
         return new GrpoPlan(
                 steps,
                 8,
@@ -74,6 +74,7 @@ class GrpoRunTest {
                 mode,
                 Advantages.CENTRED,
                 Normalisation.CONSTANT,
+                updates,
                 passes,
                 new Loss.Ppo(0.2, 0.28, 3),
                 2,
@@ -120,9 +121,9 @@ class GrpoRunTest {
 
     @ParameterizedTest
     @EnumSource(SamplingMode.class)
-    void fromTheSecondPassOnTheLossClips(SamplingMode mode) {
+    void afterTheFirstUpdateTheLossClips(SamplingMode mode) {
         try (Trainer trainer = trainer()) {
-            run(trainer, plan(20, mode, 3), "thrice").run(0, (step, rollouts) -> heard.add(step), () -> false);
+            run(trainer, plan(20, mode, 4, 2), "often").run(0, (step, rollouts) -> heard.add(step), () -> false);
         }
         assertTrue(mean(heard.subList(17, 20)) > 0.8, "only " + mean(heard.subList(17, 20)));
         assertTrue(heard.stream().anyMatch(step -> step.clipped() > 0), "nothing was clipped");
