@@ -72,6 +72,18 @@ def sample(mode, streams):
     return hone_bench("sample", "--mode", mode, "--streams", str(streams), *GENERATE)
 
 
+def hone_reinforce(*arguments):
+    bench = [HONE, "bench", "reinforce", *arguments, "--precision", "bf16", "--model", options.gguf, "--json"]
+    return lambda: run(bench)["samplesPerSecond"]
+
+
+def peer_reinforce(*arguments):
+    script = [PYTHON, str(HERE / "grpo.py"), options.gguf, str(options.work / "run"), *arguments]
+    return lambda: run(script, **MEMORY)["samplesPerSecond"]
+
+
+SHORT = ["--prompt-tokens", "64", "--tokens", "128", "--rounds", "2"]
+LONG = ["--prompt-tokens", "256", "--tokens", "16", "--rounds", "2"]
 TRAIN = ["--rows", "4", "--row-tokens", "256", "--rounds", "2"]
 PAIRS = {
     "padded fp32": (hone_bench("train", *TRAIN), peer("train_padded.py", *TRAIN), "tokens/s"),
@@ -81,6 +93,8 @@ PAIRS = {
     "generate fp32": (sample("exact", 64), peer("generate.py", *GENERATE), "tokens/s"),
     "generate int8/fp32": (sample("fast", 64), peer("generate.py", *GENERATE), "tokens/s"),
     "generate int8/bf16": (sample("fast", 64), peer("generate.py", *GENERATE, "--bf16"), "tokens/s"),
+    "reinforce 64/128": (hone_reinforce(*SHORT), peer_reinforce(*SHORT), "samples/s"),
+    "reinforce 256/16": (hone_reinforce(*LONG), peer_reinforce(*LONG), "samples/s"),
     "llama.cpp 1 stream": (sample("fast", 1), peer("llamacpp.py", "--streams", "1", *GENERATE), "tokens/s"),
     "llama.cpp 32 streams": (sample("fast", 32), peer("llamacpp.py", "--streams", "32", *GENERATE), "tokens/s"),
 }

@@ -3,6 +3,7 @@ package dev.hone.cli;
 import dev.hone.record.SamplingMode;
 import dev.hone.run.Benchmark;
 import dev.hone.run.LoadedModel;
+import dev.hone.run.ReinforcementBenchmark;
 import dev.hone.train.Adaptation;
 import dev.hone.train.Precision;
 import dev.hone.train.TrainerSpec;
@@ -19,7 +20,12 @@ import picocli.CommandLine.Option;
         description = "Measure the speed of this machine on a model, as a share of what it can do.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
-        footer = {"  hone bench train --lora-rank 16", "  hone bench sample --streams 64 --json", "  hone bench gemm"})
+        footer = {
+            "  hone bench train --lora-rank 16",
+            "  hone bench sample --streams 64 --json",
+            "  hone bench reinforce",
+            "  hone bench gemm"
+        })
 final class BenchCommand {
     @Command(
             name = "train",
@@ -118,6 +124,70 @@ final class BenchCommand {
                             rounds,
                             done -> progress.update(done, rounds, "batches")),
                     json);
+        }
+    }
+
+    @Command(
+            name = "reinforce",
+            mixinStandardHelpOptions = true,
+            description = "Steps of reinforcement: random prompts, answers of one length, random rewards.",
+            footerHeading = "%nExamples:%n",
+            footer = {"  hone bench reinforce", "  hone bench reinforce --prompt-tokens 256 --tokens 16 --json"})
+    int reinforce(
+            @Mixin ModelOption model,
+            @Option(
+                            names = "--prompts",
+                            defaultValue = "8",
+                            description = "Prompts of a step (default ${DEFAULT-VALUE}).")
+                    int prompts,
+            @Option(
+                            names = "--samples",
+                            defaultValue = "8",
+                            description = "Answers to each prompt (default ${DEFAULT-VALUE}).")
+                    int samples,
+            @Option(
+                            names = "--prompt-tokens",
+                            defaultValue = "64",
+                            description = "Tokens of a prompt (default ${DEFAULT-VALUE}).")
+                    int promptTokens,
+            @Option(
+                            names = "--tokens",
+                            defaultValue = "128",
+                            description = "Tokens of an answer (default ${DEFAULT-VALUE}).")
+                    int tokens,
+            @Option(names = "--mode", defaultValue = "fast", description = "exact or fast (default ${DEFAULT-VALUE}).")
+                    SamplingMode mode,
+            @Option(
+                            names = "--precision",
+                            defaultValue = "fp32",
+                            description = "Of products with frozen weights: fp32 or bf16 (default ${DEFAULT-VALUE}).")
+                    Precision precision,
+            @Option(names = "--rounds", defaultValue = "5", description = "Steps measured (default ${DEFAULT-VALUE}).")
+                    int rounds,
+            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
+            throws IOException {
+        try (LoadedModel loaded = model.open();
+                Progress progress = new Progress("bench")) {
+            TrainerSpec spec = new TrainerSpec(
+                    loaded.weights(), AdapterOptions.adaptation(false, null, null, null), 1, 1024, false, precision);
+            ReinforcementBenchmark benchmark = ReinforcementBenchmark.run(
+                    loaded,
+                    spec,
+                    mode,
+                    new ReinforcementBenchmark.Size(prompts, samples, promptTokens, tokens),
+                    rounds,
+                    done -> progress.update(done, rounds, "steps"));
+            if (json) {
+                Json.print(benchmark);
+            } else {
+                System.out.printf(
+                        "%.2f samples/s: %.1f s of sampling and %.1f s of training a step, %,d MiB at most%n",
+                        benchmark.samplesPerSecond(),
+                        benchmark.samplingSeconds(),
+                        benchmark.trainingSeconds(),
+                        benchmark.peakMemoryBytes() >> 20);
+            }
+            return 0;
         }
     }
 
