@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.evaluate.Report;
 import dev.hone.file.Durable;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
@@ -8,6 +9,7 @@ import dev.hone.run.FileUseCase;
 import dev.hone.run.LabelUseCase;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.Loop;
+import dev.hone.run.LoopFolds;
 import dev.hone.run.LoopOutcome;
 import dev.hone.run.Study;
 import dev.hone.run.StudyReport;
@@ -43,7 +45,8 @@ import picocli.CommandLine.Option;
             "  HONE_INCUMBENT_KEY=… hone demo --incumbent https://api.example.com/v1 --incumbent-model big-1",
             "  hone demo --minutes 45",
             "  hone demo --seed 2 --fold 3 --out runs/demo-2 --json",
-            "  hone demo --folds 5 --seeds 3          the study: hours, and what rewards add",
+            "  hone demo --folds 5 --seeds 3",
+            "  hone demo --use-case triage --folds 5",
             "",
             "Run again after an interruption, it goes on where it was. The report: docs/report.md."
         })
@@ -99,8 +102,10 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--folds",
             paramLabel = "N",
-            description = "Run the study instead: judge the first N folds, with half of the rows demonstrated and the"
-                    + " other half rewarded, at equal compute (hours; 5 is the whole).")
+            description =
+                    "Judge the first N of the five folds, and report over all of their rows (hours). Where there are"
+                            + " rewards, as the study of what they add: half of the rows demonstrated, the other half rewarded, at"
+                            + " equal compute.")
     private @Nullable Integer folds;
 
     @Option(
@@ -145,7 +150,10 @@ final class DemoCommand implements Callable<Integer> {
                     case ACTIONS -> CallUseCase.assistantActions(progress);
                     case TRIAGE -> LabelUseCase.vulnerabilityTriage(progress);
                 };
-        return folds == null && seeds == null ? loop(useCase, progress) : study(useCase, progress);
+        if (folds == null && seeds == null) {
+            return loop(useCase, progress);
+        }
+        return useCase.reward() == null ? folds(useCase, progress) : study(useCase, progress);
     }
 
     private Example example() {
@@ -187,9 +195,8 @@ final class DemoCommand implements Callable<Integer> {
         if (minutes != null && quick) {
             throw new IllegalArgumentException("--quick and --minutes exclude each other: --quick is --minutes 5");
         }
-        if ((folds != null || seeds != null) && (fold != null || seed != null || minutes != null || quick)) {
-            throw new IllegalArgumentException(
-                    "--folds and --seeds run the study, whose folds, seeds and amounts are fixed: leave out --fold, --seed, --minutes and --quick");
+        if (folds != null && fold != null) {
+            throw new IllegalArgumentException("--folds judges the first folds, --fold one of them: give either");
         }
     }
 
@@ -199,10 +206,13 @@ final class DemoCommand implements Callable<Integer> {
         return folder != null ? folder : Path.of("hone-demo" + use + how);
     }
 
-    private int loop(UseCase useCase, DemoProgress progress) throws IOException {
-        Loop.Options options = new Loop.Options(
+    private Loop.Options options() {
+        return new Loop.Options(
                 model, seed == null ? 1 : seed, fold == null ? 0 : fold, budget(), price, incumbent.chosen(), out());
-        Loop loop = new Loop(options, useCase, progress);
+    }
+
+    private int loop(UseCase useCase, DemoProgress progress) throws IOException {
+        Loop loop = new Loop(options(), useCase, progress);
         Loop.Job job = loop.prepare();
         Optional<Loop.Trained> trained;
         try (Interruption interruption = new Interruption()) {
@@ -221,7 +231,34 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** A use case without rewards: the same loop fold by fold. */
+    private int folds(UseCase useCase, DemoProgress progress) throws IOException {
+        if (seeds != null) {
+            throw new IllegalArgumentException(
+                    "--seeds belongs to the study of rewards, and [%s] has none: give --folds alone"
+                            .formatted(useCase.data().name()));
+        }
+        Optional<Report> report;
+        try (Interruption interruption = new Interruption()) {
+            report =
+                    new LoopFolds(options(), useCase, folds == null ? 1 : folds, progress).run(interruption::requested);
+        }
+        if (report.isEmpty()) {
+            return stopped();
+        }
+        ReportTable.print(report.get(), price);
+        System.err.printf("%nreport: %s%n", out().resolve(Loop.REPORT));
+        if (json) {
+            Json.print(report.get());
+        }
+        return 0;
+    }
+
     private int study(UseCase useCase, DemoProgress progress) throws IOException {
+        if (seed != null || minutes != null || quick) {
+            throw new IllegalArgumentException(
+                    "The study's seeds and amounts are fixed: leave out --seed, --minutes and --quick");
+        }
         Study.Options options =
                 new Study.Options(model, folds == null ? 1 : folds, seeds == null ? 1 : seeds, price, out());
         Study study = new Study(options, useCase, progress);

@@ -47,7 +47,8 @@ public final class Loop {
     /** The report's file in the loop's folder. */
     public static final String REPORT = "report.json";
 
-    private static final int FOLDS = 5;
+    /** That the tasks are cut into. */
+    static final int FOLDS = 5;
 
     /** Name of the contender that production was. */
     private static final String RECORDED = "production, recorded";
@@ -82,7 +83,12 @@ public final class Loop {
             Duration budget,
             double pricePerCoreHour,
             @Nullable Incumbent incumbent,
-            Path out) {}
+            Path out) {
+        /** The same for another fold, in a folder within this one. */
+        Options forFold(int other) {
+            return new Options(model, seed, other, budget, pricePerCoreHour, incumbent, out.resolve("fold-" + other));
+        }
+    }
 
     /** Hears how it goes. */
     public interface Listener extends FetchListener, SftListener, GrpoListener {
@@ -217,6 +223,8 @@ public final class Loop {
         return new LoopOutcome(
                 report,
                 judged,
+                floors.size(),
+                others,
                 folder(reinforced ? REINFORCED : MODEL),
                 MetricsFile.figure(folder(MODEL), "loss"),
                 reinforced ? MetricsFile.figure(folder(REINFORCED), "reward") : new double[0],

@@ -10,6 +10,8 @@ import java.util.List;
  *
  * @param report the figures
  * @param judged contenders with their answers, in the report's order
+ * @param floors how many of them, from the first on, need no language model
+ * @param others how many, from the first on, were not trained here
  * @param model folder of the model that was trained last
  * @param losses of the demonstrations, one a step
  * @param rewards mean of each step; empty without reinforcement
@@ -18,6 +20,8 @@ import java.util.List;
 public record LoopOutcome(
         Report report,
         List<Judged> judged,
+        int floors,
+        int others,
         Path model,
         double[] losses,
         double[] rewards,

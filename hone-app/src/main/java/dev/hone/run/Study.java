@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * as experts would have it who wrote down everything, with demonstrations of all rows. What is finished is found again.
  */
 public final class Study {
-    /** Folds that the tasks are cut into. */
-    public static final int FOLDS = 5;
-
     private static final String FILE = "study.json";
 
     /** The result's file in the study's folder. */
@@ -50,14 +47,14 @@ public final class Study {
      * What to run. Cells: every fold with seed 1, then the first fold with the other seeds.
      *
      * @param model base model
-     * @param folds how many of the {@value Study#FOLDS} folds are judged, from the first on
+     * @param folds how many of the five folds are judged, from the first on
      * @param seeds how many seeds the first fold is judged with
      * @param pricePerCoreHour in whatever currency
      */
     public record Options(String model, int folds, int seeds, double pricePerCoreHour, Path out) {
         public Options {
-            if (folds < 1 || folds > FOLDS) {
-                throw new IllegalArgumentException("--folds must be 1 to %d, not [%d]".formatted(FOLDS, folds));
+            if (folds < 1 || folds > Loop.FOLDS) {
+                throw new IllegalArgumentException("--folds must be 1 to %d, not [%d]".formatted(Loop.FOLDS, folds));
             }
             if (seeds < 1 || seeds > 100) {
                 throw new IllegalArgumentException("--seeds must be 1 to 100, not [%d]".formatted(seeds));
@@ -138,7 +135,7 @@ public final class Study {
         }
         this.options = options;
         this.useCase = useCase;
-        this.folds = Folds.of(useCase.data().tasks(), FOLDS, useCase.part());
+        this.folds = Folds.of(useCase.data().tasks(), Loop.FOLDS, useCase.part());
         this.listener = listener;
     }
 

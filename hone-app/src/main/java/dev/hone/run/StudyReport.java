@@ -1,19 +1,13 @@
 package dev.hone.run;
 
-import dev.hone.evaluate.Answer;
-import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Interval;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
-import dev.hone.record.Grader;
 import dev.hone.record.SamplingMode;
-import dev.hone.record.Task;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -47,11 +41,12 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
             String dataHash,
             List<Study.Result> results,
             List<Study.Trained> trainings) {
-        List<Study.Result> folds =
-                results.stream().filter(result -> result.cell().seed() == 1).toList();
-        List<Judged> judged = names(folds).stream()
-                .map(name -> pooled(name, folds, useCase.grader()))
-                .toList();
+        List<Judged> judged = Pooled.of(
+                results.stream()
+                        .filter(result -> result.cell().seed() == 1)
+                        .map(Study.Result::judged)
+                        .toList(),
+                useCase.grader());
         Pricing pricing = new Pricing.CoreHours(
                 options.pricePerCoreHour(), Runtime.getRuntime().availableProcessors());
         List<Manifest> warm = manifests(trainings, Study.Arm.WARM);
@@ -124,69 +119,16 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
                 .toList();
     }
 
-    /** Contenders that were judged in every fold. */
-    private static List<String> names(List<Study.Result> folds) {
-        Set<String> names = new LinkedHashSet<>();
-        for (Judged judged : folds.getFirst().judged()) {
-            names.add(judged.contender());
-        }
-        for (Study.Result result : folds) {
-            names.retainAll(result.judged().stream().map(Judged::contender).toList());
-        }
-        return List.copyOf(names);
-    }
-
-    /** The rows of each fold that everyone answered first, so that any two have the first rows in common. */
-    private static Judged pooled(String name, List<Study.Result> folds, Grader grader) {
-        List<Task> tasks = new ArrayList<>();
-        List<Answer> answers = new ArrayList<>();
-        List<Double> latencies = new ArrayList<>();
-        double seconds = 0;
-        for (boolean first : new boolean[] {true, false}) {
-            for (Study.Result fold : folds) {
-                Judged judged = fold.judged().stream()
-                        .filter(one -> one.contender().equals(name))
-                        .findFirst()
-                        .orElseThrow();
-                int all = judged.tasks().size();
-                int common = Math.min(Study.PROMPTED_ROWS, all);
-                tasks.addAll(judged.tasks().subList(first ? 0 : common, first ? common : all));
-                answers.addAll(judged.answers().answers().subList(first ? 0 : common, first ? common : all));
-                if (first) {
-                    seconds += judged.answers().seconds();
-                    for (double latency : judged.answers().latencies()) {
-                        latencies.add(latency);
-                    }
-                }
-            }
-        }
-        return Judged.of(
-                tasks,
-                new Answers(
-                        name,
-                        answers,
-                        seconds,
-                        latencies.stream().mapToDouble(one -> one).toArray()),
-                grader);
-    }
-
     /** The question, and what surrounds it: rewards against the same demonstrations, against where both began, and so on. */
     private static List<Report.Comparison> comparisons(List<Judged> judged) {
         List<Report.Comparison> comparisons = new ArrayList<>();
-        Judged rewards = named(judged, Study.Arm.REWARDS.contender());
+        Judged rewards = Pooled.named(judged, Study.Arm.REWARDS.contender());
         for (Judged other : judged) {
             if (other != rewards) {
                 comparisons.add(Report.comparison(rewards, other, 1));
             }
         }
         return comparisons;
-    }
-
-    private static Judged named(List<Judged> judged, String name) {
-        return judged.stream()
-                .filter(one -> one.contender().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static Report.Training training(List<Manifest> warm) {

@@ -35,6 +35,14 @@ public sealed interface Pricing {
         }
     }
 
+    /** Worked out elsewhere: a thousand requests cost so much. */
+    record Fixed(double perThousand) implements Pricing {
+        @Override
+        public double perThousand(Answers answers) {
+            return perThousand;
+        }
+    }
+
     /** Not known. */
     record Unknown() implements Pricing {
         @Override

@@ -1,0 +1,115 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Pricing;
+import dev.hone.evaluate.Report;
+import dev.hone.evaluate.Verdict;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToDoubleFunction;
+
+/** The {@link Loop} over several folds, each in a folder of its own, and one report and verdict over all of their rows. */
+public final class LoopFolds {
+    private final Loop.Options options;
+    private final UseCase useCase;
+    private final int folds;
+    private final Loop.Listener listener;
+
+    /**
+     * @param options of every fold; its fold does not count
+     * @param folds how many are judged, from the first on
+     */
+    public LoopFolds(Loop.Options options, UseCase useCase, int folds, Loop.Listener listener) {
+        if (folds < 1 || folds > Loop.FOLDS) {
+            throw new IllegalArgumentException("--folds must be 1 to %d, not [%d]".formatted(Loop.FOLDS, folds));
+        }
+        this.options = options;
+        this.useCase = useCase;
+        this.folds = folds;
+        this.listener = listener;
+    }
+
+    /**
+     * Does what is left to do.
+     *
+     * @param stop whether to stop at the next step
+     * @return nothing when stopped
+     */
+    public Optional<Report> run(BooleanSupplier stop) throws IOException {
+        List<LoopOutcome> outcomes = new ArrayList<>();
+        for (int fold = 0; fold < folds; fold++) {
+            listener.stage("Fold %d of %d".formatted(fold, folds));
+            Loop loop = new Loop(options.forFold(fold), useCase, listener);
+            Loop.Job job = loop.prepare();
+            Optional<Loop.Trained> trained = loop.train(job, stop);
+            if (trained.isEmpty()) {
+                return Optional.empty();
+            }
+            outcomes.add(loop.judge(job, trained.get()));
+        }
+        Report report = pooled(outcomes);
+        JsonFile.write(options.out().resolve(Loop.REPORT), report);
+        return Optional.of(report);
+    }
+
+    private Report pooled(List<LoopOutcome> outcomes) {
+        LoopOutcome first = outcomes.getFirst();
+        List<Judged> judged =
+                Pooled.of(outcomes.stream().map(LoopOutcome::judged).toList(), useCase.grader());
+        Verdict verdict = Verdict.of(
+                judged.getLast(), judged.subList(0, first.floors()), judged.get(first.others() - 1), options.seed());
+        List<Report.Comparison> comparisons = new ArrayList<>();
+        for (Judged other : judged.subList(0, judged.size() - 1)) {
+            comparisons.add(Report.comparison(judged.getLast(), other, options.seed()));
+        }
+        List<Report> reports = outcomes.stream().map(LoopOutcome::report).toList();
+        return new Report(
+                Report.SCHEMA_VERSION,
+                useCase.data().name(),
+                options.model(),
+                first.report().baseModelHash(),
+                first.report().samplingMode(),
+                options.seed(),
+                first.report().dataHash(),
+                new Report.Rows(
+                        first.report().rows().train(), judged.getLast().tasks().size()),
+                contenders(reports, judged),
+                comparisons,
+                Report.slices(judged, useCase.part()),
+                new Report.Training(
+                        reports.stream()
+                                .mapToLong(one -> one.training().tokens())
+                                .sum(),
+                        mean(reports, one -> one.training().tokensPerSecond()),
+                        mean(reports, one -> one.training().epochs()),
+                        mean(reports, one -> one.training().finalLoss())),
+                null,
+                reports.stream().mapToDouble(Report::wallSeconds).sum(),
+                reports.stream().mapToLong(Report::peakMemoryBytes).max().orElseThrow(),
+                Versions.current(),
+                verdict,
+                first.report().excluded());
+    }
+
+    /** Quality over all rows; what a request costs is the mean of the folds. */
+    private static List<Report.Contender> contenders(List<Report> reports, List<Judged> judged) {
+        List<Report.Contender> contenders = new ArrayList<>();
+        for (Judged one : judged) {
+            double cost = reports.stream()
+                    .flatMap(report -> report.contenders().stream())
+                    .filter(contender -> contender.name().equals(one.contender()))
+                    .mapToDouble(Report.Contender::costPerThousand)
+                    .average()
+                    .orElseThrow();
+            contenders.add(Report.contender(one, new Pricing.Fixed(cost)));
+        }
+        return contenders;
+    }
+
+    private static double mean(List<Report> reports, ToDoubleFunction<Report> figure) {
+        return reports.stream().mapToDouble(figure).average().orElseThrow();
+    }
+}
