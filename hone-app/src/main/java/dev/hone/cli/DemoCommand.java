@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code hone demo}: the main job, from data to a model that is proven and ready to chat. */
 @Command(
@@ -52,6 +53,7 @@ import picocli.CommandLine.Option;
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String PAGE = "report.html";
+    private static final String REQUEST = "request.json";
 
     private enum Example {
         ACTIONS,
@@ -297,14 +299,17 @@ final class DemoCommand implements Callable<Integer> {
 
     private void printNext(Path trained, UseCase useCase, Task task) throws IOException {
         Conversation asked = useCase.ask(task);
+        ObjectNode request = useCase.request(task).put("model", String.valueOf(trained.getFileName()));
+        Durable.write(out().resolve(REQUEST), request.toString().getBytes(StandardCharsets.UTF_8));
         System.err.printf(
-                "%nreport: %s%n        %s%nchat:   ./hone chat --model %s --system %s --prompt %s%nserve:  ./hone serve-model --model %s%n",
+                "%nreport: %s%n        %s%nchat:   ./hone chat --model %s --system %s --prompt %s%nserve:  ./hone serve-model --model %s%n        curl http://127.0.0.1:8000/v1/chat/completions -H 'Content-Type: application/json' -d @%s%n",
                 out().resolve(PAGE),
                 out().resolve(Loop.REPORT),
                 trained,
                 quoted(asked.messages().getFirst().content()),
                 quoted(asked.messages().getLast().content()),
-                trained);
+                trained,
+                out().resolve(REQUEST));
     }
 
     /** As one word of a POSIX shell. */

@@ -11,9 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Stages as lines, work as bars. */
 final class DemoProgress implements Loop.Listener {
+    private static final int COURSE = 16;
+
     private final FetchProgress fetching = new FetchProgress();
     private @Nullable Progress progress;
     private String what = "";
+    private Sparkline course = new Sparkline(COURSE);
 
     @Override
     public void stage(String name) {
@@ -31,7 +34,9 @@ final class DemoProgress implements Loop.Listener {
 
     @Override
     public void stepped(SftListener.Step step) {
-        bar("training").update(step.step(), step.steps(), TrainReport.detail(step));
+        Progress bar = bar("training");
+        course.add(step.loss());
+        bar.update(step.step(), step.steps(), course.line() + "  " + TrainReport.detail(step));
         if (step.step() == step.steps()) {
             end();
         }
@@ -39,7 +44,9 @@ final class DemoProgress implements Loop.Listener {
 
     @Override
     public void stepped(GrpoListener.Step step, List<Rollouts> rollouts) {
-        bar("reinforcing").update(step.step(), step.steps(), TrainReport.detail(step));
+        Progress bar = bar("reinforcing");
+        course.add(step.rewards().mean());
+        bar.update(step.step(), step.steps(), course.line() + "  " + TrainReport.detail(step));
         String alarm = step.drift().alarm();
         if (!alarm.isEmpty()) {
             end();
@@ -70,6 +77,7 @@ final class DemoProgress implements Loop.Listener {
             end();
             what = name;
             progress = new Progress(name);
+            course = new Sparkline(COURSE);
         }
         return progress;
     }

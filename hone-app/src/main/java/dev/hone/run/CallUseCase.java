@@ -15,11 +15,16 @@ import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
 import dev.hone.task.AssistantActions;
 import dev.hone.task.CallPrompts;
+import dev.hone.task.ChatJson;
 import dev.hone.task.OfferedCalls;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A sentence becomes a call of one of the offered tools.
@@ -51,6 +56,27 @@ public record CallUseCase(Data data) implements UseCase {
     public String describe() {
         return "%d rows of which each becomes a call of a tool"
                 .formatted(data.tasks().size());
+    }
+
+    @Override
+    public boolean hasClasses() {
+        return true;
+    }
+
+    @Override
+    public @Nullable String classOf(Task task, String output) {
+        try {
+            String name = JsonMapper.shared().readTree(output).path("name").asString("");
+            return name.isEmpty() ? null : name;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    /** As the product asks a general model: the server makes of the tools what the model was taught. */
+    @Override
+    public ObjectNode request(Task task) {
+        return ChatJson.of(product(task));
     }
 
     @Override

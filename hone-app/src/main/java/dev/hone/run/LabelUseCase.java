@@ -12,6 +12,7 @@ import dev.hone.record.Conversation;
 import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
+import dev.hone.task.ChatJson;
 import dev.hone.task.LabelPrompts;
 import dev.hone.task.VulnerabilityTriage;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A text belongs to a class.
@@ -49,6 +52,29 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
     public String describe() {
         return "%d rows of which each gets one of %d labels"
                 .formatted(data.tasks().size(), labels.size());
+    }
+
+    @Override
+    public boolean hasClasses() {
+        return true;
+    }
+
+    @Override
+    public @Nullable String classOf(Task task, String output) {
+        return new LabelGrader(labels).classOf(output);
+    }
+
+    @Override
+    public ObjectNode request(Task task) {
+        ObjectNode request = ChatJson.of(ask(task));
+        request.putObject("response_format")
+                .put("type", "json_schema")
+                .putObject("json_schema")
+                .put("name", "label")
+                .set(
+                        "schema",
+                        JsonMapper.shared().readTree(LabelPrompts.oneOf(labels).schema()));
+        return request;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.hone.run;
 import dev.hone.algorithm.GrpoListener;
 import dev.hone.algorithm.SftListener;
 import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
@@ -228,6 +229,9 @@ public final class Loop {
                 folder(reinforced ? REINFORCED : MODEL),
                 MetricsFile.figure(folder(MODEL), "loss"),
                 reinforced ? MetricsFile.figure(folder(REINFORCED), "reward") : new double[0],
+                useCase.hasClasses()
+                        ? Confusion.of(judged.getLast(), task -> task.require(useCase.part()), useCase::classOf)
+                        : null,
                 reinforced ? ReinforcementRun.last(folder(REINFORCED), TRIED) : List.of());
     }
 

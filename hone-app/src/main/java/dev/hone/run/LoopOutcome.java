@@ -1,9 +1,11 @@
 package dev.hone.run;
 
+import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Report;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came out of a loop. Made by {@link Loop}; shown by a command and a page.
@@ -15,6 +17,7 @@ import java.util.List;
  * @param model folder of the model that was trained last
  * @param losses of the demonstrations, one a step
  * @param rewards mean of each step; empty without reinforcement
+ * @param confusion of the trained model with all that it may say; null where answers have no classes
  * @param tried answers of its last step, some
  */
 public record LoopOutcome(
@@ -25,4 +28,5 @@ public record LoopOutcome(
         Path model,
         double[] losses,
         double[] rewards,
+        @Nullable Confusion confusion,
         List<ReinforcementRun.Tried> tried) {}

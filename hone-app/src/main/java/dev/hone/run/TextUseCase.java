@@ -10,11 +10,14 @@ import dev.hone.record.Conversation;
 import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
+import dev.hone.task.ChatJson;
 import dev.hone.task.LabelledTasks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A conversation is answered by a text, or by a number.
@@ -34,6 +37,21 @@ public record TextUseCase(Data data, Grader grader) implements UseCase {
     public String describe() {
         return "%d rows of which each is answered by a text, judged by %s"
                 .formatted(data.tasks().size(), grader.getClass().getSimpleName());
+    }
+
+    @Override
+    public boolean hasClasses() {
+        return false;
+    }
+
+    @Override
+    public @Nullable String classOf(Task task, String output) {
+        return null;
+    }
+
+    @Override
+    public ObjectNode request(Task task) {
+        return ChatJson.of(ask(task));
     }
 
     @Override

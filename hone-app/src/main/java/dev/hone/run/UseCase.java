@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A job that a product does with a model: its tasks, and everything that depends on what their answers are. Made from public data
@@ -40,6 +41,16 @@ public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
 
     /** The metadatum whose values are spread evenly over folds, and by which quality is told apart. */
     String part();
+
+    /** Whether the values of {@link #part} are classes that answers name. */
+    boolean hasClasses();
+
+    /** The class that an answer names; null where it names none. */
+    @Nullable
+    String classOf(Task task, String output);
+
+    /** A request to a server of the trained model, as a JSON object in OpenAI's form, without the model's name. */
+    ObjectNode request(Task task);
 
     /** How a model is taught to be asked. */
     PromptForm form();

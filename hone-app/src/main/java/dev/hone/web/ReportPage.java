@@ -1,5 +1,6 @@
 package dev.hone.web;
 
+import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Interval;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Report;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code report.html}: a {@link Report} for people, as one file without scripts. Made by the demo; its template is {@code
@@ -21,10 +23,15 @@ import java.util.Map;
  * @param report the figures
  * @param contenders with their answers, in the report's order
  * @param curves how the training went
+ * @param confusion of the trained model; null where answers have no classes
  * @param tried answers of the last step of reinforcement; empty without
  */
 public record ReportPage(
-        Report report, List<Judged> contenders, List<LinePlot> curves, List<ReinforcementRun.Tried> tried) {
+        Report report,
+        List<Judged> contenders,
+        List<LinePlot> curves,
+        @Nullable ConfusionPlot confusion,
+        List<ReinforcementRun.Tried> tried) {
     private static final int SAMPLES = 12;
     private static final int LONGEST = 600;
     private static final double LEVEL = 0.05;
@@ -47,7 +54,13 @@ public record ReportPage(
         if (outcome.rewards().length > 0) {
             curves.add(LinePlot.noisy("Mean reward of the answers", "0 to 1", outcome.rewards()));
         }
-        return new ReportPage(outcome.report(), outcome.judged(), curves, outcome.tried());
+        Confusion confusion = outcome.confusion();
+        return new ReportPage(
+                outcome.report(),
+                outcome.judged(),
+                curves,
+                confusion == null ? null : new ConfusionPlot(confusion),
+                outcome.tried());
     }
 
     /** The page. */
@@ -90,12 +103,14 @@ public record ReportPage(
 
     /** What a thousand requests cost against quality; where all cost nothing, their median time. */
     public ScatterPlot tradeOff() {
-        boolean priced = report.contenders().stream().allMatch(one -> one.costPerThousand() > 0);
+        boolean priced = report.contenders().stream().noneMatch(one -> one.costPerThousand() == 0);
         List<ScatterPlot.Point> points = new ArrayList<>();
         for (int i = 0; i < report.contenders().size(); i++) {
             Report.Contender one = report.contenders().get(i);
             double cost = priced ? one.costPerThousand() : Math.max(1e-3, one.p50Ms());
-            points.add(new ScatterPlot.Point(one.name(), i, cost, one.quality()));
+            if (Double.isFinite(cost)) {
+                points.add(new ScatterPlot.Point(one.name(), i, cost, one.quality()));
+            }
         }
         return new ScatterPlot(
                 "Quality against cost", priced ? "price of 1,000 requests" : "median time of a request, ms", points);
@@ -160,9 +175,9 @@ public record ReportPage(
                 Locale.ROOT, "%.1f (%.1f to %.1f)", 100 * share.value(), 100 * share.low(), 100 * share.high());
     }
 
-    /** With some digits behind the point. */
+    /** With some digits behind the point; a dash where nobody knows. */
     public String number(double value, int digits) {
-        return String.format(Locale.ROOT, "%,." + digits + "f", value);
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%,." + digits + "f", value);
     }
 
     /** {@code < 0.001} where it is. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Interval;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Pricing;
@@ -77,6 +78,8 @@ final class ReportPageTest {
                 report,
                 judged,
                 List.of(LinePlot.noisy("Loss", "nats", new double[] {3, 2, 1.5, 1.2})),
+                new ConfusionPlot(
+                        Confusion.of(judged.get(1), task -> task.require("function"), (task, output) -> output)),
                 List.of(new ReinforcementRun.Tried("task-1", HOSTILE, 0.25, "almost")));
     }
 
@@ -130,7 +133,7 @@ final class ReportPageTest {
             }
             count++;
         }
-        assertEquals(4, count);
+        assertEquals(5, count);
     }
 
     @Test

@@ -49,7 +49,7 @@ public final class LabelPrompts {
     }
 
     /** An answer must be one of the labels. */
-    public static Constraint oneOf(Map<String, List<String>> labels) {
+    public static Constraint.Schema oneOf(Map<String, List<String>> labels) {
         ObjectNode schema = JSON.createObjectNode().put("type", "string");
         ArrayNode values = schema.putArray("enum");
         labels.keySet().stream().sorted().forEach(values::add);
