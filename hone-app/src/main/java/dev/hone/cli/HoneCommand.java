@@ -16,6 +16,7 @@ import picocli.CommandLine.HelpCommand;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            CheckCommand.class,
             ImportCommand.class,
             TasksCommand.class,
             TrainCommand.class,

@@ -3,8 +3,10 @@ package dev.hone.grade;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialects;
 import dev.hone.record.Grader;
 import dev.hone.record.Task;
 import java.util.List;
@@ -20,14 +22,26 @@ public final class JsonSchemaGrader implements Grader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
     private final Schema schema;
 
-    /** @throws IllegalArgumentException when the schema is no JSON */
+    /** @throws IllegalArgumentException when the schema is none */
     public JsonSchemaGrader(String schema) {
         try {
             STRICT.readTree(schema);
         } catch (JacksonException e) {
             throw new IllegalArgumentException("A schema is not JSON: " + e.getOriginalMessage(), e);
+        }
+        List<Error> errors = SCHEMAS.getSchema(
+                        SchemaLocation.of(Dialects.getDraft202012().getId()))
+                .validate(schema, InputFormat.JSON);
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException("[%s] is no schema of draft 2020-12 at [%s]: %s"
+                    .formatted(
+                            schema,
+                            errors.getFirst().getInstanceLocation(),
+                            errors.getFirst().getMessage()));
         }
         this.schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(schema);

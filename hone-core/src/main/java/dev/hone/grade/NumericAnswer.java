@@ -187,6 +187,12 @@ record NumericAnswer(BigDecimal value, boolean percent) {
                 || percent != right.percent && near(share(), right.share(), tolerance);
     }
 
+    /** A number that is another one by a tolerance too, as text. */
+    String plusOne(double tolerance) {
+        BigDecimal beyond = value.abs().multiply(BigDecimal.valueOf(2 * tolerance));
+        return value.add(BigDecimal.ONE).add(beyond).toPlainString() + (percent ? "%" : "");
+    }
+
     private BigDecimal share() {
         return percent ? value.movePointLeft(2) : value;
     }

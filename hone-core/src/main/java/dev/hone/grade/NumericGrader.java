@@ -25,12 +25,21 @@ public final class NumericGrader implements Grader {
         return NumericAnswer.isGivenBy(text);
     }
 
+    /**
+     * The number that is right.
+     *
+     * @throws IllegalArgumentException when the task's reference has none
+     */
+    static NumericAnswer right(Task task) {
+        return NumericAnswer.in(task.reference())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "Task [%s] has a reference without a number: [%s]".formatted(task.id(), task.reference())));
+    }
+
     /** @throws IllegalArgumentException when the task's reference has no number */
     @Override
     public Grade grade(Task task, String output) {
-        NumericAnswer right = NumericAnswer.in(task.reference())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "Task [%s] has a reference without a number: [%s]".formatted(task.id(), task.reference())));
+        NumericAnswer right = right(task);
         Optional<NumericAnswer> given = NumericAnswer.in(output);
         if (given.isEmpty()) {
             return new Grade(0, Map.of("number", 0.0), "The output gives no number as its answer");

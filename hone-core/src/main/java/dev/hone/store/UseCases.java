@@ -1,6 +1,7 @@
 package dev.hone.store;
 
 import dev.hone.record.Ids;
+import dev.hone.record.UseCaseName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,12 +9,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** The use cases by name. */
 public final class UseCases {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-
     private final Database database;
 
     public UseCases(Database database) {
@@ -22,11 +20,7 @@ public final class UseCases {
 
     /** @throws IllegalArgumentException when a use case cannot be called so */
     public static String requireName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "A use case cannot be called [%s]: use small letters, digits and [-], 63 at most".formatted(name));
-        }
-        return name;
+        return UseCaseName.require(name);
     }
 
     /** The use case of a name, made if it is new. */

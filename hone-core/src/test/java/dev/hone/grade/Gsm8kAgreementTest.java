@@ -26,6 +26,18 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag("slow")
 final class Gsm8kAgreementTest {
     @Test
+    void everyReferenceIsRightAndNoOtherNumber() throws IOException {
+        List<Task> tasks = new ArrayList<>();
+        for (String line : Files.readAllLines(Path.of(System.getProperty("hone.gsm8k", "")))) {
+            String truth =
+                    JsonMapper.shared().readTree(line).path("ground_truth").asString();
+            tasks.add(new Task("row " + tasks.size(), Conversation.of(ChatMessage.of("user", "?")), truth, Map.of()));
+        }
+        assertEquals(1319, tasks.size());
+        assertEquals(new GoldCheck.Result(1319, 1319, List.of()), GoldCheck.of(new GraderDefinition.Numeric(0), tasks));
+    }
+
+    @Test
     void verdictsAgree() throws IOException {
         Path file = Path.of(System.getProperty("hone.gsm8k", ""));
         assertTrue(

@@ -1,0 +1,94 @@
+package dev.hone.cli;
+
+import dev.hone.charter.Charter;
+import dev.hone.grade.GoldCheck;
+import dev.hone.run.CharterCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hone check}: charters, and whether their graders can be believed. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description =
+                "Read charters of use cases and say what they mean; with --data, try the grader on the right answers.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {"  hone check", "  hone check use-cases/support.yaml --data support.jsonl"})
+final class CheckCommand implements Callable<Integer> {
+    private static final int FAILURES_SHOWN = 20;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "FILE|FOLDER",
+            defaultValue = "use-cases",
+            description = "A charter, or a folder of them (default ${DEFAULT-VALUE}; docs/charter.md).")
+    private Path charter = Path.of("use-cases");
+
+    @Option(
+            names = "--data",
+            paramLabel = "FILE.jsonl",
+            description =
+                    "Labelled rows, as hone import takes them: every right answer must score 1, a corrupted one less.")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--response",
+            defaultValue = "response",
+            paramLabel = "KEY",
+            description = "Key of what production answered (default ${DEFAULT-VALUE}).")
+    private String response = "response";
+
+    @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
+    private boolean json;
+
+    /** What {@code --json} prints. */
+    private record View(int schemaVersion, List<CharterView> charters, GoldCheck.@Nullable Result gold) {}
+
+    @Override
+    public Integer call() throws IOException {
+        List<Charter> charters = CharterCheck.read(charter);
+        GoldCheck.Result gold = data == null ? null : gold(charters, data);
+        List<CharterView> views = charters.stream().map(CharterView::of).toList();
+        if (json) {
+            Json.print(new View(1, views, gold));
+        } else {
+            views.forEach(CharterView::print);
+            if (gold != null) {
+                print(gold);
+            }
+        }
+        return gold == null || gold.failures().isEmpty() ? 0 : 1;
+    }
+
+    private GoldCheck.Result gold(List<Charter> charters, Path file) throws IOException {
+        if (charters.size() != 1) {
+            throw new IllegalArgumentException("--data [%s] is of one use case, and [%s] has [%d] charters: name one"
+                    .formatted(file, charter, charters.size()));
+        }
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        return CharterCheck.gold(charters.getFirst(), file, response);
+    }
+
+    private static void print(GoldCheck.Result gold) {
+        System.out.printf(
+                "gold         %d rows, %d corrupted answers, %d rows fail%n",
+                gold.tasks(), gold.corrupted(), gold.failures().size());
+        gold.failures().stream()
+                .limit(FAILURES_SHOWN)
+                .forEach(failure -> System.out.printf("  %s: %s%n", failure.task(), failure.reason()));
+        if (gold.failures().size() > FAILURES_SHOWN) {
+            System.out.printf("  and %d more%n", gold.failures().size() - FAILURES_SHOWN);
+        }
+    }
+}

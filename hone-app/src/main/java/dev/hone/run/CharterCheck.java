@@ -1,0 +1,95 @@
+package dev.hone.run;
+
+import dev.hone.charter.Charter;
+import dev.hone.charter.CharterReader;
+import dev.hone.grade.GoldCheck;
+import dev.hone.record.Task;
+import dev.hone.task.LabelledFile;
+import dev.hone.task.LabelledTask;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads charters, and tries their graders on labelled rows. */
+public final class CharterCheck {
+    private static final int BAD_LINES_SHOWN = 5;
+
+    private CharterCheck() {}
+
+    /**
+     * The charters of a folder in the order of their names, or the one of a file.
+     *
+     * @throws IllegalArgumentException when one of them is none, with a line for each; or there is none
+     */
+    public static List<Charter> read(Path fileOrFolder) throws IOException {
+        if (!Files.exists(fileOrFolder)) {
+            throw new NoSuchFileException(fileOrFolder.toString());
+        }
+        List<Charter> charters = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
+        for (Path file : files(fileOrFolder)) {
+            try {
+                charters.add(CharterReader.read(file));
+            } catch (IllegalArgumentException e) {
+                wrong.add(e.getMessage());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join(System.lineSeparator() + "  ", wrong));
+        }
+        return charters;
+    }
+
+    private static List<Path> files(Path fileOrFolder) throws IOException {
+        if (!Files.isDirectory(fileOrFolder)) {
+            return List.of(fileOrFolder);
+        }
+        List<Path> files;
+        try (Stream<Path> all = Files.list(fileOrFolder)) {
+            files = all.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                    .sorted()
+                    .toList();
+        }
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("[%s] has no charter: write one to [%s]"
+                    .formatted(fileOrFolder, fileOrFolder.resolve("NAME" + CharterReader.END)));
+        }
+        return files;
+    }
+
+    /**
+     * Tries a charter's grader on the references of a file of labelled rows.
+     *
+     * @param responseKey of the column with what production answered
+     * @throws IllegalArgumentException when a line is bad, or there is none
+     */
+    public static GoldCheck.Result gold(Charter charter, Path data, String responseKey) throws IOException {
+        List<Task> tasks = new ArrayList<>();
+        List<String> bad = new ArrayList<>();
+        try (LabelledFile lines = new LabelledFile(data, responseKey)) {
+            for (LabelledFile.@Nullable Line line = lines.next(); line != null; line = lines.next()) {
+                switch (line) {
+                    case LabelledFile.Row row -> tasks.add(LabelledTask.of(row.labelled(), row.number()));
+                    case LabelledFile.Bad one -> bad.add("  line %d: %s".formatted(one.number(), one.reason()));
+                }
+            }
+        }
+        if (!bad.isEmpty()) {
+            throw new IllegalArgumentException("[%s] has [%d] bad lines:%n%s"
+                    .formatted(
+                            data,
+                            bad.size(),
+                            String.join(
+                                    System.lineSeparator(), bad.subList(0, Math.min(bad.size(), BAD_LINES_SHOWN)))));
+        }
+        if (tasks.isEmpty()) {
+            throw new IllegalArgumentException("[%s] is empty: it needs one JSON object a line".formatted(data));
+        }
+        return GoldCheck.of(charter.good(), tasks);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.hone.run;
+
+import dev.hone.charter.Charter.Constraints;
+import dev.hone.evaluate.Report;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a contender stands to one of its use case's constraints.
+ *
+ * @param constraint its key in the charter
+ * @param limit most that is allowed: the report's currency, or milliseconds
+ * @param measured in the same unit
+ */
+public record ConstraintVerdict(String constraint, double limit, double measured) {
+    /** A contender against everything that a charter constrains, in the charter's order; empty when it constrains nothing. */
+    public static List<ConstraintVerdict> of(Constraints constraints, Report.Contender contender) {
+        List<ConstraintVerdict> verdicts = new ArrayList<>();
+        if (constraints.costPerThousand() != null) {
+            verdicts.add(new ConstraintVerdict(
+                    "cost-per-thousand", constraints.costPerThousand(), contender.costPerThousand()));
+        }
+        if (constraints.p95() != null) {
+            verdicts.add(new ConstraintVerdict("p95", constraints.p95().toNanos() / 1e6, contender.p95Ms()));
+        }
+        return verdicts;
+    }
+
+    /** Whether it was kept; what was not measured was not kept. */
+    public boolean met() {
+        return measured <= limit;
+    }
+
+    /** By how much it was exceeded; 0 when it was met. */
+    public double excess() {
+        return met() ? 0 : measured - limit;
+    }
+
+    /** For people. */
+    public String sentence() {
+        return met()
+                ? String.format(Locale.ROOT, "%s met: %.4g of %.4g", constraint, measured, limit)
+                : String.format(
+                        Locale.ROOT, "%s exceeded by %.4g: %.4g of %.4g", constraint, excess(), measured, limit);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.hone.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code hone check} as a user starts it. */
+final class CheckCommandTest {
+    private static final String CHARTER = """
+            name: support
+            owner: Ada
+            job: Calls a tool.
+            good: {kind: tool_call}
+            constraints: {p95: 1.5s}
+            viewers: [everyone]
+            """;
+
+    private static final String TOOL = "{'type':'function','function':{'name':'pay','parameters':{'type':'object',"
+            + "'properties':{'amount':{'type':'integer'},'to':{'type':'object'}},'required':['amount']}}}";
+
+    @TempDir
+    Path folder;
+
+    private String out = "";
+    private String errors = "";
+
+    private int run(String... arguments) {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        ByteArrayOutputStream wrong = new ByteArrayOutputStream();
+        PrintStream outBefore = System.out;
+        PrintStream errBefore = System.err;
+        System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(wrong, true, StandardCharsets.UTF_8));
+        try {
+            return HoneCommand.run(arguments);
+        } finally {
+            System.setOut(outBefore);
+            System.setErr(errBefore);
+            out = written.toString(StandardCharsets.UTF_8);
+            errors = wrong.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private Path write(String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private static String row(String id, String arguments) {
+        return "{'id':'%s','messages':[{'role':'user','content':'?'},{'role':'assistant','tool_calls':[{'type':'function','function':{'name':'pay','arguments':%s}}]}],'tools':[%s]}\n"
+                .formatted(id, arguments, TOOL)
+                .replace('\'', '"');
+    }
+
+    @Test
+    void chartersOfAFolderAreExplained() throws IOException {
+        write("support.yaml", CHARTER);
+        write("other.yaml", CHARTER.replace("name: support", "name: other").replace("{p95: 1.5s}", "{}"));
+        write("notes.txt", "no charter");
+        assertEquals(0, run("check", folder.toString()), () -> errors);
+        assertTrue(out.contains("support: Calls a tool.") && out.contains("other: "), out);
+        assertTrue(out.contains("p95 at most 1500 ms") && out.contains("no limit"), out);
+        assertEquals(0, run("check", folder.toString(), "--json"), () -> errors);
+        JsonNode view = JsonMapper.shared().readTree(out.lines().toList().getLast());
+        assertEquals(1, view.path("schemaVersion").intValue());
+        assertEquals("other", view.path("charters").path(0).path("name").asString());
+        assertEquals(1500, view.path("charters").path(1).path("p95Ms").doubleValue());
+        assertEquals(
+                "tool_call",
+                view.path("charters").path(1).path("good").path("kind").asString());
+        assertTrue(view.path("gold").isNull(), out);
+    }
+
+    @Test
+    void everyBadCharterIsNamed() throws IOException {
+        write("support.yaml", CHARTER.replace("owner", "onwer"));
+        write("other.yml", CHARTER);
+        assertEquals(2, run("check", folder.toString()));
+        assertTrue(errors.contains("line 2; did you mean [owner]?"), errors);
+        assertTrue(errors.contains("[support.yaml]"), errors);
+        assertEquals(2, run("check", folder.resolve("none").toString()));
+        assertTrue(errors.contains("There is no file"), errors);
+        Files.createDirectory(folder.resolve("empty"));
+        assertEquals(2, run("check", folder.resolve("empty").toString()));
+        assertTrue(errors.contains("has no charter"), errors);
+    }
+
+    @Test
+    void theGraderIsTriedOnTheRightAnswers() throws IOException {
+        Path charter = write("support.yaml", CHARTER);
+        Path good = write(
+                "good.jsonl", row("a", "{'amount':3,'to':{'bank':'x','deep':{'n':[1]}}}") + row("b", "{'amount':4}"));
+        assertEquals(0, run("check", charter.toString(), "--data", good.toString()), () -> out + errors);
+        assertTrue(out.contains("2 rows, 10 corrupted answers, 0 rows fail"), out);
+        Path bad = write(
+                "bad.jsonl",
+                row("a", "{'amount':3}")
+                        + row("b", "{'amount':4}").replace("\"pay\",\"arguments", "\"gift\",\"arguments")
+                        + row("c", "{}"));
+        assertEquals(1, run("check", charter.toString(), "--data", bad.toString()), () -> errors);
+        assertTrue(out.contains("3 rows, 4 corrupted answers, 2 rows fail"), out);
+        assertTrue(out.contains("b (line 2): ") && out.contains("c (line 3): ") && !out.contains("a (line 1)"), out);
+        assertEquals(1, run("check", charter.toString(), "--data", bad.toString(), "--json"), () -> errors);
+        JsonNode gold =
+                JsonMapper.shared().readTree(out.lines().toList().getLast()).path("gold");
+        assertEquals(2, gold.path("failures").size());
+        assertEquals("b (line 2)", gold.path("failures").path(0).path("task").asString());
+    }
+
+    @Test
+    void dataThatCannotBeTriedIsRefused() throws IOException {
+        Path charter = write("support.yaml", CHARTER);
+        assertEquals(
+                2,
+                run(
+                        "check",
+                        charter.toString(),
+                        "--data",
+                        folder.resolve("none").toString()));
+        Path empty = write("empty.jsonl", "\n");
+        assertEquals(2, run("check", charter.toString(), "--data", empty.toString()));
+        assertTrue(errors.contains("is empty"), errors);
+        Path broken = write("broken.jsonl", "{\"input\": 3}\n{nothing\n");
+        assertEquals(2, run("check", charter.toString(), "--data", broken.toString()));
+        assertTrue(errors.contains("[2] bad lines") && errors.contains("line 2"), errors);
+        write("other.yaml", CHARTER.replace("name: support", "name: other"));
+        assertEquals(2, run("check", folder.toString(), "--data", broken.toString()));
+        assertTrue(errors.contains("[2] charters"), errors);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.hone.charter;
+
+import dev.hone.grade.GraderDefinition;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a use case is for. Made by {@link CharterReader}; read by {@code hone check} and by whatever judges a contender.
+ *
+ * @param name of the use case
+ * @param owner who answers for it
+ * @param job what it does, in a sentence
+ * @param good how an output is judged
+ * @param constraints that a contender must keep, however good it is
+ * @param viewers people and groups who may see its data and reports
+ */
+public record Charter(
+        String name, String owner, String job, GraderDefinition good, Constraints constraints, List<String> viewers) {
+    public Charter {
+        viewers = List.copyOf(viewers);
+    }
+
+    /**
+     * What a contender must keep.
+     *
+     * @param costPerThousand most that a thousand requests may cost, in the report's currency; null for no limit
+     * @param p95 most that 95 of 100 requests may take, each alone; null for no limit
+     */
+    public record Constraints(
+            @Nullable Double costPerThousand, @Nullable Duration p95) {}
+}
