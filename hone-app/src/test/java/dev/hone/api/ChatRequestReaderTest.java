@@ -28,7 +28,7 @@ class ChatRequestReaderTest {
         ,"tool_choice":"required"                           | tool_choice                     | invalid_value
         ,"tools":[{"type":"retrieval"}]                     | tools[0].type                   | unsupported_parameter
         ,"tools":[{"type":"function","function":{}}]        | tools[0].function.name          | missing_required_parameter
-        ,"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"string","pattern":"a"}}}] | tools[0].function.parameters | invalid_function_parameters
+        ,"tools":[{"type":"function","function":{"name":"f","parameters":{"type":"string","not":{}}}}] | tools[0].function.parameters | invalid_function_parameters
         ,"tools":[{"type":"function","function":{"name":"f"}}],"stop":"x" | stop              | unsupported_parameter
         ,"tools":[{"type":"function","function":{"name":"f"}}],"tool_choice":{"type":"function","function":{"name":"g"}} | tool_choice.function.name | invalid_value
         ,"response_format":{"type":"xml"}                   | response_format.type            | invalid_value

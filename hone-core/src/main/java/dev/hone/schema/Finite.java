@@ -18,8 +18,9 @@ final class Finite {
     private boolean ends(Shape shape) {
         return switch (shape) {
             case Shape.Anything() -> true;
-            case Shape.Fixed fixed -> true;
+            case Shape.Fixed fixed -> !fixed.values().isEmpty();
             case Shape.Text text -> true;
+            case Shape.Matching matching -> true;
             case Shape.Number number -> true;
             case Shape.Items items -> {
                 for (int i = 0; i < items.least() && i <= items.first().size(); i++) {

@@ -13,6 +13,7 @@ sealed interface Frame
                 Frame.Gap,
                 NumberFrame,
                 TextFrame,
+                MatchFrame,
                 ItemsFrame,
                 MembersFrame,
                 KeyFrame,
@@ -37,7 +38,7 @@ sealed interface Frame
         private static final Shape ANYTHING = new Shape.Anything();
         private static final Shape LIST = new Shape.Items(List.of(), ANYTHING, 0, Integer.MAX_VALUE);
         private static final Shape OBJECT = new Members(List.of(), ByteTrie.of(List.of()), ANYTHING, false);
-        private static final Shape WORD = new Shape.Fixed(ByteTrie.of(List.of("true", "false", "null")));
+        private static final Shape WORD = Shape.Fixed.of(List.of("true", "false", "null"));
 
         @Override
         public void advance(int b, @Nullable Stack below, Readings readings) {
@@ -47,10 +48,15 @@ sealed interface Frame
         private static void begin(Shape shape, int b, @Nullable Stack below, Readings readings) {
             switch (shape) {
                 case Shape.Anything() -> begin(anything(b), b, below, readings);
-                case Shape.Fixed(ByteTrie texts) -> new Literal(texts).advance(b, below, readings);
+                case Shape.Fixed fixed -> new Literal(fixed.texts()).advance(b, below, readings);
                 case Shape.Text text -> {
                     if (b == '"') {
                         readings.add(Stack.of(TextFrame.open(text), below));
+                    }
+                }
+                case Shape.Matching(Automaton automaton) -> {
+                    if (b == '"') {
+                        readings.add(Stack.of(MatchFrame.open(automaton), below));
                     }
                 }
                 case Shape.Number number -> NumberFrame.begin(number, b, below, readings);

@@ -1,5 +1,6 @@
 package dev.hone.schema;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,6 +41,16 @@ public final class Grammar {
      */
     public static Grammar ofCalls(List<String> tools) {
         return new Grammar(CallShapes.of(tools));
+    }
+
+    /** Whether a text is one of a shape's. */
+    static boolean accepts(Shape shape, String text) {
+        Grammar grammar = new Grammar(shape);
+        @Nullable Position position = grammar.start;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            position = position == null ? null : grammar.after(position, b & 0xff);
+        }
+        return position != null && position.mayEnd();
     }
 
     /** Before the first byte. */

@@ -1,8 +1,6 @@
 package dev.hone.schema;
 
 import dev.hone.schema.Shape.Property;
-import dev.hone.schema.Shape.Range;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -12,13 +10,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads a JSON Schema (draft 2020-12) into a {@link Shape}. What it does not support it names. */
 final class SchemaReader {
@@ -29,41 +27,10 @@ final class SchemaReader {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Says something to a reader and nothing about a value. */
-    private static final Set<String> ANNOTATIONS = Set.of(
-            "$schema",
-            "$id",
-            "$comment",
-            "$defs",
-            "definitions",
-            "title",
-            "description",
-            "default",
-            "examples",
-            "deprecated",
-            "readOnly",
-            "writeOnly");
+    /** Keywords that combine schemas: a value obeys each of them, and what stands beside them. */
+    private static final Set<String> COMBINING = Set.of("$ref", "allOf", "anyOf", "oneOf");
 
-    private static final Set<String> SUPPORTED = Set.of(
-            "$ref",
-            "type",
-            "enum",
-            "const",
-            "anyOf",
-            "oneOf",
-            "minLength",
-            "maxLength",
-            "minimum",
-            "maximum",
-            "exclusiveMinimum",
-            "exclusiveMaximum",
-            "items",
-            "prefixItems",
-            "minItems",
-            "maxItems",
-            "properties",
-            "required",
-            "additionalProperties");
+    private static final Set<String> OF_VALUES = Set.of("enum", "const", "type", "$ref", "allOf", "anyOf", "oneOf");
 
     private enum Type {
         STRING,
@@ -78,16 +45,12 @@ final class SchemaReader {
             return switch (this) {
                 case STRING -> value.isString();
                 case NUMBER -> value.isNumber();
-                case INTEGER -> value.isNumber() && isWhole(value.decimalValue());
+                case INTEGER -> value.isNumber() && Keywords.isWhole(value.decimalValue());
                 case BOOLEAN -> value.isBoolean();
                 case NULL -> value.isNull();
                 case ARRAY -> value.isArray();
                 case OBJECT -> value.isObject();
             };
-        }
-
-        private static boolean isWhole(BigDecimal value) {
-            return value.stripTrailingZeros().scale() <= 0;
         }
     }
 
@@ -133,23 +96,37 @@ final class SchemaReader {
         if (!schema.isObject()) {
             throw new SchemaException("[%s] is neither an object nor a boolean".formatted(place));
         }
-        requireSupported(schema, place);
+        Keywords.requireSupported(schema, place);
+        List<Shape> parts = new ArrayList<>();
         if (schema.has("$ref")) {
-            return alone(schema, "$ref", place, reference(schema.get("$ref"), place, depth));
+            parts.add(reference(schema.get("$ref"), place, depth));
+        }
+        if (schema.has("allOf")) {
+            parts.addAll(shapes(schema.get("allOf"), place + "/allOf", depth));
         }
         if (schema.has("anyOf")) {
-            return alone(schema, "anyOf", place, either(schema.get("anyOf"), place + "/anyOf", depth));
+            parts.add(either(schema.get("anyOf"), place + "/anyOf", depth));
         }
         if (schema.has("oneOf")) {
             requireDisjoint(schema.get("oneOf"), place + "/oneOf");
-            return alone(schema, "oneOf", place, either(schema.get("oneOf"), place + "/oneOf", depth));
+            parts.add(either(schema.get("oneOf"), place + "/oneOf", depth));
         }
+        if (parts.isEmpty() || Keywords.saysMoreThan(schema, COMBINING)) {
+            parts.add(own(schema, place, depth));
+        }
+        return Intersection.of(parts, place);
+    }
+
+    /** What a schema says beside the keywords that combine others. */
+    private Shape own(JsonNode schema, String place, int depth) {
         Set<Type> types = types(schema, place);
-        if (schema.has("enum") || schema.has("const")) {
-            return values(schema, types, place);
+        if (schema.has("format")) {
+            format(schema, place);
         }
-        if (types.size() == Type.values().length
-                && schema.properties().stream().allMatch(e -> ANNOTATIONS.contains(e.getKey()))) {
+        if (schema.has("enum") || schema.has("const")) {
+            return values(schema, types, place, depth);
+        }
+        if (!Keywords.saysMoreThan(schema, Set.of())) {
             return new Shape.Anything();
         }
         if (types.contains(Type.NUMBER)) {
@@ -157,33 +134,16 @@ final class SchemaReader {
         }
         List<Shape> shapes = new ArrayList<>();
         for (Type type : types) {
-            shapes.add(ofType(type, schema, place, depth));
+            Shape shape = ofType(type, schema, place, depth);
+            if (shape != null) {
+                shapes.add(shape);
+            }
+        }
+        if (shapes.isEmpty()) {
+            throw new SchemaException(
+                    "[%s] accepts nothing: what it says of a text excludes each other".formatted(place));
         }
         return shapes.size() == 1 ? shapes.getFirst() : new Shape.Either(shapes);
-    }
-
-    private static void requireSupported(JsonNode schema, String place) {
-        for (String keyword : schema.propertyNames()) {
-            if (!SUPPORTED.contains(keyword) && !ANNOTATIONS.contains(keyword)) {
-                throw new SchemaException(
-                        "Keyword [%s] at [%s] is not supported in constrained answers; supported are: %s"
-                                .formatted(
-                                        keyword,
-                                        place,
-                                        SUPPORTED.stream().sorted().collect(Collectors.joining(", "))));
-            }
-        }
-    }
-
-    /** A keyword that replaces a schema cannot be narrowed by others beside it. */
-    private static Shape alone(JsonNode schema, String keyword, String place, Shape shape) {
-        for (String other : schema.propertyNames()) {
-            if (!other.equals(keyword) && !ANNOTATIONS.contains(other)) {
-                throw new SchemaException("Keyword [%s] beside [%s] at [%s] is not supported: move it into the parts"
-                        .formatted(other, keyword, place));
-            }
-        }
-        return shape;
     }
 
     private Shape reference(JsonNode pointer, String place, int depth) {
@@ -212,6 +172,11 @@ final class SchemaReader {
     }
 
     private Shape either(JsonNode parts, String place, int depth) {
+        List<Shape> shapes = shapes(parts, place, depth);
+        return shapes.size() == 1 ? shapes.getFirst() : new Shape.Either(shapes);
+    }
+
+    private List<Shape> shapes(JsonNode parts, String place, int depth) {
         if (!parts.isArray() || parts.isEmpty()) {
             throw new SchemaException("[%s] is no list of schemas".formatted(place));
         }
@@ -219,7 +184,7 @@ final class SchemaReader {
         for (int i = 0; i < parts.size(); i++) {
             shapes.add(shape(parts.get(i), place + "/" + i, depth + 1));
         }
-        return shapes.size() == 1 ? shapes.getFirst() : new Shape.Either(shapes);
+        return shapes;
     }
 
     /** Exactly one of some is any of them where no value can be of two. */
@@ -258,22 +223,26 @@ final class SchemaReader {
         return types;
     }
 
-    private static Shape values(JsonNode schema, Set<Type> types, String place) {
-        List<JsonNode> values = new ArrayList<>();
+    private Shape values(JsonNode schema, Set<Type> types, String place, int depth) {
+        List<Shape> lists = new ArrayList<>();
         if (schema.has("enum")) {
-            schema.get("enum").forEach(values::add);
-        } else {
-            values.add(schema.get("const"));
+            lists.add(values(schema.get("enum").valueStream().toList(), types, place));
         }
-        values.removeIf(value -> types.stream().noneMatch(type -> type.holds(value)));
-        for (String other : schema.propertyNames()) {
-            if (!Set.of("enum", "const", "type").contains(other) && !ANNOTATIONS.contains(other)
-                    || other.equals("const") && schema.has("enum")) {
-                throw new SchemaException(
-                        "Keyword [%s] beside a list of values at [%s] is not supported: leave the values out that it forbids"
-                                .formatted(other, place));
-            }
+        if (schema.has("const")) {
+            lists.add(values(List.of(schema.get("const")), types, place));
         }
+        if (schema instanceof ObjectNode object && Keywords.saysMoreThan(schema, OF_VALUES)) {
+            ObjectNode rest =
+                    object.deepCopy().without(List.of("enum", "const", "type")).without(COMBINING);
+            lists.add(shape(rest, place, depth + 1));
+        }
+        return Intersection.of(lists, place);
+    }
+
+    private static Shape values(List<JsonNode> all, Set<Type> types, String place) {
+        List<JsonNode> values = all.stream()
+                .filter(value -> types.stream().anyMatch(type -> type.holds(value)))
+                .toList();
         if (values.isEmpty()) {
             throw new SchemaException("[%s] accepts none of its own values".formatted(place));
         }
@@ -281,89 +250,53 @@ final class SchemaReader {
     }
 
     static Shape fixed(List<JsonNode> values) {
-        return new Shape.Fixed(
-                ByteTrie.of(values.stream().map(JsonNode::toString).distinct().toList()));
+        return Shape.Fixed.of(values.stream().map(JsonNode::toString).distinct().toList());
     }
 
-    private Shape ofType(Type type, JsonNode schema, String place, int depth) {
+    /** Null when no value of the type is one of the schema. */
+    private @Nullable Shape ofType(Type type, JsonNode schema, String place, int depth) {
         return switch (type) {
-            case STRING ->
-                new Shape.Text(count(schema, "minLength", 0, place), most(schema, "minLength", "maxLength", place));
-            case NUMBER -> new Shape.Number(false, range(schema, false, place));
-            case INTEGER -> new Shape.Number(true, range(schema, true, place));
-            case BOOLEAN -> new Shape.Fixed(ByteTrie.of(List.of("true", "false")));
-            case NULL -> new Shape.Fixed(ByteTrie.of(List.of("null")));
+            case STRING -> text(schema, place);
+            case NUMBER -> new Shape.Number(false, Keywords.range(schema, false, place));
+            case INTEGER -> new Shape.Number(true, Keywords.range(schema, true, place));
+            case BOOLEAN -> Shape.Fixed.of(List.of("true", "false"));
+            case NULL -> Shape.Fixed.of(List.of("null"));
             case ARRAY -> items(schema, place, depth);
             case OBJECT -> members(schema, place, depth);
         };
     }
 
-    private static int count(JsonNode schema, String keyword, int otherwise, String place) {
-        JsonNode value = schema.path(keyword);
-        if (value.isMissingNode()) {
-            return otherwise;
-        }
-        if (!value.isNumber()
-                || !Type.INTEGER.holds(value)
-                || value.decimalValue().signum() < 0
-                || value.decimalValue().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0) {
-            throw new SchemaException("[%s] at [%s] is no count: [%s]".formatted(keyword, place, value));
-        }
-        return value.decimalValue().intValue();
-    }
-
-    private static int most(JsonNode schema, String leastKeyword, String mostKeyword, String place) {
-        int least = count(schema, leastKeyword, 0, place);
-        int most = count(schema, mostKeyword, Integer.MAX_VALUE, place);
-        if (least > most) {
-            throw new SchemaException("[%s] is more than [%s] at [%s]".formatted(leastKeyword, mostKeyword, place));
-        }
-        return most;
-    }
-
-    private static @Nullable Range range(JsonNode schema, boolean whole, String place) {
-        Bound least = Bound.tighter(schema, "minimum", "exclusiveMinimum", 1, place);
-        Bound most = Bound.tighter(schema, "maximum", "exclusiveMaximum", -1, place);
-        if (least == null && most == null) {
-            return null;
-        }
-        Range range = new Range(
-                least == null ? null : least.value(),
-                least != null && least.included(),
-                most == null ? null : most.value(),
-                most != null && most.included());
-        if (range.isEmpty(whole)) {
-            throw new SchemaException("Between the bounds at [%s] there is no number".formatted(place));
-        }
-        return range;
-    }
-
-    private record Bound(BigDecimal value, boolean included) {
-        /** @param sign 1 where the larger of two is tighter, -1 where the smaller is */
-        static @Nullable Bound tighter(JsonNode schema, String including, String excluding, int sign, String place) {
-            Bound included = of(schema, including, true, place);
-            Bound excluded = of(schema, excluding, false, place);
-            if (included == null || excluded == null) {
-                return included == null ? excluded : included;
+    private static @Nullable Shape text(JsonNode schema, String place) {
+        List<Shape> parts = new ArrayList<>();
+        int least = Keywords.count(schema, "minLength", 0, place);
+        int most = Keywords.most(schema, "minLength", "maxLength", place);
+        if (schema.has("pattern")) {
+            JsonNode pattern = schema.get("pattern");
+            if (!pattern.isString()) {
+                throw new SchemaException("[pattern] at [%s] is no text: [%s]".formatted(place, pattern));
             }
-            return sign * Integer.signum(excluded.value().compareTo(included.value())) >= 0 ? excluded : included;
-        }
-
-        private static @Nullable Bound of(JsonNode schema, String keyword, boolean included, String place) {
-            JsonNode value = schema.path(keyword);
-            if (value.isMissingNode()) {
+            Automaton automaton = PatternCompiler.compile(pattern.stringValue(), place);
+            if (automaton == null) {
                 return null;
             }
-            if (!value.isNumber()) {
-                throw new SchemaException("[%s] at [%s] is no number: [%s]".formatted(keyword, place, value));
-            }
-            return new Bound(value.decimalValue(), included);
+            parts.add(new Shape.Matching(automaton));
         }
+        if (schema.has("format")) {
+            parts.add(new Shape.Matching(format(schema, place)));
+        }
+        if (parts.isEmpty() || least > 0 || most < Integer.MAX_VALUE) {
+            parts.add(new Shape.Text(least, most));
+        }
+        return Intersection.find(parts, place);
+    }
+
+    private static Automaton format(JsonNode schema, String place) {
+        return Formats.of(schema.get("format").asString(""), place);
     }
 
     private Shape items(JsonNode schema, String place, int depth) {
-        int least = count(schema, "minItems", 0, place);
-        int most = most(schema, "minItems", "maxItems", place);
+        int least = Keywords.count(schema, "minItems", 0, place);
+        int most = Keywords.most(schema, "minItems", "maxItems", place);
         List<Shape> first = new ArrayList<>();
         JsonNode prefix = schema.path("prefixItems");
         for (int i = 0; i < prefix.size(); i++) {

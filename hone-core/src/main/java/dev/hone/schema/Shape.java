@@ -12,8 +12,17 @@ sealed interface Shape {
     /** Any value. */
     record Anything() implements Shape {}
 
-    /** One of some fixed values, each as its JSON text. */
-    record Fixed(ByteTrie texts) implements Shape {}
+    /**
+     * One of some fixed values.
+     *
+     * @param values each as its JSON text
+     * @param texts the same as a tree
+     */
+    record Fixed(List<String> values, ByteTrie texts) implements Shape {
+        static Fixed of(List<String> values) {
+            return new Fixed(values, ByteTrie.of(values));
+        }
+    }
 
     /**
      * A string.
@@ -22,6 +31,9 @@ sealed interface Shape {
      * @param most characters, or {@link Integer#MAX_VALUE}
      */
     record Text(int least, int most) implements Shape {}
+
+    /** A string of an automaton. */
+    record Matching(Automaton automaton) implements Shape {}
 
     /**
      * A number in plain or exponent notation.
@@ -40,6 +52,10 @@ sealed interface Shape {
      * @param most items, or {@link Integer#MAX_VALUE}
      */
     record Items(List<Shape> first, @Nullable Shape rest, int least, int most) implements Shape {
+        boolean has(int index) {
+            return index < first.size() || rest != null;
+        }
+
         Shape item(int index) {
             return index < first.size() ? first.get(index) : Objects.requireNonNull(rest);
         }
@@ -73,8 +89,13 @@ sealed interface Shape {
             target = shape;
         }
 
+        /** @throws SchemaException when it is not known yet */
         Shape target() {
-            return Objects.requireNonNull(target);
+            if (target == null) {
+                throw new SchemaException(
+                        "A [$ref] in [allOf], or beside other keywords, leads to a schema that contains it: this is not supported");
+            }
+            return target;
         }
     }
 
@@ -89,6 +110,22 @@ sealed interface Shape {
             boolean leastIncluded,
             @Nullable BigDecimal most,
             boolean mostIncluded) {
+        /** The numbers that are in both. */
+        Range and(Range other) {
+            boolean mine =
+                    least != null && (other.least == null || tighter(least.compareTo(other.least), leastIncluded));
+            boolean mineToo = most != null && (other.most == null || tighter(other.most.compareTo(most), mostIncluded));
+            return new Range(
+                    mine ? least : other.least,
+                    mine ? leastIncluded : other.leastIncluded,
+                    mineToo ? most : other.most,
+                    mineToo ? mostIncluded : other.mostIncluded);
+        }
+
+        private static boolean tighter(int order, boolean included) {
+            return order > 0 || order == 0 && !included;
+        }
+
         /** @param whole whether fractions do not count */
         boolean isEmpty(boolean whole) {
             if (least == null || most == null) {

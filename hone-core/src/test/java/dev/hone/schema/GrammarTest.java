@@ -125,7 +125,18 @@ final class GrammarTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {"type":"string","pattern":"a+"}                  | Keyword [pattern] at [#]
+            {"type":"string","pattern":3}                     | [pattern] at [#] is no text
+            {"type":"string","pattern":"a$b"}                 | [#] accepts nothing
+            {"type":"string","pattern":"a","format":"ipv4"}   | [#] accepts nothing
+            {"type":"string","pattern":"^a+$","maxLength":0}  | [#] accepts nothing
+            {"type":"integer","format":"int32"}               | [format] at [#] is [int32]
+            {"format":"uri"}                                  | supported are: date, date-time, email, ipv4, time, uuid
+            {"allOf":[{"type":"string"},{"type":"null"}]}     | [#] accepts nothing
+            {"allOf":[]}                                      | no list of schemas
+            {"allOf":[{"minimum":3,"type":"integer"}],"maximum":2} | [#] accepts nothing
+            {"properties":{"a":{"allOf":[{"$ref":"#"},{"type":"object"}]}}} | leads to a schema that contains it
+            {"allOf":[{"properties":{"a":{"type":"string"}}},{"properties":{"a":{"type":"null"}}}]} | Property [a] at [#] can have no value
+            {"allOf":[{"not":{}}]}                            | Keyword [not] at [#/allOf/0]
             {"properties":{"a":{"not":{}}}}                   | Keyword [not] at [#/properties/a]
             {"type":"dict"}                                   | [type] at [#] is [dict]
             {"$ref":"#/$defs/x"}                              | points to nothing
@@ -139,13 +150,71 @@ final class GrammarTest {
             false                                             | accepts nothing
             3                                                 | neither an object nor a boolean
             {                                                 | is not JSON
-            {"anyOf":[{}],"type":"string"}                    | [type] beside [anyOf]
             {"type":"string","minLength":-1}                  | is no count
             """)
     void whatIsNotSupportedIsNamed(String schema, String reason) {
         String message = assertThrows(SchemaException.class, () -> Grammar.ofSchema(schema))
                 .getMessage();
         assertTrue(message.contains(reason), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"allOf":[{"type":"integer"},{"minimum":3},{"maximum":5}]}         | 4        | true
+            {"allOf":[{"type":"integer"},{"minimum":3},{"maximum":5}]}         | 6        | false
+            {"allOf":[{"exclusiveMinimum":3},{"minimum":3}],"type":"integer"}  | 3        | false
+            {"allOf":[{"exclusiveMaximum":3},{"maximum":3}],"type":"integer"}  | 3        | false
+            {"allOf":[{"type":["string","null"]},{"type":["null","boolean"]}]} | null     | true
+            {"allOf":[{"type":["string","null"]},{"type":["null","boolean"]}]} | "a"      | false
+            {"allOf":[{"enum":["a","b",3]},{"enum":["b",3,"c"]}]}              | "b"      | true
+            {"allOf":[{"enum":["a","b",3]},{"enum":["b",3,"c"]}]}              | "a"      | false
+            {"enum":["a","bcd",3],"minLength":2}                               | "bcd"    | true
+            {"enum":["a","bcd",3],"minLength":2}                               | 3        | true
+            {"enum":["a","bcd",3],"minLength":2}                               | "a"      | false
+            {"allOf":[{"pattern":"^a"},{"pattern":"b$"}],"type":"string"}      | "axb"    | true
+            {"allOf":[{"pattern":"^a"},{"pattern":"b$"}],"type":"string"}      | "ax"     | false
+            {"type":"string","anyOf":[{"maxLength":1},{"pattern":"^b"}]}       | "bcd"    | true
+            {"type":"string","anyOf":[{"maxLength":1},{"pattern":"^b"}]}       | "cd"     | false
+            {"allOf":[{"prefixItems":[{"type":"integer"}]},{"items":{"minimum":2}}]} | [2,3] | true
+            {"allOf":[{"prefixItems":[{"type":"integer"}]},{"items":{"minimum":2}}],"type":"array"} | [1] | false
+            {"allOf":[{"type":"array","prefixItems":[{"const":1}],"items":false},{"minItems":1}]} | [1] | true
+            {"allOf":[{"type":"array","prefixItems":[{"const":1}],"items":false},{"minItems":1}]} | []  | false
+            """)
+    void whatStandsBesideEachOtherHoldsTogether(String schema, String text, boolean accepted) {
+        assertEquals(accepted, accepts(Grammar.ofSchema(schema), text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"a":1,"b":"x"}         | true
+            {"b":"x","a":1}         | true
+            {"a":1}                 | false
+            {"a":1,"b":"x","c":0}   | false
+            {"a":9,"b":"x"}         | false
+            """)
+    void objectsOfSeveralSchemasHaveThePropertiesOfAll(String text, boolean accepted) {
+        Grammar grammar = Grammar.ofSchema("""
+                {"allOf":[{"$ref":"#/$defs/a"},
+                  {"type":"object","properties":{"a":{"maximum":5},"b":{"type":"string"}},"required":["b"],
+                   "additionalProperties":false}],
+                 "$defs":{"a":{"type":"object","properties":{"a":{"type":"integer"}},"required":["a"]}}}""");
+        assertEquals(accepted, accepts(grammar, text));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"v":1,"next":{"v":2}}          | true
+            {"v":1,"next":{"v":2,"w":true}} | true
+            {"v":1,"next":{"v":9}}          | false
+            {"v":1,"next":{"w":true}}       | false
+            {"v":1,"w":0}                   | false
+            """)
+    void schemasThatContainThemselvesAreTakenTogether(String text, boolean accepted) {
+        Grammar grammar = Grammar.ofSchema("""
+                {"allOf":[{"$ref":"#/$defs/one"},{"$ref":"#/$defs/two"}],
+                 "$defs":{"one":{"type":"object","required":["v"],"properties":{"v":{"type":"integer"},"next":{"$ref":"#/$defs/one"}}},
+                          "two":{"properties":{"v":{"maximum":5},"w":{"type":"boolean"},"next":{"$ref":"#/$defs/two"}}}}}""");
+        assertEquals(accepted, accepts(grammar, text));
     }
 
     @Test

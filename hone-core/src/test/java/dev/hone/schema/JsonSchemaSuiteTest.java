@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,11 @@ final class JsonSchemaSuiteTest {
         try (Stream<Path> all = Files.list(suite)) {
             files = all.filter(file -> file.toString().endsWith(".json"))
                     .sorted()
-                    .toList();
+                    .collect(Collectors.toList());
         }
+        // There, a format is more than a remark.
+        Formats.names()
+                .forEach(name -> files.add(suite.resolve("optional/format").resolve(name + ".json")));
         for (Path file : files) {
             for (JsonNode group : JSON.readTree(Files.readString(file))) {
                 judge(file.getFileName() + ": " + group.path("description").asString(), group);

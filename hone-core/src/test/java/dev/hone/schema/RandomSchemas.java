@@ -17,7 +17,22 @@ final class RandomSchemas {
     /** A name that needs escapes is written where a schema has it, and nowhere else. */
     private static final List<String> PLAIN_NAMES = List.of("a", "b", "ab", "é", "");
 
-    private static final List<String> TEXTS = List.of("", "a", "ab", "é", "x\"y", "😀", "true", "a\\b", "three");
+    private static final List<String> TEXTS =
+            List.of("", "a", "ab", "é", "x\"y", "😀", "true", "a\\b", "three", "2024-02-29", "12:30:00Z", "10.0.0.1");
+
+    private static final List<String> PATTERNS = List.of(
+            "a",
+            "^a",
+            "b$",
+            "^[a-z]*$",
+            "^.{1,2}$",
+            "[^a]",
+            "^(a|x.y)+$",
+            "\\W",
+            "^\\S*$",
+            "(tr|th)(u|re+)",
+            "\\d{2}",
+            "^$|é");
 
     private final Random random;
 
@@ -26,7 +41,7 @@ final class RandomSchemas {
     }
 
     JsonNode schema(int depth) {
-        return switch (random.nextInt(depth > 0 ? 11 : 7)) {
+        return switch (random.nextInt(depth > 0 ? 13 : 7)) {
             case 0 -> type("string", text());
             case 1 -> type("integer", range());
             case 2 -> type("number", range());
@@ -38,6 +53,8 @@ final class RandomSchemas {
             case 7 -> NODES.objectNode().set("anyOf", array(1 + random.nextInt(3), () -> schema(depth - 1)));
             case 8 -> type("array", items(depth - 1));
             case 9 -> type("object", members(depth - 1));
+            case 10 -> together(depth);
+            case 11 -> beside(depth);
             default -> {
                 ObjectNode both = text();
                 both.setAll(range());
@@ -60,7 +77,32 @@ final class RandomSchemas {
         if (random.nextBoolean()) {
             schema.put("maxLength", least + random.nextInt(3));
         }
+        if (random.nextInt(3) == 0) {
+            schema.put("pattern", PATTERNS.get(random.nextInt(PATTERNS.size())));
+        } else if (random.nextInt(6) == 0) {
+            schema.remove(List.of("minLength", "maxLength"));
+            schema.put(
+                    "format", Formats.names().get(random.nextInt(Formats.names().size())));
+        }
         return schema;
+    }
+
+    /** Schemas of one type, of which a value obeys each. */
+    private ObjectNode together(int depth) {
+        int kind = random.nextInt(4);
+        return NODES.objectNode().set("allOf", array(1 + random.nextInt(3), () -> switch (kind) {
+            case 0 -> random.nextBoolean() ? text() : type("string", text());
+            case 1 -> random.nextBoolean() ? range() : type("integer", range());
+            case 2 -> items(depth - 1);
+            default -> type("object", members(depth - 1));
+        }));
+    }
+
+    /** Alternatives beside what all of them obey. */
+    private ObjectNode beside(int depth) {
+        ObjectNode both = random.nextBoolean() ? text() : members(depth - 1);
+        both.setAll(range());
+        return both.set("anyOf", array(1 + random.nextInt(2), () -> schema(depth - 1)));
     }
 
     private ObjectNode range() {

@@ -1,12 +1,12 @@
 package dev.hone.schema;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
 import dev.hone.schema.Grammar.Position;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.exc.JsonNodeException;
 
 /** On 10,000 random schemas the grammar accepts what an independent validator (networknt) accepts. */
 final class ReferenceValidatorTest {
@@ -23,7 +24,7 @@ final class ReferenceValidatorTest {
     private static final int VALUES = 10;
     private static final int MOST_BYTES = 400;
 
-    private final SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private final SchemaRegistry registry = FormatsTest.asserting();
 
     @Test
     void whatTheGrammarWritesIsValidAndWhatIsValidItAccepts() {
@@ -31,6 +32,8 @@ final class ReferenceValidatorTest {
         Random random = new Random(2);
         int accepted = 0;
         int refused = 0;
+        int empty = 0;
+        int undecided = 0;
         int written = 0;
         for (int i = 0; i < SCHEMAS; i++) {
             String text = schemas.schema(2).toString();
@@ -39,13 +42,26 @@ final class ReferenceValidatorTest {
                 grammar = Grammar.ofSchema(text);
             } catch (SchemaException e) {
                 refused++;
+                if (String.valueOf(e.getMessage()).startsWith("[#] accepts nothing")) {
+                    empty++;
+                    for (int j = 0; j < VALUES; j++) {
+                        String value = schemas.value(2).toString();
+                        assertFalse(isValid(registry.getSchema(text), value), () -> text + " accepts " + value);
+                    }
+                }
                 continue;
             }
             Schema reference = registry.getSchema(text);
             String sample = write(grammar, random);
             if (sample != null) {
-                assertTrue(isValid(reference, sample), () -> text + " does not accept " + sample);
-                written++;
+                try {
+                    assertTrue(isValid(reference, sample), () -> text + " does not accept " + sample);
+                    written++;
+                } catch (JsonNodeException e) {
+                    // The validator compares no bound with a number beyond 64 bits.
+                    assertTrue(sample.matches(".*[0-9][eE].*"), sample);
+                    undecided++;
+                }
             }
             for (int j = 0; j < VALUES; j++) {
                 String value = schemas.value(2).toString();
@@ -54,8 +70,10 @@ final class ReferenceValidatorTest {
                 accepted += valid ? 1 : 0;
             }
         }
-        assertTrue(refused < SCHEMAS / 50, refused + " schemas were refused");
-        assertTrue(written > SCHEMAS * 0.9, "only " + written + " texts came to an end");
+        assertTrue(undecided < SCHEMAS / 100, undecided + " texts could not be judged");
+        assertTrue(refused < SCHEMAS / 8, refused + " schemas were refused");
+        assertTrue(empty > SCHEMAS / 100, "only " + empty + " schemas were found to accept nothing");
+        assertTrue(written > SCHEMAS * 0.85, "only " + written + " texts came to an end");
         assertTrue(accepted > SCHEMAS, "only " + accepted + " values were valid");
     }
 
@@ -64,7 +82,7 @@ final class ReferenceValidatorTest {
     }
 
     /** A random text of a grammar; null when it came to no end in time. */
-    private static @Nullable String write(Grammar grammar, Random random) {
+    static @Nullable String write(Grammar grammar, Random random) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         Position position = grammar.start();
         while (text.size() < MOST_BYTES) {
