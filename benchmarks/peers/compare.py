@@ -82,8 +82,8 @@ def peer_reinforce(*arguments):
     return lambda: run(script, **MEMORY)["samplesPerSecond"]
 
 
-SHORT = ["--prompt-tokens", "64", "--tokens", "128", "--rounds", "2"]
-LONG = ["--prompt-tokens", "256", "--tokens", "16", "--rounds", "2"]
+SHORT = ["--prompts", "4", "--prompt-tokens", "64", "--tokens", "128", "--rounds", "1"]
+LONG = ["--prompts", "4", "--prompt-tokens", "256", "--tokens", "16", "--rounds", "1"]
 TRAIN = ["--rows", "4", "--row-tokens", "256", "--rounds", "2"]
 PAIRS = {
     "padded fp32": (hone_bench("train", *TRAIN), peer("train_padded.py", *TRAIN), "tokens/s"),

@@ -1,5 +1,7 @@
 package dev.hone.cli;
 
+import dev.hone.charter.Charter;
+import dev.hone.charter.CharterReader;
 import dev.hone.evaluate.Report;
 import dev.hone.file.Durable;
 import dev.hone.record.Conversation;
@@ -81,6 +83,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "Column of --data with what production answered: it becomes a contender (default response).")
     private @Nullable String response;
 
+    @Option(
+            names = "--charter",
+            paramLabel = "FILE",
+            description =
+                    "What the use case is for (docs/charter.md): its grader judges --data, and the report says who"
+                            + " keeps its constraints.")
+    private @Nullable Path charterFile;
+
     @Mixin
     private IncumbentOptions incumbent = new IncumbentOptions();
 
@@ -138,12 +148,15 @@ final class DemoCommand implements Callable<Integer> {
             description = "Price of a core-hour, for the cost of a request (default ${DEFAULT-VALUE}).")
     private double price;
 
+    private @Nullable Charter charter;
+
     @Option(names = "--json", description = "Print the report as one JSON object last (docs/report.md).")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
         requireOptions();
+        charter = charterFile == null ? null : CharterReader.read(charterFile);
         DemoProgress progress = new DemoProgress();
         progress.stage("Fetching model and data");
         UseCase useCase = data != null
@@ -163,7 +176,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private UseCase own(Path file) throws IOException {
-        UseCase own = FileUseCase.read(file, name(file), response == null ? "response" : response);
+        UseCase own = FileUseCase.read(
+                file,
+                charter == null ? name(file) : charter.name(),
+                response == null ? "response" : response,
+                charter == null ? null : charter.good());
         if (!own.data().excluded().isEmpty()) {
             System.err.println("Left out of [%s]: %s".formatted(file, own.data().excluded()));
         }
@@ -210,7 +227,14 @@ final class DemoCommand implements Callable<Integer> {
 
     private Loop.Options options() {
         return new Loop.Options(
-                model, seed == null ? 1 : seed, fold == null ? 0 : fold, budget(), price, incumbent.chosen(), out());
+                model,
+                seed == null ? 1 : seed,
+                fold == null ? 0 : fold,
+                budget(),
+                price,
+                charter == null ? null : charter.constraints(),
+                incumbent.chosen(),
+                out());
     }
 
     private int loop(UseCase useCase, DemoProgress progress) throws IOException {

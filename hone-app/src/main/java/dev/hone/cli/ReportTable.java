@@ -48,6 +48,13 @@ final class ReportTable {
         System.err.printf(
                 "p is corrected for all comparisons; %d rows show differences from about %.0f points on%n",
                 report.rows().test(), 100 * report.rows().detectable());
+        for (Report.Constraint one : report.constraints()) {
+            if (!one.met()) {
+                System.err.printf(
+                        "%s exceeds %s: %.4g, where %.4g is allowed%n",
+                        one.contender(), one.constraint(), one.measured(), one.limit());
+            }
+        }
         if (report.verdict() != null) {
             System.err.printf("%nverdict: %s%n%n", report.verdict().sentence());
         }

@@ -6,11 +6,10 @@ import dev.hone.evaluate.TextSimilarity;
 import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
 import dev.hone.grade.CallReward;
-import dev.hone.grade.ToolCallGrader;
+import dev.hone.grade.GraderDefinition;
 import dev.hone.model.MiniLm;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
-import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
 import dev.hone.task.AssistantActions;
@@ -106,8 +105,8 @@ public record CallUseCase(Data data) implements UseCase {
     }
 
     @Override
-    public Grader grader() {
-        return new ToolCallGrader();
+    public GraderDefinition good() {
+        return new GraderDefinition.ToolCall();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.classic.ClassicContenders;
 import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
+import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.LabelGrader;
 import dev.hone.grade.ToolCallGrader;
 import dev.hone.model.MiniLm;
@@ -100,6 +101,11 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
     @Override
     public Constraint constrain(Task task) {
         return LabelPrompts.oneOf(labels);
+    }
+
+    @Override
+    public GraderDefinition good() {
+        return new GraderDefinition.Label(labels);
     }
 
     /** With the sub-scores that the report shows: an allowed label is valid, and a label is all that there is to get right. */

@@ -2,6 +2,7 @@ package dev.hone.run;
 
 import dev.hone.algorithm.GrpoListener;
 import dev.hone.algorithm.SftListener;
+import dev.hone.charter.Charter;
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Judged;
@@ -9,6 +10,7 @@ import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
 import dev.hone.evaluate.Verdict;
 import dev.hone.fetch.FetchListener;
+import dev.hone.grade.GoldCheck;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.SamplingMode;
@@ -74,6 +76,7 @@ public final class Loop {
      * @param fold which fold is judged
      * @param budget time for everything after the downloads
      * @param pricePerCoreHour for the cost of a request, in whatever currency
+     * @param constraints that a contender must keep; null for none
      * @param incumbent today's model; null where it cannot be asked
      * @param out folder of the models and the report
      */
@@ -83,11 +86,13 @@ public final class Loop {
             int fold,
             Duration budget,
             double pricePerCoreHour,
+            Charter.@Nullable Constraints constraints,
             @Nullable Incumbent incumbent,
             Path out) {
         /** The same for another fold, in a folder within this one. */
         Options forFold(int other) {
-            return new Options(model, seed, other, budget, pricePerCoreHour, incumbent, out.resolve("fold-" + other));
+            return new Options(
+                    model, seed, other, budget, pricePerCoreHour, constraints, incumbent, out.resolve("fold-" + other));
         }
     }
 
@@ -114,9 +119,10 @@ public final class Loop {
      * @param train tasks of four folds
      * @param test tasks of the fifth, those that are judged
      * @param hash of all folds
+     * @param gold whether the grader can be believed
      * @param plan how much is done
      */
-    public record Job(List<Task> train, List<Task> test, String hash, LoopPlan plan) {}
+    public record Job(List<Task> train, List<Task> test, String hash, Report.Gold gold, LoopPlan plan) {}
 
     /**
      * Splits the tasks, decides how much of the job fits into the time, and asks the incumbent a first question.
@@ -127,13 +133,36 @@ public final class Loop {
         Files.createDirectories(options.out());
         Folds folds = Folds.of(useCase.data().tasks(), FOLDS, useCase.part());
         List<Task> train = folds.train(options.fold());
+        GoldCheck.Result gold = GoldCheck.of(useCase.good(), useCase.data().tasks());
+        listener.stage("Tried the grader [%s] on %d references and %d corrupted ones: it fails on %d%s"
+                .formatted(
+                        useCase.good().kind(),
+                        gold.tasks(),
+                        gold.corrupted(),
+                        gold.failures().size(),
+                        first(gold)));
         List<Task> test = recordedFirst(folds.test(options.fold()));
         if (options.incumbent() != null) {
             listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
             endpoint(options.incumbent()).answer(first(test, 1), done -> {});
         }
         LoopPlan plan = plan(train, test);
-        return new Job(train, first(test, plan.testRows()), folds.hash(), plan);
+        return new Job(
+                train,
+                first(test, plan.testRows()),
+                folds.hash(),
+                new Report.Gold(gold.tasks(), gold.corrupted(), gold.failures().size(), first(gold)),
+                plan);
+    }
+
+    /** The first failure, behind a colon; empty without. */
+    private static String first(GoldCheck.Result gold) {
+        return gold.failures().isEmpty()
+                ? ""
+                : "; [%s] %s"
+                        .formatted(
+                                gold.failures().getFirst().task(),
+                                gold.failures().getFirst().reason());
     }
 
     /** Tasks that production has answered first: any two contenders have the first tasks in common. */
@@ -338,6 +367,9 @@ public final class Loop {
             Trained trained,
             Map<String, Integer> excluded)
             throws IOException {
+        List<Report.Contender> contenders = judged.stream()
+                .map(one -> Report.contender(one, pricing(one, incumbentPricing)))
+                .toList();
         List<Report.Comparison> comparisons = new ArrayList<>();
         for (int tuned = others; tuned < judged.size(); tuned++) {
             for (Judged other : judged.subList(0, tuned)) {
@@ -358,9 +390,7 @@ public final class Loop {
                 options.seed(),
                 job.hash(),
                 new Report.Rows(job.train().size(), job.test().size()),
-                judged.stream()
-                        .map(one -> Report.contender(one, pricing(one, incumbentPricing)))
-                        .toList(),
+                contenders,
                 comparisons,
                 Report.slices(judged, useCase.part()),
                 new Report.Training(
@@ -371,7 +401,20 @@ public final class Loop {
                         + Math.max(panel.peakMemoryBytes(), trainerBytes),
                 Versions.current(),
                 verdict,
-                excluded);
+                excluded,
+                job.gold(),
+                constraints(contenders));
+    }
+
+    private List<Report.Constraint> constraints(List<Report.Contender> contenders) {
+        if (options.constraints() == null) {
+            return List.of();
+        }
+        return contenders.stream()
+                .flatMap(contender -> ConstraintVerdict.of(options.constraints(), contender).stream()
+                        .map(one -> new Report.Constraint(
+                                contender.name(), one.constraint(), one.limit(), one.measured(), one.met())))
+                .toList();
     }
 
     private static List<Task> first(List<Task> tasks, int count) {

@@ -91,7 +91,9 @@ public final class LoopFolds {
                 reports.stream().mapToLong(Report::peakMemoryBytes).max().orElseThrow(),
                 Versions.current(),
                 verdict,
-                first.report().excluded());
+                first.report().excluded(),
+                first.report().gold(),
+                List.of());
     }
 
     /** Quality over all rows; what a request costs is the mean of the folds. */

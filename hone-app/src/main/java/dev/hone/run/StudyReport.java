@@ -78,7 +78,9 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
                         .orElseThrow(),
                 Versions.current(),
                 null,
-                useCase.data().excluded());
+                useCase.data().excluded(),
+                null,
+                List.of());
         return new StudyReport(Study.Amounts.STANDARD, cells(results), times(trainings), report);
     }
 

@@ -3,11 +3,11 @@ package dev.hone.run;
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.NearestSentence;
 import dev.hone.evaluate.TextSimilarity;
+import dev.hone.grade.GraderDefinition;
 import dev.hone.model.MiniLm;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
-import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
 import dev.hone.task.ChatJson;
@@ -23,9 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  * A conversation is answered by a text, or by a number.
  *
  * @param data whose tasks are asked as they are, as the product goes on asking
- * @param grader of the answers
+ * @param good what a good answer is
  */
-public record TextUseCase(Data data, Grader grader) implements UseCase {
+public record TextUseCase(Data data, GraderDefinition good) implements UseCase {
     private static final int ANSWER_TOKENS = 100;
 
     @Override
@@ -36,7 +36,7 @@ public record TextUseCase(Data data, Grader grader) implements UseCase {
     @Override
     public String describe() {
         return "%d rows of which each is answered by a text, judged by %s"
-                .formatted(data.tasks().size(), grader.getClass().getSimpleName());
+                .formatted(data.tasks().size(), good.kind());
     }
 
     @Override

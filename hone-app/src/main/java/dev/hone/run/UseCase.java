@@ -1,6 +1,7 @@
 package dev.hone.run;
 
 import dev.hone.evaluate.Answers;
+import dev.hone.grade.GraderDefinition;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Grader;
@@ -67,7 +68,13 @@ public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
     /** What an answer may be. */
     Constraint constrain(Task task);
 
-    Grader grader();
+    /** What a good answer is. */
+    GraderDefinition good();
+
+    /** Judges answers by {@link #good}. */
+    default Grader grader() {
+        return good().grader();
+    }
 
     /** What a grade is worth while a model learns from rewards; null where it learns from demonstrations alone. */
     @Nullable

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Pricing;
+import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.StringCheckGrader;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
@@ -97,7 +98,7 @@ final class EndpointTest {
     private Endpoint endpoint() {
         UseCase useCase = new TextUseCase(
                 new UseCase.Data("own", TASKS, Map.of(), Map.of()),
-                new StringCheckGrader(StringCheckGrader.Operation.EQ));
+                new GraderDefinition.StringCheck(StringCheckGrader.Operation.EQ));
         return new Endpoint(incumbent(), useCase, folder.resolve("answers").resolve("incumbent.jsonl"));
     }
 

@@ -73,7 +73,9 @@ final class ReportPageTest {
                 1 << 20,
                 Map.of("hone", "test"),
                 null,
-                Map.of());
+                Map.of(),
+                new Report.Gold(20, 60, 1, "task-3: " + HOSTILE),
+                List.of(new Report.Constraint("strong", "p95", 100, 200, false)));
         return new ReportPage(
                 report,
                 judged,

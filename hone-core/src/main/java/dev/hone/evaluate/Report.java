@@ -30,7 +30,9 @@ public record Report(
         long peakMemoryBytes,
         Map<String, String> versions,
         @Nullable Verdict verdict,
-        Map<String, Integer> excluded) {
+        Map<String, Integer> excluded,
+        @Nullable Gold gold,
+        List<Constraint> constraints) {
     /** Raised when a field changes its meaning; new fields do not raise it. */
     public static final int SCHEMA_VERSION = 1;
 
@@ -41,6 +43,7 @@ public record Report(
         comparisons = corrected(comparisons);
         slices = List.copyOf(slices);
         excluded = Map.copyOf(excluded);
+        constraints = List.copyOf(constraints);
     }
 
     /**
@@ -80,6 +83,25 @@ public record Report(
 
     /** One contender on one part of the tasks. */
     public record Slice(String name, String contender, int rows, Interval quality) {}
+
+    /**
+     * Whether the grader can be believed, tried on everything that it judges by.
+     *
+     * @param tasks whose references it was tried on
+     * @param corrupted references made wrong, that it was tried on
+     * @param failures tasks whose reference it calls wrong, or a corrupted one right
+     * @param first of these, why
+     */
+    public record Gold(int tasks, int corrupted, int failures, String first) {}
+
+    /**
+     * How a contender stands to a constraint of the use case.
+     *
+     * @param constraint its key in the charter
+     * @param limit most that is allowed: the report's currency, or milliseconds
+     * @param measured in the same unit
+     */
+    public record Constraint(String contender, String constraint, double limit, double measured, boolean met) {}
 
     /** What the training took. */
     public record Training(long tokens, double tokensPerSecond, double epochs, double finalLoss) {}

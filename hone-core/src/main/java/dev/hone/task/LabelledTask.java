@@ -48,7 +48,7 @@ public final class LabelledTask {
         return calls.size() == 1 ? calls.get(0).toString() : calls.toString();
     }
 
-    private static void accepted(String reference, Map<String, String> metadata) {
+    static void accepted(String reference, Map<String, String> metadata) {
         try {
             JsonNode call = JSON.readTree(reference);
             if (call.path("name").isString() && call.path("arguments").isObject()) {

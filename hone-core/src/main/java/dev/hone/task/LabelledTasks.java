@@ -1,6 +1,7 @@
 package dev.hone.task;
 
 import dev.hone.grade.NumericGrader;
+import dev.hone.grade.ToolCallGrader;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.LabelledTrace;
@@ -237,24 +238,16 @@ public record LabelledTasks(
         Map<String, String> metadata = new HashMap<>(read.given());
         String reference = kind == Kind.LABEL ? read.reference().strip() : read.reference();
         if (kind == Kind.CALL) {
-            ToolCall call = read.answer().toolCalls().getFirst();
-            metadata.put(AssistantActions.FUNCTION, call.name());
-            metadata.put(AssistantActions.ACCEPTED, accepted(call));
-            metadata.put(PART, call.name());
+            String function = read.answer().toolCalls().getFirst().name();
+            metadata.put(AssistantActions.FUNCTION, function);
+            metadata.put(PART, function);
+            if (!metadata.containsKey(ToolCallGrader.ACCEPTED)) {
+                LabelledTask.accepted(reference, metadata);
+            }
         } else {
             metadata.put(PART, kind == Kind.LABEL ? reference : "all");
         }
         return new Task(read.id(), read.input(), reference, metadata);
-    }
-
-    /** The reference's values alone are accepted. */
-    private static String accepted(ToolCall call) {
-        ObjectNode accepted = JSON.createObjectNode();
-        ObjectNode arguments = accepted.putObject(call.name());
-        JSON.readTree(call.arguments())
-                .properties()
-                .forEach(argument -> arguments.putArray(argument.getKey()).add(argument.getValue()));
-        return accepted.toString();
     }
 
     private static String call(ToolCall call) {
