@@ -12,13 +12,9 @@ import dev.hone.evaluate.Verdict;
 import dev.hone.fetch.FetchListener;
 import dev.hone.grade.GoldCheck;
 import dev.hone.record.Constraint;
-import dev.hone.record.Conversation;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Task;
-import dev.hone.record.TokenizedChat;
 import dev.hone.task.Folds;
-import dev.hone.train.BlockShape;
-import dev.hone.train.MachineCeiling;
 import dev.hone.train.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +28,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,7 +141,7 @@ public final class Loop {
             listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
             endpoint(options.incumbent()).answer(first(test, 1), done -> {});
         }
-        LoopPlan plan = plan(train, test);
+        LoopPlan plan = new LoopPlanner(options, useCase, listener).plan(train, test);
         return new Job(
                 train,
                 first(test, plan.testRows()),
@@ -279,56 +274,6 @@ public final class Loop {
 
     private AnswersFile kept() {
         return new AnswersFile(folder(ANSWERS));
-    }
-
-    /** The plan of an interrupted loop, or a new one for this machine. */
-    private LoopPlan plan(List<Task> train, List<Task> test) throws IOException {
-        Optional<LoopPlan> begun = LoopPlan.read(options, useCase.data().name());
-        if (begun.isPresent()) {
-            return begun.get();
-        }
-        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
-            listener.stage("Measuring this machine");
-            MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(base.config()));
-            List<TokenizedChat> demonstrations = train.stream()
-                    .map(task -> base.demonstration(useCase.demonstrate(task)))
-                    .toList();
-            long trained = demonstrations.stream()
-                    .mapToLong(TokenizedChat::trainedTokens)
-                    .sum();
-            LoopPlan.Tokens prompted = useCase.prompted(train).stream()
-                    .map(way -> new LoopPlan.Tokens(promptTokens(base, test, way.ask()), way.answerTokens()))
-                    .reduce(new LoopPlan.Tokens(0, 0), LoopPlan.Tokens::plus);
-            LoopPlan.Work work = new LoopPlan.Work(
-                    test.size(),
-                    demonstrations.stream()
-                            .mapToLong(chat -> chat.tokens().length)
-                            .sum(),
-                    trained,
-                    new LoopPlan.Tokens(
-                            promptTokens(base, test, useCase::ask), (double) trained / demonstrations.size()),
-                    prompted,
-                    useCase.reward() != null);
-            LoopPlan plan = LoopPlan.within(
-                    options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
-            plan.write(options.out());
-            listener.stage(
-                    "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"
-                            .formatted(
-                                    plan.gigaflops(),
-                                    plan.epochs(),
-                                    plan.reinforcementSteps(),
-                                    plan.promptedRows(),
-                                    options.budget().toMinutes()));
-            return plan;
-        }
-    }
-
-    private static double promptTokens(LoadedModel model, List<Task> tasks, Function<Task, Conversation> how) {
-        return tasks.stream()
-                .mapToInt(task -> model.prompt(how.apply(task)).length)
-                .average()
-                .orElse(0);
     }
 
     /** What production answered to the first tasks; empty when it was not recorded. */

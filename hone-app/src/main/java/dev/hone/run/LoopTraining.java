@@ -43,7 +43,10 @@ final class LoopTraining {
     private static final int MOST_TOKENS = 512;
     private static final int BATCH_TOKENS = 256;
     private static final int MICRO_BATCH_TOKENS = 1024;
-    private static final double REINFORCEMENT_RATE = 4e-4;
+    /** Optimiser steps of a step of reinforcement: two tasks each. */
+    private static final int UPDATES = 8;
+
+    private static final double REINFORCEMENT_RATE = 3e-4;
     private static final int REINFORCEMENT_TOKENS = 120;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(60);
 
@@ -147,7 +150,7 @@ final class LoopTraining {
                     SamplingMode.FAST,
                     Advantages.CENTRED,
                     Normalisation.TOKENS,
-                    1,
+                    UPDATES,
                     1,
                     new Loss.Ppo(0.2, 0.28, 3),
                     2,

@@ -107,7 +107,7 @@ public final class Study {
      * @param againRate highest learning rate of the arms that go on with demonstrations
      */
     record Amounts(double demonstrated, double warmEpochs, long steps, long tokensPerStep, double againRate) {
-        static final Amounts STANDARD = new Amounts(0.5, 4, 21, 7_400, 5e-4);
+        static final Amounts STANDARD = new Amounts(0.5, 4, 21, 9_200, 5e-4);
     }
 
     /** What a folder was begun with: it is gone on with under the same alone. */

@@ -1,0 +1,74 @@
+package dev.hone.run;
+
+import dev.hone.record.Conversation;
+import dev.hone.record.Task;
+import dev.hone.record.TokenizedChat;
+import dev.hone.train.BlockShape;
+import dev.hone.train.MachineCeiling;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Counts a loop's work in tokens, measures the machine, and writes down the {@link LoopPlan} that both allow. */
+final class LoopPlanner {
+    private final Loop.Options options;
+    private final UseCase useCase;
+    private final Loop.Listener listener;
+
+    LoopPlanner(Loop.Options options, UseCase useCase, Loop.Listener listener) {
+        this.options = options;
+        this.useCase = useCase;
+        this.listener = listener;
+    }
+
+    /** The plan of an interrupted loop, or a new one for this machine. */
+    LoopPlan plan(List<Task> train, List<Task> test) throws IOException {
+        Optional<LoopPlan> begun = LoopPlan.read(options, useCase.data().name());
+        if (begun.isPresent()) {
+            return begun.get();
+        }
+        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
+            listener.stage("Measuring this machine");
+            MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(base.config()));
+            List<TokenizedChat> demonstrations = train.stream()
+                    .map(task -> base.demonstration(useCase.demonstrate(task)))
+                    .toList();
+            long trained = demonstrations.stream()
+                    .mapToLong(TokenizedChat::trainedTokens)
+                    .sum();
+            LoopPlan.Tokens prompted = useCase.prompted(train).stream()
+                    .map(way -> new LoopPlan.Tokens(promptTokens(base, test, way.ask()), way.answerTokens()))
+                    .reduce(new LoopPlan.Tokens(0, 0), LoopPlan.Tokens::plus);
+            LoopPlan.Work work = new LoopPlan.Work(
+                    test.size(),
+                    demonstrations.stream()
+                            .mapToLong(chat -> chat.tokens().length)
+                            .sum(),
+                    trained,
+                    new LoopPlan.Tokens(
+                            promptTokens(base, test, useCase::ask), (double) trained / demonstrations.size()),
+                    prompted,
+                    useCase.reward() != null);
+            LoopPlan plan = LoopPlan.within(
+                    options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
+            plan.write(options.out());
+            listener.stage(
+                    "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"
+                            .formatted(
+                                    plan.gigaflops(),
+                                    plan.epochs(),
+                                    plan.reinforcementSteps(),
+                                    plan.promptedRows(),
+                                    options.budget().toMinutes()));
+            return plan;
+        }
+    }
+
+    private static double promptTokens(LoadedModel model, List<Task> tasks, Function<Task, Conversation> how) {
+        return tasks.stream()
+                .mapToInt(task -> model.prompt(how.apply(task)).length)
+                .average()
+                .orElse(0);
+    }
+}
