@@ -54,6 +54,9 @@ public final class Loop {
     /** Answers of the last step of reinforcement that the page shows. */
     private static final int TRIED = 3 * LoopTraining.SAMPLES;
 
+    /** Answers beside the greedy one, of which the most probable counts. */
+    static final int DRAWN = 8;
+
     private static final SamplingMode MODE = SamplingMode.EXACT;
 
     private final Options options;
@@ -233,9 +236,9 @@ public final class Loop {
             }
         }
         int others = answers.size();
-        answers.addAll(askTrained(MODEL, "fine-tuned", job));
+        answers.addAll(askTrained(MODEL, "fine-tuned", job, trained.reinforced() == null));
         if (trained.reinforced() != null) {
-            answers.addAll(askTrained(REINFORCED, "reinforced", job));
+            answers.addAll(askTrained(REINFORCED, "reinforced", job, true));
         }
         List<Judged> judged = answers.stream()
                 .map(one -> Judged.of(job.test(), one, useCase.grader()))
@@ -259,13 +262,27 @@ public final class Loop {
                 reinforced ? ReinforcementRun.last(folder(REINFORCED), TRIED) : List.of());
     }
 
-    /** A trained model, free and under the use case's constraint. */
-    private List<Answers> askTrained(String folder, String name, Job job) throws IOException {
+    /**
+     * A trained model, free and under the use case's constraint.
+     *
+     * @param last whether nothing was trained after it: then it also draws several answers, where these can differ in more than
+     *     a label
+     */
+    private List<Answers> askTrained(String folder, String name, Job job, boolean last) throws IOException {
         int timed = job.plan().timedRequests();
-        return panel.ask(
-                folder(folder).toString(),
-                new ModelContender(name, job.test(), timed, useCase::ask, task -> new Constraint.None()),
-                new ModelContender(name + ", constrained", job.test(), timed, useCase::ask, useCase::constrain));
+        List<ModelContender> ways = new ArrayList<>();
+        ways.add(new ModelContender(name, job.test(), timed, useCase::ask, task -> new Constraint.None()));
+        ways.add(new ModelContender(name + ", constrained", job.test(), timed, useCase::ask, useCase::constrain));
+        if (last && useCase.reward() != null) {
+            ways.add(new ModelContender(
+                    "%s, constrained, best of %d".formatted(name, 1 + DRAWN),
+                    job.test(),
+                    timed,
+                    useCase::ask,
+                    useCase::constrain,
+                    DRAWN));
+        }
+        return panel.ask(folder(folder).toString(), ways.toArray(ModelContender[]::new));
     }
 
     private Path folder(String name) {

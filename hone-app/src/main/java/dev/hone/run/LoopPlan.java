@@ -61,6 +61,9 @@ public record LoopPlan(
     /** Each trained model answers free and constrained. */
     private static final int WAYS = 2;
 
+    /** What the most probable of several answers takes, against a single one. */
+    private static final double BEST_LATENCY = 3;
+
     /** Before rewards teach anything, a model must often be right by chance (docs/results/demo.md). */
     private static final double WARM_EPOCHS = 2;
 
@@ -133,8 +136,9 @@ public record LoopPlan(
     private record Judging(int testRows, int promptedRows, int timed, int timedPrompted, double seconds) {
         /** @param contenders trained models, each in each way */
         static Judging within(double seconds, Work work, Speed speed, int contenders) {
-            double tunedRow = contenders * speed.batched(work.tuned());
-            double tunedRequest = contenders * speed.single(work.tuned());
+            double tunedRow =
+                    contenders * speed.batched(work.tuned()) + (work.rewarded() ? speed.bestOf(work.tuned()) : 0);
+            double tunedRequest = (contenders + (work.rewarded() ? BEST_LATENCY : 0)) * speed.single(work.tuned());
             double promptedRow = speed.batched(work.prompted());
             // A fifth of each share goes to single requests.
             int timed = LoopPlan.within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
@@ -228,6 +232,12 @@ public record LoopPlan(
 
         double batched(Tokens tokens) {
             return prompt(tokens) + tokens.completion() * operations() / (BATCHED_SHARE * ceiling.gigaflops() * 1e9);
+        }
+
+        /** All answers to a row, of which the most probable counts: so many together that the machine is well used. */
+        double bestOf(Tokens tokens) {
+            return 2 * prompt(tokens)
+                    + (1 + Loop.DRAWN) * tokens.completion() * operations() / (DRAWN_SHARE * ceiling.gigaflops() * 1e9);
         }
 
         double single(Tokens tokens) {

@@ -92,6 +92,11 @@ public final class Study {
             return contender + ", free";
         }
 
+        /** Its name where the most probable of several answers counts. */
+        String best() {
+            return contender + ", best of " + (1 + Loop.DRAWN);
+        }
+
         String folder() {
             return name().toLowerCase(java.util.Locale.ROOT);
         }
@@ -269,6 +274,9 @@ public final class Study {
         contenders.add(new ModelContender(arm.contender(), test, 1, useCase::ask, useCase::constrain));
         if (arm == Arm.REWARDS) {
             contenders.add(new ModelContender(arm.free(), test, 1, useCase::ask, task -> new Constraint.None()));
+        }
+        if (arm == Arm.REWARDS || arm == Arm.AGAIN) {
+            contenders.add(new ModelContender(arm.best(), test, 1, useCase::ask, useCase::constrain, Loop.DRAWN));
         }
         panel(cell).ask(folder(cell, arm).toString(), contenders.toArray(ModelContender[]::new));
         if (arm == Arm.WARM && cell.seed() == 1) {
