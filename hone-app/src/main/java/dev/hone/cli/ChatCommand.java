@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  hone chat",
             "  hone chat --model runs/support --prompt \"Where is my parcel?\"",
+            "  hone chat --model support@live",
             "  hone chat --model runs/support --prompt \"Where is my parcel?\" --stop \"###\" --json",
             "  hone chat --model runs/support --prompt \"Where is my parcel?\" --schema answer.json"
         })

@@ -32,7 +32,7 @@ final class DbCommand {
             footer = {"  hone db status", "  hone db status --json"})
     int status(@Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
-        boolean external = !System.getenv().getOrDefault("HONE_DB_URL", "").isBlank();
+        boolean external = Store.isExternal();
         BundledDatabase.Status status = bundled().status();
         if (json) {
             Json.print(new StatusResult(1, external, status));

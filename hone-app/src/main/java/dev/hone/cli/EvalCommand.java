@@ -30,6 +30,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  hone eval --model runs/support --data support-test.jsonl",
+            "  hone eval --model support@candidate --data support-test.jsonl",
             "  hone eval --data support-test.jsonl --json"
         })
 final class EvalCommand implements Callable<Integer> {
@@ -109,7 +110,7 @@ final class EvalCommand implements Callable<Integer> {
         }
         return new Result(
                 1,
-                model.reference(),
+                model.fixed(),
                 file.sha256(),
                 file.bad().size(),
                 answers.overLong(),

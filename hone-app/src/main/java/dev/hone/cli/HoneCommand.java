@@ -23,6 +23,7 @@ import picocli.CommandLine.HelpCommand;
             EvalCommand.class,
             ChatCommand.class,
             ServeModelCommand.class,
+            ModelsCommand.class,
             ModelCommand.class,
             BenchCommand.class,
             DbCommand.class,

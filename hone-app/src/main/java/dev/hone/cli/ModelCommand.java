@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "model",
         mixinStandardHelpOptions = true,
-        description = "Fetch, list and look at models.",
+        description = "Fetch, list and look at base models; those of your own use cases are under hone models.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
         footer = {"  hone model list", "  hone model pull smollm2-135m-instruct", "  hone model info ./my-model.gguf"})

@@ -1,7 +1,13 @@
 package dev.hone.cli;
 
+import dev.hone.model.KnownModel;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.VersionReference;
 import dev.hone.run.LoadedModel;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which model. */
@@ -9,17 +15,39 @@ final class ModelOption {
     @Option(
             names = "--model",
             defaultValue = LoadedModel.DEFAULT,
-            paramLabel = "NAME|PATH",
-            description = "A known model (hone model list), a folder, a .gguf file, or a trained folder (default"
-                    + " ${DEFAULT-VALUE}).")
+            paramLabel = "NAME|PATH|VERSION",
+            description = "A known model (hone model list), a folder, a .gguf file, a trained folder, or a version"
+                    + " (hone models list) as USE_CASE@ALIAS or USE_CASE/NUMBER (default ${DEFAULT-VALUE}).")
     private String reference = LoadedModel.DEFAULT;
 
+    private String fixed = "";
+
+    /** As it was given. */
     String reference() {
         return reference;
     }
 
+    /** What {@link #open} opened, under a name that stays true: an alias is the version that it pointed at. */
+    String fixed() {
+        return fixed.isEmpty() ? reference : fixed;
+    }
+
     /** Finds the model, fetching it the first time. */
     LoadedModel open() throws IOException {
-        return LoadedModel.open(reference, new FetchProgress());
+        Optional<VersionReference> version = version();
+        if (version.isEmpty()) {
+            return LoadedModel.open(reference, new FetchProgress());
+        }
+        ModelVersion found = Store.version(version.get());
+        fixed = found.reference();
+        return LoadedModel.open(Store.artifacts().require(found).toString(), new FetchProgress());
+    }
+
+    /** Known models and paths that exist come first. */
+    private Optional<VersionReference> version() {
+        boolean known = KnownModel.ALL.stream()
+                .anyMatch(model -> reference.equals(model.name()) || reference.startsWith(model.name() + "@"));
+        Optional<VersionReference> version = VersionReference.parse(reference);
+        return version.filter(parsed -> !known && !Files.exists(Path.of(reference)));
     }
 }

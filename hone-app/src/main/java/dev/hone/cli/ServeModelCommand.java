@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  hone serve-model",
             "  hone serve-model --model demo/model --name assistant-actions --port 8080",
+            "  hone serve-model --model support@live",
             "  hone serve-model --model runs/support --host 0.0.0.0 --mode fast"
         })
 final class ServeModelCommand implements Callable<Integer> {

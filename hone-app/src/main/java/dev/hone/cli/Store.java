@@ -1,10 +1,16 @@
 package dev.hone.cli;
 
 import dev.hone.fetch.FileCache;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.VersionReference;
+import dev.hone.run.Artifacts;
+import dev.hone.store.BundledDatabase;
 import dev.hone.store.Database;
+import dev.hone.store.ModelVersions;
+import java.io.IOException;
 import java.nio.file.Path;
 
-/** The database that the environment describes. */
+/** The database that the environment describes, and what lies beside it. */
 final class Store {
     private Store() {}
 
@@ -14,5 +20,29 @@ final class Store {
 
     static Path home() {
         return FileCache.home(System.getenv());
+    }
+
+    static Artifacts artifacts() {
+        return new Artifacts(home());
+    }
+
+    static boolean isExternal() {
+        return !System.getenv().getOrDefault("HONE_DB_URL", "").isBlank();
+    }
+
+    /**
+     * The version that a reference names; makes no database to look for it in.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    static ModelVersion version(VersionReference reference) throws IOException {
+        if (!isExternal() && new BundledDatabase(home()).status().state() == BundledDatabase.State.NONE) {
+            throw new IllegalArgumentException(
+                    "There is no file and no model version [%s]: none was registered yet in [%s]; see hone models add --help"
+                            .formatted(reference.text(), home()));
+        }
+        try (Database database = open()) {
+            return new ModelVersions(database).require(reference);
+        }
     }
 }

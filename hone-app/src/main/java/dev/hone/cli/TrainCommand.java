@@ -213,7 +213,7 @@ final class TrainCommand implements Callable<Integer> {
             Adaptation adaptation = AdapterOptions.adaptation(full, loraRank, loraAlpha, loraDropout);
             SftPlan plan = new SftPlan(epochs, rate(loaded), schedule, warmup, batchTokens, weightDecay, 1, seed);
             return new TrainOptions(
-                    model.reference(),
+                    model.fixed(),
                     plan,
                     adaptation,
                     maxTokens,

@@ -98,6 +98,11 @@ public final class LoadedModel implements AutoCloseable {
      * a run, its manifest, which names the base model's.
      */
     String hash() {
+        return hash(weights);
+    }
+
+    /** As {@link #hash()}, of what {@link #open} would find there. */
+    static String hash(Path weights) {
         try {
             if (!Files.isDirectory(weights)) {
                 return Hashes.sha256(weights);

@@ -1,5 +1,6 @@
 package dev.hone.run;
 
+import dev.hone.train.StoredModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -50,7 +51,7 @@ public enum PromptForm {
                 return of(key);
             }
             try {
-                at = Path.of(manifest.get().baseModel());
+                at = StoredModel.below(at).orElse(Path.of(manifest.get().baseModel()));
             } catch (InvalidPathException e) {
                 return MESSAGES;
             }

@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
  * other answers to the same task becomes more probable.
  */
 public final class ReinforcementRun {
-    private static final String SAMPLES = "samples.jsonl";
+    static final String SAMPLES = "samples.jsonl";
 
     private final ReinforcementOptions options;
     private final Job job;

@@ -158,6 +158,21 @@ final class HoneCommandTest {
         assertTrue(errors.contains("[smollm2-135m-instrukt]") && errors.contains("did you mean"), errors);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "models add runs/x --use-case Support, A use case cannot be called [Support]",
+        "models add runs/x --use-case support --alias Live, An alias cannot be called [Live]",
+        "models alias support/1 1st, An alias cannot be called [1st]",
+        "models alias support live, [support] names no model version: write USE_CASE@ALIAS or USE_CASE/NUMBER",
+        "models show support/0, [support/0] names no model version",
+        "models remove-alias support/1, [support/1] is no alias"
+    })
+    void aVersionOrAliasThatCannotBeIsNamedBeforeTheDatabaseIsOpened(String line, String message) {
+        assertEquals(2, run(line.split(" ")));
+        assertTrue(errors.contains(message), errors);
+        assertEquals(1, errors.lines().count(), errors);
+    }
+
     @Test
     void aFaultOfOursSaysSo() {
         CommandLine command = HoneCommand.commandLine();

@@ -17,6 +17,7 @@ import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Loss;
+import dev.hone.record.RunLog;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.Task;
 import dev.hone.train.Adaptation;
@@ -123,6 +124,16 @@ class ReinforcementRunTest {
         assertEquals(40, lines("out/metrics.jsonl").size());
         assertEquals(after, lines("out/metrics.jsonl").getLast().path("reward").asDouble(), 0.2);
         assertFalse(Files.exists(folder.resolve("out/checkpoints")));
+        RunLog log = ModelRegistration.log(folder.resolve("out"));
+        assertEquals(
+                List.of(40, 40 * PROMPTS * SAMPLES),
+                List.of(log.metrics().size(), log.samples().size()));
+        double last = log.samples().reversed().stream()
+                .limit(PROMPTS * SAMPLES)
+                .mapToDouble(RunLog.Tried::reward)
+                .average()
+                .orElseThrow();
+        assertEquals(lines("out/metrics.jsonl").getLast().path("reward").asDouble(), last, 1e-9);
         try (LoadedModel tuned = LoadedModel.open(folder.resolve("out").toString(), FetchListener.SILENT)) {
             assertEquals("grpo", manifest.settings().get("method"));
             assertEquals(

@@ -44,7 +44,7 @@ public final class UseCases {
         return database.inTransaction(connection -> find(connection, name));
     }
 
-    private static UUID find(Connection connection, String name) throws SQLException {
+    static UUID find(Connection connection, String name) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT id FROM use_case WHERE name = ?")) {
             select.setString(1, name);
             try (ResultSet row = select.executeQuery()) {

@@ -1,6 +1,7 @@
 /**
- * What Hone remembers: use cases, traces, feedback, tasks and datasets in PostgreSQL. Runs the bundled server as a child, or
- * takes the one that {@code HONE_DB_URL} names. The only package that knows SQL; reads and writes the database and its folder.
+ * What Hone remembers in PostgreSQL: use cases, traces, feedback, tasks, datasets, graders, runs, evaluations, model versions and
+ * their aliases. Runs the bundled server as a child, or takes the one that {@code HONE_DB_URL} names. The only package that knows
+ * SQL; reads and writes the database and its folder.
  */
 @NullMarked
 package dev.hone.store;

@@ -1,5 +1,6 @@
 package dev.hone.task;
 
+import dev.hone.fetch.Hashes;
 import dev.hone.file.Durable;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
@@ -7,9 +8,12 @@ import dev.hone.record.DatasetTask;
 import dev.hone.record.Split;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +82,15 @@ public final class DatasetFiles {
         } finally {
             Files.deleteIfExists(part);
         }
+    }
+
+    /** SHA-256 of the file that {@link #write} makes of a split, by which a run's data is known again. */
+    public static String sha256(List<DatasetTask> tasks, Split split) {
+        MessageDigest digest = Hashes.sha256();
+        tasks.stream()
+                .filter(task -> task.split() == split)
+                .forEach(task -> digest.update((line(task) + "\n").getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** {@code {"trace", "messages", "tools", "metadata"}}. */

@@ -45,7 +45,8 @@ final class StoreTest {
     @Test
     void anEmptyDatabaseGetsItsTables() {
         assertEquals(
-                "dataset dataset_task feedback flyway_schema_history task trace use_case",
+                "alias alias_change dataset dataset_task evaluation evaluation_version feedback flyway_schema_history grader metric"
+                        + " model_version run sample task trace use_case",
                 query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"));
     }
 

@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class PeftAdapter {
     static final String CONFIG = "adapter_config.json";
     private static final String WEIGHTS = "adapter_model.safetensors";
+    private static final String BASE = "base_model_name_or_path";
 
     private PeftAdapter() {}
 
@@ -116,8 +117,6 @@ final class PeftAdapter {
      */
     static void write(Path folder, LoraTuning tuning, ModelConfig config, String base) {
         Adaptation.Lora lora = tuning.lora();
-        JsonMapper mapper =
-                JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
         Set<String> modules = new TreeSet<>();
         List<Entry> entries = new ArrayList<>();
         for (Projected projected : Projected.all(config)) {
@@ -140,7 +139,7 @@ final class PeftAdapter {
         Map<String, Object> fields = new TreeMap<>();
         fields.put("peft_type", "LORA");
         fields.put("task_type", "CAUSAL_LM");
-        fields.put("base_model_name_or_path", base);
+        fields.put(BASE, base);
         fields.put("r", lora.rank());
         fields.put("lora_alpha", lora.alpha());
         fields.put("lora_dropout", lora.dropout());
@@ -149,23 +148,39 @@ final class PeftAdapter {
         fields.put("inference_mode", true);
         fields.put("target_modules", modules);
         DurableFiles.writeFolder(folder, part -> {
-            Files.write(part.resolve(CONFIG), mapper.writeValueAsBytes(fields));
+            Files.write(part.resolve(CONFIG), pretty().writeValueAsBytes(fields));
             SafetensorsWriter.write(part.resolve(WEIGHTS), Map.of("format", "pt"), entries);
         });
     }
 
-    /** The base model that an adapter folder names. */
+    /** The base model that an adapter folder names: seen from that folder, or else from the working directory. */
     static Path base(Path folder) {
         Path file = folder.resolve(CONFIG);
-        JsonNode base = StrictJson.read(file).path("base_model_name_or_path");
+        JsonNode base = StrictJson.read(file).path(BASE);
         Path path = Path.of(base.isString() ? base.stringValue() : "");
-        if (path.toString().isEmpty() || !Files.exists(path)) {
-            throw new ModelFileException(
-                    file,
-                    "names the base model [" + path + "], which is not here",
-                    "put the base model's folder or file into [base_model_name_or_path]");
+        if (!path.toString().isEmpty()) {
+            Path beside = folder.resolve(path).normalize();
+            if (Files.exists(beside)) {
+                return beside;
+            }
+            if (Files.exists(path)) {
+                return path;
+            }
         }
-        return path;
+        throw new ModelFileException(
+                file,
+                "names the base model [" + path + "], which is not here",
+                "put the base model's folder or file into [" + BASE + "]");
+    }
+
+    /** The configuration of an adapter folder with another place of its base model. */
+    static byte[] rebased(Path folder, String base) {
+        ObjectNode fields = StrictJson.read(folder.resolve(CONFIG));
+        return pretty().writeValueAsBytes(fields.put(BASE, base));
+    }
+
+    private static JsonMapper pretty() {
+        return JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     }
 
     /**

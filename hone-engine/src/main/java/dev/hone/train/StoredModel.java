@@ -5,12 +5,16 @@ import dev.hone.model.ModelFiles;
 import dev.hone.model.Weights;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A model on disk in any form that can be computed with: a Hugging Face folder, a GGUF file, or a PEFT adapter folder, whose
  * adapters are merged into the base model that it names.
  */
 public final class StoredModel {
+    /** The name of the file that says what adapters are merged into. */
+    public static final String ADAPTER_CONFIG = PeftAdapter.CONFIG;
+
     private static final int MOST_ADAPTERS = 8;
 
     private StoredModel() {}
@@ -26,6 +30,24 @@ public final class StoredModel {
             base = PeftAdapter.base(base);
         }
         return base;
+    }
+
+    /**
+     * What the adapters of a folder are merged into, which may be adapters again; empty when a model stands alone.
+     *
+     * @throws dev.hone.tensor.ModelFileException if it is missing
+     */
+    public static Optional<Path> below(Path model) {
+        return isAdapter(model) ? Optional.of(PeftAdapter.base(model)) : Optional.empty();
+    }
+
+    /**
+     * The content of an adapter folder's configuration, with another place of what its adapters are merged into.
+     *
+     * @param below absolute, or seen from the folder
+     */
+    public static byte[] configuration(Path adapter, String below) {
+        return PeftAdapter.rebased(adapter, below);
     }
 
     /** Shape of a model, its files checked. Runs no native code. */

@@ -23,10 +23,13 @@ import dev.hone.record.TrainingClient;
 import dev.hone.record.TrainingClient.Checkpoint;
 import dev.hone.sample.BatchLimits;
 import dev.hone.train.WorkerException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -186,7 +189,7 @@ final class WorkerTrainingTest {
     }
 
     @Test
-    void anExportedAdapterGeneratesAsTheTrainerDid() {
+    void anExportedAdapterGeneratesAsTheTrainerDid() throws IOException {
         Path out = folder.resolve("out");
         List<Sample> trained;
         try (WorkerClient client = WorkerClient.open(spec(new Adaptation.Lora(4, 8, 0)))) {
@@ -199,6 +202,9 @@ final class WorkerTrainingTest {
             assertTrue(client.ceiling(new BlockShape(64, 64, 32, 128)).gigaflops() > 0);
         }
         assertEquals(CONFIG, StoredModel.config(out));
+        String seen = out.relativize(model).toString();
+        Files.write(out.resolve(StoredModel.ADAPTER_CONFIG), StoredModel.configuration(out, seen));
+        assertEquals(Optional.of(model), StoredModel.below(out), "seen from the folder, wherever that is");
         try (Snapshot snapshot = WorkerSnapshot.open(out, SamplingMode.EXACT)) {
             List<Sample> loaded = snapshot.sample(List.of(request())).getFirst();
             for (int i = 0; i < trained.size(); i++) {

@@ -1,0 +1,207 @@
+package dev.hone.run;
+
+import dev.hone.fetch.Hashes;
+import dev.hone.file.Durable;
+import dev.hone.record.ModelVersion;
+import dev.hone.tensor.DurableFiles;
+import dev.hone.tensor.ModelFileException;
+import dev.hone.train.StoredModel;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Files of models that are never changed: {@code artifacts/SHA-256/} in Hone's home. The name of a folder is the SHA-256 of what
+ * {@code LC_ALL=C sha256sum *} prints in it, so that a folder is whole, and the same content is there once.
+ */
+public final class Artifacts {
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+    private static final String PART = ".part";
+
+    /** The kernel's lock is between processes; this one is between threads. */
+    private static final ReentrantLock IN_PROCESS = new ReentrantLock();
+
+    private final Path root;
+
+    /** @param home where Hone keeps things */
+    public Artifacts(Path home) {
+        root = home.toAbsolutePath().normalize().resolve("artifacts");
+    }
+
+    /** A file to be kept. */
+    sealed interface Content {
+        String sha256() throws IOException;
+
+        void writeTo(Path target) throws IOException;
+
+        /** A copy of another. */
+        record Copy(Path source) implements Content {
+            @Override
+            public String sha256() throws IOException {
+                return Hashes.sha256(source);
+            }
+
+            @Override
+            public void writeTo(Path target) throws IOException {
+                Files.copy(source, target);
+            }
+        }
+
+        /** A new one. */
+        record Text(String text) implements Content {
+            @Override
+            public String sha256() {
+                MessageDigest digest = Hashes.sha256();
+                return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+            }
+
+            @Override
+            public void writeTo(Path target) throws IOException {
+                Files.writeString(target, text);
+            }
+        }
+    }
+
+    /** How the files of an artifact, and of what it stands on, are found. */
+    public enum State {
+        /** As they were kept. */
+        INTACT,
+        /** Not as they were kept. */
+        CHANGED,
+        /** Not on this machine, all or some. */
+        MISSING
+    }
+
+    /** Where an artifact is, or would be. */
+    public Path folder(String hash) {
+        return root.resolve(hash);
+    }
+
+    /** The artifact that a path is, or is in; empty when it is elsewhere. */
+    Optional<String> hash(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        if (!absolute.startsWith(root) || absolute.equals(root)) {
+            return Optional.empty();
+        }
+        String name = root.relativize(absolute).getName(0).toString();
+        return HASH.matcher(name).matches() ? Optional.of(name) : Optional.empty();
+    }
+
+    /** Compares the files of an artifact, and of what it stands on, with their names: reads all of them. */
+    public State state(String hash) throws IOException {
+        Path folder = folder(hash);
+        if (!Files.isDirectory(folder)) {
+            return State.MISSING;
+        }
+        SortedMap<String, Content> files = new TreeMap<>();
+        try (Stream<Path> inside = Files.list(folder)) {
+            inside.forEach(file -> files.put(file.getFileName().toString(), new Content.Copy(file)));
+        }
+        if (!hash(files).equals(hash)) {
+            return State.CHANGED;
+        }
+        try {
+            Optional<String> below = StoredModel.below(folder).flatMap(this::hash);
+            return below.isPresent() ? state(below.get()) : State.INTACT;
+        } catch (ModelFileException e) {
+            return State.MISSING;
+        }
+    }
+
+    /**
+     * The folder of a version's files.
+     *
+     * @throws IllegalArgumentException when it is not on this machine
+     */
+    public Path require(ModelVersion version) {
+        Path folder = folder(version.artifact());
+        if (!Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(
+                    "The files of [%s] are not here: they belong in [%s]; copy [%s] from the machine that registered it, or set HONE_HOME"
+                            .formatted(version.reference(), folder, root));
+        }
+        return folder;
+    }
+
+    /**
+     * Keeps files, wholly or not at all, unless they are there already.
+     *
+     * @param files by name
+     * @return the artifact's hash
+     * @throws dev.hone.tensor.ModelFileException when they cannot be written
+     */
+    String keep(SortedMap<String, Content> files) throws IOException {
+        String hash = hash(files);
+        if (Files.isDirectory(folder(hash))) {
+            return hash;
+        }
+        Files.createDirectories(root);
+        Durable.force(root.resolveSibling(""));
+        IN_PROCESS.lock();
+        try (FileChannel channel =
+                        FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assert lock.isValid();
+            removeLeftovers();
+            if (!Files.isDirectory(folder(hash))) {
+                DurableFiles.writeFolder(folder(hash), part -> write(files, part, hash));
+            }
+        } finally {
+            IN_PROCESS.unlock();
+        }
+        return hash;
+    }
+
+    private static void write(SortedMap<String, Content> files, Path part, String hash) throws IOException {
+        SortedMap<String, Content> written = new TreeMap<>();
+        for (Map.Entry<String, Content> file : files.entrySet()) {
+            Path target = part.resolve(file.getKey());
+            file.getValue().writeTo(target);
+            target.toFile().setReadOnly();
+            written.put(file.getKey(), new Content.Copy(target));
+        }
+        if (!hash(written).equals(hash)) {
+            throw new IOException("the model was changed while it was read; run the command again");
+        }
+    }
+
+    private static String hash(SortedMap<String, Content> files) throws IOException {
+        MessageDigest digest = Hashes.sha256();
+        for (Map.Entry<String, Content> file : files.entrySet()) {
+            String line = file.getValue().sha256() + "  " + file.getKey() + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** What killed processes left. */
+    private void removeLeftovers() throws IOException {
+        List<Path> parts;
+        try (Stream<Path> inside = Files.list(root)) {
+            parts = inside.filter(path -> path.getFileName().toString().endsWith(PART))
+                    .toList();
+        }
+        for (Path part : parts) {
+            try (Stream<Path> files = Files.list(part)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+            Files.delete(part);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+package dev.hone.store;
+
+import dev.hone.record.AliasChange;
+import dev.hone.record.Ids;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.VersionReference;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Names that point at model versions, and the history of every move. */
+public final class Aliases {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
+    private final Database database;
+
+    public Aliases(Database database) {
+        this.database = database;
+    }
+
+    /** @throws IllegalArgumentException when an alias cannot be called so */
+    public static String requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "An alias cannot be called [%s]: begin with a small letter, and use small letters, digits and [-], 63 at most"
+                            .formatted(name));
+        }
+        return name;
+    }
+
+    /**
+     * Points an alias at a version, and writes down who did it; one that points there already is left alone.
+     *
+     * @param version names the version; an alias is taken as what it points at now
+     * @param who moves it
+     * @return the move that made it point there
+     * @throws IllegalArgumentException when there is no such version
+     */
+    public AliasChange set(VersionReference version, String name, String who) {
+        requireName(name);
+        return database.inTransaction(connection -> {
+            lock(connection, version.useCase());
+            ModelVersion target = ModelVersions.require(connection, version);
+            Integer before = number(connection, version.useCase(), name);
+            if (before == null || before != target.number()) {
+                try (PreparedStatement upsert = connection.prepareStatement("""
+                        INSERT INTO alias (use_case, name, version)
+                        SELECT use_case, ?, id FROM model_version WHERE id = ?
+                        ON CONFLICT (use_case, name) DO UPDATE SET version = excluded.version, changed = now()
+                        """)) {
+                    upsert.setString(1, name);
+                    upsert.setObject(2, target.id());
+                    upsert.executeUpdate();
+                }
+                record(connection, version.useCase(), name, before, target.number(), who);
+            }
+            return last(connection, version.useCase(), name);
+        });
+    }
+
+    /**
+     * Removes an alias, and writes down who did it.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public AliasChange remove(VersionReference.Aliased alias, String who) {
+        return database.inTransaction(connection -> {
+            lock(connection, alias.useCase());
+            ModelVersion target = ModelVersions.require(connection, alias);
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM alias a USING use_case u WHERE u.id = a.use_case AND u.name = ? AND a.name = ?")) {
+                delete.setString(1, alias.useCase());
+                delete.setString(2, alias.alias());
+                delete.executeUpdate();
+            }
+            record(connection, alias.useCase(), alias.alias(), target.number(), null, who);
+            return last(connection, alias.useCase(), alias.alias());
+        });
+    }
+
+    /** Moves of a use case's aliases are one after the other. */
+    private static void lock(Connection connection, String useCase) throws SQLException {
+        UseCases.find(connection, useCase);
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT 1 FROM use_case WHERE name = ? FOR UPDATE")) {
+            select.setString(1, useCase);
+            select.executeQuery().close();
+        }
+    }
+
+    private static @Nullable Integer number(Connection connection, String useCase, String name) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT v.number
+                  FROM alias a JOIN use_case u ON u.id = a.use_case JOIN model_version v ON v.id = a.version
+                 WHERE u.name = ? AND a.name = ?
+                """)) {
+            select.setString(1, useCase);
+            select.setString(2, name);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getInt(1) : null;
+            }
+        }
+    }
+
+    private static void record(
+            Connection connection,
+            String useCase,
+            String name,
+            @Nullable Integer before,
+            @Nullable Integer after,
+            String who)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO alias_change (id, use_case, name, number_before, number_after, who)
+                SELECT ?, id, ?, ?, ?, ? FROM use_case WHERE name = ?
+                """)) {
+            insert.setObject(1, Ids.next());
+            insert.setString(2, name);
+            insert.setObject(3, before);
+            insert.setObject(4, after);
+            insert.setString(5, who);
+            insert.setString(6, useCase);
+            insert.executeUpdate();
+        }
+    }
+
+    private static AliasChange last(Connection connection, String useCase, String name) throws SQLException {
+        return changes(connection, useCase).stream()
+                .filter(change -> change.alias().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Every move of a use case's aliases, the newest first. */
+    public List<AliasChange> changes(String useCase) {
+        return database.inTransaction(connection -> changes(connection, useCase));
+    }
+
+    private static List<AliasChange> changes(Connection connection, String useCase) throws SQLException {
+        List<AliasChange> changes = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT u.name, c.name, c.number_before, c.number_after, c.who, c.changed
+                  FROM alias_change c JOIN use_case u ON u.id = c.use_case
+                 WHERE u.name = ?
+                 ORDER BY c.id DESC
+                """)) {
+            select.setString(1, useCase);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    changes.add(new AliasChange(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getObject(3, Integer.class),
+                            row.getObject(4, Integer.class),
+                            row.getString(5),
+                            row.getObject(6, OffsetDateTime.class).toInstant()));
+                }
+            }
+        }
+        return changes;
+    }
+}

@@ -1,0 +1,100 @@
+package dev.hone.store;
+
+import dev.hone.record.Ids;
+import dev.hone.record.StoredEvaluation;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reports, and which model versions each of them judges. */
+public final class Evaluations {
+    private final Database database;
+
+    public Evaluations(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Stores a report for the versions that it judges, wholly or not at all; what is there already is left as it is.
+     *
+     * @param report a JSON object, kept as it is written
+     * @param dataHash of what was judged on
+     * @param grader the definition of good; null when it is not known
+     * @param versions of the same use case
+     * @return whether the report was new
+     */
+    public boolean add(
+            UUID useCase, String report, String dataHash, long seed, @Nullable UUID grader, List<UUID> versions) {
+        return database.inTransaction(connection -> {
+            boolean added = insert(connection, useCase, report, dataHash, seed, grader);
+            try (PreparedStatement link = connection.prepareStatement("""
+                    INSERT INTO evaluation_version (use_case, evaluation, version)
+                    SELECT e.use_case, e.id, version
+                      FROM evaluation e, unnest(?::uuid[]) AS version
+                     WHERE e.use_case = ? AND e.content_hash = encode(sha256(convert_to(?, 'UTF8')), 'hex')
+                    ON CONFLICT DO NOTHING
+                    """)) {
+                link.setArray(1, Traces.array(connection, "uuid", versions, version -> version));
+                link.setObject(2, useCase);
+                link.setString(3, report);
+                link.executeUpdate();
+            }
+            return added;
+        });
+    }
+
+    private static boolean insert(
+            Connection connection, UUID useCase, String report, String dataHash, long seed, @Nullable UUID grader)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO evaluation (id, use_case, content_hash, data_hash, seed, grader, report)
+                VALUES (?, ?, encode(sha256(convert_to(?, 'UTF8')), 'hex'), ?, ?, ?, ?::json)
+                ON CONFLICT (use_case, content_hash) DO NOTHING
+                """)) {
+            insert.setObject(1, Ids.next());
+            insert.setObject(2, useCase);
+            insert.setString(3, report);
+            insert.setString(4, dataHash);
+            insert.setLong(5, seed);
+            insert.setObject(6, grader);
+            insert.setString(7, report);
+            return insert.executeUpdate() > 0;
+        }
+    }
+
+    /** The reports that judge a version, the newest first. */
+    public List<StoredEvaluation> of(UUID version) {
+        return database.inTransaction(connection -> {
+            List<StoredEvaluation> evaluations = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT e.id, e.content_hash, e.data_hash, e.seed, g.name, e.report, e.created
+                      FROM evaluation_version v
+                      JOIN evaluation e ON e.id = v.evaluation
+                      LEFT JOIN grader g ON g.id = e.grader
+                     WHERE v.version = ?
+                     ORDER BY e.id DESC
+                    """)) {
+                select.setObject(1, version);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        evaluations.add(new StoredEvaluation(
+                                row.getObject(1, UUID.class),
+                                row.getString(2),
+                                row.getString(3),
+                                row.getLong(4),
+                                row.getString(5),
+                                row.getString(6),
+                                row.getObject(7, OffsetDateTime.class).toInstant()));
+                    }
+                }
+            }
+            return evaluations;
+        });
+    }
+}
