@@ -141,6 +141,9 @@ final class DemoCommand implements Callable<Integer> {
                             + " hone-demo-triage, with --data hone-demo- and its name; each with -quick after --quick and -study after --folds).")
     private @Nullable Path folder;
 
+    @Option(names = "--no-store", description = "Leave the trained models in their folders alone.")
+    private boolean withoutStore;
+
     @Option(
             names = "--price",
             defaultValue = "0.05",
@@ -250,6 +253,9 @@ final class DemoCommand implements Callable<Integer> {
         LoopOutcome outcome = loop.judge(job, trained.get());
         Durable.write(out().resolve(PAGE), ReportPage.of(outcome).html().getBytes(StandardCharsets.UTF_8));
         ReportTable.print(outcome.report(), price);
+        if (!withoutStore) {
+            DemoRegistration.keep(useCase, outcome, out());
+        }
         printNext(outcome.model(), useCase, job.test().getFirst());
         if (json) {
             Json.print(outcome.report());

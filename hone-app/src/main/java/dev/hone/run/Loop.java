@@ -253,7 +253,7 @@ public final class Loop {
                 judged,
                 floors.size(),
                 others,
-                folder(reinforced ? REINFORCED : MODEL),
+                reinforced ? List.of(folder(MODEL), folder(REINFORCED)) : List.of(folder(MODEL)),
                 MetricsFile.figure(folder(MODEL), "loss"),
                 reinforced ? MetricsFile.figure(folder(REINFORCED), "reward") : new double[0],
                 useCase.hasClasses()

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param judged contenders with their answers, in the report's order
  * @param floors how many of them, from the first on, need no language model
  * @param others how many, from the first on, were not trained here
- * @param model folder of the model that was trained last
+ * @param models folders of the trained models, the last one the result
  * @param losses of the demonstrations, one a step
  * @param rewards mean of each step; empty without reinforcement
  * @param confusion of the trained model with all that it may say; null where answers have no classes
@@ -25,8 +25,17 @@ public record LoopOutcome(
         List<Judged> judged,
         int floors,
         int others,
-        Path model,
+        List<Path> models,
         double[] losses,
         double[] rewards,
         @Nullable Confusion confusion,
-        List<ReinforcementRun.Tried> tried) {}
+        List<ReinforcementRun.Tried> tried) {
+    public LoopOutcome {
+        models = List.copyOf(models);
+    }
+
+    /** Folder of the model that was trained last. */
+    public Path model() {
+        return models.getLast();
+    }
+}

@@ -35,7 +35,7 @@ final class LoopKillTest {
     private Path folder;
 
     private Process demo(Path model, Path data, String out) throws IOException {
-        return new ProcessBuilder(List.of(
+        ProcessBuilder builder = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
@@ -52,8 +52,9 @@ final class LoopKillTest {
                         folder.resolve(out).toString(),
                         "--json"))
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(out).toFile()))
-                .start();
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(out).toFile()));
+        builder.environment().put("HONE_HOME", folder.resolve("home-" + out).toString());
+        return builder.start();
     }
 
     private Path log(String out) {
@@ -106,6 +107,7 @@ final class LoopKillTest {
             assertFalse(Files.exists(folder.resolve("killed").resolve(run).resolve("checkpoints")));
         }
         assertTrue(Files.exists(folder.resolve("killed/report.html")));
+        assertTrue(said("killed").contains("reverse@candidate is version 2"), () -> said("killed"));
     }
 
     /** What must not depend on interruptions: everyone's quality, the comparisons, and what was trained. */
