@@ -85,7 +85,11 @@ final class BenchCommand {
             mixinStandardHelpOptions = true,
             description = "Generation from random prompts.",
             footerHeading = "%nExamples:%n",
-            footer = {"  hone bench sample --streams 64 --mode fast", "  hone bench sample --streams 1 --json"})
+            footer = {
+                "  hone bench sample --streams 64 --mode fast",
+                "  hone bench sample --streams 1 --json",
+                "  hone bench sample --schema answer.schema.json"
+            })
     int sample(
             @Mixin ModelOption model,
             @Option(
@@ -103,6 +107,8 @@ final class BenchCommand {
                             defaultValue = "64",
                             description = "Tokens of a sample (default ${DEFAULT-VALUE}).")
                     int tokens,
+            @Mixin SchemaOption schema,
+            @Mixin ToolsOption tools,
             @Option(names = "--mode", defaultValue = "fast", description = "exact or fast (default ${DEFAULT-VALUE}).")
                     SamplingMode mode,
             @Option(
@@ -112,17 +118,12 @@ final class BenchCommand {
                     int rounds,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
+        Benchmark.Streams what =
+                new Benchmark.Streams(streams, promptTokens, tokens, tools.constraint(schema.constraint()));
         try (LoadedModel loaded = model.open();
                 Progress progress = new Progress("bench")) {
             return print(
-                    Benchmark.sample(
-                            loaded,
-                            mode,
-                            streams,
-                            promptTokens,
-                            tokens,
-                            rounds,
-                            done -> progress.update(done, rounds, "batches")),
+                    Benchmark.sample(loaded, mode, what, rounds, done -> progress.update(done, rounds, "batches")),
                     json);
         }
     }
@@ -218,6 +219,10 @@ final class BenchCommand {
                     benchmark.gemmGflops(),
                     benchmark.gigabytesPerSecond(),
                     benchmark.peakMemoryBytes() >> 20);
+            if (benchmark.maskShare() > 0) {
+                System.out.printf(
+                        "constraint: %.1f %% of the time in which tokens were drawn%n", 100 * benchmark.maskShare());
+            }
         }
         return 0;
     }

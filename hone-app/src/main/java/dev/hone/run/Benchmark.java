@@ -2,9 +2,10 @@ package dev.hone.run;
 
 import dev.hone.model.ModelConfig;
 import dev.hone.record.AdamParams;
+import dev.hone.record.Constraint;
 import dev.hone.record.Datum;
+import dev.hone.record.DecodeTime;
 import dev.hone.record.Loss;
-import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
 import dev.hone.record.SamplingParams;
@@ -34,6 +35,7 @@ import java.util.function.IntConsumer;
  * @param shareOfCeiling floating-point operations of the linear layers, the head and (in training) the causal half of
  *     attention against {@code gemmGflops}, or {@code bf16Gflops} when training in bf16; when generating, the larger of that
  *     and the weights read against the bandwidth
+ * @param maskShare of the time that drawing tokens took, how much went into what a constraint allows
  * @param peakMemoryBytes of the worker process; 0 for {@code gemm}
  * @param rounds that were measured, after one to warm up
  * @param versions what computed it
@@ -46,6 +48,7 @@ public record Benchmark(
         double bf16Gflops,
         double gigabytesPerSecond,
         double shareOfCeiling,
+        double maskShare,
         long peakMemoryBytes,
         int rounds,
         Map<String, String> versions) {
@@ -98,51 +101,77 @@ public record Benchmark(
                     positions / seconds,
                     ceiling,
                     operations / seconds / 1e9 / ceiling.gigaflops(spec.precision()),
+                    0,
                     client.peakMemoryBytes(),
                     rounds);
         }
     }
 
-    /** Times generation at temperature 1, without end. */
+    /**
+     * What to generate.
+     *
+     * @param streams samples at once
+     * @param promptTokens of each
+     * @param tokens of each, at most
+     * @param constraint what a sample may be; a text that is complete under it ends
+     */
+    public record Streams(int streams, int promptTokens, int tokens, Constraint constraint) {
+        public Streams {
+            requirePositive("streams", streams);
+            requirePositive("prompt-tokens", promptTokens);
+            requirePositive("tokens", tokens);
+        }
+
+        /** @param round other samples in each, so that none finds what another left */
+        List<SampleRequest> random(LoadedModel model, int round) {
+            List<Integer> ends = constraint instanceof Constraint.None ? List.of() : model.endTokens();
+            Random random = new Random(1);
+            List<SampleRequest> requests = new ArrayList<>();
+            for (int i = 0; i < streams; i++) {
+                int[] prompt = random.ints(promptTokens, 0, model.config().vocabulary())
+                        .toArray();
+                long seed = (long) round * streams + i;
+                SamplingParams params = new SamplingParams(tokens, 1, 0, 1, 0, List.of(), ends, seed);
+                requests.add(new SampleRequest(prompt, 1, params, constraint));
+            }
+            return requests;
+        }
+    }
+
+    /** Times generation at temperature 1 from random prompts; without a constraint nothing ends it. */
     public static Benchmark sample(
-            LoadedModel model,
-            SamplingMode mode,
-            int streams,
-            int promptTokens,
-            int tokens,
-            int rounds,
-            IntConsumer progress) {
-        requirePositive("streams", streams);
-        requirePositive("prompt-tokens", promptTokens);
-        requirePositive("tokens", tokens);
+            LoadedModel model, SamplingMode mode, Streams streams, int rounds, IntConsumer progress) {
         requirePositive("rounds", rounds);
         ModelConfig config = model.config();
-        Random random = new Random(1);
-        List<SampleRequest> requests = new ArrayList<>();
-        for (int i = 0; i < streams; i++) {
-            SamplingParams params = new SamplingParams(tokens, 1, 0, 1, 0, List.of(), List.of(), i);
-            requests.add(new SampleRequest(
-                    random.ints(promptTokens, 0, config.vocabulary()).toArray(), 1, params));
-        }
-        try (WorkerSnapshot snapshot = model.sampler(mode, streams, promptTokens + tokens)) {
+        try (WorkerSnapshot snapshot =
+                model.sampler(mode, streams.streams(), streams.promptTokens() + streams.tokens())) {
             MachineCeiling before = snapshot.ceiling(BlockShape.of(config));
-            long[] generated = new long[1];
+            List<Long> generated = new ArrayList<>();
+            List<DecodeTime> times = new ArrayList<>();
             double seconds = median(rounds, progress, () -> {
-                List<List<Sample>> samples = snapshot.sample(requests);
-                generated[0] = samples.stream()
+                generated.add(snapshot.sample(streams.random(model, generated.size())).stream()
                         .mapToLong(list -> list.getFirst().tokens().length)
-                        .sum();
+                        .sum());
+                times.add(snapshot.decodeTime());
             });
+            // The first round warms up.
+            DecodeTime time = times.getLast().since(times.getFirst());
+            double tokens = generated.stream()
+                    .skip(1)
+                    .mapToLong(count -> count)
+                    .average()
+                    .orElseThrow();
             MachineCeiling ceiling = before.or(snapshot.ceiling(BlockShape.of(config)));
             double weights = config.linearWeights() + config.headWeights();
-            double computed = 2 * weights * generated[0] / seconds / 1e9 / ceiling.gigaflops();
+            double computed = 2 * weights * tokens / seconds / 1e9 / ceiling.gigaflops();
             int bytes = mode == SamplingMode.EXACT ? Float.BYTES : 1;
-            double read = bytes * weights * tokens / seconds / 1e9 / ceiling.gigabytesPerSecond();
+            double read = bytes * weights * time.steps() / rounds / seconds / 1e9 / ceiling.gigabytesPerSecond();
             return of(
                     "sample",
-                    generated[0] / seconds,
+                    tokens / seconds,
                     ceiling,
                     Math.max(computed, read),
+                    time.maskShare(),
                     snapshot.peakMemoryBytes(),
                     rounds);
         }
@@ -150,11 +179,17 @@ public record Benchmark(
 
     /** Only the ceilings. */
     public static Benchmark gemm(LoadedModel model) {
-        return of("gemm", 0, MachineCeiling.inWorker(BlockShape.of(model.config())), 1, 0, 1);
+        return of("gemm", 0, MachineCeiling.inWorker(BlockShape.of(model.config())), 1, 0, 0, 1);
     }
 
     private static Benchmark of(
-            String what, double tokensPerSecond, MachineCeiling ceiling, double share, long memory, int rounds) {
+            String what,
+            double tokensPerSecond,
+            MachineCeiling ceiling,
+            double share,
+            double maskShare,
+            long memory,
+            int rounds) {
         return new Benchmark(
                 1,
                 what,
@@ -163,6 +198,7 @@ public record Benchmark(
                 ceiling.bf16Gigaflops(),
                 ceiling.gigabytesPerSecond(),
                 share,
+                maskShare,
                 memory,
                 rounds,
                 Versions.current());

@@ -20,6 +20,9 @@ public interface Snapshot extends AutoCloseable {
         return sample(requests, (request, index, token) -> {});
     }
 
+    /** What drawing tokens has taken so far. */
+    DecodeTime decodeTime();
+
     @Override
     void close();
 

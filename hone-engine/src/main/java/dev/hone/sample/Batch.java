@@ -27,6 +27,7 @@ final class Batch implements AutoCloseable {
     private final SegmentAttention promptAttention;
     private final Detokenizer detokenizer;
     private final Listener listener;
+    private final DecodeClock clock;
     private final List<Row> rows = new ArrayList<>();
 
     /** Hears every token as it is drawn. */
@@ -37,7 +38,13 @@ final class Batch implements AutoCloseable {
     }
 
     /** @param cache closed with the batch */
-    Batch(Decoder decoder, int maxRows, KeyValueCache cache, Detokenizer detokenizer, Listener listener) {
+    Batch(
+            Decoder decoder,
+            int maxRows,
+            KeyValueCache cache,
+            Detokenizer detokenizer,
+            DecodeClock clock,
+            Listener listener) {
         this.decoder = decoder;
         this.config = decoder.config();
         this.maxRows = maxRows;
@@ -45,6 +52,7 @@ final class Batch implements AutoCloseable {
         this.promptAttention = new SegmentAttention(config);
         this.detokenizer = detokenizer;
         this.listener = listener;
+        this.clock = clock;
     }
 
     boolean isEmpty() {
@@ -136,6 +144,7 @@ final class Batch implements AutoCloseable {
     private void start(Group group) {
         Row row = new Row(group, group.start(), config.maxPositions());
         TokenDraw draw;
+        long start = System.nanoTime();
         try (PointerScope scope = new PointerScope()) {
             draw = draw(HostArrays.floats(group.firstLogits()).unsqueeze(0), List.of(row));
         }
@@ -145,10 +154,12 @@ final class Batch implements AutoCloseable {
         }
         rows.add(row);
         accept(rows.size() - 1, draw.tokens()[0], draw.logprobs()[0]);
+        clock.drew(start);
     }
 
     /** Computes one token of every row. */
     void step() {
+        long start = System.nanoTime();
         int count = rows.size();
         long[] tokens = new long[count];
         long[] positions = new long[count];
@@ -170,11 +181,16 @@ final class Batch implements AutoCloseable {
                 accept(i, draw.tokens()[i], draw.logprobs()[i]);
             }
         }
+        clock.stepped(start);
     }
 
     /** Draws among the tokens that may come next. Shape: (B, V) */
     private TokenDraw draw(Tensor logits, List<Row> drawing) {
-        ConstraintMasks.apply(logits, drawing.stream().map(Row::allowed).toList());
+        if (drawing.stream().anyMatch(Row::isConstrained)) {
+            long start = System.nanoTime();
+            ConstraintMasks.apply(logits, drawing.stream().map(Row::allowed).toList());
+            clock.masked(start);
+        }
         return TokenDraw.of(logits, drawing);
     }
 
@@ -187,6 +203,11 @@ final class Batch implements AutoCloseable {
     private void accept(int place, int token, float logprob) {
         Row row = rows.get(place);
         row.add(token, logprob);
+        if (row.isConstrained()) {
+            long start = System.nanoTime();
+            row.follow(token);
+            clock.masked(start);
+        }
         listener.drawn(row.group(), row.index(), token, logprob);
         StopReason reason = row.stopReason(detokenizer);
         if (reason == null) {

@@ -6,6 +6,7 @@ import dev.hone.tensor.TensorMemory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * same masks. For one thread at a time.
  */
 public final class ConstraintMasks {
+    private static final float[] NONE = new float[0];
+
     private final TokenGrammars grammars;
 
     public ConstraintMasks(Detokenizer detokenizer, int vocabulary) {
@@ -64,17 +67,46 @@ public final class ConstraintMasks {
      */
     public static void apply(Tensor logits, List<? extends @Nullable BitSet> allowed) {
         MemorySegment scores = TensorMemory.floats(logits);
-        long vocabulary = logits.size(1);
+        int vocabulary = Math.toIntExact(logits.size(1));
+        float[] never = NONE;
         for (int row = 0; row < allowed.size(); row++) {
             BitSet mask = allowed.get(row);
             if (mask == null) {
                 continue;
             }
-            int id = mask.nextClearBit(0);
-            while (id < vocabulary) {
-                scores.setAtIndex(ValueLayout.JAVA_FLOAT, row * vocabulary + id, Float.NEGATIVE_INFINITY);
-                id = mask.nextClearBit(id + 1);
+            long first = (long) row * vocabulary;
+            if (mask.cardinality() > vocabulary / 2) {
+                forbid(scores, first, vocabulary, mask);
+            } else {
+                never = never.length == vocabulary ? never : never(vocabulary);
+                allow(scores, first, never, mask);
             }
+        }
+    }
+
+    private static float[] never(int vocabulary) {
+        float[] never = new float[vocabulary];
+        Arrays.fill(never, Float.NEGATIVE_INFINITY);
+        return never;
+    }
+
+    /** Overwrites the few that may not be drawn. */
+    private static void forbid(MemorySegment scores, long first, int vocabulary, BitSet mask) {
+        for (int id = mask.nextClearBit(0); id < vocabulary; id = mask.nextClearBit(id + 1)) {
+            scores.setAtIndex(ValueLayout.JAVA_FLOAT, first + id, Float.NEGATIVE_INFINITY);
+        }
+    }
+
+    /** Overwrites the row at once, and puts back the few that may be drawn. */
+    private static void allow(MemorySegment scores, long first, float[] never, BitSet mask) {
+        int[] ids = mask.stream().filter(id -> id < never.length).toArray();
+        float[] kept = new float[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            kept[i] = scores.getAtIndex(ValueLayout.JAVA_FLOAT, first + ids[i]);
+        }
+        MemorySegment.copy(never, 0, scores, ValueLayout.JAVA_FLOAT, first * Float.BYTES, never.length);
+        for (int i = 0; i < ids.length; i++) {
+            scores.setAtIndex(ValueLayout.JAVA_FLOAT, first + ids[i], kept[i]);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.hone.sample;
 
 import dev.hone.model.ModelConfig;
 import dev.hone.model.Weights;
+import dev.hone.record.DecodeTime;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
@@ -26,6 +27,7 @@ public final class Generator implements Snapshot {
     private final Detokenizer detokenizer;
     private final TokenGrammars grammars;
     private final int maxRows;
+    private final DecodeClock clock = new DecodeClock();
     private int calls;
 
     /**
@@ -79,6 +81,7 @@ public final class Generator implements Snapshot {
                         rows,
                         cache,
                         detokenizer,
+                        clock,
                         (group, index, token, logprob) ->
                                 listener.onToken(Math.toIntExact(group.number()), index, token))) {
             Deque<Group> waiting = new ArrayDeque<>(groups);
@@ -105,6 +108,15 @@ public final class Generator implements Snapshot {
 
     Decoder decoder() {
         return decoder;
+    }
+
+    @Override
+    public DecodeTime decodeTime() {
+        return clock.time();
+    }
+
+    DecodeClock clock() {
+        return clock;
     }
 
     Detokenizer detokenizer() {

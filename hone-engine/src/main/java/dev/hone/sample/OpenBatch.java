@@ -51,6 +51,7 @@ public final class OpenBatch implements AutoCloseable {
                 limits.rows(),
                 cache,
                 generator.detokenizer(),
+                generator.clock(),
                 (group, index, token, logprob) -> listener.drawn(group.number(), index, token, logprob));
     }
 

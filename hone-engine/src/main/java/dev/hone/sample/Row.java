@@ -71,6 +71,14 @@ final class Row {
         }
         tokens[length] = token;
         logprobs[length++] = logprob;
+    }
+
+    boolean isConstrained() {
+        return grammar != null;
+    }
+
+    /** Goes on in the grammar by the token that was added last. */
+    void follow(int token) {
         if (grammar != null && position != null && !params().stopTokens().contains(token)) {
             position = grammar.after(position, token);
         }

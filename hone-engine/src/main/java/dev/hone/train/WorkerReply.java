@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.record.DecodeTime;
 import dev.hone.record.Sample;
 import dev.hone.record.TrainingClient.Backward;
 import dev.hone.record.TrainingClient.Checkpoint;
@@ -26,6 +27,8 @@ sealed interface WorkerReply {
     record Token(int request, int index, int token) implements WorkerReply {}
 
     record Generated(List<List<Sample>> samples) implements WorkerReply {}
+
+    record DecodingMeasured(DecodeTime time) implements WorkerReply {}
 
     record Drawn(long number, int index, int token, float logprob) implements WorkerReply {}
 

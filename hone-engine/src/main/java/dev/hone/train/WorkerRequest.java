@@ -32,6 +32,9 @@ sealed interface WorkerRequest {
     /** Generates; with {@code stream} every token is sent as it comes. */
     record Generate(long snapshot, List<SampleRequest> requests, boolean stream) implements WorkerRequest {}
 
+    /** Asks what drawing tokens has taken so far. */
+    record MeasureDecoding(long snapshot) implements WorkerRequest {}
+
     record CloseSnapshot(long snapshot) implements WorkerRequest {}
 
     record Save(Path folder) implements WorkerRequest {}

@@ -155,6 +155,8 @@ final class WorkerServer {
                 new WorkerReply.Stepped(trainer().optimStep(step.params()));
             case WorkerRequest.TakeSnapshot take -> keep(trainer().snapshot(take.mode()));
             case WorkerRequest.Generate generate -> generate(generate);
+            case WorkerRequest.MeasureDecoding measure ->
+                new WorkerReply.DecodingMeasured(snapshot(measure.snapshot()).decodeTime());
             case WorkerRequest.CloseSnapshot close -> {
                 snapshot(close.snapshot()).close();
                 snapshots.remove(close.snapshot());

@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.record.DecodeTime;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingMode;
@@ -71,6 +72,13 @@ public final class WorkerSnapshot implements Snapshot {
         return connection
                 .call(new WorkerRequest.Generate(id, requests, false), WorkerReply.Generated.class)
                 .samples();
+    }
+
+    @Override
+    public DecodeTime decodeTime() {
+        return connection
+                .call(new WorkerRequest.MeasureDecoding(id), WorkerReply.DecodingMeasured.class)
+                .time();
     }
 
     /** What this worker's machine reaches at most on a model's shapes. */

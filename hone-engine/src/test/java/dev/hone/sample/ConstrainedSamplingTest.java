@@ -10,6 +10,7 @@ import dev.hone.model.ModelConfig.Rope;
 import dev.hone.model.ModelConfig.Scaling;
 import dev.hone.model.Weights;
 import dev.hone.record.Constraint;
+import dev.hone.record.DecodeTime;
 import dev.hone.record.Sample;
 import dev.hone.record.Sample.StopReason;
 import dev.hone.record.SampleRequest;
@@ -97,6 +98,25 @@ class ConstrainedSamplingTest {
 
     private static SamplingParams params(int seed, int most) {
         return new SamplingParams(most, 1, 0, 1, 0, List.of(), List.of(END), seed);
+    }
+
+    @Test
+    void theTimeThatMasksTakeIsPartOfTheTimeOfDrawing() {
+        try (Generator generator =
+                new Generator(weights, SamplingMode.EXACT, 0, TEXTS, new ConstraintMasks(TEXTS, END + 3), 8)) {
+            SamplingParams endless = new SamplingParams(20, 1, 0, 1, 0, List.of(), List.of(), 1);
+            generator.sample(List.of(new SampleRequest(new int[] {1}, 4, endless, new Constraint.None())));
+            DecodeTime free = generator.decodeTime();
+            assertEquals(19, free.steps());
+            assertEquals(0, free.maskNanos());
+            assertTrue(free.nanos() > 0);
+            generator.sample(List.of(new SampleRequest(
+                    new int[] {1}, 4, params(1, 20), new Constraint.Schema("{\"type\":\"array\",\"minItems\":30}"))));
+            DecodeTime bound = generator.decodeTime().since(free);
+            assertEquals(19, bound.steps());
+            assertTrue(bound.maskNanos() > 0 && bound.maskNanos() < bound.nanos(), bound.toString());
+            assertTrue(bound.maskShare() > 0 && bound.maskShare() < 1);
+        }
     }
 
     private static List<Sample> sample(Constraint constraint, int count, int most) {

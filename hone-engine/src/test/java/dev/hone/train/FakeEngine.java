@@ -2,6 +2,7 @@ package dev.hone.train;
 
 import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
+import dev.hone.record.DecodeTime;
 import dev.hone.record.Loss;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
@@ -152,6 +153,11 @@ final class FakeEngine implements WorkerServer.Engine {
                 all.add(List.of(new Sample(tokens, new float[count], Sample.StopReason.LENGTH)));
             }
             return all;
+        }
+
+        @Override
+        public DecodeTime decodeTime() {
+            return new DecodeTime(version, 2, 1);
         }
 
         @Override

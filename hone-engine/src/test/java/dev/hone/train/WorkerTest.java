@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
+import dev.hone.record.DecodeTime;
 import dev.hone.record.Loss;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
@@ -87,6 +88,7 @@ final class WorkerTest {
                     new int[] {6, 7, 8},
                     snapshot.sample(List.of(request)).get(0).get(0).tokens());
             assertEquals(7, snapshot.version());
+            assertEquals(new DecodeTime(7, 2, 1), snapshot.decodeTime());
         }
     }
 
