@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.model.MiniLm;
 import dev.hone.record.Dataset;
 import dev.hone.record.LabelledTrace;
 import dev.hone.record.Split;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  hone tasks build --use-case support --out support.jsonl",
+            "  hone tasks build --use-case support --meaning 0.9",
             "  hone tasks build --use-case support --split time --shares 70,10,20 --json"
         })
 final class TasksBuildCommand implements Callable<Integer> {
@@ -85,6 +87,14 @@ final class TasksBuildCommand implements Callable<Integer> {
     private double near;
 
     @Option(
+            names = "--meaning",
+            defaultValue = "0",
+            paramLabel = "C",
+            description = "Cosine of MiniLM embeddings from which tasks stay in one split too, for instance 0.9; takes a"
+                    + " second for 200 tasks (default: off).")
+    private double meaning;
+
+    @Option(
             names = "--out",
             paramLabel = "FILE.jsonl",
             description = "Write FILE.train.jsonl, FILE.validation.jsonl and FILE.test.jsonl, for hone train and eval.")
@@ -95,7 +105,7 @@ final class TasksBuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        DatasetPlan plan = new DatasetPlan(split, shares, seed, groupBy, stratifyBy, duplicate, near);
+        DatasetPlan plan = new DatasetPlan(split, shares, seed, groupBy, stratifyBy, duplicate, near, meaning);
         if (out != null) {
             DatasetFiles.names(out);
         }
@@ -103,7 +113,7 @@ final class TasksBuildCommand implements Callable<Integer> {
         try (Database database = Store.open()) {
             UUID id = new UseCases(database).require(useCase);
             List<LabelledTrace> traces = new Traces(database).labelled(id);
-            FrozenDataset frozen = new DatasetBuilder(plan).build(traces);
+            FrozenDataset frozen = (meaning > 0 ? new DatasetBuilder(plan, new MiniLm()) : new DatasetBuilder(plan)).build(traces);
             Dataset dataset = new Datasets(database)
                     .freeze(id, frozen.hash(), Json.line(plan), Json.line(frozen.counts()), frozen.tasks());
             Map<Split, Path> files = out == null ? Map.of() : DatasetFiles.write(out, frozen.tasks());

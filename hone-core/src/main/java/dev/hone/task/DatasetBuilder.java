@@ -2,6 +2,7 @@ package dev.hone.task;
 
 import dev.hone.fetch.Hashes;
 import dev.hone.record.DatasetTask;
+import dev.hone.record.Embedder;
 import dev.hone.record.LabelledTrace;
 import dev.hone.record.Split;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +29,19 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class DatasetBuilder {
     private final DatasetPlan plan;
+    private final Embedder embedder;
 
+    /** For a plan in which meaning does not count. */
     public DatasetBuilder(DatasetPlan plan) {
+        this(plan, text -> {
+            throw new IllegalArgumentException("The plan asks for meaning, and nothing was given to tell it by");
+        });
+    }
+
+    /** @param embedder tells what a task means */
+    public DatasetBuilder(DatasetPlan plan, Embedder embedder) {
         this.plan = plan;
+        this.embedder = embedder;
     }
 
     /**
@@ -96,10 +107,13 @@ public final class DatasetBuilder {
         return kept;
     }
 
-    /** Near-duplicates, and what shares the metadatum to group by, directly or through others. */
+    /** Near-duplicates, what means the same, and what shares the metadatum to group by, directly or through others. */
     private List<List<Integer>> groups(List<Candidate> candidates) {
         Links links =
                 new NearDuplicates(candidates.stream().map(Candidate::text).toList()).links(plan.near());
+        if (plan.meaning() > 0) {
+            joinByMeaning(candidates, links);
+        }
         if (!plan.groupBy().isEmpty()) {
             Map<String, Integer> first = new HashMap<>();
             for (int i = 0; i < candidates.size(); i++) {
@@ -110,6 +124,26 @@ public final class DatasetBuilder {
             }
         }
         return links.groups();
+    }
+
+    private void joinByMeaning(List<Candidate> candidates, Links links) {
+        List<float[]> vectors =
+                candidates.stream().map(one -> embedder.embed(one.text())).toList();
+        for (int i = 0; i < vectors.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (cosine(vectors.get(i), vectors.get(j)) >= plan.meaning()) {
+                    links.join(i, j);
+                }
+            }
+        }
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
     }
 
     private void requireFilled(@Nullable Split[] splits, int groups) {

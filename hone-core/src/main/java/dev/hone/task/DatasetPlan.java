@@ -13,9 +13,10 @@ import java.util.List;
  * @param stratifyBy metadatum whose values are spread evenly; empty for the answer
  * @param duplicate Jaccard index from which tasks with one answer are the same task
  * @param near Jaccard index from which tasks stay in one split
+ * @param meaning cosine of embeddings from which tasks stay in one split; 0 where meaning does not count
  */
 public record DatasetPlan(
-        Kind kind, List<Integer> shares, long seed, String groupBy, String stratifyBy, double duplicate, double near) {
+        Kind kind, List<Integer> shares, long seed, String groupBy, String stratifyBy, double duplicate, double near, double meaning) {
     /** How tasks are given to the splits; near-duplicates are never parted. */
     public enum Kind {
         /** By chance, group by group. */
@@ -42,6 +43,10 @@ public record DatasetPlan(
             throw new IllegalArgumentException(
                     "Thresholds must be 0 < near [%s] <= duplicate [%s] <= 1".formatted(near, duplicate));
         }
+        if (!(meaning >= 0 && meaning <= 1)) {
+            throw new IllegalArgumentException(
+                    "The threshold of meaning must be a cosine above 0 and at most 1, or 0 for none, not [" + meaning + "]");
+        }
         if (kind != Kind.STRATIFIED && !stratifyBy.isEmpty()) {
             throw new IllegalArgumentException(
                     "To stratify by [%s] does nothing in a [%s] split: leave it out, or split stratified"
@@ -51,7 +56,7 @@ public record DatasetPlan(
 
     /** A plan with what suits most: near-duplicates from 0.9 are dropped, those from 0.6 stay together. */
     public static DatasetPlan of(Kind kind, long seed) {
-        return new DatasetPlan(kind, List.of(80, 10, 10), seed, "", "", 0.9, Folds.NEAR);
+        return new DatasetPlan(kind, List.of(80, 10, 10), seed, "", "", 0.9, Folds.NEAR, 0);
     }
 
     int share(Split split) {

@@ -99,9 +99,30 @@ final class DatasetBuilderTest {
         assertEquals(0, parted);
     }
 
+    /** Of twenty meanings that have nothing to do with the words. */
+    private static float[] meaning(String text) {
+        float[] vector = new float[20];
+        vector[Math.floorMod(text.hashCode(), vector.length)] = 1;
+        return vector;
+    }
+
+    @Test
+    void whatMeansTheSameIsInOneSplit() {
+        DatasetPlan plan = new DatasetPlan(Kind.GROUPED, List.of(70, 15, 15), 1, "", "", 1, 1, 0.9);
+        Map<Integer, Set<Split>> splits = new HashMap<>();
+        for (DatasetTask task :
+                new DatasetBuilder(plan, DatasetBuilderTest::meaning).build(many(200, 4)).tasks()) {
+            splits.computeIfAbsent(Math.floorMod(question(task).hashCode(), 20), key -> new HashSet<>())
+                    .add(task.split());
+        }
+        assertTrue(splits.size() > 15, splits.toString());
+        splits.forEach((meaning, seen) -> assertEquals(1, seen.size(), "meaning " + meaning));
+        assertThrows(IllegalArgumentException.class, () -> new DatasetBuilder(plan).build(many(20, 4)));
+    }
+
     @Test
     void aGroupIsInOneSplit() {
-        DatasetPlan plan = new DatasetPlan(Kind.GROUPED, List.of(70, 15, 15), 1, "customer", "", 0.9, 0.6);
+        DatasetPlan plan = new DatasetPlan(Kind.GROUPED, List.of(70, 15, 15), 1, "customer", "", 0.9, 0.6, 0);
         FrozenDataset frozen = new DatasetBuilder(plan).build(many(60, 4));
         Map<String, Set<Split>> splits = new HashMap<>();
         frozen.tasks()
@@ -201,12 +222,12 @@ final class DatasetBuilderTest {
         String message = refusal(DatasetPlan.of(Kind.STRATIFIED, 1), one);
         assertTrue(message.contains("[validation] split would be empty") && message.contains("[1] groups"), message);
         assertTrue(refusal(DatasetPlan.of(Kind.TIME, 1), one).contains("has no time"));
-        DatasetPlan grouped = new DatasetPlan(Kind.GROUPED, List.of(80, 10, 10), 1, "customer", "", 0.9, 0.6);
+        DatasetPlan grouped = new DatasetPlan(Kind.GROUPED, List.of(80, 10, 10), 1, "customer", "", 0.9, 0.6, 0);
         assertTrue(refusal(grouped, one).contains("no metadatum [customer]"));
         for (List<Integer> shares :
                 List.of(List.of(80, 20), List.of(80, 10, 20), List.of(0, 50, 50), List.of(110, -10, 0))) {
             assertThrows(
-                    IllegalArgumentException.class, () -> new DatasetPlan(Kind.GROUPED, shares, 1, "", "", 0.9, 0.6));
+                    IllegalArgumentException.class, () -> new DatasetPlan(Kind.GROUPED, shares, 1, "", "", 0.9, 0.6, 0));
         }
     }
 
@@ -226,7 +247,7 @@ final class DatasetBuilderTest {
                     i));
         }
         FrozenDataset frozen =
-                new DatasetBuilder(new DatasetPlan(Kind.TIME, List.of(80, 0, 20), 1, "", "", 1, 1)).build(traces);
+                new DatasetBuilder(new DatasetPlan(Kind.TIME, List.of(80, 0, 20), 1, "", "", 1, 1, 0)).build(traces);
         assertEquals(1, frozen.counts().unseenClasses());
         assertEquals(1, frozen.counts().unseenTasks());
         assertEquals(2, frozen.counts().classes());
