@@ -78,7 +78,7 @@ def hone_reinforce(*arguments):
 
 
 def peer_reinforce(*arguments):
-    script = [PYTHON, str(HERE / "grpo.py"), options.gguf, str(options.work / "run"), *arguments]
+    script = [PYTHON, str(HERE / "grpo.py"), options.gguf, str(options.work / "run"), "--micro", "8", "--bf16", *arguments]
     return lambda: run(script, **MEMORY)["samplesPerSecond"]
 
 

@@ -168,10 +168,26 @@ final class DemoCommand implements Callable<Integer> {
                     case ACTIONS -> CallUseCase.assistantActions(progress);
                     case TRIAGE -> LabelUseCase.vulnerabilityTriage(progress);
                 };
+        requireOwn(useCase);
         if (folds == null && seeds == null) {
             return loop(useCase, progress);
         }
         return useCase.reward() == null ? folds(useCase, progress) : study(useCase, progress);
+    }
+
+    /** A charter of another use case would judge by what is good elsewhere. */
+    private void requireOwn(UseCase useCase) {
+        if (charter != null
+                && (!charter.name().equals(useCase.data().name())
+                        || !charter.good().kind().equals(useCase.good().kind()))) {
+            throw new IllegalArgumentException(
+                    "The charter is of [%s], judged by [%s], and the use case is [%s], judged by [%s]"
+                            .formatted(
+                                    charter.name(),
+                                    charter.good().kind(),
+                                    useCase.data().name(),
+                                    useCase.good().kind()));
+        }
     }
 
     private Example example() {
@@ -217,8 +233,9 @@ final class DemoCommand implements Callable<Integer> {
         if (minutes != null && quick) {
             throw new IllegalArgumentException("--quick and --minutes exclude each other: --quick is --minutes 5");
         }
-        if (folds != null && fold != null) {
-            throw new IllegalArgumentException("--folds judges the first folds, --fold one of them: give either");
+        if ((folds != null || seeds != null) && fold != null) {
+            throw new IllegalArgumentException(
+                    "--folds and --seeds judge the first folds, --fold one of them: give either");
         }
     }
 
@@ -287,6 +304,10 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int study(UseCase useCase, DemoProgress progress) throws IOException {
+        if (incumbent.chosen() != null || charter != null) {
+            throw new IllegalArgumentException(
+                    "The study has no incumbent and no charter: leave out --incumbent and --charter");
+        }
         if (seed != null || minutes != null || quick) {
             throw new IllegalArgumentException(
                     "The study's seeds and amounts are fixed: leave out --seed, --minutes and --quick");
@@ -331,15 +352,20 @@ final class DemoCommand implements Callable<Integer> {
         Conversation asked = useCase.ask(task);
         ObjectNode request = useCase.request(task).put("model", String.valueOf(trained.getFileName()));
         Durable.write(out().resolve(REQUEST), request.toString().getBytes(StandardCharsets.UTF_8));
+        System.err.printf("%nreport: %s%n        %s%n", out().resolve(PAGE), out().resolve(Loop.REPORT));
+        int turns = asked.messages().size();
+        if (turns == 1 || turns == 2 && asked.messages().getFirst().role().equals("system")) {
+            System.err.printf(
+                    "chat:   ./hone chat --model %s%s --prompt %s%n",
+                    trained,
+                    turns == 1
+                            ? ""
+                            : " --system " + quoted(asked.messages().getFirst().content()),
+                    quoted(asked.messages().getLast().content()));
+        }
         System.err.printf(
-                "%nreport: %s%n        %s%nchat:   ./hone chat --model %s --system %s --prompt %s%nserve:  ./hone serve-model --model %s%n        curl http://127.0.0.1:8000/v1/chat/completions -H 'Content-Type: application/json' -d @%s%n",
-                out().resolve(PAGE),
-                out().resolve(Loop.REPORT),
-                trained,
-                quoted(asked.messages().getFirst().content()),
-                quoted(asked.messages().getLast().content()),
-                trained,
-                out().resolve(REQUEST));
+                "serve:  ./hone serve-model --model %s%n        curl http://127.0.0.1:8000/v1/chat/completions -H 'Content-Type: application/json' -d @%s%n",
+                trained, out().resolve(REQUEST));
     }
 
     /** As one word of a POSIX shell. */

@@ -47,7 +47,7 @@ final class DemoProgress implements Loop.Listener {
         Progress bar = bar("reinforcing");
         course.add(step.rewards().mean());
         bar.update(step.step(), step.steps(), course.line() + "  " + TrainReport.detail(step));
-        String alarm = step.drift().alarm();
+        String alarm = step.alarm();
         if (!alarm.isEmpty()) {
             end();
             System.err.printf("Alarm in step %d: %s%n", step.step(), alarm);

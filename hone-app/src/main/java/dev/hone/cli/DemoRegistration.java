@@ -7,7 +7,9 @@ import dev.hone.run.ModelRegistration;
 import dev.hone.run.UseCase;
 import dev.hone.store.Database;
 import dev.hone.store.StoreException;
+import dev.hone.tensor.ModelFileException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 
 /** Keeps a demo's models as versions: the last one is the use case's candidate. */
@@ -31,7 +33,11 @@ final class DemoRegistration {
             System.err.printf(
                     "kept:   %s@%s is version %d, whatever becomes of the folder; see ./hone models list%n",
                     name, ALIAS, result.versions().getLast().number());
-        } catch (StoreException | IOException | IllegalArgumentException e) {
+        } catch (StoreException
+                | ModelFileException
+                | IOException
+                | UncheckedIOException
+                | IllegalArgumentException e) {
             System.err.printf(
                     "Not kept in the store: %s%n  later: ./hone models add %s --use-case %s --report %s --alias %s%n",
                     e.getMessage(), outcome.models().getLast(), name, out.resolve(Loop.REPORT), ALIAS);

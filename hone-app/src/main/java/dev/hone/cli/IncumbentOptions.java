@@ -71,7 +71,8 @@ final class IncumbentOptions {
         try {
             return new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("--incumbent is no URL: %s".formatted(e.getMessage()), e);
+            throw new IllegalArgumentException(
+                    "--incumbent is no URL: %s at character [%d]".formatted(e.getReason(), e.getIndex()), e);
         }
     }
 }

@@ -90,8 +90,9 @@ final class TasksBuildCommand implements Callable<Integer> {
             names = "--meaning",
             defaultValue = "0",
             paramLabel = "C",
-            description = "Cosine of MiniLM embeddings from which tasks stay in one split too, for instance 0.9; takes a"
-                    + " second for 200 tasks (default: off).")
+            description =
+                    "Cosine of MiniLM embeddings from which tasks stay in one split too, for instance 0.9; takes a"
+                            + " second for 200 tasks (default: off).")
     private double meaning;
 
     @Option(
@@ -113,7 +114,8 @@ final class TasksBuildCommand implements Callable<Integer> {
         try (Database database = Store.open()) {
             UUID id = new UseCases(database).require(useCase);
             List<LabelledTrace> traces = new Traces(database).labelled(id);
-            FrozenDataset frozen = (meaning > 0 ? new DatasetBuilder(plan, new MiniLm()) : new DatasetBuilder(plan)).build(traces);
+            FrozenDataset frozen =
+                    (meaning > 0 ? new DatasetBuilder(plan, new MiniLm()) : new DatasetBuilder(plan)).build(traces);
             Dataset dataset = new Datasets(database)
                     .freeze(id, frozen.hash(), Json.line(plan), Json.line(frozen.counts()), frozen.tasks());
             Map<Split, Path> files = out == null ? Map.of() : DatasetFiles.write(out, frozen.tasks());

@@ -100,6 +100,11 @@ public record CallUseCase(Data data) implements UseCase {
     }
 
     @Override
+    public boolean isConstrained() {
+        return true;
+    }
+
+    @Override
     public Constraint constrain(Task task) {
         return OfferedCalls.of(task.input().tools());
     }

@@ -5,6 +5,7 @@ import dev.hone.evaluate.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a contender stands to one of its use case's constraints.
@@ -25,6 +26,18 @@ public record ConstraintVerdict(String constraint, double limit, double measured
             verdicts.add(new ConstraintVerdict("p95", constraints.p95().toNanos() / 1e6, contender.p95Ms()));
         }
         return verdicts;
+    }
+
+    /** All contenders against all constraints; empty without any. */
+    static List<Report.Constraint> of(@Nullable Constraints constraints, List<Report.Contender> contenders) {
+        if (constraints == null) {
+            return List.of();
+        }
+        return contenders.stream()
+                .flatMap(contender -> of(constraints, contender).stream()
+                        .map(one -> new Report.Constraint(
+                                contender.name(), one.constraint(), one.limit(), one.measured(), one.met())))
+                .toList();
     }
 
     /** Whether it was kept; what was not measured was not kept. */

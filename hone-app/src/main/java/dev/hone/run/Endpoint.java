@@ -7,7 +7,7 @@ import dev.hone.record.Task;
 import dev.hone.task.ChatJson;
 import dev.hone.task.LabelledTasks;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,7 +20,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -109,14 +113,39 @@ final class Endpoint {
                 incredible);
     }
 
-    private Answered ask(HttpClient client, Task task) throws IOException {
+    private String body(Task task) {
         ObjectNode body = ChatJson.of(useCase.product(task));
         body.put("model", incumbent.model()).put("temperature", 0).put("max_tokens", useCase.maxTokens());
+        return body.toString();
+    }
+
+    private String identity(Task task) {
+        return new Identity().add(incumbent.identity()).add(body(task)).hex();
+    }
+
+    /** A response, all of it within the patience: a body that stops coming counts as broken off. */
+    private HttpResponse<byte[]> send(HttpClient client, HttpRequest request) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> sent = client.sendAsync(
+                request, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
+        try {
+            return sent.get(incumbent.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            sent.cancel(true);
+            throw new IOException(
+                    "no whole answer within [%d s]"
+                            .formatted(incumbent.patience().toSeconds()),
+                    e);
+        } catch (ExecutionException e) {
+            throw new IOException(String.valueOf(e.getCause()), e);
+        }
+    }
+
+    private Answered ask(HttpClient client, Task task) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(incumbent.completions())
                 .timeout(incumbent.patience())
                 .header("Content-Type", "application/json")
                 .header("User-Agent", "hone")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+                .POST(HttpRequest.BodyPublishers.ofString(body(task)));
         if (incumbent.key() != null) {
             request.header("Authorization", "Bearer " + incumbent.key());
         }
@@ -125,9 +154,8 @@ final class Endpoint {
             String trouble;
             Duration pause = Duration.ofMillis(500L << attempt);
             try {
-                HttpResponse<InputStream> response =
-                        client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-                String text = text(response);
+                HttpResponse<byte[]> response = send(client, request.build());
+                String text = new String(response.body(), StandardCharsets.UTF_8);
                 if (response.statusCode() == 200) {
                     return read(text, (System.nanoTime() - start) / 1e9);
                 }
@@ -193,16 +221,6 @@ final class Endpoint {
         }
     }
 
-    private static String text(HttpResponse<InputStream> response) throws IOException {
-        try (InputStream in = response.body()) {
-            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw new Unreadable("answers more than [%d] bytes".formatted(MOST_BYTES));
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
-    }
-
     private static Answered read(String text, double seconds) {
         try {
             JsonNode answer = JSON.readTree(text);
@@ -227,15 +245,26 @@ final class Endpoint {
 
     private void note(Task task, Answered answered) throws IOException {
         ObjectNode line = JSON.createObjectNode()
-                .put("who", incumbent.identity())
-                .put("task", AnswersFile.hash("", List.of(task)))
+                .put("identity", identity(task))
                 .put("id", task.id())
                 .put("output", answered.output())
                 .put("promptTokens", answered.promptTokens())
                 .put("completionTokens", answered.completionTokens())
                 .put("seconds", answered.seconds());
         Files.createDirectories(log.toAbsolutePath().getParent());
-        Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        Files.writeString(
+                log, (isTorn() ? "\n" : "") + line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Whether the last line was cut off by a crash: what follows must not join it. */
+    private boolean isTorn() throws IOException {
+        if (!Files.exists(log) || Files.size(log) == 0) {
+            return false;
+        }
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(file.length() - 1);
+            return file.read() != '\n';
+        }
     }
 
     /** By the task's id, of this incumbent and the tasks as they are now. */
@@ -246,13 +275,12 @@ final class Endpoint {
         }
         Map<String, String> hashes = new HashMap<>();
         for (Task task : useCase.data().tasks()) {
-            hashes.put(task.id(), AnswersFile.hash("", List.of(task)));
+            hashes.put(task.id(), identity(task));
         }
         for (JsonNode line : StepLines.read(log)) {
             String id = line.path("id").asString("");
             @Nullable String hash = hashes.get(id);
-            if (line.path("who").asString("").equals(incumbent.identity())
-                    && line.path("task").asString("").equals(hash)) {
+            if (line.path("identity").asString("").equals(hash)) {
                 known.put(
                         id,
                         new Answered(

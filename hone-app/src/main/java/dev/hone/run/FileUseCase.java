@@ -1,10 +1,15 @@
 package dev.hone.run;
 
 import dev.hone.grade.GraderDefinition;
+import dev.hone.grade.LabelGrader;
 import dev.hone.grade.StringCheckGrader;
+import dev.hone.record.Grader;
+import dev.hone.record.Task;
 import dev.hone.task.LabelledTasks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -61,6 +66,48 @@ public final class FileUseCase {
                 throw new IllegalArgumentException("The charter judges by [%s], and the rows of [%s] answer with a %s"
                         .formatted(other.kind(), file, read.kind().name().toLowerCase(Locale.ROOT)));
         };
+    }
+
+    /** Rows by the names of their classes, where they were given by others; rows of no class are left out. */
+    private static UseCase.Data named(UseCase.Data data, Map<String, List<String>> classes) {
+        LabelGrader grader = new LabelGrader(classes);
+        List<Task> tasks = new ArrayList<>();
+        for (Task task : data.tasks()) {
+            String name = grader.classOf(task.reference());
+            if (name != null) {
+                Map<String, String> metadata = new HashMap<>(task.metadata());
+                metadata.put(LabelledTasks.PART, name);
+                tasks.add(new Task(task.id(), task.input(), name, metadata));
+            }
+        }
+        return left(data, tasks, "none of the charter's classes");
+    }
+
+    private static UseCase.Data judgeable(UseCase.Data data, Grader grader) {
+        List<Task> tasks = new ArrayList<>();
+        for (Task task : data.tasks()) {
+            try {
+                grader.grade(task, task.reference());
+                tasks.add(task);
+            } catch (IllegalArgumentException e) {
+                // Counted below.
+            }
+        }
+        return left(data, tasks, "the grader cannot judge by its reference");
+    }
+
+    /** What is left of the rows, with the number of those that are not. */
+    private static UseCase.Data left(UseCase.Data data, List<Task> tasks, String reason) {
+        int missing = data.tasks().size() - tasks.size();
+        Map<String, Integer> excluded = new HashMap<>(data.excluded());
+        if (missing > 0) {
+            excluded.put(reason, missing);
+        }
+        if (tasks.size() < LEAST_ROWS) {
+            throw new IllegalArgumentException("Only [%d] rows are left, after leaving out %s: give at least [%d]"
+                    .formatted(tasks.size(), excluded, LEAST_ROWS));
+        }
+        return new UseCase.Data(data.name(), tasks, data.recorded(), excluded);
     }
 
     private static Map<String, List<String>> labels(LabelledTasks read) {

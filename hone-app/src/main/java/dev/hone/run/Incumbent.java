@@ -17,10 +17,15 @@ import org.jspecify.annotations.Nullable;
 public record Incumbent(URI url, String model, @Nullable String key, Pricing pricing, Duration patience) {
     public Incumbent {
         String scheme = url.getScheme();
-        if (scheme == null || !scheme.matches("https?") || url.getHost() == null || url.getRawUserInfo() != null) {
+        if (scheme == null
+                || !scheme.matches("https?")
+                || url.getHost() == null
+                || url.getRawUserInfo() != null
+                || url.getRawQuery() != null
+                || url.getRawFragment() != null) {
             throw new IllegalArgumentException(
-                    "--incumbent must be a URL such as [https://api.example.com/v1], without a password in it, not [%s]"
-                            .formatted(url.getRawUserInfo() == null ? url : "…@" + url.getHost()));
+                    "--incumbent must be a URL such as [https://api.example.com/v1], without a password or a query in it; this one is of the host [%s]"
+                            .formatted(url.getHost()));
         }
         if (model.isBlank()) {
             throw new IllegalArgumentException("--incumbent needs --incumbent-model, the model's name there");

@@ -99,6 +99,11 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
     }
 
     @Override
+    public boolean isConstrained() {
+        return true;
+    }
+
+    @Override
     public Constraint constrain(Task task) {
         return LabelPrompts.oneOf(labels);
     }

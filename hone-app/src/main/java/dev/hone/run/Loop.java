@@ -65,6 +65,7 @@ public final class Loop {
     private final ModelPanel panel;
     private final long start = System.nanoTime();
     private double earlierSeconds;
+    private int overLong;
 
     /**
      * What to run.
@@ -129,9 +130,10 @@ public final class Loop {
      */
     public Job prepare() throws IOException {
         Files.createDirectories(options.out());
-        Folds folds = Folds.of(useCase.data().tasks(), FOLDS, useCase.part());
+        List<Task> tasks = fitting();
+        Folds folds = Folds.of(tasks, FOLDS, useCase.part());
         List<Task> train = folds.train(options.fold());
-        GoldCheck.Result gold = GoldCheck.of(useCase.good(), useCase.data().tasks());
+        GoldCheck.Result gold = GoldCheck.of(useCase.good(), tasks);
         listener.stage("Tried the grader [%s] on %d references and %d corrupted ones: it fails on %d%s"
                 .formatted(
                         useCase.good().kind(),
@@ -153,11 +155,30 @@ public final class Loop {
                 plan);
     }
 
-    /** The first failure, behind a colon; empty without. */
+    /** Tasks that model and training have room for. */
+    private List<Task> fitting() throws IOException {
+        List<Task> tasks = useCase.data().tasks();
+        try (LoadedModel model = LoadedModel.open(options.model(), listener)) {
+            int positions = model.config().maxPositions() - useCase.maxTokens();
+            List<Task> fitting = tasks.stream()
+                    .filter(task ->
+                            model.demonstration(useCase.demonstrate(task)).tokens().length <= LoopTraining.MOST_TOKENS
+                                    && model.prompt(useCase.ask(task)).length <= positions)
+                    .toList();
+            overLong = tasks.size() - fitting.size();
+            if (overLong > 0) {
+                listener.stage(
+                        "Left out [%d] rows of more than [%d] tokens".formatted(overLong, LoopTraining.MOST_TOKENS));
+            }
+            return fitting;
+        }
+    }
+
+    /** The first failure; empty without. */
     private static String first(GoldCheck.Result gold) {
         return gold.failures().isEmpty()
                 ? ""
-                : "; [%s] %s"
+                : ": [%s] %s"
                         .formatted(
                                 gold.failures().getFirst().task(),
                                 gold.failures().getFirst().reason());
@@ -221,6 +242,9 @@ public final class Loop {
         answers.addAll(untrained);
         recorded(job.test()).ifPresent(answers::add);
         Map<String, Integer> excluded = new TreeMap<>(useCase.data().excluded());
+        if (overLong > 0) {
+            excluded.put("longer than %d tokens".formatted(LoopTraining.MOST_TOKENS), overLong);
+        }
         Pricing incumbentPricing = new Pricing.Unknown();
         if (options.incumbent() != null) {
             Incumbent incumbent = options.incumbent();
@@ -263,7 +287,7 @@ public final class Loop {
     }
 
     /**
-     * A trained model, free and under the use case's constraint.
+     * A trained model, free and under the use case's constraint; the last way is the one that is served.
      *
      * @param last whether nothing was trained after it: then it also draws several answers, where these can differ in more than
      *     a label
@@ -271,17 +295,20 @@ public final class Loop {
     private List<Answers> askTrained(String folder, String name, Job job, boolean last) throws IOException {
         int timed = job.plan().timedRequests();
         List<ModelContender> ways = new ArrayList<>();
-        ways.add(new ModelContender(name, job.test(), timed, useCase::ask, task -> new Constraint.None()));
-        ways.add(new ModelContender(name + ", constrained", job.test(), timed, useCase::ask, useCase::constrain));
+        String obeying = useCase.isConstrained() ? name + ", constrained" : name;
+        if (useCase.isConstrained()) {
+            ways.add(new ModelContender(name, job.test(), timed, useCase::ask, task -> new Constraint.None()));
+        }
         if (last && useCase.reward() != null) {
             ways.add(new ModelContender(
-                    "%s, constrained, best of %d".formatted(name, 1 + DRAWN),
+                    "%s, best of %d".formatted(obeying, 1 + DRAWN),
                     job.test(),
                     timed,
                     useCase::ask,
                     useCase::constrain,
                     DRAWN));
         }
+        ways.add(new ModelContender(obeying, job.test(), timed, useCase::ask, useCase::constrain));
         return panel.ask(folder(folder).toString(), ways.toArray(ModelContender[]::new));
     }
 
@@ -365,18 +392,7 @@ public final class Loop {
                 verdict,
                 excluded,
                 job.gold(),
-                constraints(contenders));
-    }
-
-    private List<Report.Constraint> constraints(List<Report.Contender> contenders) {
-        if (options.constraints() == null) {
-            return List.of();
-        }
-        return contenders.stream()
-                .flatMap(contender -> ConstraintVerdict.of(options.constraints(), contender).stream()
-                        .map(one -> new Report.Constraint(
-                                contender.name(), one.constraint(), one.limit(), one.measured(), one.met())))
-                .toList();
+                ConstraintVerdict.of(options.constraints(), contenders));
     }
 
     private static List<Task> first(List<Task> tasks, int count) {

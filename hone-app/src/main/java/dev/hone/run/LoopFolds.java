@@ -59,13 +59,24 @@ public final class LoopFolds {
         LoopOutcome first = outcomes.getFirst();
         List<Judged> judged =
                 Pooled.of(outcomes.stream().map(LoopOutcome::judged).toList(), useCase.grader());
+        List<String> untrained = first.judged().subList(0, first.others()).stream()
+                .map(Judged::contender)
+                .toList();
+        List<String> floors = untrained.subList(0, first.floors());
         Verdict verdict = Verdict.of(
-                judged.getLast(), judged.subList(0, first.floors()), judged.get(first.others() - 1), options.seed());
+                judged.getLast(),
+                judged.stream().filter(one -> floors.contains(one.contender())).toList(),
+                judged.stream()
+                        .filter(one -> untrained.contains(one.contender()))
+                        .toList()
+                        .getLast(),
+                options.seed());
+        List<Report.Contender> contenders = contenders(reports(outcomes), judged);
         List<Report.Comparison> comparisons = new ArrayList<>();
         for (Judged other : judged.subList(0, judged.size() - 1)) {
             comparisons.add(Report.comparison(judged.getLast(), other, options.seed()));
         }
-        List<Report> reports = outcomes.stream().map(LoopOutcome::report).toList();
+        List<Report> reports = reports(outcomes);
         return new Report(
                 Report.SCHEMA_VERSION,
                 useCase.data().name(),
@@ -76,7 +87,7 @@ public final class LoopFolds {
                 first.report().dataHash(),
                 new Report.Rows(
                         first.report().rows().train(), judged.getLast().tasks().size()),
-                contenders(reports, judged),
+                contenders,
                 comparisons,
                 Report.slices(judged, useCase.part()),
                 new Report.Training(
@@ -93,7 +104,11 @@ public final class LoopFolds {
                 verdict,
                 first.report().excluded(),
                 first.report().gold(),
-                List.of());
+                ConstraintVerdict.of(options.constraints(), contenders));
+    }
+
+    private static List<Report> reports(List<LoopOutcome> outcomes) {
+        return outcomes.stream().map(LoopOutcome::report).toList();
     }
 
     /** Quality over all rows; what a request costs is the mean of the folds. */

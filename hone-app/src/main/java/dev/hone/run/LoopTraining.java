@@ -14,6 +14,7 @@ import dev.hone.record.SamplingMode;
 import dev.hone.record.Task;
 import dev.hone.record.TokenizedChat;
 import dev.hone.task.ChatFile;
+import dev.hone.task.ChatJson;
 import dev.hone.train.Adaptation;
 import dev.hone.train.Precision;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
@@ -40,14 +42,16 @@ final class LoopTraining {
     /** Of a base model that learns from demonstrations. */
     static final double RATE = 1e-3;
 
-    private static final int MOST_TOKENS = 512;
+    /** Longest demonstration. */
+    static final int MOST_TOKENS = 1024;
+
     private static final int BATCH_TOKENS = 256;
     private static final int MICRO_BATCH_TOKENS = 1024;
+
     /** Optimiser steps of a step of reinforcement: two tasks each. */
     private static final int UPDATES = 8;
 
     private static final double REINFORCEMENT_RATE = 3e-4;
-    private static final int REINFORCEMENT_TOKENS = 120;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(60);
 
     private final UseCase useCase;
@@ -65,12 +69,28 @@ final class LoopTraining {
         this.precision = precision;
     }
 
-    /** What is finished in a folder; a model of other tasks is refused. */
-    private static Optional<Manifest> finished(Path out, String hash) throws IOException {
+    /**
+     * What is finished in a folder.
+     *
+     * @param settings that it must have been made with
+     * @throws IllegalArgumentException when it was made of other data, or in another way
+     */
+    private static Optional<Manifest> finished(Path out, String hash, Map<String, String> settings) throws IOException {
         Optional<Manifest> finished = Manifest.read(out);
-        if (finished.isPresent() && !finished.get().dataHash().equals(hash)) {
-            throw new IllegalArgumentException(
-                    "[%s] holds a model of other data: remove it, or choose another --out".formatted(out));
+        if (finished.isPresent()) {
+            Map<String, String> found = finished.get().settings();
+            if (!finished.get().dataHash().equals(hash)) {
+                throw new IllegalArgumentException(
+                        "[%s] holds a model of other data, another prompt or another definition of good: remove it, or choose another --out"
+                                .formatted(out));
+            }
+            for (Map.Entry<String, String> setting : settings.entrySet()) {
+                if (!setting.getValue().equals(found.get(setting.getKey()))) {
+                    throw new IllegalArgumentException(
+                            "[%s] holds a model whose [%s] is [%s], not [%s]: remove it, or choose another --out"
+                                    .formatted(out, setting.getKey(), found.get(setting.getKey()), setting.getValue()));
+                }
+            }
         }
         return finished;
     }
@@ -93,11 +113,6 @@ final class LoopTraining {
     Optional<Manifest> fromDemonstrations(
             String model, List<Task> tasks, double epochs, double rate, Path out, BooleanSupplier stop)
             throws IOException {
-        String hash = AnswersFile.hash(dataHash, tasks);
-        Optional<Manifest> finished = finished(out, hash);
-        if (finished.isPresent()) {
-            return finished;
-        }
         TrainOptions training = new TrainOptions(
                 model,
                 new SftPlan(epochs, rate, Schedule.COSINE, 0.05, BATCH_TOKENS, 0, 1, seed),
@@ -112,6 +127,13 @@ final class LoopTraining {
                 new RunFolder(out).isBegun(),
                 useCase.form());
         List<Conversation> rows = tasks.stream().map(useCase::demonstrate).toList();
+        Identity identity = new Identity().add(dataHash);
+        rows.forEach(row -> identity.add(ChatJson.of(row).toString()));
+        String hash = identity.hex();
+        Optional<Manifest> finished = finished(out, hash, training.settings());
+        if (finished.isPresent()) {
+            return finished;
+        }
         try (LoadedModel base = LoadedModel.open(model, listener)) {
             ChatFile.Mapped<TokenizedChat> demonstrations = new ChatFile.Mapped<>(
                     ChatFile.of(rows, hash),
@@ -129,11 +151,6 @@ final class LoopTraining {
      */
     Optional<Manifest> fromRewards(Path from, List<Task> tasks, long steps, Path out, BooleanSupplier stop)
             throws IOException {
-        String hash = AnswersFile.hash(dataHash, tasks);
-        Optional<Manifest> finished = finished(out, hash);
-        if (finished.isPresent()) {
-            return finished;
-        }
         ToDoubleFunction<Grade> reward = useCase.reward();
         if (reward == null) {
             throw new IllegalStateException(
@@ -144,7 +161,7 @@ final class LoopTraining {
                     steps,
                     PROMPTS,
                     SAMPLES,
-                    REINFORCEMENT_TOKENS,
+                    useCase.maxTokens(),
                     1,
                     policy.endTokens(),
                     SamplingMode.FAST,
@@ -154,6 +171,7 @@ final class LoopTraining {
                     1,
                     new Loss.Ppo(0.2, 0.28, 3),
                     2,
+                    0,
                     REINFORCEMENT_RATE,
                     Schedule.CONSTANT,
                     0.1,
@@ -168,10 +186,27 @@ final class LoopTraining {
                     CHECKPOINTS,
                     out,
                     new RunFolder(out).isBegun());
+            String hash = rewardHash(tasks);
+            Optional<Manifest> finished = finished(out, hash, reinforcement.settings());
+            if (finished.isPresent()) {
+                return finished;
+            }
             ReinforcementRun.Job job =
                     new ReinforcementRun.Job(tasks, hash, useCase::ask, useCase::constrain, useCase.grader(), reward);
             return new ReinforcementRun(reinforcement, job, policy).run(listener, stop);
         }
+    }
+
+    /** Of what is asked, what may be answered, and how that is judged. */
+    private String rewardHash(List<Task> tasks) {
+        Identity identity = new Identity().add(dataHash).addValue(useCase.good());
+        for (Task task : tasks) {
+            identity.add(ChatJson.of(useCase.ask(task)).toString())
+                    .add(useCase.constrain(task).toString())
+                    .add(task.reference())
+                    .addValue(task.metadata());
+        }
+        return identity.hex();
     }
 
     /** What came of a finished training from rewards. */

@@ -36,11 +36,6 @@ record ModelContender(
 
     private static final long SEED = 1;
 
-    /** Greedily, of any text. */
-    ModelContender(String name, List<Task> tasks, int timed, Function<Task, Conversation> ask) {
-        this(name, tasks, timed, ask, task -> new Constraint.None());
-    }
-
     /** Greedily. */
     ModelContender(
             String name,
@@ -81,6 +76,21 @@ record ModelContender(
             progress.accept(answers.size() + i + 1);
         }
         return new Answers(name, answers, seconds, latencies);
+    }
+
+    /**
+     * Of everything that decides its answers.
+     *
+     * @param who hash of the model
+     */
+    String identity(LoadedModel model, int maxTokens, String who) {
+        Identity identity = new Identity().add(who).add(maxTokens + " " + drawn);
+        for (Task task : tasks) {
+            identity.add(task.id())
+                    .addValue(model.prompt(ask.apply(task)))
+                    .add(constrain.apply(task).toString());
+        }
+        return identity.hex();
     }
 
     private List<SampleRequest> requests(Task task, LoadedModel model, int maxTokens) {

@@ -31,7 +31,7 @@ final class ModelPanel {
             String who = loaded.hash();
             List<ModelContender> silent = new ArrayList<>();
             for (ModelContender one : contenders) {
-                if (kept.read(one.name(), who, one.tasks()).isEmpty()) {
+                if (given(one, loaded, who).isEmpty()) {
                     silent.add(one);
                 }
             }
@@ -40,11 +40,14 @@ final class ModelPanel {
             }
             List<Answers> answers = new ArrayList<>();
             for (ModelContender one : contenders) {
-                Optional<Answers> given = kept.read(one.name(), who, one.tasks());
-                answers.add(given.orElseThrow());
+                answers.add(given(one, loaded, who).orElseThrow());
             }
             return answers;
         }
+    }
+
+    private Optional<Answers> given(ModelContender contender, LoadedModel model, String who) throws IOException {
+        return kept.read(contender.name(), contender.identity(model, maxTokens, who));
     }
 
     private void answer(LoadedModel loaded, String who, List<ModelContender> contenders) throws IOException {
@@ -55,7 +58,7 @@ final class ModelPanel {
                         snapshot,
                         maxTokens,
                         done -> listener.answered(contender.name(), done, contender.requests()));
-                kept.write(answers, who, contender.tasks());
+                kept.write(answers, contender.identity(loaded, maxTokens, who));
             }
             peakMemoryBytes = Math.max(peakMemoryBytes, snapshot.peakMemoryBytes());
         }

@@ -25,14 +25,9 @@ final class Pooled {
         folds.getFirst().forEach(judged -> names.add(judged.contender()));
         folds.forEach(
                 fold -> names.retainAll(fold.stream().map(Judged::contender).toList()));
-        int common = folds.stream()
-                .flatMap(List::stream)
-                .filter(judged -> names.contains(judged.contender()))
-                .mapToInt(judged -> judged.tasks().size())
-                .min()
-                .orElse(0);
         return names.stream()
-                .map(name -> of(folds.stream().map(fold -> named(fold, name)).toList(), common, grader))
+                .map(name ->
+                        joined(folds.stream().map(fold -> named(fold, name)).toList(), grader))
                 .toList();
     }
 
@@ -43,17 +38,12 @@ final class Pooled {
                 .orElseThrow();
     }
 
-    /** The rows of each fold that everyone answered first, so that any two have the first rows in common. */
-    private static Judged of(List<Judged> folds, int common, Grader grader) {
+    private static Judged joined(List<Judged> folds, Grader grader) {
         List<Task> tasks = new ArrayList<>();
         List<Answer> answers = new ArrayList<>();
-        for (boolean first : new boolean[] {true, false}) {
-            for (Judged fold : folds) {
-                int from = first ? 0 : common;
-                int to = first ? common : fold.tasks().size();
-                tasks.addAll(fold.tasks().subList(from, to));
-                answers.addAll(fold.answers().answers().subList(from, to));
-            }
+        for (Judged fold : folds) {
+            tasks.addAll(fold.tasks());
+            answers.addAll(fold.answers().answers());
         }
         Answers pooled = new Answers(
                 folds.getFirst().contender(),

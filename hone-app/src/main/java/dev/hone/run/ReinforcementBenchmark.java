@@ -89,6 +89,7 @@ public record ReinforcementBenchmark(
                 1,
                 new Loss.Ppo(0.2, 0.28, 3),
                 2,
+                0,
                 RATE,
                 Schedule.CONSTANT,
                 0,

@@ -52,6 +52,7 @@ public record ReinforcementOptions(
         settings.put("passes", Integer.toString(plan.passes()));
         settings.put("loss", plan.loss().toString());
         settings.put("importance-cap", Double.toString(plan.importanceCap()));
+        settings.put("kl", Double.toString(plan.klWeight()));
         settings.put("lr", Double.toString(plan.learningRate()));
         settings.put("schedule", plan.schedule().name().toLowerCase(Locale.ROOT));
         settings.put("warmup", Double.toString(plan.warmup()));

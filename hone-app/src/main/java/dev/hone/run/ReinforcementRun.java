@@ -89,7 +89,9 @@ public final class ReinforcementRun {
         RunFolder out = new RunFolder(options.out());
         out.open(options.resume(), model.config(), options.adaptation());
         Map<String, String> settings = settings();
-        try (WorkerClient trainer = WorkerClient.open(options.spec(model.weights()))) {
+        boolean nearReference = options.plan().klWeight() > 0;
+        try (WorkerClient trainer = WorkerClient.open(options.spec(model.weights()));
+                WorkerClient reference = nearReference ? WorkerClient.open(options.spec(model.weights())) : null) {
             GrpoRun run = new GrpoRun(
                     prompts,
                     this::reward,
@@ -97,7 +99,8 @@ public final class ReinforcementRun {
                     options.plan(),
                     out.checkpoints(),
                     options.checkpointEvery(),
-                    settings);
+                    settings,
+                    reference == null ? null : data -> reference.forward(data).logprobs());
             long from = options.resume() ? run.restore() : 0;
             MetricsFile metrics = new MetricsFile(out.metrics(), from);
             StepLines samples =
@@ -163,7 +166,8 @@ public final class ReinforcementRun {
                         .orElse(0)
                 + options.plan().maxTokens();
         long rows = (long) options.plan().prompts() * options.plan().samples();
-        long needed = MemoryEstimate.training(model.config(), options.spec(model.weights()), longest, rows * longest)
+        long training = MemoryEstimate.training(model.config(), options.spec(model.weights()), longest, rows * longest);
+        long needed = (options.plan().klWeight() > 0 ? 2 : 1) * training
                 + model.samplingBytes(options.plan().mode(), (int) Math.min(rows, Integer.MAX_VALUE), longest);
         long available = Machine.availableMemoryBytes();
         if (needed > available) {
@@ -237,7 +241,8 @@ public final class ReinforcementRun {
             line.put("meanWeight", step.drift().meanWeight());
             line.put("mostWeight", step.drift().mostWeight());
             line.put("effective", step.drift().effective());
-            line.put("alarm", step.drift().alarm().isEmpty() ? 0 : 1);
+            line.put("alarm", step.alarm().isEmpty() ? 0 : 1);
+            line.put("klToReference", step.klToReference());
             line.put("loss", step.loss());
             line.put("gradientNorm", step.gradientNorm());
             line.put("clipped", step.clipped());

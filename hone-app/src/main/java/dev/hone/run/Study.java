@@ -288,9 +288,8 @@ public final class Study {
     private void judgeOthers(Cell cell, List<Task> test) throws IOException {
         List<Task> train = folds.train(cell.fold());
         AnswersFile kept = kept(cell);
-        String who = AnswersFile.hash(folds.hash(), train);
         for (Answers floor : useCase.floors(train, test)) {
-            kept.write(floor, who, test);
+            kept.write(floor, folds.hash());
         }
         UseCase.Prompted best = useCase.prompted(train).getLast();
         panel(cell)

@@ -4,16 +4,19 @@ import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.NearestSentence;
 import dev.hone.evaluate.TextSimilarity;
 import dev.hone.grade.GraderDefinition;
+import dev.hone.grade.ToolCallGrader;
 import dev.hone.model.MiniLm;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
+import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
 import dev.hone.task.ChatJson;
 import dev.hone.task.LabelledTasks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +80,30 @@ public record TextUseCase(Data data, GraderDefinition good) implements UseCase {
     }
 
     @Override
+    public boolean isConstrained() {
+        return false;
+    }
+
+    @Override
     public Constraint constrain(Task task) {
         return new Constraint.None();
+    }
+
+    /** With the sub-scores that the report shows: any text is valid, and there is no function but to be right. */
+    @Override
+    public Grader grader() {
+        Grader grader = good.grader();
+        return (task, output) -> {
+            Grade grade = grader.grade(task, output);
+            return new Grade(
+                    grade.score(),
+                    Map.of(
+                            ToolCallGrader.VALID,
+                            output.isBlank() ? 0.0 : 1.0,
+                            ToolCallGrader.FUNCTION,
+                            grade.score() == 1 ? 1.0 : 0.0),
+                    grade.reason());
+        };
     }
 
     @Override

@@ -65,6 +65,9 @@ public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
     /** The question as the product asks a general model. */
     Conversation product(Task task);
 
+    /** Whether {@link #constrain} forbids anything. */
+    boolean isConstrained();
+
     /** What an answer may be. */
     Constraint constrain(Task task);
 

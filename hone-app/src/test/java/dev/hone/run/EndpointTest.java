@@ -53,6 +53,7 @@ final class EndpointTest {
     private final List<String> keys = new ArrayList<>();
     private final List<Reply> replies = new ArrayList<>();
     private HttpServer server;
+    private int stalls;
 
     private record Reply(int status, String body) {}
 
@@ -68,6 +69,12 @@ final class EndpointTest {
         server.createContext("/v1/chat/completions", exchange -> {
             asked.add(JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes()));
             keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            if (stalls-- > 0) {
+                exchange.sendResponseHeaders(200, 1000);
+                exchange.getResponseBody().write('{');
+                exchange.getResponseBody().flush();
+                return;
+            }
             Reply reply = replies.size() > 1 ? replies.removeFirst() : replies.getFirst();
             byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
             if (reply.status() == 429) {
@@ -92,7 +99,7 @@ final class EndpointTest {
                 "big",
                 "secret",
                 new Pricing.Tokens(2, 10),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(2));
     }
 
     private Endpoint endpoint() {
@@ -134,6 +141,33 @@ final class EndpointTest {
         assertEquals(2, asked.size());
         assertFalse(Files.readString(folder.resolve("answers").resolve("incumbent.jsonl"))
                 .contains("secret"));
+    }
+
+    @Test
+    void aBodyThatStopsComingIsBrokenOff() throws IOException {
+        stalls = 1;
+        replies.add(said("a", 1, 1));
+        assertEquals(
+                1,
+                endpoint()
+                        .answer(TASKS.subList(0, 1), done -> {})
+                        .answers()
+                        .answers()
+                        .size());
+        assertEquals(2, asked.size());
+    }
+
+    @Test
+    void whatFollowsATornLineIsNotLostWithIt() throws IOException {
+        Path log = folder.resolve("answers").resolve("incumbent.jsonl");
+        replies.add(said("a", 1, 1));
+        endpoint().answer(TASKS.subList(0, 1), done -> {});
+        String text = Files.readString(log);
+        Files.writeString(log, text + text.substring(0, text.length() / 2));
+        endpoint().answer(TASKS.subList(0, 2), done -> {});
+        asked.clear();
+        endpoint().answer(TASKS.subList(0, 2), done -> {});
+        assertEquals(0, asked.size());
     }
 
     @ParameterizedTest
@@ -186,7 +220,7 @@ final class EndpointTest {
 
     @Test
     void aUrlThatCannotBeAskedIsRefused() {
-        for (String url : List.of("ftp://x/v1", "api.example.com", "https://me:pw@x/v1")) {
+        for (String url : List.of("ftp://x/v1", "api.example.com", "https://me:pw@x/v1", "https://x/v1?key=pw")) {
             String message = String.valueOf(assertThrows(
                             IllegalArgumentException.class,
                             () -> new Incumbent(

@@ -91,6 +91,7 @@ class ReinforcementRunTest {
                     1,
                     new Loss.Ppo(0.2, 0.28, 3),
                     2,
+                    0,
                     2e-2,
                     Schedule.CONSTANT,
                     0,

@@ -63,6 +63,33 @@ public final class Grpo {
     }
 
     /**
+     * Data whose tokens cost what they are more probable than under a reference: the advantage of each is less by {@code weight ·
+     * (ℓ − ℓ_ref)}, the estimate k1 of KL(policy ‖ reference) in the reward (Schulman 2020), which is unbiased where the same in
+     * the loss is not.
+     *
+     * @param reference log-probabilities
+     */
+    static List<Datum> penalised(List<Datum> data, List<float[]> reference, double weight) {
+        List<Datum> penalised = new ArrayList<>(data.size());
+        for (int i = 0; i < data.size(); i++) {
+            Datum datum = data.get(i);
+            float[] advantages = datum.draw().advantages().clone();
+            for (int position = 0; position < advantages.length; position++) {
+                if (datum.weights()[position] != 0) {
+                    advantages[position] -= (float) (weight
+                            * (datum.draw().behaviour()[position] - reference.get(i)[position]));
+                }
+            }
+            penalised.add(new Datum(
+                    datum.tokens(),
+                    datum.targets(),
+                    datum.weights(),
+                    datum.draw().withAdvantages(advantages)));
+        }
+        return penalised;
+    }
+
+    /**
      * Data of a sampler that is not quite the trainer: the trainer's log-probabilities become those of the draw, and each
      * token's weight is multiplied by the ratio of both, cut off above (truncated importance sampling, Yao et al. 2025).
      *

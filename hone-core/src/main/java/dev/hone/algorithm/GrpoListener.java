@@ -19,6 +19,7 @@ public interface GrpoListener {
      * @param steps of the whole run
      * @param rewards of the samples
      * @param drift of the trainer from the sampler, before the optimiser step
+     * @param klToReference estimate of KL(sampler ‖ reference) a token, in nats; 0 without a reference
      * @param loss summed and scaled
      * @param gradientNorm before clipping
      * @param clipped share of the trained tokens whose slope is 0
@@ -31,10 +32,21 @@ public interface GrpoListener {
             long steps,
             Rewards rewards,
             Drift drift,
+            double klToReference,
             double loss,
             double gradientNorm,
             double clipped,
             double learningRate,
             Duration sampling,
-            Duration training) {}
+            Duration training) {
+        /** What a person should look at, in words; empty when all is well. */
+        public String alarm() {
+            if (!drift.alarm().isEmpty()) {
+                return drift.alarm();
+            }
+            return rewards.alike() == 1
+                    ? "the answers to each task are all worth the same, so nothing was learned: the policy has collapsed, or the tasks are too easy or too hard"
+                    : "";
+        }
+    }
 }

@@ -21,6 +21,7 @@ import java.util.List;
  * @param passes over the samples of a step; after the first update of the first, the loss clips
  * @param loss of a token
  * @param importanceCap most that a token weighs more because the trainer likes it better than the sampler did
+ * @param klWeight what a nat a token from the reference costs of the reward; 0 means no reference
  * @param learningRate highest rate
  * @param schedule how it moves
  * @param warmup share of the steps over which it rises, in [0, 1)
@@ -41,6 +42,7 @@ public record GrpoPlan(
         int passes,
         Loss loss,
         double importanceCap,
+        double klWeight,
         double learningRate,
         Schedule schedule,
         double warmup,
@@ -56,6 +58,7 @@ public record GrpoPlan(
         require(updates >= 1 && updates <= prompts, "updates", updates, "1 to the number of prompts");
         require(passes >= 1 && passes <= 100, "passes", passes, "1 to 100");
         require(importanceCap > 0, "importance-cap", importanceCap, "above 0");
+        require(klWeight >= 0 && klWeight < Double.POSITIVE_INFINITY, "kl", klWeight, "0 (no reference) or more");
         require(learningRate > 0 && learningRate < 1, "lr", learningRate, "above 0 and below 1");
         require(warmup >= 0 && warmup < 1, "warmup", warmup, "a share of the steps in [0, 1)");
         require(maxGradientNorm >= 0, "max-gradient-norm", maxGradientNorm, "0 (no clipping) or more");

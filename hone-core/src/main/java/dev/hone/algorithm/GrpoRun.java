@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out group-relative policy optimisation: snapshot, samples, rewards, data, step. Prompts and seeds are a pure
@@ -28,6 +29,14 @@ public final class GrpoRun {
     private final TrainingClient trainer;
     private final GrpoPlan plan;
     private final Resumable resumable;
+    private final @Nullable Reference reference;
+
+    /** The policy that a run must stay near. */
+    @FunctionalInterface
+    public interface Reference {
+        /** As {@link TrainingClient#forward}. */
+        List<float[]> logprobs(List<Datum> data);
+    }
 
     /** What a sample is worth. */
     @FunctionalInterface
@@ -48,6 +57,27 @@ public final class GrpoRun {
             Checkpoints checkpoints,
             Duration checkpointEvery,
             Map<String, String> settings) {
+        this(prompts, reward, trainer, plan, checkpoints, checkpointEvery, settings, null);
+    }
+
+    /**
+     * As the other, near a reference.
+     *
+     * @param reference null where {@link GrpoPlan#klWeight} is 0
+     */
+    public GrpoRun(
+            List<Prompt> prompts,
+            Reward reward,
+            TrainingClient trainer,
+            GrpoPlan plan,
+            Checkpoints checkpoints,
+            Duration checkpointEvery,
+            Map<String, String> settings,
+            @Nullable Reference reference) {
+        if (plan.klWeight() > 0 && reference == null) {
+            throw new IllegalArgumentException(
+                    "kl is [%s], and there is no reference to stay near".formatted(plan.klWeight()));
+        }
         if (prompts.isEmpty()) {
             throw new IllegalArgumentException("There is nothing to sample: no prompt is left");
         }
@@ -55,6 +85,7 @@ public final class GrpoRun {
         this.reward = reward;
         this.trainer = trainer;
         this.plan = plan;
+        this.reference = reference;
         this.resumable = new Resumable(trainer, checkpoints, checkpointEvery, settings);
     }
 
@@ -90,6 +121,7 @@ public final class GrpoRun {
                         plan.steps(),
                         Rewards.of(rollouts),
                         learned.drift(),
+                        learned.klToReference(),
                         learned.loss(),
                         learned.gradientNorm(),
                         learned.clipped(),
@@ -99,8 +131,8 @@ public final class GrpoRun {
                 rollouts);
     }
 
-    private record Learned(Drift drift, double loss, double gradientNorm, double clipped) {
-        static final Learned NOTHING = new Learned(Drift.of(List.of(), List.of()), 0, 0, 0);
+    private record Learned(Drift drift, double klToReference, double loss, double gradientNorm, double clipped) {
+        static final Learned NOTHING = new Learned(Drift.of(List.of(), List.of()), 0, 0, 0, 0);
     }
 
     /**
@@ -109,15 +141,21 @@ public final class GrpoRun {
      */
     private Learned learn(long step, List<Rollouts> rollouts, AdamParams adam) {
         List<List<Datum>> parts = parts(rollouts);
+        double klToReference = 0;
+        if (reference != null && plan.klWeight() > 0) {
+            List<Datum> all = parts.stream().flatMap(List::stream).toList();
+            List<float[]> near = reference.logprobs(all);
+            klToReference = mean(all, near);
+            parts = cut(Grpo.penalised(all, near, plan.klWeight()), parts);
+        }
         List<Datum> drawn = parts.stream().flatMap(List::stream).toList();
         if (drawn.isEmpty()) {
             return Learned.NOTHING;
         }
         boolean once = plan.passes() == 1 && parts.size() == 1;
         boolean exact = plan.mode() == SamplingMode.EXACT;
-        List<float[]> before =
-                once || exact ? List.of() : trainer.forward(drawn).logprobs();
-        List<Datum> data = before.isEmpty() ? drawn : Grpo.corrected(drawn, before, plan.importanceCap());
+        List<float[]> before = once ? List.of() : trainer.forward(drawn).logprobs();
+        List<Datum> data = once || exact ? drawn : Grpo.corrected(drawn, before, plan.importanceCap());
         Loss loss = once && !exact ? new Loss.Cispo(plan.importanceCap()) : plan.loss();
         List<float[]> first = new ArrayList<>();
         double value = 0;
@@ -137,15 +175,44 @@ public final class GrpoRun {
                 }
             }
         }
-        return new Learned(Drift.of(drawn, before.isEmpty() ? first : before), value, norm, clipped);
+        return new Learned(Drift.of(drawn, before.isEmpty() ? first : before), klToReference, value, norm, clipped);
+    }
+
+    /** Mean difference of the sampler's log-probabilities from others, a trained token. */
+    private static double mean(List<Datum> data, List<float[]> others) {
+        double sum = 0;
+        long tokens = 0;
+        for (int i = 0; i < data.size(); i++) {
+            float[] weights = data.get(i).weights();
+            for (int position = 0; position < weights.length; position++) {
+                if (weights[position] != 0) {
+                    sum += data.get(i).draw().behaviour()[position] - others.get(i)[position];
+                    tokens++;
+                }
+            }
+        }
+        return sum / Math.max(1, tokens);
+    }
+
+    /** A list in parts of the same sizes as others. */
+    private static List<List<Datum>> cut(List<Datum> data, List<List<Datum>> like) {
+        List<List<Datum>> parts = new ArrayList<>();
+        int from = 0;
+        for (List<Datum> part : like) {
+            parts.add(data.subList(from, from + part.size()));
+            from += part.size();
+        }
+        return parts;
     }
 
     /** The data of each update: groups stay whole, and what teaches nothing makes none. */
     private List<List<Datum>> parts(List<Rollouts> rollouts) {
-        int size = Math.ceilDiv(rollouts.size(), plan.updates());
+        int updates = Math.min(plan.updates(), rollouts.size());
         List<List<Datum>> parts = new ArrayList<>();
-        for (int from = 0; from < rollouts.size(); from += size) {
-            List<Datum> part = Grpo.data(rollouts.subList(from, Math.min(from + size, rollouts.size())), plan);
+        for (int update = 0; update < updates; update++) {
+            int from = update * rollouts.size() / updates;
+            int to = (update + 1) * rollouts.size() / updates;
+            List<Datum> part = Grpo.data(rollouts.subList(from, to), plan);
             if (!part.isEmpty()) {
                 parts.add(part);
             }

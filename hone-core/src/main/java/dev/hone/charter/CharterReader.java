@@ -25,6 +25,7 @@ public final class CharterReader {
     private static final String COST = "cost-per-thousand";
     private static final String P95 = "p95";
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|min)");
+    private static final BigDecimal MOST_MICROS = BigDecimal.valueOf(86_400_000_000L);
 
     private CharterReader() {}
 
@@ -111,10 +112,11 @@ public final class CharterReader {
             case "s" -> 1_000_000;
             default -> 60_000_000;
         };
-        Duration duration = Duration.ofNanos(new BigDecimal(matcher.group(1))
-                        .multiply(BigDecimal.valueOf(unit))
-                        .longValue()
-                * 1_000);
+        BigDecimal micros = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        if (micros.compareTo(MOST_MICROS) > 0) {
+            throw constraints.wrong(P95, "is more than a day", remedy);
+        }
+        Duration duration = Duration.ofNanos(micros.longValue() * 1_000);
         if (duration.isZero()) {
             throw constraints.wrong(P95, "is [%s]".formatted(text), remedy);
         }

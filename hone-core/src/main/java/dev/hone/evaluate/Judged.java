@@ -4,7 +4,9 @@ import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A contender's answers with their grades. Made once a contender; read by {@link Report} and by whoever shows answers.
@@ -39,8 +41,34 @@ public record Judged(List<Task> tasks, Answers answers, List<Grade> grades) {
         return answers.contender();
     }
 
-    double[] scores(int first) {
-        return grades.subList(0, first).stream().mapToDouble(Grade::score).toArray();
+    /** 1 for each answer that is right in every respect, 0 for every other. */
+    double[] right() {
+        return grades.stream().mapToDouble(grade -> grade.score() == 1 ? 1 : 0).toArray();
+    }
+
+    /** Two contenders on the tasks that both answered. */
+    record Pair(double[] a, double[] b) {
+        /** Task by task, by their ids. */
+        static Pair of(Judged a, Judged b) {
+            Map<String, Double> others = new HashMap<>();
+            double[] right = b.right();
+            for (int i = 0; i < right.length; i++) {
+                others.put(b.tasks.get(i).id(), right[i]);
+            }
+            List<Double> first = new ArrayList<>();
+            List<Double> second = new ArrayList<>();
+            double[] mine = a.right();
+            for (int i = 0; i < mine.length; i++) {
+                Double other = others.get(a.tasks.get(i).id());
+                if (other != null) {
+                    first.add(mine[i]);
+                    second.add(other);
+                }
+            }
+            return new Pair(
+                    first.stream().mapToDouble(one -> one).toArray(),
+                    second.stream().mapToDouble(one -> one).toArray());
+        }
     }
 
     /** Mean of a part of the grades; 0 where a grade lacks it. */

@@ -109,7 +109,7 @@ public record Report(
     /**
      * What the training from rewards took, and what came of it.
      *
-     * @param steps optimiser steps
+     * @param steps samplings, each with some optimiser steps
      * @param samples drawn of each of the prompts of a step
      * @param prompts of a step
      * @param tokens drawn
@@ -160,10 +160,10 @@ public record Report(
         return Interval.wilson(right, grades.size());
     }
 
-    /** Compares two contenders on the first tasks, as many as both answered; the report corrects p. */
+    /** Compares two contenders on the tasks that both answered; the report corrects p. */
     public static Comparison comparison(Judged a, Judged b, long seed) {
-        int common = Math.min(a.grades().size(), b.grades().size());
-        PairedComparison paired = PairedComparison.of(a.scores(common), b.scores(common), seed);
+        Judged.Pair pair = Judged.Pair.of(a, b);
+        PairedComparison paired = PairedComparison.of(pair.a(), pair.b(), seed);
         Interval difference = paired.difference();
         return new Comparison(
                 a.contender(),

@@ -50,11 +50,9 @@ public record Verdict(
     /** One contender against another on the tasks that both answered. */
     private record Duel(String a, String b, double[] scoresA, double[] scoresB, PairedComparison paired) {
         static Duel of(Judged a, Judged b, long seed) {
-            int common = Math.min(a.grades().size(), b.grades().size());
-            double[] scoresA = a.scores(common);
-            double[] scoresB = b.scores(common);
+            Judged.Pair pair = Judged.Pair.of(a, b);
             return new Duel(
-                    a.contender(), b.contender(), scoresA, scoresB, PairedComparison.of(scoresA, scoresB, seed));
+                    a.contender(), b.contender(), pair.a(), pair.b(), PairedComparison.of(pair.a(), pair.b(), seed));
         }
 
         boolean shown(double p) {
@@ -116,9 +114,7 @@ public record Verdict(
         int best = 0;
         double most = -1;
         for (int i = 0; i < classics.size(); i++) {
-            double right = Arrays.stream(
-                            classics.get(i).scores(classics.get(i).grades().size()))
-                    .sum();
+            double right = Arrays.stream(classics.get(i).right()).sum();
             if (right > most) {
                 most = right;
                 best = i;

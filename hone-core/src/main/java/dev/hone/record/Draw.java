@@ -39,6 +39,11 @@ public record Draw(
         return new Draw(logprobs, advantages, temperature, constraint, ends);
     }
 
+    /** The same, with other advantages. */
+    public Draw withAdvantages(float[] values) {
+        return new Draw(behaviour, values, temperature, constraint, ends);
+    }
+
     /** Whether it says how the targets were drawn. */
     public boolean known() {
         return behaviour.length > 0;

@@ -16,7 +16,14 @@ import java.util.List;
  * @param meaning cosine of embeddings from which tasks stay in one split; 0 where meaning does not count
  */
 public record DatasetPlan(
-        Kind kind, List<Integer> shares, long seed, String groupBy, String stratifyBy, double duplicate, double near, double meaning) {
+        Kind kind,
+        List<Integer> shares,
+        long seed,
+        String groupBy,
+        String stratifyBy,
+        double duplicate,
+        double near,
+        double meaning) {
     /** How tasks are given to the splits; near-duplicates are never parted. */
     public enum Kind {
         /** By chance, group by group. */
@@ -45,7 +52,8 @@ public record DatasetPlan(
         }
         if (!(meaning >= 0 && meaning <= 1)) {
             throw new IllegalArgumentException(
-                    "The threshold of meaning must be a cosine above 0 and at most 1, or 0 for none, not [" + meaning + "]");
+                    "The threshold of meaning must be a cosine above 0 and at most 1, or 0 for none, not [" + meaning
+                            + "]");
         }
         if (kind != Kind.STRATIFIED && !stratifyBy.isEmpty()) {
             throw new IllegalArgumentException(

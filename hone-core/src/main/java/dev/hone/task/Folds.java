@@ -1,6 +1,7 @@
 package dev.hone.task;
 
 import dev.hone.fetch.Hashes;
+import dev.hone.record.ChatMessage;
 import dev.hone.record.Task;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -10,9 +11,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Tasks cut into folds that never share near-duplicates: tasks whose questions' character {@value NearDuplicates#SHINGLE}-grams overlap by
+ * Tasks cut into folds that never share near-duplicates: tasks that begin alike, or whose turns' character {@value NearDuplicates#SHINGLE}-grams overlap by
  * a Jaccard index of at least {@value #NEAR} are in one fold, and so is everything that is linked through them. Within that,
  * every class is spread evenly. Within a fold tasks stand in an order that is arbitrary but fixed. No chance is involved.
  */
@@ -71,11 +74,33 @@ public final class Folds {
 
     /** Tasks in groups, a group being everything linked by near-duplicates. */
     private static List<List<Task>> groups(List<Task> tasks) {
-        List<String> questions = tasks.stream().map(Task::question).toList();
-        return new NearDuplicates(questions)
-                .links(NEAR).groups().stream()
-                        .map(group -> group.stream().map(tasks::get).toList())
-                        .toList();
+        List<String> said = tasks.stream().map(Folds::said).toList();
+        Links links = new NearDuplicates(said).links(NEAR);
+        Map<String, Integer> beginnings = new HashMap<>();
+        for (int i = 0; i < tasks.size(); i++) {
+            Integer before = beginnings.putIfAbsent(beginning(tasks.get(i)), i);
+            if (before != null) {
+                links.join(before, i);
+            }
+        }
+        return links.groups().stream()
+                .map(group -> group.stream().map(tasks::get).toList())
+                .toList();
+    }
+
+    /** All turns but the system's. */
+    private static String said(Task task) {
+        return turns(task).map(ChatMessage::content).collect(Collectors.joining("\n"));
+    }
+
+    /** The first turn: rows of one conversation have it in common, and one shows what another is judged by. */
+    private static String beginning(Task task) {
+        return turns(task).findFirst().map(ChatMessage::content).orElse("");
+    }
+
+    private static Stream<ChatMessage> turns(Task task) {
+        return task.input().messages().stream()
+                .filter(message -> !message.role().equals("system"));
     }
 
     public int count() {
@@ -98,7 +123,7 @@ public final class Folds {
         return others;
     }
 
-    /** SHA-256 over every task's fold, id, question, tools, reference and metadata. */
+    /** SHA-256 over every task's fold, id, question, other turns, tools, reference and metadata. */
     public String hash() {
         MessageDigest digest = Hashes.sha256();
         for (int fold = 0; fold < folds.size(); fold++) {
@@ -106,6 +131,9 @@ public final class Folds {
                 List<String> fields =
                         new ArrayList<>(List.of(Integer.toString(fold), task.id(), task.question(), task.reference()));
                 fields.addAll(task.input().tools());
+                if (task.input().messages().size() > 1) {
+                    task.input().messages().forEach(message -> fields.add(message.role() + " " + message.content()));
+                }
                 task.metadata().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .forEach(entry -> fields.add(entry.getKey() + "=" + entry.getValue()));

@@ -108,7 +108,7 @@ public record LabelledTasks(
             Integer before = labelled.trace().externalId().isEmpty()
                     ? null
                     : ids.putIfAbsent(labelled.trace().externalId(), row.number());
-            String wrong = wrong(answer);
+            String wrong = wrong(answer, labelled.trace().metadata());
             if (before != null) {
                 wrong = "has the id [%s] of line %d".formatted(labelled.trace().externalId(), before);
             }
@@ -134,7 +134,11 @@ public record LabelledTasks(
             }
         }
 
-        private static @Nullable String wrong(ChatMessage answer) {
+        private static @Nullable String wrong(ChatMessage answer, Map<String, String> metadata) {
+            if (!answer.toolCalls().isEmpty() && !mayBeAccepted(metadata.get(ToolCallGrader.ACCEPTED))) {
+                return "has [metadata.%s] that is no {function: {argument: [value, …]}}"
+                        .formatted(ToolCallGrader.ACCEPTED);
+            }
             if (answer.toolCalls().size() > 1) {
                 return "answers with [%d] calls: one is supported"
                         .formatted(answer.toolCalls().size());
@@ -143,6 +147,23 @@ public record LabelledTasks(
                 return "has an empty answer";
             }
             return null;
+        }
+
+        private static boolean mayBeAccepted(@Nullable String accepted) {
+            if (accepted == null) {
+                return true;
+            }
+            try {
+                JsonNode functions = JSON.readTree(accepted);
+                return functions.isObject()
+                        && functions.size() == 1
+                        && functions
+                                .valueStream()
+                                .allMatch(arguments -> arguments.isObject()
+                                        && arguments.valueStream().allMatch(JsonNode::isArray));
+            } catch (JacksonException e) {
+                return false;
+            }
         }
 
         private void exclude(String reason, int rows) {
@@ -260,7 +281,7 @@ public record LabelledTasks(
         return object.toString();
     }
 
-    /** An assistant's message as what a model would write: a call as compact JSON, else the text. */
+    /** An assistant's message as what a model would write: a call as compact JSON, several in a list, else the text. */
     public static String output(String message) {
         return output(JSON.readTree(message));
     }

@@ -51,6 +51,7 @@ final class GrpoTest {
                 1,
                 new Loss.ImportanceSampling(),
                 2,
+                0,
                 1e-3,
                 Schedule.CONSTANT,
                 0,
@@ -113,6 +114,21 @@ final class GrpoTest {
                 corrected.getLast().weights(),
                 1e-7f);
         assertArrayEquals(trainer.getFirst(), corrected.getFirst().draw().behaviour());
+    }
+
+    @Test
+    void whatIsMoreProbableThanUnderTheReferenceCosts() {
+        List<Datum> data = data(Advantages.CENTRED, Normalisation.CONSTANT);
+        float[] before = data.getFirst().draw().advantages();
+        float[] behaviour = data.getFirst().draw().behaviour();
+        List<float[]> reference =
+                data.stream().map(datum -> new float[datum.weights().length]).toList();
+        float[] after = Grpo.penalised(data, reference, 0.5).getFirst().draw().advantages();
+        float[] weights = data.getFirst().weights();
+        for (int position = 0; position < before.length; position++) {
+            double cost = weights[position] == 0 ? 0 : 0.5 * behaviour[position];
+            assertEquals(before[position] - cost, after[position], 1e-6);
+        }
     }
 
     /** So that a sampler's differences need no pass of their own: the trainer's log-probabilities are known with the gradient. */

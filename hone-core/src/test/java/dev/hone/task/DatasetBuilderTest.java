@@ -110,8 +110,9 @@ final class DatasetBuilderTest {
     void whatMeansTheSameIsInOneSplit() {
         DatasetPlan plan = new DatasetPlan(Kind.GROUPED, List.of(70, 15, 15), 1, "", "", 1, 1, 0.9);
         Map<Integer, Set<Split>> splits = new HashMap<>();
-        for (DatasetTask task :
-                new DatasetBuilder(plan, DatasetBuilderTest::meaning).build(many(200, 4)).tasks()) {
+        for (DatasetTask task : new DatasetBuilder(plan, DatasetBuilderTest::meaning)
+                .build(many(200, 4))
+                .tasks()) {
             splits.computeIfAbsent(Math.floorMod(question(task).hashCode(), 20), key -> new HashSet<>())
                     .add(task.split());
         }
@@ -227,7 +228,8 @@ final class DatasetBuilderTest {
         for (List<Integer> shares :
                 List.of(List.of(80, 20), List.of(80, 10, 20), List.of(0, 50, 50), List.of(110, -10, 0))) {
             assertThrows(
-                    IllegalArgumentException.class, () -> new DatasetPlan(Kind.GROUPED, shares, 1, "", "", 0.9, 0.6, 0));
+                    IllegalArgumentException.class,
+                    () -> new DatasetPlan(Kind.GROUPED, shares, 1, "", "", 0.9, 0.6, 0));
         }
     }
 

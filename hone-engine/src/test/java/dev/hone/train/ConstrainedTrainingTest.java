@@ -59,6 +59,7 @@ class ConstrainedTrainingTest {
             1,
             new Loss.Ppo(0.2, 0.28, 3),
             2,
+            0,
             1e-2,
             Schedule.CONSTANT,
             0,

@@ -59,6 +59,59 @@ class GrpoRunTest {
                 / (double) TOKENS;
     }
 
+    private static GrpoPlan near(long steps, double weight) {
+        GrpoPlan plan = plan(steps, SamplingMode.EXACT);
+        return new GrpoPlan(
+                steps,
+                plan.prompts(),
+                plan.samples(),
+                plan.maxTokens(),
+                plan.temperature(),
+                plan.stopTokens(),
+                plan.mode(),
+                plan.advantages(),
+                plan.normalisation(),
+                plan.updates(),
+                plan.passes(),
+                plan.loss(),
+                plan.importanceCap(),
+                weight,
+                plan.learningRate(),
+                plan.schedule(),
+                plan.warmup(),
+                plan.maxGradientNorm(),
+                plan.seed());
+    }
+
+    private double distance(double weight, String name) {
+        List<Step> steps = new ArrayList<>();
+        try (Trainer trainer = trainer();
+                Trainer reference = trainer()) {
+            new GrpoRun(
+                            prompts(),
+                            GrpoRunTest::parity,
+                            trainer,
+                            near(20, weight),
+                            new Checkpoints(folder.resolve(name), 1),
+                            NEVER,
+                            Map.of("name", "test"),
+                            data -> reference.forward(data).logprobs())
+                    .run(0, (step, rollouts) -> steps.add(step), () -> false);
+        }
+        assertTrue(Math.abs(steps.getFirst().klToReference()) < 1e-4, "it begins as its own reference");
+        return steps.getLast().klToReference();
+    }
+
+    @Test
+    void aReferenceHoldsTheRunBack() {
+        double held = distance(0.5, "held");
+        double loose = distance(1e-6, "loose");
+        assertTrue(held < 0.7 * loose, held + " with the weight, " + loose + " without");
+        try (Trainer trainer = trainer()) {
+            assertThrows(IllegalArgumentException.class, () -> run(trainer, near(1, 0.5), "none"));
+        }
+    }
+
     private static GrpoPlan plan(long steps, SamplingMode mode) {
         return plan(steps, mode, 1, 1);
     }
@@ -78,6 +131,7 @@ class GrpoRunTest {
                 passes,
                 new Loss.Ppo(0.2, 0.28, 3),
                 2,
+                0,
                 2e-2,
                 Schedule.CONSTANT,
                 0,
