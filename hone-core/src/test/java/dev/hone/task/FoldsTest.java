@@ -66,6 +66,29 @@ class FoldsTest {
         assertTrue(near > 100, "the data has near-duplicates: " + near);
     }
 
+    /** A log with a row for each turn: the later rows say what the earlier ones are judged by. */
+    @Test
+    void rowsOfOneConversationShareAFold() {
+        Random random = new Random(5);
+        List<Task> tasks = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            List<ChatMessage> turns = new ArrayList<>();
+            turns.add(ChatMessage.of("system", "be brief"));
+            for (int turn = 0; turn < 3; turn++) {
+                turns.add(ChatMessage.of("user", WORDS[random.nextInt(WORDS.length)] + random.nextInt(1_000_000)));
+                tasks.add(new Task(i + "-" + turn, new Conversation(turns, List.of()), "", Map.of("function", "f")));
+                turns.add(ChatMessage.of(
+                        "assistant", Long.toString(random.nextLong(), 36).repeat(30)));
+            }
+        }
+        Folds folds = Folds.of(tasks, 5, "function");
+        for (int fold = 0; fold < 5; fold++) {
+            Set<String> conversations = new HashSet<>();
+            folds.test(fold).forEach(task -> conversations.add(task.id().replaceAll("-.*", "")));
+            assertEquals(3 * conversations.size(), folds.test(fold).size(), "fold " + fold);
+        }
+    }
+
     @Test
     void everyTaskIsInOneFoldAndClassesAreSpread() {
         List<Task> tasks = tasks();
