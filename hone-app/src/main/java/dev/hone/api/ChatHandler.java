@@ -57,7 +57,8 @@ final class ChatHandler {
             SampleRequest sample = prompt.of(request);
             Progress progress = new Progress();
             try (Joined joined = submit(sample, progress)) {
-                Answering answering = new Answering(request, sample.prompt().length, prompt.model(), exchange);
+                Answering answering =
+                        new Answering(request, sample.prompt().length, prompt.draws(request), prompt.model(), exchange);
                 while (true) {
                     Progress.Event event = progress.next(Caller.interval());
                     if (exchange.caller().isGone()) {
@@ -96,6 +97,7 @@ final class ChatHandler {
     private static final class Answering {
         private final ChatRequest request;
         private final int promptTokens;
+        private final boolean mostProbable;
         private final Exchange exchange;
         private final Replies replies;
         private final boolean called;
@@ -103,9 +105,11 @@ final class ChatHandler {
         private final List<List<Piece>> pieces = new ArrayList<>();
         private boolean begun;
 
-        Answering(ChatRequest request, int promptTokens, LoadedModel model, Exchange exchange) {
+        /** @param mostProbable whether several answers are drawn, of which one is given */
+        Answering(ChatRequest request, int promptTokens, boolean mostProbable, LoadedModel model, Exchange exchange) {
             this.request = request;
             this.promptTokens = promptTokens;
+            this.mostProbable = mostProbable;
             this.exchange = exchange;
             replies = Replies.of(request.model());
             called = request.wanted() instanceof ChatRequest.Call;
@@ -119,16 +123,31 @@ final class ChatHandler {
         boolean takes(Progress.Event event) throws IOException {
             switch (event) {
                 case Progress.Drawn drawn -> {
-                    begin();
-                    give(drawn.index(), choices.get(drawn.index()).add(drawn.token(), drawn.logprob()));
+                    if (!mostProbable) {
+                        begin();
+                        give(drawn.index(), choices.get(drawn.index()).add(drawn.token(), drawn.logprob()));
+                    }
                     return false;
                 }
                 case Progress.Ended ended -> {
-                    end(ended.samples());
+                    int tokens = ended.samples().stream()
+                            .mapToInt(sample -> sample.tokens().length)
+                            .sum();
+                    end(mostProbable ? List.of(chosen(ended.samples())) : ended.samples(), tokens);
                     return true;
                 }
                 case Progress.Failed failed -> throw failed.reason();
             }
+        }
+
+        /** The most probable answer, given at once. */
+        private Sample chosen(List<Sample> samples) throws IOException {
+            Sample sample = Sample.mostProbable(samples);
+            begin();
+            for (int i = 0; i < sample.tokens().length; i++) {
+                give(0, choices.getFirst().add(sample.tokens()[i], sample.logprobs()[i]));
+            }
+            return sample;
         }
 
         private void begin() throws IOException {
@@ -152,10 +171,9 @@ final class ChatHandler {
             }
         }
 
-        private void end(List<Sample> samples) throws IOException {
-            Replies.Usage usage = new Replies.Usage(
-                    promptTokens,
-                    samples.stream().mapToInt(sample -> sample.tokens().length).sum());
+        /** @param tokens that were drawn in all */
+        private void end(List<Sample> samples, int tokens) throws IOException {
+            Replies.Usage usage = new Replies.Usage(promptTokens, tokens);
             List<ObjectNode> whole = new ArrayList<>();
             for (int i = 0; i < samples.size(); i++) {
                 give(i, choices.get(i).finish());

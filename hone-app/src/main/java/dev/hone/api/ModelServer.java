@@ -62,7 +62,7 @@ public final class ModelServer implements AutoCloseable {
             opened = new ModelServer(options, server, connector, worker);
             ChatHandler chat = new ChatHandler(
                     new ChatRequestReader(options.name(), options.rows()),
-                    new Prompt(model, options.form(), options.context()),
+                    new Prompt(model, options.form(), options.context(), options.bestOf()),
                     worker,
                     options.rows() + options.queue(),
                     trouble);

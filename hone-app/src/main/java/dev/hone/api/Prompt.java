@@ -17,8 +17,14 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param form how it was taught to be asked
  * @param context most positions of prompt and answer
+ * @param bestOf answers that are drawn where one without chance is asked for; 1 draws none
  */
-record Prompt(LoadedModel model, PromptForm form, int context) {
+record Prompt(LoadedModel model, PromptForm form, int context, int bestOf) {
+    /** Whether several answers are drawn, of which the most probable is given. */
+    boolean draws(ChatRequest request) {
+        return bestOf > 1 && request.count() == 1 && temperature(request.sampling()) == 0;
+    }
+
     /** @throws Refusal when the model cannot be asked so, or not at such length */
     SampleRequest of(ChatRequest request) {
         Conversation conversation = switch (form) {
@@ -41,7 +47,7 @@ record Prompt(LoadedModel model, PromptForm form, int context) {
         }
         return new SampleRequest(
                 tokens,
-                request.count(),
+                draws(request) ? bestOf : request.count(),
                 params(request, context - tokens.length),
                 request.wanted().constraint());
     }
@@ -49,18 +55,22 @@ record Prompt(LoadedModel model, PromptForm form, int context) {
     private SamplingParams params(ChatRequest request, int room) {
         ChatRequest.Sampling sampling = request.sampling();
         Integer most = sampling.maxTokens();
-        Double temperature = sampling.temperature();
-        Double topP = sampling.topP();
+        Double topP = draws(request) ? null : sampling.topP();
         Long seed = sampling.seed();
         return new SamplingParams(
                 most == null ? room : Math.min(most, room),
-                temperature == null ? defaultTemperature() : temperature,
+                draws(request) ? 1 : temperature(sampling),
                 0,
                 topP == null ? 1 : topP,
                 0,
                 sampling.stop(),
                 model.endTokens(),
                 seed == null ? ThreadLocalRandom.current().nextLong() : seed);
+    }
+
+    private double temperature(ChatRequest.Sampling sampling) {
+        Double temperature = sampling.temperature();
+        return temperature == null ? defaultTemperature() : temperature;
     }
 
     /** OpenAI's, except for calls by a model that was trained and judged to give the one right answer. */

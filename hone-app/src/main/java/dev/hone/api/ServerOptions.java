@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param name of the model in requests
  * @param mode how the sampler computes
  * @param form how the model was taught to be asked
+ * @param bestOf answers that are drawn where one without chance is asked for, of which the most probable is given; 1 draws none
  * @param rows answers that are computed at once
  * @param queue requests that may wait beside them
  * @param context most positions of a prompt and its answer
@@ -23,6 +24,7 @@ public record ServerOptions(
         String name,
         SamplingMode mode,
         PromptForm form,
+        int bestOf,
         int rows,
         int queue,
         int context,

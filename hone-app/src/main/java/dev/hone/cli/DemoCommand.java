@@ -9,7 +9,6 @@ import dev.hone.record.Task;
 import dev.hone.run.CallUseCase;
 import dev.hone.run.FileUseCase;
 import dev.hone.run.LabelUseCase;
-import dev.hone.run.LoadedModel;
 import dev.hone.run.Loop;
 import dev.hone.run.LoopFolds;
 import dev.hone.run.LoopOutcome;
@@ -126,12 +125,8 @@ final class DemoCommand implements Callable<Integer> {
             description = "Seeds that the study judges its first fold with (default 1).")
     private @Nullable Integer seeds;
 
-    @Option(
-            names = "--model",
-            defaultValue = LoadedModel.DEFAULT,
-            paramLabel = "NAME|PATH",
-            description = "Base model (default ${DEFAULT-VALUE}).")
-    private String model = LoadedModel.DEFAULT;
+    @Mixin
+    private ModelOption base = new ModelOption();
 
     @Option(
             names = "--out",
@@ -152,6 +147,7 @@ final class DemoCommand implements Callable<Integer> {
     private double price;
 
     private @Nullable Charter charter;
+    private String model = "";
 
     @Option(names = "--json", description = "Print the report as one JSON object last (docs/report.md).")
     private boolean json;
@@ -159,6 +155,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireOptions();
+        model = base.resolved();
         charter = charterFile == null ? null : CharterReader.read(charterFile);
         DemoProgress progress = new DemoProgress();
         progress.stage("Fetching model and data");

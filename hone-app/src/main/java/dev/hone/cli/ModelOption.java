@@ -34,13 +34,18 @@ final class ModelOption {
 
     /** Finds the model, fetching it the first time. */
     LoadedModel open() throws IOException {
+        return LoadedModel.open(resolved(), new FetchProgress());
+    }
+
+    /** What opens it: of a version, the folder of its files. */
+    String resolved() throws IOException {
         Optional<VersionReference> version = version();
         if (version.isEmpty()) {
-            return LoadedModel.open(reference, new FetchProgress());
+            return reference;
         }
         ModelVersion found = Store.version(version.get());
         fixed = found.reference();
-        return LoadedModel.open(Store.artifacts().require(found).toString(), new FetchProgress());
+        return Store.artifacts().require(found).toString();
     }
 
     /** Known models and paths that exist come first. */

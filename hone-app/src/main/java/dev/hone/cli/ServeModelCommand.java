@@ -58,6 +58,15 @@ final class ServeModelCommand implements Callable<Integer> {
     private SamplingMode mode = SamplingMode.EXACT;
 
     @Option(
+            names = "--best-of",
+            defaultValue = "1",
+            paramLabel = "N",
+            description =
+                    "Where a request wants no chance (temperature 0), draw N answers and give the most probable: often"
+                            + " better than the greedy one, in one piece, for N times the tokens (default: greedy).")
+    private int bestOf;
+
+    @Option(
             names = "--rows",
             defaultValue = "16",
             description = "Answers that are computed at once (default ${DEFAULT-VALUE}).")
@@ -101,6 +110,7 @@ final class ServeModelCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         requireRange("--port", port, 0, 65535);
         requireRange("--rows", rows, 1, WorkerSnapshot.MOST_ROWS);
+        requireRange("--best-of", bestOf, 1, rows);
         requireRange("--queue", queue, 0, 100_000);
         requireRange("--drain", drain, 0, 3600);
         PromptForm asked = prompt == null ? null : PromptForm.of(prompt);
@@ -120,7 +130,8 @@ final class ServeModelCommand implements Callable<Integer> {
         int positions = loaded.config().maxPositions();
         int most = context == null ? Math.min(positions, DEFAULT_CONTEXT) : context;
         requireRange("--context", most, 2, positions);
-        return new ServerOptions(host, port, served(), mode, form, rows, queue, most, Duration.ofSeconds(drain));
+        return new ServerOptions(
+                host, port, served(), mode, form, bestOf, rows, queue, most, Duration.ofSeconds(drain));
     }
 
     private String served() {

@@ -54,8 +54,8 @@ public final class Loop {
     /** Answers of the last step of reinforcement that the page shows. */
     private static final int TRIED = 3 * LoopTraining.SAMPLES;
 
-    /** Answers beside the greedy one, of which the most probable counts. */
-    static final int DRAWN = 8;
+    /** Answers of which the most probable counts. */
+    static final int DRAWN = 9;
 
     private static final SamplingMode MODE = SamplingMode.EXACT;
 
@@ -301,7 +301,7 @@ public final class Loop {
         }
         if (last && useCase.reward() != null) {
             ways.add(new ModelContender(
-                    "%s, best of %d".formatted(obeying, 1 + DRAWN),
+                    "%s, best of %d".formatted(obeying, DRAWN),
                     job.test(),
                     timed,
                     useCase::ask,

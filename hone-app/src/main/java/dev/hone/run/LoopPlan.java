@@ -236,8 +236,8 @@ public record LoopPlan(
 
         /** All answers to a row, of which the most probable counts: so many together that the machine is well used. */
         double bestOf(Tokens tokens) {
-            return 2 * prompt(tokens)
-                    + (1 + Loop.DRAWN) * tokens.completion() * operations() / (DRAWN_SHARE * ceiling.gigaflops() * 1e9);
+            return prompt(tokens)
+                    + Loop.DRAWN * tokens.completion() * operations() / (DRAWN_SHARE * ceiling.gigaflops() * 1e9);
         }
 
         double single(Tokens tokens) {

@@ -15,15 +15,15 @@ import java.util.function.Function;
 import java.util.function.IntConsumer;
 
 /**
- * A model that answers tasks, asked in one way: greedily, or with the most probable of several answers, the greedy one among
- * them. A greedy answer is most probable word by word, which need not make it so as a whole.
+ * A model that answers tasks, asked in one way: greedily, or with the most probable of several answers. A greedy answer is most
+ * probable word by word, which need not make it so as a whole.
  *
  * @param name of the contender
  * @param tasks what it is asked
  * @param timed how many of these are asked again, one by one, for the latency of a single request
  * @param ask the conversation that a task becomes
  * @param constrain what its answer may be
- * @param drawn answers at temperature 1 beside the greedy one
+ * @param drawn answers at temperature 1, of which the most probable counts; 0 for the greedy one
  */
 record ModelContender(
         String name,
@@ -57,8 +57,8 @@ record ModelContender(
      * @param progress hears how many requests are done
      */
     Answers answer(LoadedModel model, Snapshot snapshot, int maxTokens, IntConsumer progress) {
-        List<List<SampleRequest>> requests =
-                tasks.stream().map(task -> requests(task, model, maxTokens)).toList();
+        List<SampleRequest> requests =
+                tasks.stream().map(task -> request(task, model, maxTokens)).toList();
         List<Answer> answers = new ArrayList<>();
         progress.accept(0);
         long start = System.nanoTime();
@@ -93,52 +93,23 @@ record ModelContender(
         return identity.hex();
     }
 
-    private List<SampleRequest> requests(Task task, LoadedModel model, int maxTokens) {
-        int[] prompt = model.prompt(ask.apply(task));
-        Constraint constraint = constrain.apply(task);
-        SamplingParams greedy = SamplingParams.greedy(maxTokens, model.endTokens());
-        SamplingParams plain = new SamplingParams(maxTokens, 1, 0, 1, 0, List.of(), model.endTokens(), SEED);
-        List<SampleRequest> requests = new ArrayList<>();
-        requests.add(new SampleRequest(prompt, 1, greedy, constraint));
-        if (drawn > 0) {
-            requests.add(new SampleRequest(prompt, drawn, plain, constraint));
-        }
-        return requests;
+    private SampleRequest request(Task task, LoadedModel model, int maxTokens) {
+        SamplingParams params = drawn == 0
+                ? SamplingParams.greedy(maxTokens, model.endTokens())
+                : new SamplingParams(maxTokens, 1, 0, 1, 0, List.of(), model.endTokens(), SEED);
+        return new SampleRequest(model.prompt(ask.apply(task)), Math.max(1, drawn), params, constrain.apply(task));
     }
 
-    /** Of some tasks, all their requests together. What is thrown away was written too, and is counted. */
-    private static List<Answer> answers(LoadedModel model, Snapshot snapshot, List<List<SampleRequest>> requests) {
-        List<List<Sample>> samples =
-                snapshot.sample(requests.stream().flatMap(List::stream).toList());
+    /** What is thrown away was written too, and is counted. */
+    private static List<Answer> answers(LoadedModel model, Snapshot snapshot, List<SampleRequest> requests) {
+        List<List<Sample>> samples = snapshot.sample(requests);
         List<Answer> answers = new ArrayList<>();
-        int next = 0;
-        for (List<SampleRequest> ofTask : requests) {
-            List<Sample> candidates = samples.subList(next, next + ofTask.size()).stream()
-                    .flatMap(List::stream)
-                    .toList();
-            next += ofTask.size();
+        for (int i = 0; i < requests.size(); i++) {
             answers.add(new Answer(
-                    model.text(mostProbable(candidates)),
-                    ofTask.getFirst().prompt().length,
-                    candidates.stream().mapToInt(one -> one.tokens().length).sum()));
+                    model.text(Sample.mostProbable(samples.get(i))),
+                    requests.get(i).prompt().length,
+                    samples.get(i).stream().mapToInt(one -> one.tokens().length).sum()));
         }
         return answers;
-    }
-
-    /** The first of those that are complete and have the greatest probability; the first where none is complete. */
-    static Sample mostProbable(List<Sample> candidates) {
-        Sample best = candidates.getFirst();
-        double most = Double.NEGATIVE_INFINITY;
-        for (Sample one : candidates) {
-            double logprob = 0;
-            for (float token : one.logprobs()) {
-                logprob += token;
-            }
-            if (one.stopReason() == Sample.StopReason.END && logprob > most) {
-                best = one;
-                most = logprob;
-            }
-        }
-        return best;
     }
 }

@@ -94,7 +94,7 @@ public final class Study {
 
         /** Its name where the most probable of several answers counts. */
         String best() {
-            return contender + ", best of " + (1 + Loop.DRAWN);
+            return contender + ", best of " + Loop.DRAWN;
         }
 
         String folder() {

@@ -60,12 +60,17 @@ class ModelServerTest {
     }
 
     private static ServerOptions options(int port) {
+        return options(port, 1);
+    }
+
+    private static ServerOptions options(int port, int bestOf) {
         return new ServerOptions(
                 "127.0.0.1",
                 port,
                 "tiny",
                 SamplingMode.EXACT,
                 PromptForm.MESSAGES,
+                bestOf,
                 4,
                 QUEUE,
                 TinyByteModel.POSITIONS,
@@ -112,6 +117,46 @@ class ModelServerTest {
 
     private static String ask(String more) {
         return "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]" + more + "}";
+    }
+
+    /** The same seed draws the same answers, of which the client or the server takes the most probable. */
+    @Test
+    void givesTheMostProbableOfSeveralWhereAskedTo() throws IOException {
+        String wanted = """
+            ,"seed":5,"logprobs":true,"response_format":{"type":"json_schema","json_schema":{"name":"one","schema":\
+            {"enum":["alpha","beta","gamma","delta","omega","a","bb","ccc"]}}}""";
+        JsonNode all = peer.chat(ask(wanted + ",\"n\":4,\"temperature\":1")).json();
+        String best = "";
+        double most = Double.NEGATIVE_INFINITY;
+        for (JsonNode choice : all.path("choices")) {
+            double logprob = 0;
+            for (JsonNode token : choice.at("/logprobs/content")) {
+                logprob += token.path("logprob").doubleValue();
+            }
+            if (logprob > most) {
+                most = logprob;
+                best = choice.at("/message/content").asString();
+            }
+        }
+        try (ModelServer several = ModelServer.open(options(0, 4), model, TROUBLE::add)) {
+            HttpPeer asking = new HttpPeer(several.url());
+            Reply one = asking.chat(ask(wanted + ",\"temperature\":0"));
+            assertEquals(best, one.at("/choices/0/message/content"));
+            assertEquals(1, one.json().path("choices").size());
+            assertEquals(
+                    all.at("/usage/completion_tokens").intValue(),
+                    one.json().at("/usage/completion_tokens").intValue());
+            StringBuilder streamed = new StringBuilder();
+            for (String event : asking.events(ask(wanted + ",\"temperature\":0,\"stream\":true"))) {
+                if (!event.equals("[DONE]")) {
+                    streamed.append(JsonMapper.shared()
+                            .readTree(event)
+                            .at("/choices/0/delta/content")
+                            .asString(""));
+                }
+            }
+            assertEquals(best, streamed.toString());
+        }
     }
 
     @Test

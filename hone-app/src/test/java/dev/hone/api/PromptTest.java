@@ -43,7 +43,7 @@ class PromptTest {
     private static SampleRequest prompt(PromptForm form, String messages, String more) {
         String body = "{\"model\":\"tiny\",\"messages\":" + messages + more + "}";
         ChatRequest request = new ChatRequestReader("tiny", 4).read(body.getBytes(StandardCharsets.UTF_8));
-        return new Prompt(model, form, TinyByteModel.POSITIONS).of(request);
+        return new Prompt(model, form, TinyByteModel.POSITIONS, 1).of(request);
     }
 
     private static String text(SampleRequest request) {

@@ -1,5 +1,7 @@
 package dev.hone.record;
 
+import java.util.List;
+
 /**
  * One generated continuation, token-native.
  *
@@ -14,6 +16,32 @@ public record Sample(int[] tokens, float[] logprobs, StopReason stopReason) {
             throw new IllegalArgumentException(
                     "A sample has [%d] tokens but [%d] logprobs".formatted(tokens.length, logprobs.length));
         }
+    }
+
+    /** Logarithm of its probability as a whole. */
+    public double logprob() {
+        double sum = 0;
+        for (float token : logprobs) {
+            sum += token;
+        }
+        return sum;
+    }
+
+    /**
+     * The first of those that are complete and have the greatest probability as a whole; the first where none is complete.
+     *
+     * @param candidates at least one, of one request
+     */
+    public static Sample mostProbable(List<Sample> candidates) {
+        Sample best = candidates.getFirst();
+        double most = Double.NEGATIVE_INFINITY;
+        for (Sample one : candidates) {
+            if (one.stopReason() != StopReason.LENGTH && one.logprob() > most) {
+                best = one;
+                most = one.logprob();
+            }
+        }
+        return best;
     }
 
     /** Why a sample ended. */

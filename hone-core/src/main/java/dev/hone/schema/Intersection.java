@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The values that shapes have in common. */
 final class Intersection {
-    private static final int MOST_PAIRS = 10_000;
+    private static final int MOST_PAIRS = 1_000;
 
     private final String place;
     private final Map<Pair, Reference> known = new HashMap<>();

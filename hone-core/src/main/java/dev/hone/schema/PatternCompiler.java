@@ -19,7 +19,7 @@ final class PatternCompiler {
     private static final int MOST_NODES = 20_000;
 
     /** Visits of nodes while sets are made. */
-    private static final long MOST_VISITS = 10_000_000;
+    private static final long MOST_VISITS = 2_000_000;
 
     private final String place;
     private final List<Node> nodes = new ArrayList<>();

@@ -22,6 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class SchemaReader {
     private static final int MOST_DEPTH = 64;
     private static final int MOST_SCHEMAS = 10_000;
+
+    /** Each may take a second to compile. */
+    private static final int MOST_PATTERNS = 64;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -57,6 +61,7 @@ final class SchemaReader {
     private final JsonNode root;
     private final Map<String, Shape.Reference> references = new HashMap<>();
     private int schemas;
+    private int patterns;
 
     private SchemaReader(JsonNode root) {
         this.root = root;
@@ -266,7 +271,7 @@ final class SchemaReader {
         };
     }
 
-    private static @Nullable Shape text(JsonNode schema, String place) {
+    private @Nullable Shape text(JsonNode schema, String place) {
         List<Shape> parts = new ArrayList<>();
         int least = Keywords.count(schema, "minLength", 0, place);
         int most = Keywords.most(schema, "minLength", "maxLength", place);
@@ -274,6 +279,10 @@ final class SchemaReader {
             JsonNode pattern = schema.get("pattern");
             if (!pattern.isString()) {
                 throw new SchemaException("[pattern] at [%s] is no text: [%s]".formatted(place, pattern));
+            }
+            if (++patterns > MOST_PATTERNS) {
+                throw new SchemaException(
+                        "The schema has more than [%d] patterns at [%s]".formatted(MOST_PATTERNS, place));
             }
             Automaton automaton = PatternCompiler.compile(pattern.stringValue(), place);
             if (automaton == null) {

@@ -145,6 +145,20 @@ final class PatternTest {
     }
 
     @Test
+    void aSchemaOfTooManyPatternsIsRefused() {
+        StringBuilder properties = new StringBuilder();
+        for (int i = 0; i < 65; i++) {
+            properties
+                    .append(i == 0 ? "" : ",")
+                    .append("\"p%d\":{\"type\":\"string\",\"pattern\":\"^a$\"}".formatted(i));
+        }
+        String schema = "{\"type\":\"object\",\"properties\":{%s}}".formatted(properties);
+        String message = String.valueOf(assertThrows(SchemaException.class, () -> Grammar.ofSchema(schema))
+                .getMessage());
+        assertTrue(message.contains("more than [64] patterns"), message);
+    }
+
+    @Test
     void whatIsTooLargeIsRefusedInTime() {
         for (String pattern : List.of(
                 "(a{1000}){1000}",
@@ -156,7 +170,7 @@ final class PatternTest {
             assertTimeoutPreemptively(
                     Duration.ofSeconds(20), () -> assertThrows(SchemaException.class, () -> grammar(pattern), pattern));
         }
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> grammar("^" + "a?".repeat(1_000) + "b"));
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> grammar("^" + "a?".repeat(400) + "b"));
     }
 
     @ParameterizedTest
