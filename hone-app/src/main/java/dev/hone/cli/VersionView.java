@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.fetch.Hashes;
 import dev.hone.record.AliasChange;
 import dev.hone.record.ModelVersion;
 import dev.hone.run.Artifacts;
@@ -90,8 +91,8 @@ record VersionView(
                 run.examples(),
                 origin(),
                 run.baseModel(),
-                run.baseModelHash().isEmpty() ? "unknown" : shortened(run.baseModelHash()),
-                run.dataset() == null ? shortened(run.dataHash()) : "dataset " + shortened(run.dataset()),
+                run.baseModelHash().isEmpty() ? "unknown" : Hashes.shortened(run.baseModelHash()),
+                run.dataset() == null ? Hashes.shortened(run.dataHash()) : "dataset " + Hashes.shortened(run.dataset()),
                 run.training().path("steps").asString("?"),
                 run.training().path("epochs").asDouble(Double.NaN),
                 run.training().path("finalLoss").asDouble(Double.NaN),
@@ -116,9 +117,5 @@ record VersionView(
         }
         String before = change.before() == null ? "" : "was %s/%d; ".formatted(change.useCase(), change.before());
         return "%s is %s/%d (%s%s)".formatted(alias, change.useCase(), change.after(), before, when);
-    }
-
-    private static String shortened(String hash) {
-        return hash.substring(0, Math.min(12, hash.length()));
     }
 }

@@ -219,8 +219,12 @@ public record Benchmark(
             seconds[i] = (System.nanoTime() - start) / 1e9;
             progress.accept(i + 1);
         }
-        Arrays.sort(seconds);
-        return (seconds[(rounds - 1) / 2] + seconds[rounds / 2]) / 2;
+        return median(seconds);
+    }
+
+    static double median(double[] values) {
+        double[] sorted = Arrays.stream(values).sorted().toArray();
+        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
     /** Two operations a weight and position forward, two for the gradient of the input, two for that of what is trained. */

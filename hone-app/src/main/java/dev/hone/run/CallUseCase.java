@@ -7,7 +7,6 @@ import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
 import dev.hone.grade.CallReward;
 import dev.hone.grade.GraderDefinition;
-import dev.hone.model.MiniLm;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Grader.Grade;
@@ -131,15 +130,7 @@ public record CallUseCase(Data data) implements UseCase {
 
     @Override
     public List<Answers> floors(List<Task> train, List<Task> test) {
-        MiniLm miniLm = new MiniLm();
-        return List.of(
-                nearest(train).answer("nearest sentence", test),
-                new NearestSentence(
-                                train,
-                                CallPrompts::offers,
-                                CallPrompts::uses,
-                                texts -> TextSimilarity.ofMeaning(texts, miniLm))
-                        .answer("nearest meaning, MiniLM", test));
+        return Copies.answer(train, test, CallPrompts::offers, CallPrompts::uses);
     }
 
     @Override

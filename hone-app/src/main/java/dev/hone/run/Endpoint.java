@@ -79,7 +79,7 @@ final class Endpoint {
      * @throws IOException when the endpoint does not answer; what it has answered stays
      */
     Outcome answer(List<Task> tasks, IntConsumer progress) throws IOException {
-        Map<String, Answered> known = known();
+        Map<String, Answered> known = known(tasks);
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(incumbent.patience())
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -268,13 +268,13 @@ final class Endpoint {
     }
 
     /** By the task's id, of this incumbent and the tasks as they are now. */
-    private Map<String, Answered> known() throws IOException {
+    private Map<String, Answered> known(List<Task> tasks) throws IOException {
         Map<String, Answered> known = new HashMap<>();
         if (!Files.exists(log)) {
             return known;
         }
         Map<String, String> hashes = new HashMap<>();
-        for (Task task : useCase.data().tasks()) {
+        for (Task task : tasks) {
             hashes.put(task.id(), identity(task));
         }
         for (JsonNode line : StepLines.read(log)) {

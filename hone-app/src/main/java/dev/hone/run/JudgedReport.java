@@ -1,5 +1,6 @@
 package dev.hone.run;
 
+import dev.hone.fetch.Hashes;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -81,11 +82,10 @@ record JudgedReport(Path file, String text, String useCase, String baseModelHash
             throw new IllegalArgumentException(
                     "[%s] judges what was trained from [%s…], and this run began with [%s] [%s…]: give its own report"
                             .formatted(
-                                    file, shortened(baseModelHash), first.baseModel(), shortened(first.modelHash())));
+                                    file,
+                                    Hashes.shortened(baseModelHash),
+                                    first.baseModel(),
+                                    Hashes.shortened(first.modelHash())));
         }
-    }
-
-    private static String shortened(String hash) {
-        return hash.substring(0, Math.min(12, hash.length()));
     }
 }

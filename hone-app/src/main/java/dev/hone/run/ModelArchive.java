@@ -1,5 +1,6 @@
 package dev.hone.run;
 
+import dev.hone.fetch.Hashes;
 import dev.hone.run.Artifacts.Content;
 import dev.hone.tensor.ModelFileException;
 import dev.hone.train.StoredModel;
@@ -104,11 +105,7 @@ final class ModelArchive {
         if (!found.equals(expected)) {
             throw new IllegalArgumentException(
                     "[%s] was trained on weights with the hash [%s], and [%s] has [%s] now: restore it, or train anew"
-                            .formatted(model, shortened(expected), base, shortened(found)));
+                            .formatted(model, Hashes.shortened(expected), base, Hashes.shortened(found)));
         }
-    }
-
-    private static String shortened(String hash) {
-        return hash.substring(0, Math.min(12, hash.length()));
     }
 }

@@ -26,39 +26,46 @@ final class ModelPanel {
         this.listener = listener;
     }
 
+    /** @param identity of everything that decides the contender's answers */
+    private record Asked(ModelContender contender, String identity) {}
+
     List<Answers> ask(String model, ModelContender... contenders) throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, listener)) {
             String who = loaded.hash();
-            List<ModelContender> silent = new ArrayList<>();
-            for (ModelContender one : contenders) {
-                if (given(one, loaded, who).isEmpty()) {
+            List<Asked> asked = new ArrayList<>();
+            List<Asked> silent = new ArrayList<>();
+            for (ModelContender contender : contenders) {
+                Asked one = new Asked(contender, contender.identity(loaded, maxTokens, who));
+                asked.add(one);
+                if (given(one).isEmpty()) {
                     silent.add(one);
                 }
             }
             if (!silent.isEmpty()) {
-                answer(loaded, who, silent);
+                answer(loaded, silent);
             }
             List<Answers> answers = new ArrayList<>();
-            for (ModelContender one : contenders) {
-                answers.add(given(one, loaded, who).orElseThrow());
+            for (Asked one : asked) {
+                answers.add(given(one).orElseThrow());
             }
             return answers;
         }
     }
 
-    private Optional<Answers> given(ModelContender contender, LoadedModel model, String who) throws IOException {
-        return kept.read(contender.name(), contender.identity(model, maxTokens, who));
+    private Optional<Answers> given(Asked asked) throws IOException {
+        return kept.read(asked.contender().name(), asked.identity());
     }
 
-    private void answer(LoadedModel loaded, String who, List<ModelContender> contenders) throws IOException {
+    private void answer(LoadedModel loaded, List<Asked> silent) throws IOException {
         try (WorkerSnapshot snapshot = loaded.sampler(mode, ModelContender.CHUNK, positions)) {
-            for (ModelContender contender : contenders) {
+            for (Asked one : silent) {
+                ModelContender contender = one.contender();
                 Answers answers = contender.answer(
                         loaded,
                         snapshot,
                         maxTokens,
                         done -> listener.answered(contender.name(), done, contender.requests()));
-                kept.write(answers, contender.identity(loaded, maxTokens, who));
+                kept.write(answers, one.identity());
             }
             peakMemoryBytes = Math.max(peakMemoryBytes, snapshot.peakMemoryBytes());
         }

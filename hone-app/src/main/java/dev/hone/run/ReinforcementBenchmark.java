@@ -150,8 +150,7 @@ public record ReinforcementBenchmark(
     }
 
     private static double median(List<GrpoListener.Step> steps, ToDoubleFunction<GrpoListener.Step> figure) {
-        double[] sorted = steps.stream().mapToDouble(figure).sorted().toArray();
-        return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        return Benchmark.median(steps.stream().mapToDouble(figure).toArray());
     }
 
     private static void delete(Path folder) throws IOException {

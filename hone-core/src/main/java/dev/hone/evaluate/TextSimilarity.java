@@ -32,16 +32,10 @@ public interface TextSimilarity {
         List<float[]> vectors = known.stream().map(embedder::embed).toList();
         return text -> {
             float[] vector = embedder.embed(text);
-            return vectors.stream().mapToDouble(one -> dot(vector, one)).toArray();
+            return vectors.stream()
+                    .mapToDouble(one -> Embedder.cosine(vector, one))
+                    .toArray();
         };
-    }
-
-    private static double dot(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 
     /** TF-IDF vectors of length 1 over character grams. */

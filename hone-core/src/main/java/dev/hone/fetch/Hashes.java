@@ -22,6 +22,11 @@ public final class Hashes {
         }
     }
 
+    /** The beginning of a hash, for people. */
+    public static String shortened(String hash) {
+        return hash.substring(0, Math.min(12, hash.length()));
+    }
+
     /** The SHA-256 of a file's content as 64 lower-case hexadecimal digits. */
     public static String sha256(Path file) throws IOException {
         MessageDigest digest = sha256();

@@ -131,19 +131,11 @@ public final class DatasetBuilder {
                 candidates.stream().map(one -> embedder.embed(one.text())).toList();
         for (int i = 0; i < vectors.size(); i++) {
             for (int j = 0; j < i; j++) {
-                if (cosine(vectors.get(i), vectors.get(j)) >= plan.meaning()) {
+                if (Embedder.cosine(vectors.get(i), vectors.get(j)) >= plan.meaning()) {
                     links.join(i, j);
                 }
             }
         }
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 
     private void requireFilled(@Nullable Split[] splits, int groups) {

@@ -37,7 +37,8 @@ public final class LabelledTask {
                 metadata);
     }
 
-    private static String reference(ChatMessage right) {
+    /** The text of an answer, or its call as compact JSON. */
+    static String reference(ChatMessage right) {
         if (right.toolCalls().isEmpty()) {
             return right.content();
         }

@@ -90,9 +90,8 @@ public record LabelledTasks(
             return !answer.toolCalls().isEmpty();
         }
 
-        /** A call as compact JSON, or the text. */
         String reference() {
-            return isCall() ? call(answer.toolCalls().getFirst()) : answer.content();
+            return LabelledTask.reference(answer);
         }
     }
 

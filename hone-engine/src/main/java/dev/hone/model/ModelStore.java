@@ -6,6 +6,7 @@ import dev.hone.fetch.FileCache;
 import dev.hone.fetch.PinnedFile;
 import dev.hone.fetch.Stamp;
 import dev.hone.model.KnownModel.Edition;
+import dev.hone.record.EditDistance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -204,27 +205,9 @@ public final class ModelStore {
         String simple = lower.substring(lower.lastIndexOf('/') + 1);
         return known.stream()
                 .map(KnownModel::name)
-                .min(Comparator.comparingInt(candidate -> distance(simple, candidate)))
-                .filter(candidate -> distance(simple, candidate) <= candidate.length() / 2)
+                .min(Comparator.comparingInt(candidate -> EditDistance.of(simple, candidate)))
+                .filter(candidate -> EditDistance.of(simple, candidate) <= candidate.length() / 2)
                 .map("; did you mean [%s]?"::formatted)
                 .orElse(".");
-    }
-
-    /** Levenshtein's distance: single characters to insert, delete or replace. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

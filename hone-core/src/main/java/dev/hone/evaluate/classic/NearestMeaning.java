@@ -29,7 +29,7 @@ final class NearestMeaning implements Labeller {
         float[] vector = embedder.embed(text);
         List<Neighbour> neighbours = new ArrayList<>();
         for (int i = 0; i < vectors.size(); i++) {
-            neighbours.add(new Neighbour(train.get(i), cosine(vector, vectors.get(i))));
+            neighbours.add(new Neighbour(train.get(i), Embedder.cosine(vector, vectors.get(i))));
         }
         neighbours.sort(Comparator.comparingDouble(Neighbour::cosine).reversed());
         Map<String, Double> votes = new TreeMap<>();
@@ -40,13 +40,5 @@ final class NearestMeaning implements Labeller {
                 .max(Map.Entry.comparingByValue())
                 .orElseThrow()
                 .getKey();
-    }
-
-    private static double cosine(float[] a, float[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += (double) a[i] * b[i];
-        }
-        return sum;
     }
 }
