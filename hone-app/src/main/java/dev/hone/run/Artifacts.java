@@ -196,12 +196,7 @@ public final class Artifacts {
                     .toList();
         }
         for (Path part : parts) {
-            try (Stream<Path> files = Files.list(part)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(part);
+            Durable.delete(part);
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.hone.algorithm.Normalisation;
 import dev.hone.algorithm.Prompt;
 import dev.hone.algorithm.Rollouts;
 import dev.hone.algorithm.Schedule;
+import dev.hone.file.Durable;
 import dev.hone.record.Constraint;
 import dev.hone.record.Loss;
 import dev.hone.record.SamplingMode;
@@ -19,13 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /**
  * Speed of a step of reinforcement on this machine: random prompts of one length, answers of one length, random rewards, so
@@ -129,7 +128,7 @@ public record ReinforcementBenchmark(
                             () -> false);
             return of(steps.subList(1, steps.size()), size, trainer.peakMemoryBytes());
         } finally {
-            delete(folder);
+            Durable.delete(folder);
         }
     }
 
@@ -151,13 +150,5 @@ public record ReinforcementBenchmark(
 
     private static double median(List<GrpoListener.Step> steps, ToDoubleFunction<GrpoListener.Step> figure) {
         return Benchmark.median(steps.stream().mapToDouble(figure).toArray());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

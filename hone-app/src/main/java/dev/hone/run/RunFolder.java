@@ -89,7 +89,7 @@ record RunFolder(Path path) {
     /** Writes the trained weights aside, then moves them into place file by file. */
     void export(WorkerClient trainer, LoadedModel model) throws IOException {
         Path aside = path.resolve(".export");
-        deleteFolder(aside);
+        Durable.delete(aside);
         trainer.export(aside);
         model.writeCompanions(aside);
         try (Stream<Path> files = Files.list(aside)) {
@@ -97,23 +97,12 @@ record RunFolder(Path path) {
                 Durable.publish(file, path.resolve(file.getFileName()));
             }
         }
-        deleteFolder(aside);
+        Durable.delete(aside);
     }
 
     /** Makes what the folder holds count, and removes what only an unfinished run needs. */
     void finish(Manifest manifest) throws IOException {
         manifest.write(path);
         checkpoints().clear();
-    }
-
-    private static void deleteFolder(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
-        }
     }
 }

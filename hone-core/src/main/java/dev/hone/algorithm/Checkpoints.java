@@ -8,8 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -140,15 +138,7 @@ public final class Checkpoints {
     }
 
     private static void delete(Path tree) throws IOException {
-        List<Path> all = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(tree)) {
-            walk.sorted(Comparator.reverseOrder()).forEach(all::add);
-        } catch (NoSuchFileException e) {
-            return;
-        }
         Files.deleteIfExists(tree.resolve(MARKER));
-        for (Path path : all) {
-            Files.deleteIfExists(path);
-        }
+        Durable.delete(tree);
     }
 }

@@ -1,15 +1,12 @@
 package dev.hone.fetch;
 
+import dev.hone.file.Durable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -109,7 +106,7 @@ final class Origins implements AutoCloseable {
     /** A folder of its own: whoever holds the cache's lock. What a killed process left there goes first. */
     private Path scratch() throws IOException {
         if (!open) {
-            delete();
+            Durable.delete(scratch);
             Files.createDirectory(scratch);
             open = true;
         }
@@ -119,22 +116,7 @@ final class Origins implements AutoCloseable {
     @Override
     public void close() throws IOException {
         if (open) {
-            delete();
-        }
-    }
-
-    private void delete() throws IOException {
-        if (!Files.exists(scratch)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(scratch)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        for (Path path : all) {
-            Files.deleteIfExists(path);
+            Durable.delete(scratch);
         }
     }
 }

@@ -1,11 +1,15 @@
 package dev.hone.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Puts what was written aside into its place, on the disk and whole, or not at all. */
 public final class Durable {
@@ -27,6 +31,24 @@ public final class Durable {
         force(part);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         force(target.toAbsolutePath().resolveSibling(""));
+    }
+
+    /**
+     * Deletes a folder with all that is in it; links are deleted, not followed. Nothing happens where nothing is, and what
+     * somebody else deletes meanwhile is gone too.
+     */
+    public static void delete(Path folder) throws IOException {
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(folder)) {
+            all = files.toList();
+        } catch (NoSuchFileException e) {
+            return;
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        for (Path file : all.reversed()) {
+            Files.deleteIfExists(file);
+        }
     }
 
     /** Waits until a file, or the names in a folder, are on the disk. */

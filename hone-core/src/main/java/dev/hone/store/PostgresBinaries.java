@@ -5,17 +5,13 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Properties;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.jspecify.annotations.Nullable;
 import org.tukaani.xz.XZInputStream;
 
 /** PostgreSQL's programs, unpacked once from the class path; the folder appears whole or not at all. */
@@ -29,7 +25,7 @@ record PostgresBinaries(Path folder) {
         }
         Files.createDirectories(folder.resolveSibling(""));
         Path part = folder.resolveSibling(folder.getFileName() + ".part");
-        delete(part);
+        Durable.delete(part);
         try (InputStream packed = PostgresBinaries.class.getResourceAsStream("/postgres-" + platform + ".txz")) {
             if (packed == null) {
                 throw new StoreException("PostgreSQL is not bundled for [%s]: set HONE_DB_URL to a PostgreSQL of yours"
@@ -83,28 +79,5 @@ record PostgresBinaries(Path folder) {
         } catch (FileAlreadyExistsException e) {
             throw new IOException("The archive has [%s] twice".formatted(e.getFile()), e);
         }
-    }
-
-    /** Deletes a folder with all that is in it, if it is there. */
-    static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) throws IOException {
-                if (e != null) {
-                    throw e;
-                }
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -95,7 +95,7 @@ final class PostgresServer {
         notices.accept("Making a database in [%s]".formatted(folder.folder()));
         Files.createDirectories(folder.folder());
         Path part = folder.folder().resolve("data.part");
-        PostgresBinaries.delete(part);
+        Durable.delete(part);
         Files.createDirectory(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Path secret = folder.folder().resolve("password.part");
         Files.deleteIfExists(secret);

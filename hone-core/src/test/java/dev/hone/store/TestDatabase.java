@@ -1,5 +1,6 @@
 package dev.hone.store;
 
+import dev.hone.file.Durable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ final class TestDatabase {
 
     private static Database open() {
         try {
-            PostgresBinaries.delete(HOME.resolve("db"));
+            Durable.delete(HOME.resolve("db"));
             return Database.open(Map.of(), HOME, text -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -100,13 +100,8 @@ public final class DurableFiles {
     }
 
     private static void delete(Path part) {
-        if (!Files.exists(part)) {
-            return;
-        }
         try {
-            for (Path path : tree(part)) {
-                Files.delete(path);
-            }
+            Durable.delete(part);
         } catch (IOException e) {
             throw new ModelFileException(part, "cannot be removed: " + e, "remove it by hand", e);
         }
