@@ -59,9 +59,11 @@ public final class FileUseCase {
         return switch (good) {
             case GraderDefinition.ToolCall() when call -> new CallUseCase(data);
             case GraderDefinition.Label(Map<String, List<String>> classes)
-            when read.kind() == LabelledTasks.Kind.LABEL -> new LabelUseCase(data, LabelledTasks.PART, classes);
+            when read.kind() == LabelledTasks.Kind.LABEL ->
+                new LabelUseCase(named(data, classes), LabelledTasks.PART, classes);
             case GraderDefinition other
-            when !call && !(other instanceof GraderDefinition.ToolCall) -> new TextUseCase(data, other);
+            when !call && !(other instanceof GraderDefinition.ToolCall) ->
+                new TextUseCase(judgeable(data, other.grader()), other);
             case GraderDefinition other ->
                 throw new IllegalArgumentException("The charter judges by [%s], and the rows of [%s] answer with a %s"
                         .formatted(other.kind(), file, read.kind().name().toLowerCase(Locale.ROOT)));
