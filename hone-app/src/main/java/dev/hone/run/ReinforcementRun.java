@@ -131,6 +131,29 @@ public final class ReinforcementRun {
         }
     }
 
+    /**
+     * Tasks that a finished run answered rightly, each with the right answer that it gave most often as its reference: what it
+     * found out about rows that nobody demonstrated.
+     *
+     * @param tasks of the run
+     * @param grader says what is right
+     */
+    static List<Task> solved(Path folder, List<Task> tasks, Grader grader) throws IOException {
+        Map<String, Map<String, Integer>> outputs = new LinkedHashMap<>();
+        for (JsonNode line : StepLines.read(folder.resolve(SAMPLES))) {
+            outputs.computeIfAbsent(line.path("task").asString(""), task -> new LinkedHashMap<>())
+                    .merge(line.path("output").asString(""), 1, Integer::sum);
+        }
+        List<Task> solved = new ArrayList<>();
+        for (Task task : tasks) {
+            outputs.getOrDefault(task.id(), Map.of()).entrySet().stream()
+                    .filter(output -> grader.grade(task, output.getKey()).score() == 1)
+                    .max(Map.Entry.comparingByValue())
+                    .ifPresent(output -> solved.add(task.withReference(output.getKey())));
+        }
+        return solved;
+    }
+
     /** The first answers of the last step of a finished run. */
     static List<Tried> last(Path folder, int most) throws IOException {
         List<JsonNode> lines = StepLines.read(folder.resolve(SAMPLES));

@@ -24,8 +24,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The experiment behind the demo: what do rewards add to demonstrations, on rows that nobody demonstrated? In every cell, a fold
  * and a seed, half of the training rows have demonstrations, the other half only a gradable outcome. One model warms up on the
- * first half; from there three go on at equal compute: with rewards of the other half, with the same demonstrations again, and,
- * as experts would have it who wrote down everything, with demonstrations of all rows. What is finished is found again.
+ * first half and goes on with rewards of the other: reinforcement, and then demonstrations of the right answers that it found
+ * (rejection sampling, Yuan et al. 2023). At equal compute and from the same warm-up, two go on without rewards: with the same
+ * demonstrations again, and, as experts would have it who wrote down everything, with demonstrations of all rows. What is
+ * finished is found again.
  */
 public final class Study {
     private static final String FILE = "study.json";
@@ -41,6 +43,7 @@ public final class Study {
     private final Options options;
     private final UseCase useCase;
     private final Folds folds;
+    private final Amounts amounts;
     private final Loop.Listener listener;
 
     /**
@@ -71,10 +74,12 @@ public final class Study {
         WARM("half demonstrated"),
         /** Then rewards of the other. */
         REWARDS("then rewards of the rest"),
-        /** Or the same demonstrations for as long. */
-        AGAIN("then the same again"),
+        /** Then demonstrations, also of what was found. */
+        FOUND("then what it found"),
+        /** Instead of both, the same demonstrations for as long. */
+        AGAIN("the same again instead"),
         /** Or demonstrations of all rows for as long. */
-        ALL("then all demonstrated");
+        ALL("all demonstrated instead");
 
         private final String contender;
 
@@ -109,10 +114,17 @@ public final class Study {
      * @param warmEpochs of the warm-up over these
      * @param steps of learning from rewards
      * @param tokensPerStep positions of demonstrations that take as long as such a step: what makes compute equal
+     * @param foundEpochs over demonstrations and what was found
      * @param againRate highest learning rate of the arms that go on with demonstrations
      */
-    record Amounts(double demonstrated, double warmEpochs, long steps, long tokensPerStep, double againRate) {
-        static final Amounts STANDARD = new Amounts(0.5, 4, 21, 9_200, 5e-4);
+    record Amounts(
+            double demonstrated,
+            double warmEpochs,
+            long steps,
+            long tokensPerStep,
+            double foundEpochs,
+            double againRate) {
+        static final Amounts STANDARD = new Amounts(0.5, 4, 21, 9_200, 2, 5e-4);
     }
 
     /** What a folder was begun with: it is gone on with under the same alone. */
@@ -133,6 +145,10 @@ public final class Study {
     record Trained(Cell cell, Arm arm, Manifest manifest, Report.@Nullable Reinforcement reinforcement) {}
 
     public Study(Options options, UseCase useCase, Loop.Listener listener) {
+        this(options, useCase, Amounts.STANDARD, listener);
+    }
+
+    Study(Options options, UseCase useCase, Amounts amounts, Loop.Listener listener) {
         if (useCase.reward() == null) {
             throw new IllegalArgumentException(
                     "[%s] has no rewards to study: its answers are right or wrong, and demonstrations say which"
@@ -141,6 +157,7 @@ public final class Study {
         this.options = options;
         this.useCase = useCase;
         this.folds = Folds.of(useCase.data().tasks(), Loop.FOLDS, useCase.part());
+        this.amounts = amounts;
         this.listener = listener;
     }
 
@@ -154,7 +171,7 @@ public final class Study {
         Precision precision = begin();
         List<Cell> cells = cells();
         // The question first, for all cells; what experts would have reached is the same work again.
-        for (List<Arm> arms : List.of(List.of(Arm.WARM, Arm.REWARDS, Arm.AGAIN), List.of(Arm.ALL))) {
+        for (List<Arm> arms : List.of(List.of(Arm.WARM, Arm.REWARDS, Arm.FOUND, Arm.AGAIN), List.of(Arm.ALL))) {
             for (Cell cell : cells) {
                 for (Arm arm : arms) {
                     listener.stage("Fold %d, seed %d: %s".formatted(cell.fold(), cell.seed(), arm.contender()));
@@ -181,7 +198,7 @@ public final class Study {
         if (results.isEmpty()) {
             throw new IllegalArgumentException("No cell of the study in [%s] is finished".formatted(options.out()));
         }
-        StudyReport report = StudyReport.of(useCase, options, folds.hash(), results, trainings);
+        StudyReport report = StudyReport.of(useCase, options, amounts, folds.hash(), results, trainings);
         JsonFile.write(options.out().resolve(REPORT), report);
         return report;
     }
@@ -208,10 +225,7 @@ public final class Study {
         Path file = options.out().resolve(FILE);
         Optional<Begun> found = JsonFile.read(file, Begun.class);
         Begun asked = new Begun(
-                options.model(),
-                folds.hash(),
-                found.isPresent() ? found.get().precision() : faster(),
-                Amounts.STANDARD);
+                options.model(), folds.hash(), found.isPresent() ? found.get().precision() : faster(), amounts);
         if (found.isPresent() && !found.get().equals(asked)) {
             throw new IllegalArgumentException("[%s] holds a study with %s, not %s: choose another --out, or remove it"
                     .formatted(options.out(), found.get(), asked));
@@ -239,31 +253,40 @@ public final class Study {
     }
 
     private Optional<Manifest> train(Cell cell, Arm arm, Precision precision, BooleanSupplier stop) throws IOException {
-        Amounts amounts = Amounts.STANDARD;
         List<Task> rows = new ArrayList<>(folds.train(cell.fold()));
         Collections.shuffle(rows, new Random(cell.seed()));
         int half = (int) Math.round(amounts.demonstrated() * rows.size());
         List<Task> demonstrated = List.copyOf(rows.subList(0, half));
         LoopTraining training = new LoopTraining(useCase, listener, folds.hash(), cell.seed(), precision);
+        List<Task> rewarded = rows.subList(half, rows.size());
         Path warm = folder(cell, Arm.WARM);
         Path out = folder(cell, arm);
         return switch (arm) {
             case WARM ->
                 training.fromDemonstrations(
                         options.model(), demonstrated, amounts.warmEpochs(), LoopTraining.RATE, out, stop);
-            case REWARDS -> training.fromRewards(warm, rows.subList(half, rows.size()), amounts.steps(), out, stop);
-            case AGAIN -> again(training, warm, demonstrated, out, stop);
-            case ALL -> again(training, warm, rows, out, stop);
+            case REWARDS -> training.fromRewards(warm, rewarded, amounts.steps(), out, stop);
+            case FOUND -> {
+                Path rewards = folder(cell, Arm.REWARDS);
+                List<Task> known = new ArrayList<>(demonstrated);
+                known.addAll(ReinforcementRun.solved(rewards, rewarded, useCase.grader()));
+                yield training.fromDemonstrations(
+                        rewards.toString(), known, amounts.foundEpochs(), amounts.againRate(), out, stop);
+            }
+            case AGAIN -> again(training, cell, demonstrated, out, stop);
+            case ALL -> again(training, cell, rows, out, stop);
         };
     }
 
-    /** As many positions as take as long as the steps from rewards. */
-    private Optional<Manifest> again(LoopTraining training, Path warm, List<Task> tasks, Path out, BooleanSupplier stop)
+    /** From the warm-up on as many positions as take as long as learning from rewards and from what was found. */
+    private Optional<Manifest> again(LoopTraining training, Cell cell, List<Task> tasks, Path out, BooleanSupplier stop)
             throws IOException {
-        Amounts amounts = Amounts.STANDARD;
+        Path warm = folder(cell, Arm.WARM);
         Manifest before = Manifest.read(warm).orElseThrow();
         double tokensPerRow = before.training().tokens() / before.training().epochs() / before.rows();
-        double epochs = amounts.steps() * amounts.tokensPerStep() / (tokensPerRow * tasks.size());
+        long found =
+                Manifest.read(folder(cell, Arm.FOUND)).orElseThrow().training().tokens();
+        double epochs = (amounts.steps() * amounts.tokensPerStep() + found) / (tokensPerRow * tasks.size());
         double rounded = Math.round(epochs * 20) / 20.0;
         return training.fromDemonstrations(warm.toString(), tasks, rounded, amounts.againRate(), out, stop);
     }
@@ -272,10 +295,10 @@ public final class Study {
         List<Task> test = folds.test(cell.fold());
         List<ModelContender> contenders = new ArrayList<>();
         contenders.add(new ModelContender(arm.contender(), test, 1, useCase::ask, useCase::constrain));
-        if (arm == Arm.REWARDS) {
+        if (arm == Arm.FOUND) {
             contenders.add(new ModelContender(arm.free(), test, 1, useCase::ask, task -> new Constraint.None()));
         }
-        if (arm == Arm.REWARDS || arm == Arm.AGAIN) {
+        if (arm == Arm.FOUND) {
             contenders.add(new ModelContender(arm.best(), test, 1, useCase::ask, useCase::constrain, Loop.DRAWN));
         }
         panel(cell).ask(folder(cell, arm).toString(), contenders.toArray(ModelContender[]::new));

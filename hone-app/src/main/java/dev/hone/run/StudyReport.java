@@ -38,6 +38,7 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
     static StudyReport of(
             UseCase useCase,
             Study.Options options,
+            Study.Amounts amounts,
             String dataHash,
             List<Study.Result> results,
             List<Study.Trained> trainings) {
@@ -81,7 +82,7 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
                 useCase.data().excluded(),
                 null,
                 List.of());
-        return new StudyReport(Study.Amounts.STANDARD, cells(results), times(trainings), report);
+        return new StudyReport(amounts, cells(results), times(trainings), report);
     }
 
     private static List<CellQuality> cells(List<Study.Result> results) {
@@ -121,15 +122,19 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
                 .toList();
     }
 
-    /** The question, and what surrounds it: rewards against the same demonstrations, against where both began, and so on. */
+    /** The question, and what surrounds it: learned from rewards against everyone, and reinforcement alone against its start. */
     private static List<Report.Comparison> comparisons(List<Judged> judged) {
         List<Report.Comparison> comparisons = new ArrayList<>();
-        Judged rewards = Pooled.named(judged, Study.Arm.REWARDS.contender());
+        Judged learned = Pooled.named(judged, Study.Arm.FOUND.contender());
         for (Judged other : judged) {
-            if (other != rewards) {
-                comparisons.add(Report.comparison(rewards, other, 1));
+            if (other != learned) {
+                comparisons.add(Report.comparison(learned, other, 1));
             }
         }
+        comparisons.add(Report.comparison(
+                Pooled.named(judged, Study.Arm.REWARDS.contender()),
+                Pooled.named(judged, Study.Arm.WARM.contender()),
+                1));
         return comparisons;
     }
 

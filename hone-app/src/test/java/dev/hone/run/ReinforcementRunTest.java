@@ -143,6 +143,24 @@ class ReinforcementRunTest {
     }
 
     @Test
+    void whatARunAnsweredRightlyMostOftenIsFound() throws IOException {
+        Files.createDirectories(folder.resolve("found"));
+        Files.writeString(folder.resolve("found/samples.jsonl"), """
+            {"step":1,"task":"a","output":"aa","reward":1}
+            {"step":1,"task":"a","output":"bb","reward":0}
+            {"step":1,"task":"b","output":"aa","reward":0}
+            {"step":2,"task":"a","output":"bb","reward":0}
+            {"step":2,"task":"a","output":"a","reward":1}
+            {"step":2,"task":"a","output":"a","reward":1}
+            {"step":2,"task":"z","output":"z","rew
+            """);
+        List<Task> solved = ReinforcementRun.solved(folder.resolve("found"), job().tasks(), job().grader());
+        assertEquals(1, solved.size());
+        assertEquals("a", solved.getFirst().id());
+        assertEquals("a", solved.getFirst().reference());
+    }
+
+    @Test
     void aStoppedRunGoesOnToTheSameWeightsAndNoSampleIsWrittenTwice() throws IOException {
         run("whole", 6, false, () -> false).orElseThrow();
         heard.clear();

@@ -25,6 +25,11 @@ public record Task(String id, Conversation input, String reference, Map<String, 
                 .orElse("");
     }
 
+    /** The same with another right answer. */
+    public Task withReference(String answer) {
+        return new Task(id, input, answer, metadata);
+    }
+
     /** A metadatum that must be there. */
     public String require(String name) {
         String value = metadata.get(name);

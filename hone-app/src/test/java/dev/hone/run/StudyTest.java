@@ -1,0 +1,74 @@
+package dev.hone.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A random model is taught to repeat the first letter of a word. */
+@Timeout(600)
+final class StudyTest {
+    private static final int TASKS = 40;
+    private static final Study.Amounts AMOUNTS = new Study.Amounts(0.5, 2, 2, 2_000, 1, 1e-3);
+
+    @TempDir
+    Path folder;
+
+    private Study study(String model, Study.Amounts amounts) {
+        Path out = folder.resolve("study");
+        return new Study(
+                new Study.Options(model, 1, 1, 0.05, out), LetterUseCase.of(TASKS), amounts, LetterUseCase.SILENT);
+    }
+
+    /** Stopped in its first training, it goes on; every arm starts where it should, with the rows that it should. */
+    @Test
+    void aCellGoesOnAndItsArmsAreWhatTheySay() throws IOException {
+        String model = TinyChatModel.write(folder.resolve("model")).toString();
+        assertTrue(study(model, AMOUNTS).run(() -> true).isEmpty());
+        StudyReport report = study(model, AMOUNTS).run(() -> false).orElseThrow();
+        Path cell = folder.resolve("study/fold-0-seed-1");
+        Manifest warm = manifest(cell, Study.Arm.WARM);
+        Manifest rewards = manifest(cell, Study.Arm.REWARDS);
+        Manifest found = manifest(cell, Study.Arm.FOUND);
+        Manifest again = manifest(cell, Study.Arm.AGAIN);
+        Manifest all = manifest(cell, Study.Arm.ALL);
+        assertEquals(TASKS * 4 / 5, all.rows());
+        assertEquals(all.rows(), warm.rows() + rewards.rows());
+        assertEquals(warm.rows(), again.rows());
+        assertTrue(found.rows() >= warm.rows() && found.rows() <= all.rows(), "" + found.rows());
+        assertEquals(model, warm.baseModel());
+        assertEquals(cell.resolve("warm").toString(), rewards.baseModel());
+        assertEquals(cell.resolve("rewards").toString(), found.baseModel());
+        assertEquals(cell.resolve("warm").toString(), again.baseModel());
+        assertEquals(cell.resolve("warm").toString(), all.baseModel());
+        long equal =
+                AMOUNTS.steps() * AMOUNTS.tokensPerStep() + found.training().tokens();
+        assertEquals(equal, again.training().tokens(), 0.05 * equal);
+        assertEquals(equal, all.training().tokens(), 0.05 * equal);
+        assertEquals(
+                List.of(8),
+                report.cells().stream()
+                        .filter(one -> one.contender().equals(Study.Arm.FOUND.contender()))
+                        .map(StudyReport.CellQuality::rows)
+                        .toList());
+        assertEquals(5, report.times().size());
+        assertTrue(Files.size(folder.resolve("study").resolve(Study.REPORT)) > 0);
+        Study.Amounts others = new Study.Amounts(0.5, 3, 2, 2_000, 1, 1e-3);
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> study(model, others).run(() -> false))
+                .getMessage()
+                .contains("choose another --out"));
+    }
+
+    private static Manifest manifest(Path cell, Study.Arm arm) throws IOException {
+        return Manifest.read(cell.resolve(arm.folder())).orElseThrow();
+    }
+}
