@@ -2,7 +2,6 @@ package dev.hone.cli;
 
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
-import dev.hone.evaluate.Report;
 import dev.hone.file.Durable;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
@@ -14,6 +13,7 @@ import dev.hone.run.LoopFolds;
 import dev.hone.run.LoopOutcome;
 import dev.hone.run.Study;
 import dev.hone.run.StudyReport;
+import dev.hone.run.TraceExport;
 import dev.hone.run.UseCase;
 import dev.hone.web.ReportPage;
 import java.io.IOException;
@@ -54,6 +54,10 @@ import tools.jackson.databind.node.ObjectNode;
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String PAGE = "report.html";
+
+    /** The rows of an example, as `hone import` takes them. */
+    private static final String TRACES = "traces.jsonl";
+
     private static final String REQUEST = "request.json";
 
     private enum Example {
@@ -195,13 +199,27 @@ final class DemoCommand implements Callable<Integer> {
         UseCase own = FileUseCase.read(
                 file,
                 charter == null ? name(file) : charter.name(),
-                response == null ? "response" : response,
+                response(),
                 charter == null ? null : charter.good());
         if (!own.data().excluded().isEmpty()) {
             System.err.println("Left out of [%s]: %s".formatted(file, own.data().excluded()));
         }
         System.err.println(own.describe());
         return own;
+    }
+
+    private String response() {
+        return response == null ? "response" : response;
+    }
+
+    /** The labelled calls that it is about, as a file. */
+    private Path rows(UseCase useCase) throws IOException {
+        if (data != null) {
+            return data;
+        }
+        Path file = out().resolve(TRACES);
+        TraceExport.write(useCase, file);
+        return file;
     }
 
     /** The file's, as far as it can be a name. */
@@ -265,16 +283,20 @@ final class DemoCommand implements Callable<Integer> {
             return stopped();
         }
         LoopOutcome outcome = loop.judge(job, trained.get());
-        Durable.write(out().resolve(PAGE), ReportPage.of(outcome).html().getBytes(StandardCharsets.UTF_8));
+        writePage(outcome);
         ReportTable.print(outcome.report(), price);
         if (!withoutStore) {
-            DemoRegistration.keep(useCase, outcome, out());
+            DemoRegistration.keep(useCase, outcome, rows(useCase), response(), out());
         }
         printNext(outcome.model(), useCase, job.test().getFirst());
         if (json) {
             Json.print(outcome.report());
         }
         return 0;
+    }
+
+    private void writePage(LoopOutcome outcome) throws IOException {
+        Durable.write(out().resolve(PAGE), ReportPage.of(outcome).html().getBytes(StandardCharsets.UTF_8));
     }
 
     /** A use case without rewards: the same loop fold by fold. */
@@ -284,18 +306,19 @@ final class DemoCommand implements Callable<Integer> {
                     "--seeds belongs to the study of rewards, and [%s] has none: give --folds alone"
                             .formatted(useCase.data().name()));
         }
-        Optional<Report> report;
+        Optional<LoopOutcome> outcome;
         try (Interruption interruption = new Interruption()) {
-            report =
+            outcome =
                     new LoopFolds(options(), useCase, folds == null ? 1 : folds, progress).run(interruption::requested);
         }
-        if (report.isEmpty()) {
+        if (outcome.isEmpty()) {
             return stopped();
         }
-        ReportTable.print(report.get(), price);
-        System.err.printf("%nreport: %s%n", out().resolve(Loop.REPORT));
+        writePage(outcome.get());
+        ReportTable.print(outcome.get().report(), price);
+        System.err.printf("%nreport: %s%npage:   %s%n", out().resolve(Loop.REPORT), out().resolve(PAGE));
         if (json) {
-            Json.print(report.get());
+            Json.print(outcome.get().report());
         }
         return 0;
     }

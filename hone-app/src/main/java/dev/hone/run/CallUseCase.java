@@ -7,10 +7,12 @@ import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
 import dev.hone.grade.CallReward;
 import dev.hone.grade.GraderDefinition;
+import dev.hone.record.ChatMessage;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
+import dev.hone.record.ToolCall;
 import dev.hone.task.AssistantActions;
 import dev.hone.task.CallPrompts;
 import dev.hone.task.ChatJson;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -96,6 +99,14 @@ public record CallUseCase(Data data) implements UseCase {
     public Conversation product(Task task) {
         return new Conversation(
                 task.input().messages(), OfferedCalls.of(task.input().tools()).tools());
+    }
+
+    @Override
+    public ChatMessage right(Task task) {
+        JsonNode call = JsonMapper.shared().readTree(task.reference());
+        ToolCall made = new ToolCall(
+                "", call.path("name").asString(), call.path("arguments").toString());
+        return new ChatMessage("assistant", "", List.of(made), "", "");
     }
 
     @Override

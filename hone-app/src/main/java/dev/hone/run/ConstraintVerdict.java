@@ -4,7 +4,6 @@ import dev.hone.charter.Charter.Constraints;
 import dev.hone.evaluate.Report;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,18 +42,5 @@ public record ConstraintVerdict(String constraint, double limit, double measured
     /** Whether it was kept; what was not measured was not kept. */
     public boolean met() {
         return measured <= limit;
-    }
-
-    /** By how much it was exceeded; 0 when it was met. */
-    public double excess() {
-        return met() ? 0 : measured - limit;
-    }
-
-    /** For people. */
-    public String sentence() {
-        return met()
-                ? String.format(Locale.ROOT, "%s met: %.4g of %.4g", constraint, measured, limit)
-                : String.format(
-                        Locale.ROOT, "%s exceeded by %.4g: %.4g of %.4g", constraint, excess(), measured, limit);
     }
 }

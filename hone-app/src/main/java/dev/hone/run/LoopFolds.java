@@ -1,5 +1,6 @@
 package dev.hone.run;
 
+import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
@@ -38,7 +39,7 @@ public final class LoopFolds {
      * @param stop whether to stop at the next step
      * @return nothing when stopped
      */
-    public Optional<Report> run(BooleanSupplier stop) throws IOException {
+    public Optional<LoopOutcome> run(BooleanSupplier stop) throws IOException {
         List<LoopOutcome> outcomes = new ArrayList<>();
         for (int fold = 0; fold < folds; fold++) {
             listener.stage("Fold %d of %d".formatted(fold, folds));
@@ -50,12 +51,13 @@ public final class LoopFolds {
             }
             outcomes.add(loop.judge(job, trained.get()));
         }
-        Report report = pooled(outcomes);
-        JsonFile.write(options.out().resolve(Loop.REPORT), report);
-        return Optional.of(report);
+        LoopOutcome pooled = pooled(outcomes);
+        JsonFile.write(options.out().resolve(Loop.REPORT), pooled.report());
+        return Optional.of(pooled);
     }
 
-    private Report pooled(List<LoopOutcome> outcomes) {
+    /** Everyone over all rows; curves and tried answers are the first fold's. */
+    private LoopOutcome pooled(List<LoopOutcome> outcomes) {
         LoopOutcome first = outcomes.getFirst();
         List<Judged> judged =
                 Pooled.of(outcomes.stream().map(LoopOutcome::judged).toList(), useCase.grader());
@@ -77,7 +79,7 @@ public final class LoopFolds {
             comparisons.add(Report.comparison(judged.getLast(), other, options.seed()));
         }
         List<Report> reports = reports(outcomes);
-        return new Report(
+        Report report = new Report(
                 Report.SCHEMA_VERSION,
                 useCase.data().name(),
                 options.model(),
@@ -105,6 +107,24 @@ public final class LoopFolds {
                 first.report().excluded(),
                 first.report().gold(),
                 ConstraintVerdict.of(options.constraints(), contenders));
+        return new LoopOutcome(
+                report,
+                judged,
+                count(judged, floors),
+                count(judged, untrained),
+                outcomes.stream().flatMap(outcome -> outcome.models().stream()).toList(),
+                first.losses(),
+                first.rewards(),
+                useCase.hasClasses()
+                        ? Confusion.of(judged.getLast(), task -> task.require(useCase.part()), useCase::classOf)
+                        : null,
+                first.tried());
+    }
+
+    private static int count(List<Judged> judged, List<String> contenders) {
+        return (int) judged.stream()
+                .filter(one -> contenders.contains(one.contender()))
+                .count();
     }
 
     private static List<Report> reports(List<LoopOutcome> outcomes) {

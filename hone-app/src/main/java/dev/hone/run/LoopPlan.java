@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param reinforcementSteps steps of learning from rewards after that; 0 where there is no time for them
  * @param precision of the training's products with frozen weights: the faster here
  * @param testRows of the test fold, from its beginning, that the fine-tuned model is judged on
- * @param promptedRows of these, from the beginning, that the prompted base model is judged on: its prompts are long
+ * @param drawnRows of these, from the beginning, to which it also draws several answers
+ * @param promptedRows of the same, that the prompted base model is judged on: its prompts are long
  * @param timedRequests single requests for the latency of the fine-tuned model
  * @param timedPromptedRequests single requests for the latency of each prompted base model
  * @param gigaflops ceiling that it was made for
@@ -36,6 +37,7 @@ public record LoopPlan(
         int reinforcementSteps,
         Precision precision,
         int testRows,
+        int drawnRows,
         int promptedRows,
         int timedRequests,
         int timedPromptedRequests,
@@ -49,17 +51,15 @@ public record LoopPlan(
     private static final int LEAST_PROMPTED_ROWS = 5;
     private static final int MOST_PROMPTED_ROWS = 60;
 
-    /** Of the time: for judging the tuned model, for the prompted ones, and unplanned. */
+    /** Of the time: for judging the tuned model, for drawing several of its answers, for the prompted ones, and unplanned. */
     private static final double TUNED_SHARE = 0.2;
 
+    private static final double DRAWN_SHARE = 0.06;
     private static final double PROMPTED_SHARE = 0.075;
     private static final double SPARE_SHARE = 0.07;
 
     /** Four starts of a worker, each with the model. */
     private static final double STARTS_SECONDS = 25;
-
-    /** Each trained model answers free and constrained. */
-    private static final int WAYS = 2;
 
     /** What the most probable of several answers takes, against a single one. */
     private static final double BEST_LATENCY = 3;
@@ -90,9 +90,22 @@ public record LoopPlan(
      * @param epochTrained of these, how many are learned from
      * @param tuned tokens of a row of the fine-tuned model
      * @param prompted tokens of a row of all prompted models together
+     * @param constrained whether a model that learned from demonstrations answers free, and under a constraint
      * @param rewarded whether the job has a reward to learn from
      */
-    record Work(int testRows, long epochTokens, long epochTrained, Tokens tuned, Tokens prompted, boolean rewarded) {}
+    record Work(
+            int testRows,
+            long epochTokens,
+            long epochTrained,
+            Tokens tuned,
+            Tokens prompted,
+            boolean constrained,
+            boolean rewarded) {
+        /** How often every row is answered by the models that are trained. */
+        int ways(boolean reinforced) {
+            return 1 + (constrained ? 1 : 0) + (reinforced ? 1 : 0);
+        }
+    }
 
     /** The most that fits: reinforcement only where it comes after enough demonstrations. */
     static LoopPlan within(
@@ -105,11 +118,11 @@ public record LoopPlan(
         Speed speed = new Speed(config, ceiling);
         double seconds = options.budget().toSeconds();
         double epoch = speed.training(adaptation, work.epochTokens(), work.epochTrained());
-        Judging both = Judging.within(seconds, work, speed, 2 * WAYS);
+        Judging both = Judging.within(seconds, work, speed, work.ways(true));
         double step = speed.reinforcement(adaptation, work.tuned());
         int steps = (int) Math.min(MOST_STEPS, (left(seconds, both) - WARM_EPOCHS * epoch) / step);
         boolean reinforced = work.rewarded() && steps >= LEAST_STEPS;
-        Judging judging = reinforced ? both : Judging.within(seconds, work, speed, WAYS);
+        Judging judging = reinforced ? both : Judging.within(seconds, work, speed, work.ways(false));
         double epochs = (left(seconds, judging) - (reinforced ? steps * step : 0)) / epoch;
         return new LoopPlan(
                 useCase,
@@ -121,6 +134,7 @@ public record LoopPlan(
                 reinforced ? steps : 0,
                 ceiling.fastest(),
                 judging.testRows(),
+                judging.drawnRows(),
                 judging.promptedRows(),
                 judging.timed(),
                 judging.timedPrompted(),
@@ -133,27 +147,32 @@ public record LoopPlan(
     }
 
     /** How many rows and single requests are judged, and how long that takes. */
-    private record Judging(int testRows, int promptedRows, int timed, int timedPrompted, double seconds) {
-        /** @param contenders trained models, each in each way */
+    private record Judging(
+            int testRows, int drawnRows, int promptedRows, int timed, int timedPrompted, double seconds) {
+        /** @param contenders ways of the trained models */
         static Judging within(double seconds, Work work, Speed speed, int contenders) {
-            double tunedRow =
-                    contenders * speed.batched(work.tuned()) + (work.rewarded() ? speed.bestOf(work.tuned()) : 0);
+            double tunedRow = contenders * speed.batched(work.tuned());
+            double drawnRow = speed.bestOf(work.tuned());
             double tunedRequest = (contenders + (work.rewarded() ? BEST_LATENCY : 0)) * speed.single(work.tuned());
             double promptedRow = speed.batched(work.prompted());
             // A fifth of each share goes to single requests.
             int timed = LoopPlan.within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
             int timedPrompted = LoopPlan.within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 2, 30);
             int testRows = LoopPlan.within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
+            int drawnRows =
+                    work.rewarded() ? LoopPlan.within(DRAWN_SHARE * seconds / drawnRow, LEAST_ROWS, testRows) : 0;
             int promptedRows = LoopPlan.within(
                     0.8 * PROMPTED_SHARE * seconds / promptedRow,
                     LEAST_PROMPTED_ROWS,
                     Math.min(MOST_PROMPTED_ROWS, testRows));
             return new Judging(
                     testRows,
+                    drawnRows,
                     promptedRows,
                     timed,
                     timedPrompted,
                     testRows * tunedRow
+                            + drawnRows * drawnRow
                             + (1 + timed) * tunedRequest
                             + promptedRows * promptedRow
                             + (1 + timedPrompted) * speed.single(work.prompted()));
@@ -200,12 +219,12 @@ public record LoopPlan(
     /** Expected speed, from the share of its ceiling that the engine was measured to reach (docs/results/engine.md). */
     private record Speed(ModelConfig config, MachineCeiling ceiling) {
         private static final double PROMPT_SHARE = 0.5;
-        private static final double BATCHED_SHARE = 0.25;
+        private static final double BATCHED_SHARE = 0.4;
         private static final double SINGLE_SHARE = 0.4;
-        private static final double DRAWN_SHARE = 0.5;
+        private static final double BEST_SHARE = 0.5;
 
         /** What learning from a step costs against as many positions of demonstrations: groups that are alike are skipped. */
-        private static final double TAUGHT = 0.6;
+        private static final double TAUGHT = 0.75;
 
         double training(Adaptation adaptation, long tokens, long trained) {
             Precision precision = ceiling.fastest();
@@ -221,7 +240,7 @@ public record LoopPlan(
         double reinforcement(Adaptation adaptation, Tokens tokens) {
             double drawn = LoopTraining.PROMPTS * LoopTraining.SAMPLES * tokens.completion();
             double positions = drawn + LoopTraining.PROMPTS * tokens.prompt();
-            return drawn * operations() / (DRAWN_SHARE * ceiling.gigaflops() * 1e9)
+            return drawn * operations() / (BEST_SHARE * ceiling.gigaflops() * 1e9)
                     + TAUGHT * training(adaptation, Math.round(positions), Math.round(drawn));
         }
 
@@ -237,7 +256,7 @@ public record LoopPlan(
         /** All answers to a row, of which the most probable counts: so many together that the machine is well used. */
         double bestOf(Tokens tokens) {
             return prompt(tokens)
-                    + Loop.DRAWN * tokens.completion() * operations() / (DRAWN_SHARE * ceiling.gigaflops() * 1e9);
+                    + Loop.DRAWN * tokens.completion() * operations() / (BEST_SHARE * ceiling.gigaflops() * 1e9);
         }
 
         double single(Tokens tokens) {

@@ -49,6 +49,7 @@ final class LoopPlanner {
                     new LoopPlan.Tokens(
                             promptTokens(base, test, useCase::ask), (double) trained / demonstrations.size()),
                     prompted,
+                    useCase.isConstrained(),
                     useCase.reward() != null);
             LoopPlan plan = LoopPlan.within(
                     options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);

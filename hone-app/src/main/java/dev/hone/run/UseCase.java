@@ -2,6 +2,7 @@ package dev.hone.run;
 
 import dev.hone.evaluate.Answers;
 import dev.hone.grade.GraderDefinition;
+import dev.hone.record.ChatMessage;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Grader;
@@ -64,6 +65,11 @@ public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
 
     /** The question as the product asks a general model. */
     Conversation product(Task task);
+
+    /** The right answer, as the product would get it. */
+    default ChatMessage right(Task task) {
+        return ChatMessage.of("assistant", task.reference());
+    }
 
     /** Whether {@link #constrain} forbids anything. */
     boolean isConstrained();

@@ -18,7 +18,7 @@ final class ConstraintVerdictTest {
     }
 
     @Test
-    void eachConstraintIsMetOrExceededByHowMuch() {
+    void eachConstraintIsMetOrNot() {
         Constraints constraints = new Constraints(0.05, Duration.ofMillis(800));
         List<ConstraintVerdict> verdicts = ConstraintVerdict.of(constraints, contender(1000, 0.05));
         assertEquals(
@@ -27,12 +27,7 @@ final class ConstraintVerdictTest {
                         new ConstraintVerdict("p95", 800, 1000)),
                 verdicts);
         assertTrue(verdicts.getFirst().met());
-        assertEquals(0, verdicts.getFirst().excess());
-        assertEquals(
-                "cost-per-thousand met: 0.05000 of 0.05000", verdicts.getFirst().sentence());
         assertFalse(verdicts.getLast().met());
-        assertEquals(200, verdicts.getLast().excess());
-        assertEquals("p95 exceeded by 200.0: 1000 of 800.0", verdicts.getLast().sentence());
     }
 
     @Test

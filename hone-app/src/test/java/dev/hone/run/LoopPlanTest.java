@@ -37,8 +37,8 @@ final class LoopPlanTest {
 
     private static final String USE_CASE = CallUseCase.ASSISTANT_ACTIONS;
 
-    private static final LoopPlan.Work WORK =
-            new LoopPlan.Work(165, 75_000, 29_000, new LoopPlan.Tokens(80, 42), new LoopPlan.Tokens(1_350, 122), true);
+    private static final LoopPlan.Work WORK = new LoopPlan.Work(
+            165, 75_000, 29_000, new LoopPlan.Tokens(80, 42), new LoopPlan.Tokens(1_350, 122), true, true);
 
     @TempDir
     private Path folder;
@@ -48,13 +48,11 @@ final class LoopPlanTest {
     }
 
     private LoopPlan plan(int minutes, double gigaflops) {
-        return LoopPlan.within(
-                options(0, minutes),
-                USE_CASE,
-                WORK,
-                CONFIG,
-                new Adaptation.Lora(16, 32, 0),
-                new MachineCeiling(gigaflops, 0, 20));
+        return plan(minutes, new MachineCeiling(gigaflops, 0, 20));
+    }
+
+    private LoopPlan plan(int minutes, MachineCeiling ceiling) {
+        return LoopPlan.within(options(0, minutes), USE_CASE, WORK, CONFIG, new Adaptation.Lora(16, 32, 0), ceiling);
     }
 
     @Test
@@ -84,6 +82,15 @@ final class LoopPlanTest {
         assertTrue(whole.reinforcementSteps() >= 8 && whole.epochs() >= 2, whole.toString());
         assertTrue(plan(60, 240).reinforcementSteps() >= whole.reinforcementSteps());
         assertEquals(0, plan(30, 40).reinforcementSteps(), "a slow machine has no time for it");
+    }
+
+    /** What the demo promises: a verdict from a whole fold. */
+    @Test
+    void twentyMinutesOfTwoFastCoresJudgeTheWholeFoldAndSomeOfItSeveralTimes() {
+        LoopPlan plan = plan(20, new MachineCeiling(215, 364, 31));
+        assertEquals(165, plan.testRows());
+        assertTrue(plan.drawnRows() >= 50 && plan.drawnRows() < plan.testRows(), plan.toString());
+        assertTrue(plan.reinforcementSteps() >= 8, plan.toString());
     }
 
     @Test

@@ -30,6 +30,11 @@ public final class TinyChatModel {
 
     /** Writes the model; runs libtorch on the calling thread. */
     public static Path write(Path folder) throws IOException {
+        return write(folder, 64);
+    }
+
+    /** @param positions that it reads at most */
+    static Path write(Path folder, int positions) throws IOException {
         ModelConfig config = new ModelConfig(
                 Architecture.LLAMA,
                 LETTERS.length() + SPECIAL.size(),
@@ -39,7 +44,7 @@ public final class TinyChatModel {
                 4,
                 16,
                 128,
-                64,
+                positions,
                 1e-5,
                 new Rope(10_000, new Scaling.None()),
                 true,

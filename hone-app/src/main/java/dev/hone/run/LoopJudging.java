@@ -1,0 +1,272 @@
+package dev.hone.run;
+
+import dev.hone.evaluate.Answers;
+import dev.hone.evaluate.Confusion;
+import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Pricing;
+import dev.hone.evaluate.Report;
+import dev.hone.evaluate.Verdict;
+import dev.hone.record.Constraint;
+import dev.hone.record.SamplingMode;
+import dev.hone.record.Task;
+import dev.hone.train.ProcessMemory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The last stage of a {@link Loop}: everyone answers the same tasks, and the report says who is best. */
+final class LoopJudging {
+    /** Name of the contender that production was. */
+    private static final String RECORDED = "production, recorded";
+
+    /** Answers of the last step of reinforcement that the page shows. */
+    private static final int TRIED = 3 * LoopTraining.SAMPLES;
+
+    private static final SamplingMode MODE = SamplingMode.EXACT;
+
+    private final Loop.Options options;
+    private final UseCase useCase;
+    private final Loop.Listener listener;
+    private final Before before;
+    private final ModelPanel panel;
+
+    /**
+     * What happened before the judging.
+     *
+     * @param seconds of trainings that an earlier start finished
+     * @param startNanos when this one began
+     * @param overLong rows that were left out because they were too long
+     */
+    record Before(double seconds, long startNanos, int overLong) {}
+
+    LoopJudging(Loop.Options options, UseCase useCase, Loop.Listener listener, Before before) {
+        this.options = options;
+        this.useCase = useCase;
+        this.listener = listener;
+        this.before = before;
+        this.panel = new ModelPanel(MODE, useCase, new AnswersFile(folder(Loop.ANSWERS)), listener);
+    }
+
+    /** Lets everyone answer the tasks that nobody saw, decides, and writes the report. */
+    LoopOutcome judge(Loop.Job job, Loop.Trained trained) throws IOException {
+        LoopPlan plan = job.plan();
+        listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
+                .formatted(job.test().size(), plan.promptedRows()));
+        List<Answers> floors = floors(job);
+        List<Answers> untrained = panel.ask(
+                options.model(),
+                useCase.prompted(job.train()).stream()
+                        .map(way -> new ModelContender(
+                                way.name(),
+                                Loop.first(job.test(), plan.promptedRows()),
+                                plan.timedPromptedRequests(),
+                                way.ask(),
+                                way.constrain()))
+                        .toArray(ModelContender[]::new));
+        List<Answers> answers = new ArrayList<>(floors);
+        answers.addAll(untrained);
+        recorded(job.test()).ifPresent(answers::add);
+        Map<String, Integer> excluded = new TreeMap<>(useCase.data().excluded());
+        if (before.overLong() > 0) {
+            excluded.put("longer than %d tokens".formatted(LoopTraining.MOST_TOKENS), before.overLong());
+        }
+        Pricing incumbentPricing = new Pricing.Unknown();
+        if (options.incumbent() != null) {
+            Incumbent incumbent = options.incumbent();
+            Endpoint.Outcome outcome = endpoint(options, useCase, incumbent)
+                    .answer(
+                            job.test(),
+                            done -> listener.answered(
+                                    incumbent.contender(), done, job.test().size()));
+            answers.add(outcome.answers());
+            incumbentPricing = outcome.pricing();
+            if (outcome.incredible() > 0) {
+                excluded.put("incumbent's token counts that cannot be true, so no cost", outcome.incredible());
+            }
+        }
+        int others = answers.size();
+        answers.addAll(askTrained(Loop.MODEL, "fine-tuned", job, trained.reinforced() == null));
+        if (trained.reinforced() != null) {
+            answers.addAll(askTrained(Loop.REINFORCED, "reinforced", job, true));
+        }
+        List<Judged> judged = answers.stream()
+                .map(one -> Judged.of(job.test(), one, useCase.grader()))
+                .toList();
+        Verdict verdict =
+                Verdict.of(judged.getLast(), judged.subList(0, floors.size()), judged.get(others - 1), options.seed());
+        Report report = report(job, judged, others, incumbentPricing, verdict, trained, excluded);
+        JsonFile.write(options.out().resolve(Loop.REPORT), report);
+        boolean reinforced = trained.reinforced() != null;
+        return new LoopOutcome(
+                report,
+                judged,
+                floors.size(),
+                others,
+                reinforced ? List.of(folder(Loop.MODEL), folder(Loop.REINFORCED)) : List.of(folder(Loop.MODEL)),
+                MetricsFile.figure(folder(Loop.MODEL), "loss"),
+                reinforced ? MetricsFile.figure(folder(Loop.REINFORCED), "reward") : new double[0],
+                useCase.hasClasses()
+                        ? Confusion.of(judged.getLast(), task -> task.require(useCase.part()), useCase::classOf)
+                        : null,
+                reinforced ? ReinforcementRun.last(folder(Loop.REINFORCED), TRIED) : List.of());
+    }
+
+    /**
+     * A trained model under the use case's constraint, as it is served, at the end; before that, what learned from demonstrations
+     * is asked free too: what is reinforced has learned under the constraint.
+     *
+     * @param last whether nothing was trained after it: then it also draws several answers, where these can differ in more than
+     *     a label
+     */
+    private List<Answers> askTrained(String folder, String name, Loop.Job job, boolean last) throws IOException {
+        int timed = job.plan().timedRequests();
+        List<ModelContender> ways = new ArrayList<>();
+        String obeying = useCase.isConstrained() ? name + ", constrained" : name;
+        if (useCase.isConstrained() && folder.equals(Loop.MODEL)) {
+            ways.add(new ModelContender(name, job.test(), timed, useCase::ask, task -> new Constraint.None()));
+        }
+        if (last && useCase.reward() != null) {
+            ways.add(new ModelContender(
+                    "%s, best of %d".formatted(obeying, Loop.DRAWN),
+                    Loop.first(job.test(), job.plan().drawnRows()),
+                    timed,
+                    useCase::ask,
+                    useCase::constrain,
+                    Loop.DRAWN));
+        }
+        ways.add(new ModelContender(obeying, job.test(), timed, useCase::ask, useCase::constrain));
+        return panel.ask(folder(folder).toString(), ways.toArray(ModelContender[]::new));
+    }
+
+    private Path folder(String name) {
+        return options.out().resolve(name);
+    }
+
+    /** What production answered to the first tasks; empty when it was not recorded. */
+    private Optional<Answers> recorded(List<Task> test) {
+        Map<String, String> recorded = useCase.data().recorded();
+        List<String> outputs = test.stream()
+                .map(task -> recorded.get(task.id()))
+                .takeWhile(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+        return outputs.isEmpty() ? Optional.empty() : Optional.of(Answers.recorded(RECORDED, outputs));
+    }
+
+    /** Today's model, with what it said before. */
+    static Endpoint endpoint(Loop.Options options, UseCase useCase, Incumbent incumbent) {
+        return new Endpoint(
+                incumbent, useCase, options.out().resolve(Loop.ANSWERS).resolve("incumbent.jsonl"));
+    }
+
+    private Pricing pricing(Judged judged, Pricing incumbentPricing) {
+        Incumbent incumbent = options.incumbent();
+        if (incumbent != null && judged.contender().equals(incumbent.contender())) {
+            return incumbentPricing;
+        }
+        return judged.contender().equals(RECORDED)
+                ? new Pricing.Unknown()
+                : new Pricing.CoreHours(
+                        options.pricePerCoreHour(), Runtime.getRuntime().availableProcessors());
+    }
+
+    /** @param others how many contenders, from the first on, were not trained here */
+    private Report report(
+            Loop.Job job,
+            List<Judged> judged,
+            int others,
+            Pricing incumbentPricing,
+            Verdict verdict,
+            Loop.Trained trained,
+            Map<String, Integer> excluded)
+            throws IOException {
+        List<Report.Contender> contenders = judged.stream()
+                .map(one -> Report.contender(one, pricing(one, incumbentPricing)))
+                .toList();
+        List<Report.Comparison> comparisons = new ArrayList<>();
+        for (int tuned = others; tuned < judged.size(); tuned++) {
+            for (Judged other : judged.subList(0, tuned)) {
+                comparisons.add(Report.comparison(judged.get(tuned), other, options.seed()));
+            }
+        }
+        Manifest.Training training = trained.demonstrated().training();
+        Manifest reinforced = trained.reinforced();
+        Cost cost = cost(training, reinforced);
+        return new Report(
+                Report.SCHEMA_VERSION,
+                useCase.data().name(),
+                options.model(),
+                trained.demonstrated().modelHash(),
+                MODE,
+                options.seed(),
+                job.hash(),
+                new Report.Rows(job.train().size(), job.test().size()),
+                contenders,
+                comparisons,
+                Report.slices(judged, useCase.part()),
+                new Report.Training(
+                        training.tokens(), training.tokensPerSecond(), training.epochs(), training.finalLoss()),
+                reinforced == null ? null : LoopTraining.reinforcement(folder(Loop.REINFORCED), reinforced),
+                cost.seconds(),
+                cost.memoryBytes(),
+                Versions.current(),
+                verdict,
+                excluded,
+                job.gold(),
+                ConstraintVerdict.of(options.constraints(), contenders));
+    }
+
+    /**
+     * What everything took.
+     *
+     * @param memoryBytes at its highest, of both processes
+     */
+    record Cost(double seconds, long memoryBytes) {
+        static final String FILE = "cost.json";
+    }
+
+    /** Found again where nobody was asked anew: then it is what it was. */
+    private Cost cost(Manifest.Training training, @Nullable Manifest reinforced) throws IOException {
+        Path file = folder(Cost.FILE);
+        Optional<Cost> known = JsonFile.read(file, Cost.class);
+        if (known.isPresent() && panel.peakMemoryBytes() == 0) {
+            return known.get();
+        }
+        long trainerBytes = Math.max(
+                training.peakMemoryBytes(),
+                reinforced == null ? 0 : reinforced.training().peakMemoryBytes());
+        Cost cost = new Cost(
+                before.seconds() + (System.nanoTime() - before.startNanos()) / 1e9,
+                ProcessMemory.peakBytes(ProcessHandle.current().pid())
+                        + Math.max(panel.peakMemoryBytes(), trainerBytes));
+        JsonFile.write(file, cost);
+        return cost;
+    }
+
+    /** What those said who need no language model. */
+    record Floors(String identity, List<Answers> answers) {
+        static final String FILE = "floors.json";
+    }
+
+    /** Asked once: their time is a figure of the report. */
+    private List<Answers> floors(Loop.Job job) throws IOException {
+        Identity identity = new Identity().add(job.hash()).addValue(Versions.current());
+        job.train().forEach(task -> identity.add(task.id()));
+        job.test().forEach(task -> identity.add(task.id()));
+        Path file = folder(Floors.FILE);
+        Optional<Floors> known = JsonFile.read(file, Floors.class)
+                .filter(floors -> floors.identity().equals(identity.hex()));
+        if (known.isPresent()) {
+            return known.get().answers();
+        }
+        Floors floors = new Floors(identity.hex(), useCase.floors(job.train(), job.test()));
+        JsonFile.write(file, floors);
+        return floors.answers();
+    }
+}
