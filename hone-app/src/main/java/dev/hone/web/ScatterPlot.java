@@ -21,13 +21,11 @@ public record ScatterPlot(String title, String unit, List<Point> points) {
     private static final int TOP = 14;
     private static final int BOTTOM = 44;
 
-    /** Share of the width from which on labels are at the left. */
-    private static final double LEFTWARD = 0.6;
-
-    /** Room of a label. */
-    private static final int WIDE = 190;
+    /** Of a label: width of a letter, about, height of a line, and distance from its point. */
+    private static final double LETTER = 6.4;
 
     private static final int LINE = 15;
+    private static final int GAP = 10;
 
     /** A contender. */
     public record Point(String name, int series, double cost, Interval quality) {}
@@ -57,27 +55,54 @@ public record ScatterPlot(String title, String unit, List<Point> points) {
      */
     public record Label(String name, double x, double y, String anchor) {}
 
-    /** Labels to the right of their points, in the right part of the plot to the left; moved down where they would overlap. */
+    /** Where a label is, in the plot's units. */
+    record Box(double left, double right, double top, double bottom) {
+        static Box of(Label label) {
+            double width = LETTER * label.name().length();
+            double left = label.anchor().equals("end") ? label.x() - width : label.x();
+            return new Box(left, left + width, label.y() - LINE + 4, label.y() + 4);
+        }
+
+        boolean overlaps(Box other) {
+            return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
+        }
+
+        boolean isInside() {
+            return left >= LEFT && right <= WIDTH && top >= 0 && bottom <= HEIGHT - BOTTOM + 4;
+        }
+    }
+
+    /** Labels beside their points, where there is room: to the right or to the left, or else further up or down. */
     public List<Label> labels() {
         List<Label> labels = new ArrayList<>();
-        Scale x = x();
-        Scale y = y();
+        List<Box> taken = new ArrayList<>();
         List<Point> fromAbove = points.stream()
                 .sorted(Comparator.comparingDouble(point -> -point.quality().value()))
                 .toList();
         for (Point point : fromAbove) {
-            double across = x.at(point.cost());
-            boolean left = across > LEFT + LEFTWARD * (WIDTH - LEFT - RIGHT);
-            double down = y.at(100 * point.quality().value()) + 4;
-            for (Label placed : labels) {
-                boolean near = placed.anchor().equals(left ? "end" : "start") && Math.abs(placed.x() - across) < WIDE;
-                if (near && down < placed.y() + LINE) {
-                    down = placed.y() + LINE;
-                }
-            }
-            labels.add(new Label(point.name(), left ? across - 10 : across + 10, down, left ? "end" : "start"));
+            Label label = label(point, taken);
+            labels.add(label);
+            taken.add(Box.of(label));
         }
         return labels;
+    }
+
+    private Label label(Point point, List<Box> taken) {
+        double across = x().at(point.cost());
+        double down = y().at(100 * point.quality().value()) + 4;
+        for (int away = 0; away < HEIGHT; away++) {
+            for (double at : new double[] {down + away, down - away}) {
+                Label right = new Label(point.name(), across + GAP, at, "start");
+                Label left = new Label(point.name(), across - GAP, at, "end");
+                for (Label label : List.of(right, left)) {
+                    Box box = Box.of(label);
+                    if (box.isInside() && taken.stream().noneMatch(box::overlaps)) {
+                        return label;
+                    }
+                }
+            }
+        }
+        return new Label(point.name(), across, down, "middle");
     }
 
     /** The points that no other beats in both, the cheapest first: an SVG path of steps. */

@@ -1,5 +1,7 @@
 package dev.hone.web;
 
+import java.util.Random;
+import java.util.ArrayList;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -157,11 +159,21 @@ final class ReportPageTest {
         assertEquals(
                 List.of("1", "2", "3"),
                 plot.x().ticks().stream().map(Scale.Tick::label).toList());
-        ScatterPlot crowded =
-                new ScatterPlot("", "", List.of(point("a", 1, 0.500), point("b", 1.01, 0.501), point("c", 1, 0.499)));
-        List<ScatterPlot.Label> labels = crowded.labels();
-        assertTrue(labels.get(1).y() - labels.get(0).y() >= 15, labels.toString());
-        assertTrue(labels.get(2).y() - labels.get(1).y() >= 15, labels.toString());
+        for (int seed = 0; seed < 50; seed++) {
+            Random random = new Random(seed);
+            List<ScatterPlot.Point> points = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                String name = "fine-tuned, constrained, best of 9".substring(0, 10 + random.nextInt(24));
+                points.add(point(name, 1 + random.nextDouble(), 0.5 + 0.1 * random.nextDouble()));
+            }
+            List<ScatterPlot.Box> boxes = new ScatterPlot("", "", points)
+                    .labels().stream().map(ScatterPlot.Box::of).toList();
+            for (int i = 0; i < boxes.size(); i++) {
+                for (int j = 0; j < i; j++) {
+                    assertFalse(boxes.get(i).overlaps(boxes.get(j)), "seed " + seed + ": " + boxes);
+                }
+            }
+        }
     }
 
     @Test

@@ -1,0 +1,136 @@
+package dev.hone.capture.redact;
+
+import com.google.i18n.phonenumbers.PhoneNumberMatch;
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** Finds one kind of text that must not be stored. Takes time in proportion to the text, whatever it is. */
+public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban {
+    /** Its tokens' name, in capital letters. */
+    String kind();
+
+    /** All places, from the first on; none overlaps another. */
+    List<Span> find(String text);
+
+    /**
+     * A place.
+     *
+     * @param end after its last character
+     * @param same equal where two places mean the same, however they are written
+     */
+    record Span(int start, int end, String kind, String same) {}
+
+    /**
+     * By a regular expression, which RE2 runs in linear time.
+     *
+     * @param pattern whose first group is the place; the whole match where it has none
+     * @param check whether a match is one
+     * @param same what is equal for texts that mean the same
+     */
+    record Expression(String kind, Pattern pattern, Predicate<String> check, UnaryOperator<String> same)
+            implements Finder {
+        @Override
+        public List<Span> find(String text) {
+            List<Span> spans = new ArrayList<>();
+            Matcher matcher = pattern.matcher(text);
+            int group = pattern.groupCount() == 0 ? 0 : 1;
+            while (matcher.find()) {
+                String found = matcher.group(group);
+                if (found != null && !found.isEmpty() && check.test(found)) {
+                    spans.add(new Span(matcher.start(group), matcher.end(group), kind, same.apply(found)));
+                }
+            }
+            return spans;
+        }
+    }
+
+    /**
+     * Telephone numbers that exist by the numbering plans of libphonenumber.
+     *
+     * @param regions ISO 3166 codes of countries whose numbers are written without a country code
+     */
+    record Phone(List<String> regions) implements Finder {
+        private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
+
+        /** Candidates that are looked at in one text: each costs some microseconds. */
+        private static final int MOST_TRIES = 100_000;
+
+        public Phone {
+            regions = List.copyOf(regions);
+            for (String region : regions) {
+                if (!NUMBERS.getSupportedRegions().contains(region)) {
+                    throw new IllegalArgumentException(
+                            "[%s] is no country of telephone numbers: write two capital letters such as [DE]"
+                                    .formatted(region));
+                }
+            }
+        }
+
+        @Override
+        public String kind() {
+            return "PHONE";
+        }
+
+        @Override
+        public List<Span> find(String text) {
+            List<Span> spans = new ArrayList<>();
+            for (String region : regions.isEmpty() ? List.of("ZZ") : regions) {
+                for (PhoneNumberMatch match :
+                        NUMBERS.findNumbers(text, region, PhoneNumberUtil.Leniency.VALID, MOST_TRIES)) {
+                    String same = NUMBERS.format(match.number(), PhoneNumberUtil.PhoneNumberFormat.E164);
+                    spans.add(new Span(match.start(), match.end(), kind(), same));
+                }
+            }
+            return Spans.apart(spans);
+        }
+    }
+
+    /** Addresses of e-mail, as people write them. */
+    static Finder email() {
+        return new Expression(
+                "EMAIL",
+                Pattern.compile("[\\pL\\pN._%+'-]+@[\\pL\\pN](?:[\\pL\\pN-]*[\\pL\\pN])?(?:\\.[\\pL\\pN](?:[\\pL\\pN-]*[\\pL\\pN])?)+"),
+                found -> found.length() <= 320,
+                found -> found.toLowerCase(Locale.ROOT));
+    }
+
+    /** Numbers of payment cards: 13 to 19 digits of an issuer that exists, with a valid check digit (Luhn). */
+    static Finder card() {
+        return new Expression(
+                "CARD",
+                Pattern.compile("\\b[2-6]\\d{3}[ -]?\\d{4,6}[ -]?\\d{4,5}(?:[ -]?\\d{1,4})?(?:[ -]?\\d{1,3})?\\b"),
+                found -> CheckDigits.isCard(CheckDigits.digits(found)),
+                CheckDigits::digits);
+    }
+
+    /** Numbers of bank accounts: an IBAN of a country's length, with valid check digits (ISO 13616). */
+    static Finder iban() {
+        return new Iban();
+    }
+
+    /** A kind of one's own. */
+    static Finder custom(String kind, String pattern) {
+        if (!kind.matches("[A-Z][A-Z0-9_]{0,29}")) {
+            throw new IllegalArgumentException(
+                    "[%s] is no name of a kind: write capital letters, digits and underscores, a letter first".formatted(kind));
+        }
+        try {
+            Pattern compiled = Pattern.compile(pattern);
+            if (compiled.matcher("").find()) {
+                throw new IllegalArgumentException(
+                        "The pattern [%s] of [%s] matches nothing at all, and so everywhere: let it ask for a character"
+                                .formatted(pattern, kind));
+            }
+            return new Expression(kind, compiled, found -> true, found -> found);
+        } catch (com.google.re2j.PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "The pattern [%s] of [%s] is none that RE2 knows: %s".formatted(pattern, kind, e.getMessage()), e);
+        }
+    }
+}
