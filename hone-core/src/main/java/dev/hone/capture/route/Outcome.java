@@ -1,0 +1,45 @@
+package dev.hone.capture.route;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What came of asking somebody, as far as it decides who is asked next. */
+public sealed interface Outcome {
+    /** An answer, or a refusal of the request itself: nobody else would take it. */
+    record Final(int status) implements Outcome {}
+
+    /**
+     * A status that another attempt may change.
+     *
+     * @param retryAfter how long it asks to wait; null where it does not
+     */
+    record Busy(int status, @Nullable Duration retryAfter) implements Outcome {}
+
+    /** No connection, or one that broke before the answer began. */
+    record Unreachable(String reason) implements Outcome {}
+
+    /** Nothing came in time. */
+    record TimedOut(Duration after) implements Outcome {}
+
+    /**
+     * By HTTP status. Asked again are 408, 425, 429, 500, 502, 503, 504 and whatever else begins with 5 but 501 and 505, which stay
+     * what they are.
+     */
+    static Outcome of(int status, @Nullable Duration retryAfter) {
+        return switch (status) {
+            case 408, 425, 429 -> new Busy(status, retryAfter);
+            case 501, 505 -> new Final(status);
+            default -> status >= 500 ? new Busy(status, retryAfter) : new Final(status);
+        };
+    }
+
+    /** Whether the server did what servers are for: a busy one that asks for patience did, too. */
+    default boolean isFailure() {
+        return switch (this) {
+            case Final ignored -> false;
+            case Busy busy -> busy.status() != 429;
+            case Unreachable ignored -> true;
+            case TimedOut ignored -> true;
+        };
+    }
+}

@@ -1,0 +1,104 @@
+package dev.hone.capture.route;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who answers a use case's calls.
+ *
+ * @param name of the use case
+ * @param variants at least one, one of them with a weight
+ * @param fallback names of variants that are asked, in this order, when the chosen one does not answer
+ * @param shadows names of variants that get a copy, and whose answers nobody but the traces sees
+ */
+public record Route(String name, List<Variant> variants, List<String> fallback, List<String> shadows, Retries retries) {
+    public Route {
+        variants = List.copyOf(variants);
+        fallback = List.copyOf(fallback);
+        shadows = List.copyOf(shadows);
+        Set<String> names = new HashSet<>();
+        for (Variant variant : variants) {
+            if (!names.add(variant.name())) {
+                throw new IllegalArgumentException("[%s] has two variants [%s]".formatted(name, variant.name()));
+            }
+        }
+        if (variants.stream().mapToDouble(Variant::weight).sum() <= 0) {
+            throw new IllegalArgumentException(
+                    "[%s] has no variant with a weight above 0: nobody would answer".formatted(name));
+        }
+        requireKnown(name, "fallback", fallback, names);
+        requireKnown(name, "shadow", shadows, names);
+    }
+
+    private static void requireKnown(String use, String what, List<String> asked, Set<String> names) {
+        for (String one : asked) {
+            if (!names.contains(one)) {
+                throw new IllegalArgumentException(
+                        "The %s [%s] of [%s] is none of its variants %s".formatted(what, one, use, names.stream().sorted().toList()));
+            }
+        }
+        if (new HashSet<>(asked).size() < asked.size()) {
+            throw new IllegalArgumentException("[%s] names a %s twice: %s".formatted(use, what, asked));
+        }
+    }
+
+    /**
+     * The variant by weight. One key is always served by the same variant while the weights are what they are, and few keys move
+     * when they change a little.
+     *
+     * @param key of the episode, or of the call where it belongs to none
+     */
+    public Variant choose(String key) {
+        double total = variants.stream().mapToDouble(Variant::weight).sum();
+        double at = share(name + "\0" + key) * total;
+        Variant last = null;
+        for (Variant variant : variants) {
+            if (variant.weight() > 0) {
+                last = variant;
+                if (at < variant.weight()) {
+                    return variant;
+                }
+                at -= variant.weight();
+            }
+        }
+        if (last == null) {
+            throw new IllegalStateException("[%s] has no variant with a weight".formatted(name));
+        }
+        return last;
+    }
+
+    /** In [0, 1), evenly over texts. */
+    private static double share(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return (ByteBuffer.wrap(digest).getLong() >>> 11) * 0x1p-53;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Who is asked, in this order. */
+    List<Variant> chain(Variant chosen) {
+        List<Variant> chain = new ArrayList<>(List.of(chosen));
+        for (String one : fallback) {
+            if (!one.equals(chosen.name())) {
+                chain.add(variant(one));
+            }
+        }
+        return chain;
+    }
+
+    /** @throws IllegalArgumentException when there is none of that name */
+    public Variant variant(String wanted) {
+        return variants.stream()
+                .filter(variant -> variant.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("[%s] has no variant [%s]".formatted(name, wanted)));
+    }
+}
