@@ -2,6 +2,7 @@ package dev.hone.api;
 
 import dev.hone.api.Choice.Piece;
 import dev.hone.api.ModelWorker.Joined;
+import dev.hone.capture.gateway.Caller;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.run.LoadedModel;

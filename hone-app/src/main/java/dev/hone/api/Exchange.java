@@ -1,5 +1,6 @@
 package dev.hone.api;
 
+import dev.hone.capture.gateway.Caller;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,24 +1,15 @@
 package dev.hone.api;
 
+import dev.hone.capture.gateway.EdgeServer;
 import dev.hone.run.LoadedModel;
 import dev.hone.sample.BatchLimits;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.List;
 import java.util.function.Consumer;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A model behind OpenAI's chat completions. Once it is open, the first request costs no more than the later ones. */
@@ -26,14 +17,12 @@ public final class ModelServer implements AutoCloseable {
     private static final int WARM_UP_TOKENS = 4;
 
     private final ServerOptions options;
-    private final Server server;
-    private final ServerConnector connector;
+    private final EdgeServer server;
     private final ModelWorker worker;
 
-    private ModelServer(ServerOptions options, Server server, ServerConnector connector, ModelWorker worker) {
+    private ModelServer(ServerOptions options, EdgeServer server, ModelWorker worker) {
         this.options = options;
         this.server = server;
-        this.connector = connector;
         this.worker = worker;
     }
 
@@ -46,20 +35,12 @@ public final class ModelServer implements AutoCloseable {
      */
     public static ModelServer open(ServerOptions options, LoadedModel model, Consumer<String> trouble)
             throws IOException {
-        QueuedThreadPool threads = new QueuedThreadPool();
-        threads.setName("hone-http");
-        VirtualThreadPool virtual = new VirtualThreadPool();
-        virtual.setName("hone-request-");
-        threads.setVirtualThreadsExecutor(virtual);
-        Server server = new Server(threads);
-        server.addBean(virtual, true);
-        ServerConnector connector = connector(server, options);
-        server.addConnector(connector);
+        EdgeServer server = EdgeServer.bind(options.host(), options.port(), options.drain());
         ModelServer opened = null;
         try {
             BatchLimits limits = model.batchLimits(options.mode(), options.rows(), options.context());
             ModelWorker worker = new ModelWorker(model, options.mode(), limits);
-            opened = new ModelServer(options, server, connector, worker);
+            opened = new ModelServer(options, server, worker);
             ChatHandler chat = new ChatHandler(
                     new ChatRequestReader(options.name(), options.rows()),
                     new Prompt(model, options.form(), options.context(), options.bestOf()),
@@ -67,59 +48,17 @@ public final class ModelServer implements AutoCloseable {
                     options.rows() + options.queue(),
                     trouble);
             Routes routes = new Routes(options.name(), chat, trouble);
-            server.setHandler(new GracefulHandler(routes));
-            server.setStopTimeout(options.drain().toMillis());
-            start(server);
+            server.start(routes);
             opened.warmUp();
             routes.ready();
             return opened;
         } catch (RuntimeException | Error | IOException e) {
             if (opened == null) {
-                connector.close();
+                server.close();
             } else {
                 opened.close();
             }
             throw e;
-        }
-    }
-
-    private static ServerConnector connector(Server server, ServerOptions options) throws IOException {
-        HttpConfiguration configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
-        connector.setHost(options.host());
-        connector.setPort(options.port());
-        connector.setAcceptedTcpNoDelay(true);
-        try {
-            connector.open();
-        } catch (BindException e) {
-            throw cannotListen(options, "is taken or not allowed", e);
-        } catch (IOException e) {
-            if (e.getCause() instanceof BindException) {
-                throw cannotListen(options, "is taken or not allowed", e);
-            }
-            throw e;
-        } catch (UnresolvedAddressException e) {
-            throw new IllegalArgumentException(
-                    "There is no host [%s]: give --host an address of this machine".formatted(options.host()), e);
-        }
-        return connector;
-    }
-
-    private static IllegalArgumentException cannotListen(ServerOptions options, String why, Exception e) {
-        return new IllegalArgumentException(
-                "Port [%d] on [%s] %s: give another --port (0 takes a free one) or --host, or end what listens there"
-                        .formatted(options.port(), options.host(), why),
-                e);
-    }
-
-    private static void start(Server server) throws IOException {
-        try {
-            server.start();
-        } catch (IOException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException("The HTTP server does not start: " + e.getMessage(), e);
         }
     }
 
@@ -154,16 +93,12 @@ public final class ModelServer implements AutoCloseable {
 
     /** Base of the API's addresses, as a client of this machine reaches it. */
     public String url() {
-        String host = options.host();
-        if (new InetSocketAddress(host, 0).getAddress().isAnyLocalAddress()) {
-            host = "127.0.0.1";
-        }
-        return "http://%s:%d/v1".formatted(host.contains(":") ? "[" + host + "]" : host, connector.getLocalPort());
+        return server.url() + "/v1";
     }
 
     /** Whether only programs of this machine can reach it. */
     public boolean isLocal() {
-        return new InetSocketAddress(options.host(), 0).getAddress().isLoopbackAddress();
+        return server.isLocal();
     }
 
     /** A request for a shell that this model can answer. */
@@ -181,9 +116,7 @@ public final class ModelServer implements AutoCloseable {
     @Override
     public void close() {
         try {
-            server.stop();
-        } catch (Exception e) {
-            throw new IllegalStateException("The HTTP server does not stop", e);
+            server.close();
         } finally {
             worker.close();
         }

@@ -168,7 +168,8 @@ public final class Journal implements AutoCloseable {
             }
             for (Unforced some : unforced) {
                 if (some.has(recordEnd)) {
-                    throw new IOException("The disk does not take the journal: " + some.why().getMessage(), some.why());
+                    throw new IOException(
+                            "The disk does not take the journal: " + some.why().getMessage(), some.why());
                 }
             }
             if (forced.compareTo(recordEnd) < 0) {
@@ -262,7 +263,8 @@ public final class Journal implements AutoCloseable {
             if (failed != null) {
                 unforced.add(new Unforced(after, upTo, failed));
                 if (current != null && current == output) {
-                    // After a failure the system may have dropped what it did not write: this file is not to be trusted again.
+                    // After a failure the system may have dropped what it did not write: this file is not to be trusted
+                    // again.
                     abandon();
                 }
             }

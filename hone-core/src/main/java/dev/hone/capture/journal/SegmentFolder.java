@@ -38,8 +38,7 @@ final class SegmentFolder implements SegmentFiles {
 
     @Override
     public Output create(long number) throws IOException {
-        FileChannel channel =
-                FileChannel.open(path(number), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileChannel channel = FileChannel.open(path(number), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             Durable.force(folder);
         } catch (IOException e) {

@@ -17,10 +17,7 @@ final class CheckDigits {
     }
 
     static boolean isCard(String digits) {
-        return digits.length() >= 13
-                && digits.length() <= 19
-                && ISSUERS.matches(digits)
-                && isLuhn(digits);
+        return digits.length() >= 13 && digits.length() <= 19 && ISSUERS.matches(digits) && isLuhn(digits);
     }
 
     /** Every second digit from the last but one on counts twice, its digits added: the sum ends with 0 (ISO/IEC 7812-1). */

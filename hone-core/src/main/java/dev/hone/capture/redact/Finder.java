@@ -95,7 +95,8 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban {
     static Finder email() {
         return new Expression(
                 "EMAIL",
-                Pattern.compile("[\\pL\\pN._%+'-]+@[\\pL\\pN](?:[\\pL\\pN-]*[\\pL\\pN])?(?:\\.[\\pL\\pN](?:[\\pL\\pN-]*[\\pL\\pN])?)+"),
+                Pattern.compile(
+                        "[\\pL\\pN._%+'-]+@[\\pL\\pN](?:[\\pL\\pN-]*[\\pL\\pN])?(?:\\.[\\pL\\pN](?:[\\pL\\pN-]*[\\pL\\pN])?)+"),
                 found -> found.length() <= 320,
                 found -> found.toLowerCase(Locale.ROOT));
     }
@@ -118,7 +119,8 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban {
     static Finder custom(String kind, String pattern) {
         if (!kind.matches("[A-Z][A-Z0-9_]{0,29}")) {
             throw new IllegalArgumentException(
-                    "[%s] is no name of a kind: write capital letters, digits and underscores, a letter first".formatted(kind));
+                    "[%s] is no name of a kind: write capital letters, digits and underscores, a letter first"
+                            .formatted(kind));
         }
         try {
             Pattern compiled = Pattern.compile(pattern);

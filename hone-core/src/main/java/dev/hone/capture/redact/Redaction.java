@@ -89,7 +89,9 @@ public final class Redaction {
         return switch (node.getNodeType()) {
             case STRING -> {
                 String text = node.stringValue();
-                yield text.startsWith(DATA) ? node : JsonMapper.shared().getNodeFactory().stringNode(text(text, pseudonyms));
+                yield text.startsWith(DATA)
+                        ? node
+                        : JsonMapper.shared().getNodeFactory().stringNode(text(text, pseudonyms));
             }
             case OBJECT -> {
                 ObjectNode object = JsonMapper.shared().createObjectNode();
@@ -105,7 +107,9 @@ public final class Redaction {
             }
             case NUMBER -> {
                 String text = text(node.asString(), pseudonyms);
-                yield text.equals(node.asString()) ? node : JsonMapper.shared().getNodeFactory().stringNode(text);
+                yield text.equals(node.asString())
+                        ? node
+                        : JsonMapper.shared().getNodeFactory().stringNode(text);
             }
             case BOOLEAN, NULL, BINARY, MISSING, POJO -> node;
         };

@@ -33,7 +33,8 @@ final class Secrets {
 
     static List<Finder> finders() {
         return FORMS.stream()
-                .<Finder>map(form -> new Finder.Expression("SECRET", Pattern.compile(form), found -> true, found -> found))
+                .<Finder>map(
+                        form -> new Finder.Expression("SECRET", Pattern.compile(form), found -> true, found -> found))
                 .toList();
     }
 }

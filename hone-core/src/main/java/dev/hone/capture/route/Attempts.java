@@ -89,8 +89,7 @@ public final class Attempts {
         if (retryAfter != null && retryAfter.compareTo(pause) > 0) {
             pause = retryAfter;
         }
-        boolean patient = pause.compareTo(retries.longest()) <= 0
-                && deadline - nanos.getAsLong() > pause.toNanos();
+        boolean patient = pause.compareTo(retries.longest()) <= 0 && deadline - nanos.getAsLong() > pause.toNanos();
         if (asked > retries.again() || !patient) {
             forward();
             return Duration.ZERO;

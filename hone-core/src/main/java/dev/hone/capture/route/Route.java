@@ -39,8 +39,8 @@ public record Route(String name, List<Variant> variants, List<String> fallback, 
     private static void requireKnown(String use, String what, List<String> asked, Set<String> names) {
         for (String one : asked) {
             if (!names.contains(one)) {
-                throw new IllegalArgumentException(
-                        "The %s [%s] of [%s] is none of its variants %s".formatted(what, one, use, names.stream().sorted().toList()));
+                throw new IllegalArgumentException("The %s [%s] of [%s] is none of its variants %s"
+                        .formatted(what, one, use, names.stream().sorted().toList()));
             }
         }
         if (new HashSet<>(asked).size() < asked.size()) {

@@ -11,7 +11,8 @@ package dev.hone.capture.route;
 public record Variant(String name, String upstream, String model, double weight) {
     public Variant {
         if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("The weight of variant [%s] must be 0 or more, not [%s]".formatted(name, weight));
+            throw new IllegalArgumentException(
+                    "The weight of variant [%s] must be 0 or more, not [%s]".formatted(name, weight));
         }
     }
 }

@@ -74,9 +74,7 @@ final class JournalTest {
             for (int most = 1; most < 100; most++) {
                 List<String> all = new ArrayList<>();
                 Position at = Position.START;
-                for (Batch batch = journal.read(at, most);
-                        !batch.records().isEmpty();
-                        batch = journal.read(at, most)) {
+                for (Batch batch = journal.read(at, most); !batch.records().isEmpty(); batch = journal.read(at, most)) {
                     all.addAll(texts(batch));
                     at = batch.next();
                 }
@@ -310,7 +308,9 @@ final class JournalTest {
         Journal journal = new Journal(files, SELDOM);
         journal.append(bytes("last"));
         journal.close();
-        assertEquals(files.files.firstEntry().getValue().size, files.files.firstEntry().getValue().forced);
+        assertEquals(
+                files.files.firstEntry().getValue().size,
+                files.files.firstEntry().getValue().forced);
         assertThrows(IOException.class, () -> journal.append(bytes("too late")));
         journal.close();
     }

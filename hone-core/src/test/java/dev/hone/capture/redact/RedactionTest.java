@@ -22,8 +22,7 @@ final class RedactionTest {
 
     private static List<Finder> all() {
         List<Finder> finders = new ArrayList<>(Secrets.finders());
-        finders.addAll(List.of(
-                Finder.email(), new Finder.Phone(List.of("US", "DE")), Finder.card(), Finder.iban()));
+        finders.addAll(List.of(Finder.email(), new Finder.Phone(List.of("US", "DE")), Finder.card(), Finder.iban()));
         finders.add(Finder.custom("CASE", "\\bCASE-[0-9]{4,8}\\b"));
         return finders;
     }
@@ -33,24 +32,26 @@ final class RedactionTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "write to ann.o'neil+x@mail.example.co.uk, please | write to <EMAIL_1>, please",
-        "Ann <ann@example.com> and BOB@EXAMPLE.COM | Ann <<EMAIL_1>> and <EMAIL_2>",
-        "jürgen@müller.de schrieb | <EMAIL_1> schrieb",
-        "ann@example.com, later Ann@Example.com | <EMAIL_1>, later <EMAIL_1>",
-        "call +49 30 901820 or (212) 555-2368 now | call <PHONE_1> or <PHONE_2> now",
-        "call 030 901820 | call <PHONE_1>",
-        "card 4111 1111 1111 1111, 5500-0000-0000-0004 | card <CARD_1>, <CARD_2>",
-        "amex 3782 822463 10005 exp 12/27 | amex <CARD_1> exp 12/27",
-        "IBAN DE89 3704 0044 0532 0130 00 and GB82WEST12345698765432. | IBAN <IBAN_1> and <IBAN_2>.",
-        "de89370400440532013000 is DE89 3704 0044 0532 0130 00 | <IBAN_1> is <IBAN_1>",
-        "use sk-proj-abcDEF0123456789abcDEF0123 here | use <SECRET_1> here",
-        "AKIAIOSFODNN7EXAMPLE | <SECRET_1>",
-        "password: hunter2secret! | password: <SECRET_1>",
-        "Authorization: Bearer abcdef0123456789.xyz | Authorization: Bearer <SECRET_1>",
-        "jdbc:postgresql://me:s3cret@db/x | jdbc:postgresql://me:<SECRET_1>@db/x",
-        "see CASE-1234 and CASE-12 | see <CASE_1> and CASE-12",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "write to ann.o'neil+x@mail.example.co.uk, please | write to <EMAIL_1>, please",
+                "Ann <ann@example.com> and BOB@EXAMPLE.COM | Ann <<EMAIL_1>> and <EMAIL_2>",
+                "jürgen@müller.de schrieb | <EMAIL_1> schrieb",
+                "ann@example.com, later Ann@Example.com | <EMAIL_1>, later <EMAIL_1>",
+                "call +49 30 901820 or (212) 555-2368 now | call <PHONE_1> or <PHONE_2> now",
+                "call 030 901820 | call <PHONE_1>",
+                "card 4111 1111 1111 1111, 5500-0000-0000-0004 | card <CARD_1>, <CARD_2>",
+                "amex 3782 822463 10005 exp 12/27 | amex <CARD_1> exp 12/27",
+                "IBAN DE89 3704 0044 0532 0130 00 and GB82WEST12345698765432. | IBAN <IBAN_1> and <IBAN_2>.",
+                "de89370400440532013000 is DE89 3704 0044 0532 0130 00 | <IBAN_1> is <IBAN_1>",
+                "use sk-proj-abcDEF0123456789abcDEF0123 here | use <SECRET_1> here",
+                "AKIAIOSFODNN7EXAMPLE | <SECRET_1>",
+                "password: hunter2secret! | password: <SECRET_1>",
+                "Authorization: Bearer abcdef0123456789.xyz | Authorization: Bearer <SECRET_1>",
+                "jdbc:postgresql://me:s3cret@db/x | jdbc:postgresql://me:<SECRET_1>@db/x",
+                "see CASE-1234 and CASE-12 | see <CASE_1> and CASE-12",
+            })
     void isReplacedByItsKind(String text, String expected) {
         assertEquals(expected, redacted(text));
     }
@@ -108,8 +109,19 @@ final class RedactionTest {
     @Test
     void whatIsPutBackIsWhatWasThereHoweverTheAnswerIsCut() {
         List<String> parts = List.of(
-                "a@example.com", "+49 30 901820", "4111 1111 1111 1111", "DE89 3704 0044 0532 0130 00", " and ", "<", "<EMAIL_",
-                ">", " 1 ", "<B>", "x<y", "CASE-12345", "\n");
+                "a@example.com",
+                "+49 30 901820",
+                "4111 1111 1111 1111",
+                "DE89 3704 0044 0532 0130 00",
+                " and ",
+                "<",
+                "<EMAIL_",
+                ">",
+                " 1 ",
+                "<B>",
+                "x<y",
+                "CASE-12345",
+                "\n");
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
             StringBuilder text = new StringBuilder();
@@ -135,7 +147,9 @@ final class RedactionTest {
                 """);
         JsonNode redacted = ALL.json(request, new Pseudonyms());
         assertEquals("I am <EMAIL_1>", redacted.at("/messages/0/content/0/text").stringValue());
-        assertEquals("data:image/png;base64,aGVsbG8=", redacted.at("/messages/0/content/1/image_url/url").stringValue());
+        assertEquals(
+                "data:image/png;base64,aGVsbG8=",
+                redacted.at("/messages/0/content/1/image_url/url").stringValue());
         assertEquals(
                 "{\"mail\":\"<EMAIL_1>\"}",
                 redacted.at("/messages/1/tool_calls/0/function/arguments").stringValue());
@@ -159,10 +173,11 @@ final class RedactionTest {
                 "<EMAIL_1>".repeat(50_000),
                 "password:".repeat(50_000),
                 "-----BEGIN PRIVATE KEY-----".repeat(20_000),
-                random.ints(300_000, '0', 'z').collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString());
+                random.ints(300_000, '0', 'z')
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString());
         for (String text : hostile) {
-            assertTimeoutPreemptively(
-                    Duration.ofSeconds(30), () -> redacted(text), text.substring(0, 20));
+            assertTimeoutPreemptively(Duration.ofSeconds(30), () -> redacted(text), text.substring(0, 20));
         }
     }
 

@@ -13,7 +13,10 @@ final class RouteTest {
     private static Route route(double a, double b) {
         return new Route(
                 "job",
-                List.of(new Variant("a", "one", "m", a), new Variant("b", "two", "m", b), new Variant("c", "two", "m", 0)),
+                List.of(
+                        new Variant("a", "one", "m", a),
+                        new Variant("b", "two", "m", b),
+                        new Variant("c", "two", "m", 0)),
                 List.of(),
                 List.of("c"),
                 Retries.STANDARD);
@@ -33,9 +36,17 @@ final class RouteTest {
     @Test
     void anEpisodeStaysWithItsVariant() {
         Route before = new Route(
-                "job", List.of(new Variant("canary", "u", "m", 10), new Variant("live", "u", "m", 90)), List.of(), List.of(), Retries.STANDARD);
+                "job",
+                List.of(new Variant("canary", "u", "m", 10), new Variant("live", "u", "m", 90)),
+                List.of(),
+                List.of(),
+                Retries.STANDARD);
         Route after = new Route(
-                "job", List.of(new Variant("canary", "u", "m", 20), new Variant("live", "u", "m", 80)), List.of(), List.of(), Retries.STANDARD);
+                "job",
+                List.of(new Variant("canary", "u", "m", 20), new Variant("live", "u", "m", 80)),
+                List.of(),
+                List.of(),
+                Retries.STANDARD);
         int moved = 0;
         for (int i = 0; i < 5_000; i++) {
             String first = before.choose("e" + i).name();

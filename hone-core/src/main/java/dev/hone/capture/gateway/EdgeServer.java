@@ -1,0 +1,110 @@
+package dev.hone.capture.gateway;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+
+/** A port of this machine on which requests are answered, each on a virtual thread of its own. */
+public final class EdgeServer implements AutoCloseable {
+    private final String host;
+    private final Server server;
+    private final ServerConnector connector;
+
+    private EdgeServer(String host, Server server, ServerConnector connector) {
+        this.host = host;
+        this.server = server;
+        this.connector = connector;
+    }
+
+    /**
+     * Takes a port; nothing is answered before {@link #start}.
+     *
+     * @param port 0 for a free one
+     * @param drain how long requests may still be answered when it ends
+     * @throws IllegalArgumentException when the port is taken, or the host is none of this machine
+     */
+    public static EdgeServer bind(String host, int port, Duration drain) throws IOException {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("hone-http");
+        VirtualThreadPool virtual = new VirtualThreadPool();
+        virtual.setName("hone-request-");
+        threads.setVirtualThreadsExecutor(virtual);
+        Server server = new Server(threads);
+        server.addBean(virtual, true);
+        server.setStopTimeout(drain.toMillis());
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setAcceptedTcpNoDelay(true);
+        try {
+            connector.open();
+        } catch (BindException e) {
+            throw cannotListen(host, port, e);
+        } catch (IOException e) {
+            if (e.getCause() instanceof BindException) {
+                throw cannotListen(host, port, e);
+            }
+            throw e;
+        } catch (UnresolvedAddressException e) {
+            throw new IllegalArgumentException(
+                    "There is no host [%s]: give --host an address of this machine".formatted(host), e);
+        }
+        server.addConnector(connector);
+        return new EdgeServer(host, server, connector);
+    }
+
+    private static IllegalArgumentException cannotListen(String host, int port, Exception e) {
+        return new IllegalArgumentException(
+                "Port [%d] on [%s] is taken or not allowed: give another --port (0 takes a free one) or --host, or end what listens there"
+                        .formatted(port, host),
+                e);
+    }
+
+    /** From here on requests are answered. */
+    public void start(Handler handler) throws IOException {
+        server.setHandler(new GracefulHandler(handler));
+        try {
+            server.start();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("The HTTP server does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Its address, as a client of this machine reaches it. */
+    public String url() {
+        String reached = new InetSocketAddress(host, 0).getAddress().isAnyLocalAddress() ? "127.0.0.1" : host;
+        return "http://%s:%d"
+                .formatted(reached.contains(":") ? "[" + reached + "]" : reached, connector.getLocalPort());
+    }
+
+    /** Whether only programs of this machine can reach it. */
+    public boolean isLocal() {
+        return new InetSocketAddress(host, 0).getAddress().isLoopbackAddress();
+    }
+
+    /** Takes no more requests, lets those that are being answered end for a while, and ends. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The HTTP server does not stop", e);
+        } finally {
+            connector.close();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.hone.capture.gateway;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server that has models. Read from the configuration; asked by {@link UpstreamClient}.
+ *
+ * @param name unique in the configuration
+ * @param base address under which OpenAI's paths are, usually ending with {@code /v1}
+ * @param key sent as a bearer's; null where none is wanted. Never shown
+ * @param connect longest time to connect
+ * @param silence longest time between two pieces of an answer
+ */
+record Upstream(String name, URI base, @Nullable String key, Duration connect, Duration silence) {
+    Upstream {
+        String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")
+                || base.getHost() == null
+                || base.getUserInfo() != null
+                || base.getQuery() != null
+                || base.getFragment() != null) {
+            throw new IllegalArgumentException(
+                    "The address of upstream [%s] must be http:// or https:// with a host, and without user, query and fragment, for instance [https://api.example.com/v1]"
+                            .formatted(name));
+        }
+    }
+
+    /** The address of one of OpenAI's paths, such as {@code /chat/completions}. */
+    URI at(String path) {
+        String whole = base.toString();
+        return URI.create((whole.endsWith("/") ? whole.substring(0, whole.length() - 1) : whole) + path);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

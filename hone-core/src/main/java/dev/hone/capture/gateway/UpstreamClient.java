@@ -1,0 +1,145 @@
+package dev.hone.capture.gateway;
+
+import dev.hone.capture.route.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** Asks servers over pooled connections, one thread a call. Follows no redirect, repeats nothing, keeps no cookie. */
+final class UpstreamClient implements AutoCloseable {
+    private static final int MOST_CONNECTIONS = 4_096;
+
+    private final CloseableHttpClient client;
+
+    UpstreamClient(Duration connect) {
+        PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setMaxConnTotal(MOST_CONNECTIONS)
+                .setMaxConnPerRoute(MOST_CONNECTIONS)
+                .setDefaultSocketConfig(
+                        SocketConfig.custom().setTcpNoDelay(true).build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(Timeout.of(connect))
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(2))
+                        .setTimeToLive(TimeValue.ofMinutes(10))
+                        .build())
+                .build();
+        client = HttpClients.custom()
+                .setConnectionManager(connections)
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableContentCompression()
+                .disableAuthCaching()
+                .build();
+    }
+
+    /** A call that is being made, which another thread may give up. */
+    static final class Asking {
+        private final HttpPost post;
+
+        private Asking(HttpPost post) {
+            this.post = post;
+        }
+
+        /** Closes its connection; whoever waits for it gets an exception. */
+        void abort() {
+            post.abort();
+        }
+    }
+
+    /** An answer whose body is still to be read. */
+    static final class Answer implements AutoCloseable {
+        private final ClassicHttpResponse response;
+        private final Asking asking;
+
+        private Answer(ClassicHttpResponse response, Asking asking) {
+            this.response = response;
+            this.asking = asking;
+        }
+
+        int status() {
+            return response.getCode();
+        }
+
+        @Nullable
+        String header(String name) {
+            Header header = response.getFirstHeader(name);
+            return header == null ? null : header.getValue();
+        }
+
+        List<Header> headers() {
+            return List.of(response.getHeaders());
+        }
+
+        InputStream body() throws IOException {
+            return response.getEntity() == null
+                    ? InputStream.nullInputStream()
+                    : response.getEntity().getContent();
+        }
+
+        /** Gives up what was not read: its connection is not used again. */
+        void abort() {
+            asking.abort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            response.close();
+        }
+    }
+
+    /** Prepares a call. */
+    Asking prepare(Upstream upstream, String path, Map<String, String> headers, byte[] body, Duration firstByte) {
+        HttpPost post = new HttpPost(upstream.at(path));
+        headers.forEach(post::setHeader);
+        post.setHeader("Accept-Encoding", "identity");
+        if (upstream.key() != null) {
+            post.setHeader("Authorization", "Bearer " + upstream.key());
+        }
+        post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+        post.setConfig(RequestConfig.custom()
+                .setResponseTimeout(Timeout.of(firstByte))
+                .setConnectionRequestTimeout(Timeout.of(firstByte))
+                .setRedirectsEnabled(false)
+                .build());
+        return new Asking(post);
+    }
+
+    /** Makes a call, and returns when its answer begins. */
+    Answer ask(Asking asking) throws IOException {
+        return new Answer(client.executeOpen(null, asking.post, null), asking);
+    }
+
+    /** What an exception of {@link #ask} means. */
+    static Outcome outcome(IOException e, Duration waited) {
+        return switch (e) {
+            case ConnectTimeoutException connect -> new Outcome.Unreachable("no connection in time");
+            case SocketTimeoutException silence -> new Outcome.TimedOut(waited);
+            default -> new Outcome.Unreachable(e.getClass().getSimpleName() + ": " + e.getMessage());
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+    }
+}

@@ -1,0 +1,412 @@
+package dev.hone.capture.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.capture.journal.Journal;
+import dev.hone.capture.journal.Position;
+import dev.hone.capture.route.Retries;
+import dev.hone.capture.route.Route;
+import dev.hone.capture.route.Variant;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The real gateway between a real client and servers that do what a test says, over the loopback. */
+@Timeout(60)
+final class GatewayTest {
+    private static final Retries SOON =
+            new Retries(1, Duration.ofMillis(10), Duration.ofMillis(500), Duration.ofSeconds(5));
+    private static final String ANSWER =
+            "{\"id\":\"c1\",\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"hé\"}}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":2}}}";
+
+    @TempDir
+    Path folder;
+
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
+    private Journal journal;
+
+    /** What a server does with a request. */
+    private interface Behaviour {
+        void answer(Asked asked) throws Exception;
+    }
+
+    /** A request at a server. */
+    private record Asked(Request request, Response response, byte[] body) {
+        JsonNode json() {
+            return JsonMapper.shared().readTree(body);
+        }
+
+        void say(int status, String type, String text) throws IOException {
+            response.setStatus(status);
+            response.getHeaders().put("content-type", type);
+            Content.Sink.write(response, true, bytes(text));
+        }
+
+        void piece(String text) throws IOException {
+            Content.Sink.write(response, false, bytes(text));
+        }
+
+        private static ByteBuffer bytes(String text) {
+            return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @BeforeEach
+    void journal() throws IOException {
+        journal = Journal.open(folder.resolve("journal"), Journal.Options.STANDARD);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (AutoCloseable one : open.reversed()) {
+            one.close();
+        }
+        journal.close();
+    }
+
+    private Upstream server(String name, Behaviour behaviour) throws IOException {
+        EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
+        open.add(server);
+        server.start(new Handler.Abstract() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                byte[] body;
+                try (InputStream in = Request.asInputStream(request)) {
+                    body = in.readAllBytes();
+                }
+                try {
+                    behaviour.answer(new Asked(request, response, body));
+                    callback.succeeded();
+                } catch (IOException e) {
+                    callback.failed(e);
+                }
+                return true;
+            }
+        });
+        return new Upstream(
+                name, URI.create(server.url() + "/v1"), "key-of-" + name, Duration.ofSeconds(2), Duration.ofSeconds(5));
+    }
+
+    /** A gateway whose use case {@code job} is served by the first, and by the others when that fails. */
+    private String gateway(Upstream... upstreams) throws IOException {
+        List<Variant> variants = new ArrayList<>();
+        for (Upstream upstream : upstreams) {
+            variants.add(new Variant(
+                    "v-" + upstream.name(),
+                    upstream.name(),
+                    "model-of-" + upstream.name(),
+                    variants.isEmpty() ? 1 : 0));
+        }
+        Route route =
+                new Route("job", variants, variants.stream().map(Variant::name).toList(), List.of(), SOON);
+        Gateway gateway =
+                new Gateway(new Gateway.Options(1 << 20, 1 << 20, false), List.of(upstreams), List.of(route), journal);
+        open.add(gateway);
+        EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
+        open.add(server);
+        server.start(new GatewayHandler(gateway, troubles::add));
+        return server.url();
+    }
+
+    private HttpResponse<String> post(String url, String body) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", "Bearer the-client's")
+                        .header("X-Hone-Episode", "e1")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private List<CapturedCall> calls() throws IOException {
+        return journal.read(Position.START, Long.MAX_VALUE).records().stream()
+                .map(CapturedCall::decoded)
+                .toList();
+    }
+
+    private CapturedCall call() throws IOException {
+        List<CapturedCall> calls = calls();
+        assertEquals(1, calls.size());
+        return calls.getFirst();
+    }
+
+    @Test
+    void bytesPassBothWaysAndTheCallIsRecorded() throws Exception {
+        List<Asked> seen = Collections.synchronizedList(new ArrayList<>());
+        String url = gateway(server("one", asked -> {
+            seen.add(asked);
+            asked.response().getHeaders().put("x-request-id", "r1");
+            asked.response().getHeaders().put("set-cookie", "a=b");
+            asked.say(200, "application/json", ANSWER);
+        }));
+        String body =
+                "{ \"messages\": [{\"role\":\"user\",\"content\":\"\\u00e9 \\\"model\\\":\"}],\n \"model\" : \"use-case/job\", \"x\":1.50}";
+        HttpResponse<String> response = post(url, body);
+        assertEquals(200, response.statusCode());
+        assertEquals(ANSWER, response.body());
+        assertEquals("r1", response.headers().firstValue("x-request-id").orElseThrow());
+        assertTrue(response.headers().firstValue("set-cookie").isEmpty());
+        assertEquals("v-one", response.headers().firstValue("x-hone-variant").orElseThrow());
+        assertEquals(
+                body.replace("use-case/job", "model-of-one"),
+                new String(seen.getFirst().body(), StandardCharsets.UTF_8));
+        assertEquals(
+                "/v1/chat/completions", Request.getPathInContext(seen.getFirst().request()));
+        assertEquals("Bearer key-of-one", seen.getFirst().request().getHeaders().get("authorization"));
+        assertNull(seen.getFirst().request().getHeaders().get("x-hone-episode"));
+        CapturedCall call = call();
+        assertEquals(
+                call.facts().id().toString(),
+                response.headers().firstValue("x-hone-trace").orElseThrow());
+        assertEquals(body, new String(call.request(), StandardCharsets.UTF_8));
+        assertEquals(ANSWER, new String(call.response(), StandardCharsets.UTF_8));
+        assertEquals(new Usage(7L, 2L, 3L), call.facts().usage());
+        assertEquals("job", call.facts().route());
+        assertEquals("e1", call.facts().episode());
+        assertEquals(CapturedCall.End.ANSWERED, call.facts().end());
+        assertEquals(1, call.facts().attempts().size());
+    }
+
+    /** The client has everything but the end while the server still speaks; and the end only with the record. */
+    @Test
+    void aStreamPassesAtOnceAndEndsWhenItIsRecorded() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        String first = "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n";
+        String last = "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1}}\n\n";
+        String url = gateway(server("one", asked -> {
+            asked.response().getHeaders().put("content-type", "text/event-stream");
+            asked.piece(first);
+            goOn.await();
+            asked.piece(last);
+            asked.piece("data: [DO");
+            asked.piece("NE]\n\n");
+        }));
+        HttpResponse<InputStream> response = http.send(
+                HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"use-case/job\",\"stream\":true}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        byte[] read = response.body().readNBytes(first.length());
+        assertEquals(first, new String(read, StandardCharsets.UTF_8));
+        assertEquals(0, calls().size());
+        goOn.countDown();
+        assertEquals(last + "data: [DONE]\n\n", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
+        CapturedCall call = call();
+        assertEquals(first + last + "data: [DONE]\n\n", new String(call.response(), StandardCharsets.UTF_8));
+        assertEquals(new Usage(5L, null, 1L), call.facts().usage());
+        assertTrue(call.facts().stream());
+    }
+
+    @Test
+    void whoFailsIsAskedAgainAndThenTheNext() throws Exception {
+        List<String> asked = Collections.synchronizedList(new ArrayList<>());
+        String url = gateway(
+                server("one", request -> {
+                    asked.add("one");
+                    request.say(503, "application/json", "{}");
+                }),
+                server("two", request -> {
+                    asked.add("two " + request.json().path("model").asString());
+                    request.say(200, "application/json", ANSWER);
+                }));
+        HttpResponse<String> response = post(url, "{\"model\":\"use-case/job\"}");
+        assertEquals(200, response.statusCode());
+        assertEquals("v-two", response.headers().firstValue("x-hone-variant").orElseThrow());
+        assertEquals(List.of("one", "one", "two model-of-two"), asked);
+        assertEquals(
+                List.of(503, 503, 200),
+                call().facts().attempts().stream()
+                        .map(CapturedCall.Attempt::status)
+                        .toList());
+    }
+
+    /** A server that stops in the middle of an answer of which nothing has left is one that did not answer. */
+    @Test
+    void aBrokenAnswerOfWhichNothingLeftIsAskedOfTheNext() throws Exception {
+        String url = gateway(
+                server("one", asked -> {
+                    asked.response().getHeaders().put("content-length", "1000");
+                    asked.piece("{\"half\":");
+                    throw new IOException("on purpose");
+                }),
+                server("two", asked -> asked.say(200, "application/json", ANSWER)));
+        assertEquals(ANSWER, post(url, "{\"model\":\"use-case/job\"}").body());
+        assertEquals(ANSWER, new String(call().response(), StandardCharsets.UTF_8));
+        assertEquals(3, call().facts().attempts().size());
+    }
+
+    @Test
+    void aStreamThatBreaksEndsWithAnErrorAndNoSilentSwitch() throws Exception {
+        String url = gateway(
+                server("one", asked -> {
+                    asked.response().getHeaders().put("content-type", "text/event-stream");
+                    asked.piece("data: {\"n\":1}\n\n");
+                    throw new IOException("on purpose");
+                }),
+                server("two", asked -> asked.say(200, "application/json", ANSWER)));
+        String body = post(url, "{\"model\":\"use-case/job\",\"stream\":true}").body();
+        assertTrue(body.startsWith("data: {\"n\":1}\n\ndata: {\"error\":"), body);
+        assertTrue(!body.contains("[DONE]") && body.contains("upstream_broken"), body);
+        assertEquals(CapturedCall.End.BROKEN, call().facts().end());
+        assertEquals("data: {\"n\":1}\n\n", new String(call().response(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aRefusalOfTheRequestIsPassedBackAsItIs() throws Exception {
+        String refusal = "{\"error\":{\"message\":\"no such parameter\",\"type\":\"invalid_request_error\"}}";
+        String url = gateway(server("one", asked -> asked.say(400, "application/json", refusal)));
+        HttpResponse<String> response = post(url, "{\"model\":\"use-case/job\"}");
+        assertEquals(400, response.statusCode());
+        assertEquals(refusal, response.body());
+        assertEquals(CapturedCall.End.REFUSED, call().facts().end());
+        assertEquals(1, call().facts().attempts().size());
+    }
+
+    @Test
+    void whenNobodyAnswersTheLastRefusalIsTheCalls() throws Exception {
+        String url = gateway(server("one", asked -> {
+            asked.response().getHeaders().put("retry-after", "7");
+            asked.say(429, "application/json", "{\"error\":{\"code\":\"slow down\"}}");
+        }));
+        HttpResponse<String> response = post(url, "{\"model\":\"use-case/job\"}");
+        assertEquals(429, response.statusCode());
+        assertEquals("7", response.headers().firstValue("retry-after").orElseThrow());
+        assertEquals("{\"error\":{\"code\":\"slow down\"}}", response.body());
+        assertEquals(429, call().facts().status());
+    }
+
+    @Test
+    void aServerThatIsNotThereIsSaid() throws Exception {
+        Upstream gone = new Upstream(
+                "gone", URI.create("http://127.0.0.1:1/v1"), null, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        HttpResponse<String> response = post(gateway(gone), "{\"model\":\"use-case/job\"}");
+        assertEquals(502, response.statusCode());
+        JsonNode error = JsonMapper.shared().readTree(response.body()).path("error");
+        assertEquals("upstream_unavailable", error.path("code").asString());
+        assertEquals("server_error", error.path("type").asString());
+        assertEquals(2, call().facts().attempts().size());
+    }
+
+    /** Within a second of the client's end the server's connection ends too, before and in a stream. */
+    @Test
+    void aClientThatLeavesIsNotWaitedFor() throws Exception {
+        for (boolean begun : new boolean[] {false, true}) {
+            CountDownLatch there = new CountDownLatch(1);
+            CountDownLatch ended = new CountDownLatch(1);
+            String url = gateway(server(begun ? "begun" : "silent", asked -> {
+                asked.response().getHeaders().put("content-type", "text/event-stream");
+                asked.piece(begun ? "data: {}\n\n" : "");
+                there.countDown();
+                try {
+                    while (true) {
+                        Thread.sleep(20);
+                        if (begun) {
+                            asked.piece(": still here\n\n");
+                        } else if (new Caller(asked.request()).isGone() || gone(asked)) {
+                            throw new IOException("gone");
+                        }
+                    }
+                } catch (IOException e) {
+                    ended.countDown();
+                    throw e;
+                }
+            }));
+            try (Socket socket = new Socket("127.0.0.1", URI.create(url).getPort())) {
+                String body = "{\"model\":\"use-case/job\",\"stream\":true}";
+                socket.getOutputStream()
+                        .write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                                .formatted(body.length(), body)
+                                .getBytes(StandardCharsets.UTF_8));
+                assertTrue(there.await(10, TimeUnit.SECONDS));
+                Thread.sleep(300);
+            }
+            assertTrue(ended.await(1, TimeUnit.SECONDS), "begun " + begun);
+            for (int i = 0; i < 100 && calls().size() < (begun ? 2 : 1); i++) {
+                Thread.sleep(20);
+            }
+            assertEquals(CapturedCall.End.ABANDONED, calls().getLast().facts().end());
+        }
+    }
+
+    private static boolean gone(Asked asked) throws InterruptedException {
+        Caller caller = new Caller(asked.request());
+        Thread.sleep(Caller.interval());
+        return caller.isGone();
+    }
+
+    @Test
+    void whatCannotBeSentIsRefusedWithItsReason() throws Exception {
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        assertRefused(400, "invalid_json", post(url, "{\"model\":"));
+        assertRefused(400, "invalid_json", post(url, "[]"));
+        assertRefused(400, "invalid_json", post(url, "{\"model\":\"use-case/job\"} x"));
+        assertRefused(400, "invalid_json", post(url, "{\"model\":\"use-case/job\",\"model\":\"one/m\"}"));
+        assertRefused(400, "invalid_json", post(url, "{\"model\":\"use-case/job\",\"a\":" + "[".repeat(5000)));
+        assertRefused(400, "missing_model", post(url, "{}"));
+        assertRefused(400, "invalid_value", post(url, "{\"model\":7}"));
+        assertRefused(400, "invalid_value", post(url, "{\"model\":\"use-case/job\",\"stream\":\"yes\"}"));
+        assertRefused(404, "model_not_found", post(url, "{\"model\":\"use-case/other\"}"));
+        assertRefused(404, "model_not_found", post(url, "{\"model\":\"gpt-4\"}"));
+        assertRefused(
+                413,
+                "request_too_large",
+                post(url, "{\"model\":\"use-case/job\",\"x\":\"" + "y".repeat(1 << 20) + "\"}"));
+        assertEquals(0, calls().size());
+        assertEquals(200, post(url, "{\"model\":\"one/any/model\"}").statusCode());
+        assertEquals("any/model", call().facts().attempts().getFirst().model());
+        assertEquals(List.of(), troubles);
+    }
+
+    private static void assertRefused(int status, String code, HttpResponse<String> response) {
+        assertEquals(status, response.statusCode(), response.body());
+        assertEquals(
+                code,
+                JsonMapper.shared()
+                        .readTree(response.body())
+                        .path("error")
+                        .path("code")
+                        .asString());
+    }
+
+    @Test
+    void aRecordComesBackAsItWas() throws Exception {
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        post(url, "{\"model\":\"use-case/job\"}");
+        CapturedCall call = call();
+        CapturedCall again = CapturedCall.decoded(call.encoded());
+        assertEquals(call.facts(), again.facts());
+        assertArrayEquals(call.response(), again.response());
+    }
+}
