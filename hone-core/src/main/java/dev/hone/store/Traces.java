@@ -37,6 +37,7 @@ public final class Traces {
      */
     public int add(UUID useCase, List<LabelledTrace> batch) {
         return database.inTransaction(connection -> {
+            makeRoom(connection, batch.stream().map(labelled -> labelled.trace().id()).toList());
             Set<UUID> added = insertTraces(connection, useCase, batch);
             List<LabelledTrace> fresh = batch.stream()
                     .filter(labelled -> added.contains(labelled.trace().id()))
@@ -46,31 +47,49 @@ public final class Traces {
         });
     }
 
+    /** Makes the partitions of the months in which identifiers were made. */
+    static void makeRoom(Connection connection, List<UUID> ids) throws SQLException {
+        try (PreparedStatement make = connection.prepareStatement("""
+                SELECT make_room(at)
+                  FROM (SELECT DISTINCT date_trunc('month', id_time(id), 'UTC') AS at FROM unnest(?::uuid[]) AS row (id)) AS months
+                """)) {
+            make.setArray(1, array(connection, "uuid", ids, id -> id));
+            make.execute();
+        }
+    }
+
     private static Set<UUID> insertTraces(Connection connection, UUID useCase, List<LabelledTrace> batch)
             throws SQLException {
         List<Trace> traces = batch.stream().map(LabelledTrace::trace).toList();
         Set<UUID> added = new HashSet<>();
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO trace
-                       (id, use_case, content_hash, external_id, request, response, metadata, occurred, source, line)
-                SELECT id, ?, hash, nullif(external_id, ''), request::json, nullif(response, '')::json, metadata::jsonb,
-                       occurred::timestamptz, source, line
-                  FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
-                              ?::integer[])
-                    AS row (id, hash, external_id, request, response, metadata, occurred, source, line)
-                ON CONFLICT (use_case, content_hash) DO NOTHING
+                WITH row AS (
+                    SELECT * FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                                         ?::integer[])
+                        AS row (id, hash, external_id, request, response, metadata, occurred, source, line)),
+                fresh AS (
+                    INSERT INTO imported (trace, use_case, content_hash, external_id, source, line)
+                    SELECT id, ?, hash, nullif(external_id, ''), source, line FROM row
+                    ON CONFLICT (use_case, content_hash) DO NOTHING
+                    RETURNING trace),
+                content AS (
+                    INSERT INTO trace_content (id, request, response)
+                    SELECT id, request::json::text, nullif(response, '')::json::text FROM row JOIN fresh ON trace = id)
+                INSERT INTO trace (id, use_case, metadata, occurred)
+                SELECT id, ?, metadata::jsonb, occurred::timestamptz FROM row JOIN fresh ON trace = id
                 RETURNING id
                 """)) {
-            insert.setObject(1, useCase);
-            insert.setArray(2, array(connection, "uuid", traces, Trace::id));
-            insert.setArray(3, array(connection, "text", traces, Trace::contentHash));
-            insert.setArray(4, array(connection, "text", traces, Trace::externalId));
-            insert.setArray(5, array(connection, "text", traces, Trace::request));
-            insert.setArray(6, array(connection, "text", traces, Trace::response));
-            insert.setArray(7, array(connection, "text", traces, trace -> Documents.text(trace.metadata())));
-            insert.setArray(8, array(connection, "text", traces, Traces::occurred));
-            insert.setArray(9, array(connection, "text", traces, Trace::source));
-            insert.setArray(10, array(connection, "integer", traces, Trace::line));
+            insert.setArray(1, array(connection, "uuid", traces, Trace::id));
+            insert.setArray(2, array(connection, "text", traces, Trace::contentHash));
+            insert.setArray(3, array(connection, "text", traces, Trace::externalId));
+            insert.setArray(4, array(connection, "text", traces, Trace::request));
+            insert.setArray(5, array(connection, "text", traces, Trace::response));
+            insert.setArray(6, array(connection, "text", traces, trace -> Documents.text(trace.metadata())));
+            insert.setArray(7, array(connection, "text", traces, Traces::occurred));
+            insert.setArray(8, array(connection, "text", traces, Trace::source));
+            insert.setArray(9, array(connection, "integer", traces, Trace::line));
+            insert.setObject(10, useCase);
+            insert.setObject(11, useCase);
             try (ResultSet rows = insert.executeQuery()) {
                 while (rows.next()) {
                     added.add(rows.getObject(1, UUID.class));
@@ -118,7 +137,7 @@ public final class Traces {
         return database.inTransaction(connection -> {
             Map<String, String> hashes = new HashMap<>();
             try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT external_id, content_hash FROM trace WHERE use_case = ? AND external_id = ANY (?)
+                    SELECT external_id, content_hash FROM imported WHERE use_case = ? AND external_id = ANY (?)
                     """)) {
                 select.setObject(1, useCase);
                 select.setArray(2, array(connection, "text", List.copyOf(externalIds), id -> id));
@@ -151,9 +170,11 @@ public final class Traces {
         return database.inTransaction(connection -> {
             List<LabelledTrace> labelled = new ArrayList<>();
             try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT t.id, coalesce(t.external_id, ''), t.request, coalesce(t.response::text, ''), t.metadata,
-                           t.occurred, t.content_hash, t.source, t.line, f.value
+                    SELECT t.id, coalesce(i.external_id, ''), c.request, coalesce(c.response, ''), t.metadata,
+                           t.occurred, i.content_hash, i.source, i.line, f.value
                       FROM trace t JOIN feedback f ON f.trace = t.id AND f.kind = 'demonstration'
+                      JOIN imported i ON i.trace = t.id
+                      JOIN trace_content c ON c.id = t.id
                      WHERE t.use_case = ?
                      ORDER BY t.id, f.id
                     """)) {

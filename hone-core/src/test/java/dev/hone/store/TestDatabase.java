@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** One server for all tests of this module: made anew by each run, ended with the virtual machine. */
-final class TestDatabase {
+public final class TestDatabase {
     private static final Path HOME = Path.of("target", "test-home").toAbsolutePath();
     private static final Database DATABASE = open();
 
@@ -23,7 +23,7 @@ final class TestDatabase {
         }
     }
 
-    static Database database() {
+    public static Database database() {
         return DATABASE;
     }
 

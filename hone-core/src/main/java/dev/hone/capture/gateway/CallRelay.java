@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.record.CapturedCall;
 import dev.hone.capture.route.Attempts;
 import dev.hone.capture.route.Outcome;
 import dev.hone.capture.route.Route;
@@ -369,13 +370,15 @@ final class CallRelay {
                 path,
                 asks == null ? "" : asks.model(),
                 name(),
+                route != null && gateway.isUseCase(route),
+                made.isEmpty() ? "" : made.getLast().variant(),
                 request.getHeaders().get(EPISODE),
                 asks != null && asks.stream(),
                 status,
                 end,
                 firstByteMillis,
                 millisSince(startNanos),
-                Usage.find(answer),
+                UsageReader.find(answer),
                 made);
         gateway.record(new CapturedCall(facts, body, answer));
     }

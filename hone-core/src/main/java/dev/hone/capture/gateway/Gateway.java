@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.record.CapturedCall;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.route.Breaker;
@@ -120,6 +121,10 @@ final class Gateway implements AutoCloseable {
                                 upstreams.keySet().stream().sorted().collect(Collectors.joining("|"))));
     }
 
+    boolean isUseCase(Route route) {
+        return routes.get(route.name()) == route;
+    }
+
     Upstream upstream(String name) {
         Upstream upstream = upstreams.get(name);
         if (upstream == null) {
@@ -136,7 +141,7 @@ final class Gateway implements AutoCloseable {
 
     /** Writes a call down. After that it survives the process. */
     void record(CapturedCall call) throws IOException {
-        Position end = journal.append(call.encoded());
+        Position end = journal.append(CallCodec.encode(call));
         if (options.strict()) {
             journal.force(end);
         }

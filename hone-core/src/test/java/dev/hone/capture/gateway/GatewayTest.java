@@ -10,6 +10,8 @@ import dev.hone.capture.journal.Position;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
+import dev.hone.record.CallUsage;
+import dev.hone.record.CapturedCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -152,7 +154,7 @@ final class GatewayTest {
 
     private List<CapturedCall> calls() throws IOException {
         return journal.read(Position.START, Long.MAX_VALUE).records().stream()
-                .map(CapturedCall::decoded)
+                .map(CallCodec::decode)
                 .toList();
     }
 
@@ -192,7 +194,7 @@ final class GatewayTest {
                 response.headers().firstValue("x-hone-trace").orElseThrow());
         assertEquals(body, new String(call.request(), StandardCharsets.UTF_8));
         assertEquals(ANSWER, new String(call.response(), StandardCharsets.UTF_8));
-        assertEquals(new Usage(7L, 2L, 3L), call.facts().usage());
+        assertEquals(new CallUsage(7L, 2L, 3L), call.facts().usage());
         assertEquals("job", call.facts().route());
         assertEquals("e1", call.facts().episode());
         assertEquals(CapturedCall.End.ANSWERED, call.facts().end());
@@ -225,7 +227,7 @@ final class GatewayTest {
         assertEquals(last + "data: [DONE]\n\n", new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
         CapturedCall call = call();
         assertEquals(first + last + "data: [DONE]\n\n", new String(call.response(), StandardCharsets.UTF_8));
-        assertEquals(new Usage(5L, null, 1L), call.facts().usage());
+        assertEquals(new CallUsage(5L, null, 1L), call.facts().usage());
         assertTrue(call.facts().stream());
     }
 
@@ -405,7 +407,7 @@ final class GatewayTest {
         String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
         post(url, "{\"model\":\"use-case/job\"}");
         CapturedCall call = call();
-        CapturedCall again = CapturedCall.decoded(call.encoded());
+        CapturedCall again = CallCodec.decode(CallCodec.encode(call));
         assertEquals(call.facts(), again.facts());
         assertArrayEquals(call.response(), again.response());
     }

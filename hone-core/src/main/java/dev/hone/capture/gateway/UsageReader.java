@@ -1,30 +1,22 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.record.CallUsage;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Tokens of a call, as the server counted them.
- *
- * @param prompt of the request, null where the server did not say
- * @param cached of these, taken from its cache
- * @param completion of the answer
- */
-record Usage(
-        @Nullable Long prompt,
-        @Nullable Long cached,
-        @Nullable Long completion) {
-    static final Usage UNKNOWN = new Usage(null, null, null);
+/** Reads from an answer how many tokens it says that it took. */
+final class UsageReader {
+    private UsageReader() {}
 
     /** Of an answer as bytes: one JSON object, or events of which the last that speaks of usage counts. */
-    static Usage find(byte[] answer) {
+    static CallUsage find(byte[] answer) {
         String text = new String(answer, StandardCharsets.UTF_8);
         int at = text.lastIndexOf("\"usage\"");
         if (at < 0) {
-            return UNKNOWN;
+            return CallUsage.UNKNOWN;
         }
         int line = text.lastIndexOf('\n', at) + 1;
         boolean event = text.startsWith("data:", line);
@@ -33,12 +25,12 @@ record Usage(
             return of(JsonMapper.shared()
                     .readTree(event ? text.substring(line + "data:".length(), end < 0 ? text.length() : end) : text));
         } catch (JacksonException e) {
-            return UNKNOWN;
+            return CallUsage.UNKNOWN;
         }
     }
 
     /** The member {@code usage} of an answer, of chat, embeddings or responses; what is no count is unknown. */
-    static Usage of(JsonNode answer) {
+    static CallUsage of(JsonNode answer) {
         JsonNode usage = answer.path("usage");
         if (!usage.isObject()) {
             usage = answer.path("response").path("usage");
@@ -49,7 +41,7 @@ record Usage(
         JsonNode details = usage.has("prompt_tokens_details")
                 ? usage.path("prompt_tokens_details")
                 : usage.path("input_tokens_details");
-        return new Usage(count(prompt), count(details.path("cached_tokens")), count(completion));
+        return new CallUsage(count(prompt), count(details.path("cached_tokens")), count(completion));
     }
 
     private static @Nullable Long count(JsonNode node) {

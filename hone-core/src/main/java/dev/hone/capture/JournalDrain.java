@@ -1,0 +1,184 @@
+package dev.hone.capture;
+
+import dev.hone.capture.gateway.CallCodec;
+import dev.hone.capture.journal.Batch;
+import dev.hone.capture.journal.Journal;
+import dev.hone.capture.journal.Position;
+import dev.hone.file.Durable;
+import dev.hone.record.CapturedCall;
+import dev.hone.store.Calls;
+import dev.hone.store.StoreException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Takes what the journal has over into the database, in its order, and remembers there how far it came, in one transaction: nothing is lost
+ * or doubled, whenever either of them dies. As long as the database does not answer, the journal grows. A record that the
+ * database refuses is put aside as a file, and told.
+ */
+public final class JournalDrain implements AutoCloseable {
+    private static final long BATCH_BYTES = 4L << 20;
+    private static final Duration IDLE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final Journal journal;
+    private final UUID id;
+    private final Path rejected;
+    private final Calls calls;
+    private final Consumer<String> trouble;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Position position = Position.START;
+    private long rejections;
+
+    /**
+     * @param folder of the journal, which also has its name and what was rejected
+     * @param trouble hears of what is not well, never of what stands in a call
+     */
+    public JournalDrain(Journal journal, Path folder, Calls calls, Consumer<String> trouble) throws IOException {
+        this.journal = journal;
+        this.id = identity(folder);
+        this.rejected = folder.resolve("rejected");
+        this.calls = calls;
+        this.trouble = trouble;
+        this.thread = Thread.ofPlatform().name("hone-journal-drain").daemon().start(this::run);
+    }
+
+    /** The journal's name in the database, made with its folder. */
+    private static UUID identity(Path folder) throws IOException {
+        Path file = folder.resolve("id");
+        if (Files.exists(file)) {
+            try {
+                return UUID.fromString(Files.readString(file).strip());
+            } catch (IllegalArgumentException e) {
+                throw new IOException("[%s] does not hold the journal's name: put back the one that it had".formatted(file), e);
+            }
+        }
+        UUID made = UUID.randomUUID();
+        Files.createDirectories(folder);
+        Durable.write(file, made.toString().getBytes(StandardCharsets.UTF_8));
+        return made;
+    }
+
+    /** Everything before is in the database. */
+    public Position position() {
+        return position;
+    }
+
+    private void run() {
+        boolean known = false;
+        Duration pause = IDLE;
+        String told = "";
+        while (true) {
+            try {
+                if (!known) {
+                    position = calls.checkpoint(id)
+                            .map(checkpoint -> new Position(checkpoint.segment(), checkpoint.offset()))
+                            .orElse(Position.START);
+                    known = true;
+                }
+                boolean moved = step();
+                pause = IDLE;
+                if (!told.isEmpty()) {
+                    trouble.accept("The database takes calls again");
+                    told = "";
+                }
+                if (!moved && await(IDLE)) {
+                    return;
+                }
+            } catch (StoreException | IOException e) {
+                String message = String.valueOf(e.getMessage());
+                if (!message.equals(told)) {
+                    trouble.accept("Calls stay in the journal: " + message);
+                    told = message;
+                }
+                if (await(pause)) {
+                    return;
+                }
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            }
+        }
+    }
+
+    /** @return whether it should end */
+    private boolean await(Duration duration) {
+        try {
+            return closing.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    /** @return whether there was something */
+    private boolean step() throws IOException {
+        Batch batch = journal.read(position, BATCH_BYTES);
+        if (batch.next().equals(position)) {
+            return false;
+        }
+        for (Batch.Damage damage : batch.damaged()) {
+            trouble.accept("[%d] bytes of segment [%d] of the journal, from [%d] on, are no whole records: the end of what was written when the machine stopped, or a broken disk"
+                    .formatted(damage.bytes(), damage.from().segment(), damage.from().offset()));
+        }
+        List<CapturedCall> read = new ArrayList<>();
+        for (byte[] record : batch.records()) {
+            try {
+                read.add(CallCodec.decode(record));
+            } catch (IllegalArgumentException e) {
+                reject(record, String.valueOf(e.getMessage()));
+            }
+        }
+        store(read, new Calls.Checkpoint(batch.next().segment(), batch.next().offset()));
+        position = batch.next();
+        journal.release(position);
+        return true;
+    }
+
+    private void store(List<CapturedCall> batch, Calls.Checkpoint checkpoint) throws IOException {
+        try {
+            calls.add(id, checkpoint, batch);
+        } catch (StoreException e) {
+            // Whether it is the calls, or the database: then this throws too.
+            Calls.Checkpoint before = calls.checkpoint(id).orElse(new Calls.Checkpoint(0, 0));
+            if (batch.isEmpty()) {
+                throw e;
+            }
+            for (CapturedCall call : batch) {
+                try {
+                    calls.add(id, before, List.of(call));
+                } catch (StoreException refused) {
+                    calls.checkpoint(id);
+                    reject(CallCodec.encode(call), String.valueOf(refused.getMessage()));
+                }
+            }
+            calls.add(id, checkpoint, List.of());
+        }
+    }
+
+    private void reject(byte[] record, String why) throws IOException {
+        Files.createDirectories(rejected);
+        Path file = rejected.resolve(String.format(Locale.ROOT, "%d-%d.record", System.currentTimeMillis(), rejections++));
+        Durable.write(file, record);
+        trouble.accept("A record of the journal cannot be stored and is put aside as [%s]: %s".formatted(file, why));
+    }
+
+    /** Ends after what it is doing; what is left stays in the journal. */
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

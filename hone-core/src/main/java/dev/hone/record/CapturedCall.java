@@ -1,0 +1,79 @@
+package dev.hone.record;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that passed through the gateway, which makes it before the last byte of the answer leaves; stored as a trace.
+ *
+ * @param facts everything but the bodies
+ * @param request as it came
+ * @param response as it was passed back, or as much of it as there was
+ */
+public record CapturedCall(Facts facts, byte[] request, byte[] response) {
+
+    /** How a call ended. */
+    public enum End {
+        /** With a whole answer. */
+        ANSWERED,
+        /** With a refusal of a server, or of all that were asked. */
+        REFUSED,
+        /** The server stopped in the middle of its answer. */
+        BROKEN,
+        /** The client went away before the end. */
+        ABANDONED
+    }
+
+    /**
+     * @param id of version 7
+     * @param path of the API, such as {@code /v1/chat/completions}
+     * @param model as the request names it
+     * @param route that it took: the use case's name, or the server and model where it is none
+     * @param useCase whether the route is a use case's
+     * @param variant that answered, or was asked last
+     * @param episode that it belongs to; null for none
+     * @param stream whether events were asked for
+     * @param status that the client got
+     * @param firstByteMillis from the request to the first byte of the answer; null where none came
+     * @param millis to the end
+     * @param attempts in their order
+     */
+    public record Facts(
+            UUID id,
+            Instant started,
+            String path,
+            String model,
+            String route,
+            boolean useCase,
+            String variant,
+            @Nullable String episode,
+            boolean stream,
+            int status,
+            End end,
+            @Nullable Double firstByteMillis,
+            double millis,
+            CallUsage usage,
+            List<Attempt> attempts) {
+        public Facts {
+            attempts = List.copyOf(attempts);
+        }
+    }
+
+    /**
+     * Somebody was asked.
+     *
+     * @param status of the answer; null where none came
+     * @param trouble why it was not taken; null where it was
+     * @param millis from asking to the end of this attempt
+     */
+    public record Attempt(
+            int number,
+            String variant,
+            String upstream,
+            String model,
+            @Nullable Integer status,
+            @Nullable String trouble,
+            double millis) {}
+}

@@ -1,0 +1,143 @@
+package dev.hone.capture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.capture.gateway.CallCodec;
+import dev.hone.capture.journal.Journal;
+import dev.hone.capture.journal.Position;
+import dev.hone.record.CallUsage;
+import dev.hone.record.CapturedCall;
+import dev.hone.record.Ids;
+import dev.hone.store.Calls;
+import dev.hone.store.TestDatabase;
+import dev.hone.store.Traces;
+import dev.hone.store.UseCases;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real journal into a real database. */
+@Timeout(120)
+final class JournalDrainTest {
+    private static final Journal.Options SMALL = new Journal.Options(20_000, Duration.ofMillis(5), 0);
+
+    @TempDir
+    Path folder;
+
+    private final Calls calls = new Calls(TestDatabase.database());
+    private final Traces traces = new Traces(TestDatabase.database());
+    private final UseCases useCases = new UseCases(TestDatabase.database());
+    private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
+
+    private static CapturedCall call(String useCase) {
+        return new CapturedCall(
+                new CapturedCall.Facts(
+                        Ids.next(),
+                        Instant.now(),
+                        "/v1/chat/completions",
+                        "use-case/" + useCase,
+                        useCase,
+                        true,
+                        "v",
+                        null,
+                        false,
+                        200,
+                        CapturedCall.End.ANSWERED,
+                        1.5,
+                        2.5,
+                        CallUsage.UNKNOWN,
+                        List.of()),
+                new byte[100],
+                new byte[100]);
+    }
+
+    private JournalDrain drain(Journal journal) throws Exception {
+        return new JournalDrain(journal, folder, calls, troubles::add);
+    }
+
+    private static void awaitEnd(Journal journal, JournalDrain drain) throws InterruptedException {
+        for (int i = 0; i < 2_000 && !drain.position().equals(journal.end()); i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(journal.end(), drain.position());
+    }
+
+    @Test
+    void everyCallArrivesOnceAndSegmentsGo() throws Exception {
+        try (Journal journal = Journal.open(folder, SMALL)) {
+            try (JournalDrain drain = drain(journal)) {
+                for (int i = 0; i < 300; i++) {
+                    journal.append(CallCodec.encode(call("drained")));
+                }
+                awaitEnd(journal, drain);
+            }
+            for (int i = 0; i < 100; i++) {
+                journal.append(CallCodec.encode(call("drained")));
+            }
+        }
+        try (Journal journal = Journal.open(folder, SMALL)) {
+            journal.append(CallCodec.encode(call("drained")));
+            try (JournalDrain drain = drain(journal)) {
+                awaitEnd(journal, drain);
+            }
+            assertEquals(401, traces.count(useCases.require("drained")));
+            try (var files = Files.list(folder)) {
+                assertEquals(1, files.filter(file -> file.toString().endsWith(".journal")).count());
+            }
+        }
+        assertEquals(List.of(), troubles);
+    }
+
+    /** The position is forgotten, as by a database that was put back: what is read again is not stored again. */
+    @Test
+    void whatIsReadAgainIsNotDoubled() throws Exception {
+        try (Journal journal = Journal.open(folder, Journal.Options.STANDARD)) {
+            List<CapturedCall> made = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                made.add(call("drained-twice"));
+                journal.append(CallCodec.encode(made.getLast()));
+            }
+            for (int i = 0; i < 2; i++) {
+                Files.deleteIfExists(folder.resolve("id"));
+                try (JournalDrain drain = drain(journal)) {
+                    awaitEnd(journal, drain);
+                }
+                assertEquals(20, traces.count(useCases.require("drained-twice")));
+            }
+        }
+    }
+
+    /** What the database refuses, and what is no call, does not stop the others. */
+    @Test
+    void whatCannotBeStoredIsPutAsideAndTold() throws Exception {
+        try (Journal journal = Journal.open(folder, Journal.Options.STANDARD)) {
+            journal.append(CallCodec.encode(call("beside")));
+            journal.append(CallCodec.encode(call("No Name At All")));
+            journal.append("no call".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            journal.append(CallCodec.encode(call("beside")));
+            try (JournalDrain drain = drain(journal)) {
+                awaitEnd(journal, drain);
+            }
+        }
+        assertEquals(2, traces.count(useCases.require("beside")));
+        try (var files = Files.list(folder.resolve("rejected"))) {
+            assertEquals(2, files.count());
+        }
+        assertEquals(2, troubles.size(), troubles.toString());
+        assertTrue(troubles.stream().allMatch(trouble -> trouble.contains("put aside")), troubles.toString());
+    }
+
+    @Test
+    void positionsAreOrdered() {
+        assertTrue(new Position(1, 9).compareTo(new Position(2, 0)) < 0);
+        assertTrue(new Position(2, 1).compareTo(new Position(2, 0)) > 0);
+    }
+}
