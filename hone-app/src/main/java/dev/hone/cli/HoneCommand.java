@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
             TrainCommand.class,
             EvalCommand.class,
             ChatCommand.class,
+            ServeCommand.class,
             ServeModelCommand.class,
             ModelsCommand.class,
             ModelCommand.class,

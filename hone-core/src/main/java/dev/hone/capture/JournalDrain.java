@@ -1,6 +1,7 @@
 package dev.hone.capture;
 
 import dev.hone.capture.gateway.CallCodec;
+import dev.hone.capture.gateway.StreamAssembly;
 import dev.hone.capture.journal.Batch;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
@@ -61,7 +62,8 @@ public final class JournalDrain implements AutoCloseable {
             try {
                 return UUID.fromString(Files.readString(file).strip());
             } catch (IllegalArgumentException e) {
-                throw new IOException("[%s] does not hold the journal's name: put back the one that it had".formatted(file), e);
+                throw new IOException(
+                        "[%s] does not hold the journal's name: put back the one that it had".formatted(file), e);
             }
         }
         UUID made = UUID.randomUUID();
@@ -126,13 +128,17 @@ public final class JournalDrain implements AutoCloseable {
             return false;
         }
         for (Batch.Damage damage : batch.damaged()) {
-            trouble.accept("[%d] bytes of segment [%d] of the journal, from [%d] on, are no whole records: the end of what was written when the machine stopped, or a broken disk"
-                    .formatted(damage.bytes(), damage.from().segment(), damage.from().offset()));
+            trouble.accept(
+                    "[%d] bytes of segment [%d] of the journal, from [%d] on, are no whole records: the end of what was written when the machine stopped, or a broken disk"
+                            .formatted(
+                                    damage.bytes(),
+                                    damage.from().segment(),
+                                    damage.from().offset()));
         }
         List<CapturedCall> read = new ArrayList<>();
         for (byte[] record : batch.records()) {
             try {
-                read.add(CallCodec.decode(record));
+                read.add(whole(CallCodec.decode(record)));
             } catch (IllegalArgumentException e) {
                 reject(record, String.valueOf(e.getMessage()));
             }
@@ -141,6 +147,17 @@ public final class JournalDrain implements AutoCloseable {
         position = batch.next();
         journal.release(position);
         return true;
+    }
+
+    /** A streamed answer is stored as the whole that it was. */
+    private static CapturedCall whole(CapturedCall call) {
+        if (!call.facts().stream()) {
+            return call;
+        }
+        return StreamAssembly.of(call.response())
+                .map(answer -> new CapturedCall(
+                        call.facts(), call.request(), answer.toString().getBytes(StandardCharsets.UTF_8)))
+                .orElse(call);
     }
 
     private void store(List<CapturedCall> batch, Calls.Checkpoint checkpoint) throws IOException {
@@ -166,7 +183,8 @@ public final class JournalDrain implements AutoCloseable {
 
     private void reject(byte[] record, String why) throws IOException {
         Files.createDirectories(rejected);
-        Path file = rejected.resolve(String.format(Locale.ROOT, "%d-%d.record", System.currentTimeMillis(), rejections++));
+        Path file =
+                rejected.resolve(String.format(Locale.ROOT, "%d-%d.record", System.currentTimeMillis(), rejections++));
         Durable.write(file, record);
         trouble.accept("A record of the journal cannot be stored and is put aside as [%s]: %s".formatted(file, why));
     }

@@ -1,5 +1,6 @@
 package dev.hone.charter;
 
+import dev.hone.capture.Serving;
 import dev.hone.grade.GraderDefinition;
 import java.time.Duration;
 import java.util.List;
@@ -14,9 +15,16 @@ import org.jspecify.annotations.Nullable;
  * @param good how an output is judged
  * @param constraints that a contender must keep, however good it is
  * @param viewers people and groups who may see its data and reports
+ * @param serving how its calls are served; null where the gateway does not serve it
  */
 public record Charter(
-        String name, String owner, String job, GraderDefinition good, Constraints constraints, List<String> viewers) {
+        String name,
+        String owner,
+        String job,
+        GraderDefinition good,
+        Constraints constraints,
+        List<String> viewers,
+        @Nullable Serving serving) {
     public Charter {
         viewers = List.copyOf(viewers);
     }

@@ -3,6 +3,11 @@ package dev.hone.charter;
 import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.GraderDefinition.Multi;
 import dev.hone.grade.StringCheckGrader.Operation;
+import dev.hone.settings.Fields;
+import dev.hone.settings.Nearest;
+import dev.hone.settings.SettingsException;
+import dev.hone.settings.YamlJson;
+import dev.hone.settings.YamlNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,11 +54,11 @@ final class GraderReader {
         Fields fields = Fields.of(file, node, what, known);
         try {
             return definition(kind, fields);
-        } catch (CharterException e) {
+        } catch (SettingsException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             // What the grader itself refuses.
-            throw new CharterException("%s in [%s] line %d: %s".formatted(what, file, node.line(), e.getMessage()));
+            throw new SettingsException("%s in [%s] line %d: %s".formatted(what, file, node.line(), e.getMessage()));
         }
     }
 
@@ -63,7 +68,7 @@ final class GraderReader {
         String given = node instanceof YamlNode.Scalar scalar ? scalar.text() : "";
         int at = names.indexOf(given);
         if (at < 0) {
-            throw CharterException.at(
+            throw SettingsException.at(
                     file,
                     mapping.lineOf("kind"),
                     node == null ? "Key [kind] is missing" : "Unknown kind of grader [%s]".formatted(given),

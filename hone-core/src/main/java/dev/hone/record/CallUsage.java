@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param cached of these, taken from its cache
  * @param completion of the answer
  */
-public record CallUsage(@Nullable Long prompt, @Nullable Long cached, @Nullable Long completion) {
+public record CallUsage(
+        @Nullable Long prompt,
+        @Nullable Long cached,
+        @Nullable Long completion) {
     public static final CallUsage UNKNOWN = new CallUsage(null, null, null);
 }

@@ -40,9 +40,7 @@ public final class Calls {
                     """)) {
                 select.setObject(1, journal);
                 try (ResultSet row = select.executeQuery()) {
-                    return row.next()
-                            ? Optional.of(new Checkpoint(row.getLong(1), row.getLong(2)))
-                            : Optional.empty();
+                    return row.next() ? Optional.of(new Checkpoint(row.getLong(1), row.getLong(2))) : Optional.empty();
                 }
             }
         });
@@ -58,7 +56,8 @@ public final class Calls {
             int added = 0;
             if (!calls.isEmpty()) {
                 Traces.makeRoom(
-                        connection, calls.stream().map(call -> call.facts().id()).toList());
+                        connection,
+                        calls.stream().map(call -> call.facts().id()).toList());
                 makeUseCases(connection, calls);
                 added = insertTraces(connection, calls);
                 insertContents(connection, calls);
@@ -101,23 +100,35 @@ public final class Calls {
                 ON CONFLICT (id) DO NOTHING
                 """)) {
             insert.setArray(1, facts(connection, "uuid", calls, CapturedCall.Facts::id));
-            insert.setArray(2, facts(connection, "text", calls, facts -> facts.started().toString()));
+            insert.setArray(
+                    2, facts(connection, "text", calls, facts -> facts.started().toString()));
             insert.setArray(3, facts(connection, "text", calls, CapturedCall.Facts::path));
             insert.setArray(4, facts(connection, "text", calls, facts -> storable(facts.model())));
             insert.setArray(5, facts(connection, "text", calls, facts -> storable(facts.route())));
             insert.setArray(6, facts(connection, "text", calls, facts -> storable(facts.variant())));
             insert.setArray(
                     7,
-                    facts(connection, "text", calls, facts -> facts.episode() == null ? null : storable(facts.episode())));
+                    facts(
+                            connection,
+                            "text",
+                            calls,
+                            facts -> facts.episode() == null ? null : storable(facts.episode())));
             insert.setArray(8, facts(connection, "boolean", calls, CapturedCall.Facts::stream));
             insert.setArray(9, facts(connection, "integer", calls, CapturedCall.Facts::status));
             insert.setArray(
-                    10, facts(connection, "text", calls, facts -> facts.end().name().toLowerCase(Locale.ROOT)));
+                    10,
+                    facts(connection, "text", calls, facts -> facts.end().name().toLowerCase(Locale.ROOT)));
             insert.setArray(11, facts(connection, "float8", calls, CapturedCall.Facts::firstByteMillis));
             insert.setArray(12, facts(connection, "float8", calls, CapturedCall.Facts::millis));
-            insert.setArray(13, facts(connection, "bigint", calls, facts -> facts.usage().prompt()));
-            insert.setArray(14, facts(connection, "bigint", calls, facts -> facts.usage().cached()));
-            insert.setArray(15, facts(connection, "bigint", calls, facts -> facts.usage().completion()));
+            insert.setArray(
+                    13,
+                    facts(connection, "bigint", calls, facts -> facts.usage().prompt()));
+            insert.setArray(
+                    14,
+                    facts(connection, "bigint", calls, facts -> facts.usage().cached()));
+            insert.setArray(
+                    15,
+                    facts(connection, "bigint", calls, facts -> facts.usage().completion()));
             insert.setArray(16, facts(connection, "text", calls, facts -> facts.useCase() ? facts.route() : null));
             return insert.executeUpdate();
         }
@@ -141,7 +152,9 @@ public final class Calls {
     private static void insertAttempts(Connection connection, List<CapturedCall> calls) throws SQLException {
         List<Asked> asked = new ArrayList<>();
         for (CapturedCall call : calls) {
-            call.facts().attempts().forEach(attempt -> asked.add(new Asked(call.facts().id(), attempt)));
+            call.facts()
+                    .attempts()
+                    .forEach(attempt -> asked.add(new Asked(call.facts().id(), attempt)));
         }
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO attempt (trace, number, variant, upstream, model, status, trouble, ms)
@@ -149,13 +162,36 @@ public final class Calls {
                 ON CONFLICT (trace, number) DO NOTHING
                 """)) {
             insert.setArray(1, Traces.array(connection, "uuid", asked, Asked::trace));
-            insert.setArray(2, Traces.array(connection, "integer", asked, one -> one.attempt().number()));
-            insert.setArray(3, Traces.array(connection, "text", asked, one -> storable(one.attempt().variant())));
-            insert.setArray(4, Traces.array(connection, "text", asked, one -> one.attempt().upstream()));
-            insert.setArray(5, Traces.array(connection, "text", asked, one -> storable(one.attempt().model())));
-            insert.setArray(6, Traces.array(connection, "integer", asked, one -> one.attempt().status()));
+            insert.setArray(
+                    2,
+                    Traces.array(
+                            connection, "integer", asked, one -> one.attempt().number()));
+            insert.setArray(
+                    3,
+                    Traces.array(
+                            connection,
+                            "text",
+                            asked,
+                            one -> storable(one.attempt().variant())));
+            insert.setArray(
+                    4,
+                    Traces.array(connection, "text", asked, one -> one.attempt().upstream()));
+            insert.setArray(
+                    5,
+                    Traces.array(
+                            connection,
+                            "text",
+                            asked,
+                            one -> storable(one.attempt().model())));
+            insert.setArray(
+                    6,
+                    Traces.array(
+                            connection, "integer", asked, one -> one.attempt().status()));
             insert.setArray(7, Traces.array(connection, "text", asked, one -> trouble(one.attempt())));
-            insert.setArray(8, Traces.array(connection, "float8", asked, one -> one.attempt().millis()));
+            insert.setArray(
+                    8,
+                    Traces.array(
+                            connection, "float8", asked, one -> one.attempt().millis()));
             insert.executeUpdate();
         }
     }

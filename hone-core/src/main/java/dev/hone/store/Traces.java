@@ -37,7 +37,9 @@ public final class Traces {
      */
     public int add(UUID useCase, List<LabelledTrace> batch) {
         return database.inTransaction(connection -> {
-            makeRoom(connection, batch.stream().map(labelled -> labelled.trace().id()).toList());
+            makeRoom(
+                    connection,
+                    batch.stream().map(labelled -> labelled.trace().id()).toList());
             Set<UUID> added = insertTraces(connection, useCase, batch);
             List<LabelledTrace> fresh = batch.stream()
                     .filter(labelled -> added.contains(labelled.trace().id()))

@@ -90,7 +90,10 @@ final class JournalDrainTest {
             }
             assertEquals(401, traces.count(useCases.require("drained")));
             try (var files = Files.list(folder)) {
-                assertEquals(1, files.filter(file -> file.toString().endsWith(".journal")).count());
+                assertEquals(
+                        1,
+                        files.filter(file -> file.toString().endsWith(".journal"))
+                                .count());
             }
         }
         assertEquals(List.of(), troubles);

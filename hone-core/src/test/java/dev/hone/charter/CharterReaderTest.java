@@ -10,6 +10,7 @@ import dev.hone.charter.Charter.Constraints;
 import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.GraderDefinition.Multi;
 import dev.hone.grade.StringCheckGrader.Operation;
+import dev.hone.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class CharterReaderTest {
             """;
 
     private static String refusal(String text) {
-        return String.valueOf(assertThrows(CharterException.class, () -> CharterReader.read(FILE, text))
+        return String.valueOf(assertThrows(SettingsException.class, () -> CharterReader.read(FILE, text))
                 .getMessage());
     }
 
@@ -62,7 +63,8 @@ final class CharterReaderTest {
                         new GraderDefinition.Label(
                                 Map.of("CWE-79", List.of("cross-site scripting", "XSS"), "CWE-89", List.of())),
                         new Constraints(0.05, Duration.ofMillis(800)),
-                        List.of("security-team", "ada@example.com")),
+                        List.of("security-team", "ada@example.com"),
+                        null),
                 CharterReader.read(FILE, CHARTER));
     }
 
@@ -118,7 +120,7 @@ final class CharterReaderTest {
                 refusal(CHARTER.replace("p95", "p96")));
         assertEquals(
                 "Unknown key [colour] in [use-cases/triage.yaml] line 13; known are [name], [owner], [job], [good],"
-                        + " [constraints], [viewers]",
+                        + " [constraints], [viewers], [variants], [fallback], [retries], [redaction]",
                 refusal(CHARTER + "colour: red\n"));
         assertEquals(
                 "Unknown key [tolerance] in [use-cases/triage.yaml] line 6; known are [kind], [classes]",
@@ -192,7 +194,7 @@ final class CharterReaderTest {
             """)
     void aGraderThatCannotBeIsRefused(String grader, String message) {
         String refusal = String.valueOf(
-                assertThrows(CharterException.class, () -> good(grader)).getMessage());
+                assertThrows(SettingsException.class, () -> good(grader)).getMessage());
         assertTrue(refusal.contains(message) && refusal.contains(FILE), refusal);
     }
 
@@ -241,7 +243,7 @@ final class CharterReaderTest {
             }
             try {
                 CharterReader.read(FILE, text.toString());
-            } catch (CharterException e) {
+            } catch (SettingsException e) {
                 assertTrue(String.valueOf(e.getMessage()).contains(FILE), e.getMessage());
             }
         }
@@ -251,11 +253,11 @@ final class CharterReaderTest {
     void aFileThatIsNoTextIsRefused(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("triage.yaml");
         Files.write(file, new byte[] {'a', ':', ' ', (byte) 0xff});
-        assertTrue(String.valueOf(assertThrows(CharterException.class, () -> CharterReader.read(file))
+        assertTrue(String.valueOf(assertThrows(SettingsException.class, () -> CharterReader.read(file))
                         .getMessage())
                 .contains("is not UTF-8"));
         Files.write(file, new byte[1 << 20]);
-        assertInstanceOf(CharterException.class, assertThrows(RuntimeException.class, () -> CharterReader.read(file)));
+        assertInstanceOf(SettingsException.class, assertThrows(RuntimeException.class, () -> CharterReader.read(file)));
     }
 
     @Test

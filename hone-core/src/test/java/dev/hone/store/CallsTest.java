@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 final class CallsTest {
     private static final Database DATABASE = TestDatabase.database();
@@ -72,20 +72,28 @@ final class CallsTest {
     void aCallIsStoredOnceHoweverOftenItIsRead() {
         UUID id = Ids.next();
         assertEquals(Optional.empty(), calls.checkpoint(journal));
-        assertEquals(1, calls.add(journal, new Checkpoint(5, 100), List.of(call(id, "calls-once", true, "no connection"))));
+        assertEquals(
+                1, calls.add(journal, new Checkpoint(5, 100), List.of(call(id, "calls-once", true, "no connection"))));
         assertEquals(Optional.of(new Checkpoint(5, 100)), calls.checkpoint(journal));
-        assertEquals(0, calls.add(journal, new Checkpoint(5, 200), List.of(call(id, "calls-once", true, "no connection"))));
+        assertEquals(
+                0, calls.add(journal, new Checkpoint(5, 200), List.of(call(id, "calls-once", true, "no connection"))));
         assertEquals(Optional.of(new Checkpoint(5, 200)), calls.checkpoint(journal));
         String of = " WHERE id = '" + id + "'";
         assertEquals(
                 "calls-once",
                 query("SELECT u.name FROM trace t JOIN use_case u ON u.id = t.use_case WHERE t.id = '" + id + "'"));
-        assertEquals("2026-03-01 10:00:00.123+00", query("SELECT occurred AT TIME ZONE 'UTC' || '+00' FROM trace" + of));
+        assertEquals(
+                "2026-03-01 10:00:00.123+00", query("SELECT occurred AT TIME ZONE 'UTC' || '+00' FROM trace" + of));
         assertEquals("answered", query("SELECT ended FROM trace" + of));
-        assertEquals("7//3", query("SELECT concat(prompt_tokens, '/', cached_tokens, '/', completion_tokens) FROM trace" + of));
+        assertEquals(
+                "7//3",
+                query("SELECT concat(prompt_tokens, '/', cached_tokens, '/', completion_tokens) FROM trace" + of));
         assertEquals("e\u2400p", query("SELECT episode FROM trace" + of));
         assertEquals("a\u2400\ufffdb", query("SELECT response FROM trace_content" + of));
-        assertEquals("no connection", query("SELECT coalesce(trouble, '') FROM attempt WHERE trace = '" + id + "' ORDER BY number").strip());
+        assertEquals(
+                "no connection",
+                query("SELECT coalesce(trouble, '') FROM attempt WHERE trace = '" + id + "' ORDER BY number")
+                        .strip());
         assertEquals("2", query("SELECT count(*) FROM attempt WHERE trace = '" + id + "'"));
     }
 
@@ -100,10 +108,14 @@ final class CallsTest {
     void aBatchOverMonthsGoesIntoTheirPartitions() {
         UUID old = new UUID((Instant.parse("2025-12-31T23:59:59.999Z").toEpochMilli() << 16) | 0x7000, 1L << 63);
         UUID next = new UUID((Instant.parse("2026-01-01T00:00:00Z").toEpochMilli() << 16) | 0x7000, 1L << 63);
-        calls.add(journal, new Checkpoint(1, 1), List.of(call(old, "months", true, null), call(next, "months", true, null)));
+        calls.add(
+                journal,
+                new Checkpoint(1, 1),
+                List.of(call(old, "months", true, null), call(next, "months", true, null)));
         assertEquals(
                 "trace_2025_12 trace_2026_01",
-                query("SELECT tableoid::regclass FROM trace WHERE id IN ('%s', '%s') ORDER BY id".formatted(old, next)));
+                query("SELECT tableoid::regclass FROM trace WHERE id IN ('%s', '%s') ORDER BY id"
+                        .formatted(old, next)));
     }
 
     /** A batch that fails moves nothing. */
@@ -142,7 +154,11 @@ final class CallsTest {
                 assertEquals("x1", query(connection, "SELECT external_id FROM imported WHERE line = 3"));
                 assertEquals("v", query(connection, "SELECT metadata ->> 'k' FROM trace"));
                 statement.execute("DELETE FROM trace");
-                assertEquals("00", query(connection, "SELECT (SELECT count(*) FROM feedback) || '' || (SELECT count(*) FROM imported)"));
+                assertEquals(
+                        "00",
+                        query(
+                                connection,
+                                "SELECT (SELECT count(*) FROM feedback) || '' || (SELECT count(*) FROM imported)"));
                 statement.execute("DROP SCHEMA before CASCADE");
             }
             return trace;

@@ -47,7 +47,8 @@ final class StoreTest {
         assertEquals(
                 "alias alias_change attempt dataset dataset_task evaluation evaluation_version feedback flyway_schema_history grader"
                         + " imported journal_checkpoint metric model_version run sample task trace trace_content use_case",
-                query("SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '_[0-9]{4}_[0-9]{2}$' ORDER BY 1"));
+                query(
+                        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '_[0-9]{4}_[0-9]{2}$' ORDER BY 1"));
     }
 
     @Test

@@ -35,8 +35,7 @@ public final class CallCodec {
             byte[] facts = part(buffer, buffer.getInt());
             byte[] request = part(buffer, buffer.getInt());
             byte[] response = part(buffer, buffer.remaining());
-            return new CapturedCall(
-                    JsonMapper.shared().readValue(facts, CapturedCall.Facts.class), request, response);
+            return new CapturedCall(JsonMapper.shared().readValue(facts, CapturedCall.Facts.class), request, response);
         } catch (BufferUnderflowException | JacksonException e) {
             throw new IllegalArgumentException("The record of a call is damaged: " + e.getMessage(), e);
         }

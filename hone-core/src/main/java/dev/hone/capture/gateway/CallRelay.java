@@ -1,9 +1,9 @@
 package dev.hone.capture.gateway;
 
-import dev.hone.record.CapturedCall;
 import dev.hone.capture.route.Attempts;
 import dev.hone.capture.route.Outcome;
 import dev.hone.capture.route.Route;
+import dev.hone.record.CapturedCall;
 import dev.hone.record.Ids;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,12 +1,13 @@
 package dev.hone.capture.gateway;
 
-import dev.hone.record.CapturedCall;
+import dev.hone.capture.Serving;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.route.Breaker;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
+import dev.hone.record.CapturedCall;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,32 +27,26 @@ final class Gateway implements AutoCloseable {
     /** What stands before the name of a use case where a model's name is expected. */
     static final String USE_CASE = "use-case/";
 
-    private final Options options;
-    private final Map<String, Route> routes;
+    private final GatewayOptions options;
+    private final Map<String, Serving> servings;
     private final Map<String, Upstream> upstreams;
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
     private final UpstreamClient client;
     private final CallerWatch watch = new CallerWatch();
+    private final Redactor redactor = new Redactor();
     private final Journal journal;
 
     /**
-     * @param mostRequestBytes of a body
-     * @param mostAnswerBytes of a body
-     * @param strict whether an answer waits until its trace survives a power failure
-     */
-    record Options(int mostRequestBytes, int mostAnswerBytes, boolean strict) {
-        static final Options STANDARD = new Options(32 << 20, 32 << 20, false);
-    }
-
-    /**
-     * @param routes by the name of the use case
+     * @param servings of the use cases
      * @param journal closed by the caller, after this
      */
-    Gateway(Options options, List<Upstream> upstreams, List<Route> routes, Journal journal) {
+    Gateway(GatewayOptions options, List<Upstream> upstreams, List<Serving> servings, Journal journal) {
         this.options = options;
         this.upstreams = upstreams.stream().collect(Collectors.toMap(Upstream::name, Function.identity()));
-        this.routes = routes.stream().collect(Collectors.toMap(Route::name, Function.identity()));
-        for (Route route : routes) {
+        this.servings = servings.stream()
+                .collect(Collectors.toMap(serving -> serving.route().name(), Function.identity()));
+        for (Serving serving : servings) {
+            Route route = serving.route();
             for (Variant variant : route.variants()) {
                 if (!this.upstreams.containsKey(variant.upstream())) {
                     throw new IllegalArgumentException(
@@ -73,7 +68,7 @@ final class Gateway implements AutoCloseable {
         this.journal = journal;
     }
 
-    Options options() {
+    GatewayOptions options() {
         return options;
     }
 
@@ -97,9 +92,9 @@ final class Gateway implements AutoCloseable {
      */
     Route route(String model) {
         if (model.startsWith(USE_CASE)) {
-            Route route = routes.get(model.substring(USE_CASE.length()));
-            if (route != null) {
-                return route;
+            Serving serving = servings.get(model.substring(USE_CASE.length()));
+            if (serving != null) {
+                return serving.route();
             }
         }
         int slash = model.indexOf('/');
@@ -114,7 +109,7 @@ final class Gateway implements AutoCloseable {
                 "There is no model [%s]: name a use case of [%s], or a server's model as [%s/MODEL]"
                         .formatted(
                                 model.length() <= 200 ? model : model.substring(0, 200) + "…",
-                                routes.keySet().stream()
+                                servings.keySet().stream()
                                         .sorted()
                                         .map(USE_CASE::concat)
                                         .collect(Collectors.joining(", ")),
@@ -122,7 +117,8 @@ final class Gateway implements AutoCloseable {
     }
 
     boolean isUseCase(Route route) {
-        return routes.get(route.name()) == route;
+        Serving serving = servings.get(route.name());
+        return serving != null && serving.route() == route;
     }
 
     Upstream upstream(String name) {
@@ -139,9 +135,12 @@ final class Gateway implements AutoCloseable {
                 variant.upstream() + " " + variant.model(), name -> new Breaker(System::nanoTime));
     }
 
-    /** Writes a call down. After that it survives the process. */
+    /** Writes a call down, without what its use case does not store. After that it survives the process. */
     void record(CapturedCall call) throws IOException {
-        Position end = journal.append(CallCodec.encode(call));
+        Serving serving = call.facts().useCase() ? servings.get(call.facts().route()) : null;
+        CapturedCall kept =
+                serving == null || serving.redaction().isEmpty() ? call : redactor.redacted(call, serving.redaction());
+        Position end = journal.append(CallCodec.encode(kept));
         if (options.strict()) {
             journal.force(end);
         }

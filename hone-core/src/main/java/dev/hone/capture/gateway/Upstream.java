@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param connect longest time to connect
  * @param silence longest time between two pieces of an answer
  */
-record Upstream(String name, URI base, @Nullable String key, Duration connect, Duration silence) {
-    Upstream {
+public record Upstream(String name, URI base, @Nullable String key, Duration connect, Duration silence) {
+    public Upstream {
         String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")
                 || base.getHost() == null
@@ -29,7 +29,7 @@ record Upstream(String name, URI base, @Nullable String key, Duration connect, D
     }
 
     /** The address of one of OpenAI's paths, such as {@code /chat/completions}. */
-    URI at(String path) {
+    public URI at(String path) {
         String whole = base.toString();
         return URI.create((whole.endsWith("/") ? whole.substring(0, whole.length() - 1) : whole) + path);
     }

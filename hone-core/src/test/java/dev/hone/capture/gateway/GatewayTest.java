@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.Serving;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
+import dev.hone.capture.redact.Redaction;
+import dev.hone.capture.redact.RedactionKinds;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
@@ -57,6 +60,7 @@ final class GatewayTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
     private Journal journal;
+    private Redaction redaction = new Redaction(List.of());
 
     /** What a server does with a request. */
     private interface Behaviour {
@@ -132,8 +136,11 @@ final class GatewayTest {
         }
         Route route =
                 new Route("job", variants, variants.stream().map(Variant::name).toList(), List.of(), SOON);
-        Gateway gateway =
-                new Gateway(new Gateway.Options(1 << 20, 1 << 20, false), List.of(upstreams), List.of(route), journal);
+        Gateway gateway = new Gateway(
+                new GatewayOptions(1 << 20, 1 << 20, false),
+                List.of(upstreams),
+                List.of(new Serving(route, redaction)),
+                journal);
         open.add(gateway);
         EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
         open.add(server);
@@ -389,6 +396,53 @@ final class GatewayTest {
         assertEquals(200, post(url, "{\"model\":\"one/any/model\"}").statusCode());
         assertEquals("any/model", call().facts().attempts().getFirst().model());
         assertEquals(List.of(), troubles);
+    }
+
+    /** In an episode, in the question and across the pieces of the streamed answer; the client and the server see what was said. */
+    @Test
+    void whatMustNotBeStoredIsNot() throws Exception {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        redaction = kinds.redaction();
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
+        String url = gateway(server("one", asked -> {
+            seen.add(new String(asked.body(), StandardCharsets.UTF_8));
+            asked.response().getHeaders().put("content-type", "text/event-stream");
+            for (String piece : List.of("write to b", "ob@exam", "ple.com, ann", "@example.com")) {
+                asked.piece(
+                        "data: {\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}\n\n"
+                                .formatted(piece));
+            }
+            asked.piece("data: [DONE]\n\n");
+        }));
+        String body = post(
+                        url,
+                        "{\"model\":\"use-case/job\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"I am ann@example.com\"}]}")
+                .body();
+        assertTrue(body.contains("ob@exam") && seen.getFirst().contains("ann@example.com"));
+        CapturedCall call = call();
+        assertEquals(
+                "I am <EMAIL_1>",
+                JsonMapper.shared()
+                        .readTree(call.request())
+                        .at("/messages/0/content")
+                        .asString());
+        JsonNode answer = JsonMapper.shared().readTree(call.response());
+        assertEquals(
+                "write to <EMAIL_2>, <EMAIL_1>",
+                answer.at("/choices/0/message/content").asString());
+        assertEquals("chat.completion", answer.path("object").asString());
+    }
+
+    @Test
+    void whatCannotBeReadIsNotStoredWhereSomethingMustBeTakenOut() throws Exception {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        redaction = kinds.redaction();
+        String url = gateway(server("one", asked -> asked.say(200, "text/html", "<a>ann@example.com")));
+        assertEquals(
+                "<a>ann@example.com", post(url, "{\"model\":\"use-case/job\"}").body());
+        assertTrue(new String(call().response(), StandardCharsets.UTF_8).contains("not stored"));
     }
 
     private static void assertRefused(int status, String code, HttpResponse<String> response) {

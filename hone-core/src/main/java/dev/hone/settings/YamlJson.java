@@ -1,4 +1,4 @@
-package dev.hone.charter;
+package dev.hone.settings;
 
 import java.math.BigDecimal;
 import tools.jackson.databind.JsonNode;
@@ -7,14 +7,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** YAML as JSON, by YAML's core schema. */
-final class YamlJson {
+public final class YamlJson {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int LONGEST_NUMBER = 40;
     private static final int LARGEST_POWER = 400;
 
     private YamlJson() {}
 
-    static JsonNode of(String file, YamlNode node) {
+    public static JsonNode of(String file, YamlNode node) {
         return switch (node) {
             case YamlNode.Scalar scalar -> scalar(file, scalar);
             case YamlNode.Sequence sequence -> {
@@ -46,7 +46,7 @@ final class YamlJson {
                 return number.scale() <= 0 ? NODES.numberNode(number.toBigIntegerExact()) : NODES.numberNode(number);
             }
         }
-        throw CharterException.at(
+        throw SettingsException.at(
                 file,
                 scalar.line(),
                 "[%s] is no number of JSON".formatted(scalar.text()),

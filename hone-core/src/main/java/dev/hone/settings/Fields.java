@@ -1,14 +1,20 @@
-package dev.hone.charter;
+package dev.hone.settings;
 
+import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of a mapping, each asked for by its name and type; a key that nobody asks for is an error. */
-final class Fields {
+public final class Fields {
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|min)");
+    private static final BigDecimal MOST_MICROS = BigDecimal.valueOf(86_400_000_000L);
     private static final int LONGEST_TEXT = 1_000;
     private static final int LONGEST_NUMBER = 40;
 
@@ -22,13 +28,13 @@ final class Fields {
 
     /**
      * @param what name of the mapping
-     * @throws CharterException when it is no mapping, or has an unknown key
+     * @throws SettingsException when it is no mapping, or has an unknown key
      */
-    static Fields of(String file, YamlNode node, String what, List<String> known) {
+    public static Fields of(String file, YamlNode node, String what, List<String> known) {
         Fields fields = new Fields(file, mapping(file, node, what));
         for (String key : fields.mapping.entries().keySet()) {
             if (!known.contains(key)) {
-                throw CharterException.at(
+                throw SettingsException.at(
                         file,
                         fields.mapping.lineOf(key),
                         "Unknown key [%s]".formatted(shown(key)),
@@ -40,15 +46,15 @@ final class Fields {
         return fields;
     }
 
-    static YamlNode.Mapping mapping(String file, YamlNode node, String what) {
+    public static YamlNode.Mapping mapping(String file, YamlNode node, String what) {
         if (node instanceof YamlNode.Mapping mapping) {
             return mapping;
         }
-        throw CharterException.at(
+        throw SettingsException.at(
                 file, node.line(), "%s is not keys with values".formatted(what), "write [key: value], a line each");
     }
 
-    static String list(List<String> names) {
+    public static String list(List<String> names) {
         return names.stream().map("[%s]"::formatted).collect(Collectors.joining(", "));
     }
 
@@ -56,38 +62,37 @@ final class Fields {
         return text.length() <= 100 ? text : text.substring(0, 100) + "…";
     }
 
-    String file() {
+    public String file() {
         return file;
     }
 
-    @Nullable
-    YamlNode find(String key) {
+    public @Nullable YamlNode find(String key) {
         return mapping.entries().get(key);
     }
 
-    YamlNode require(String key, String remedy) {
+    public YamlNode require(String key, String remedy) {
         YamlNode node = find(key);
         if (node == null) {
-            throw CharterException.at(file, mapping.line(), "Key [%s] is missing".formatted(key), remedy);
+            throw SettingsException.at(file, mapping.line(), "Key [%s] is missing".formatted(key), remedy);
         }
         return node;
     }
 
-    CharterException wrong(String key, String what, String remedy) {
-        return CharterException.at(file, mapping.lineOf(key), "[%s] %s".formatted(key, what), remedy);
+    public SettingsException wrong(String key, String what, String remedy) {
+        return SettingsException.at(file, mapping.lineOf(key), "[%s] %s".formatted(key, what), remedy);
     }
 
     /** A text of one line that is not empty. */
-    String text(String key, String remedy) {
+    public String text(String key, String remedy) {
         return text(key, require(key, remedy), remedy);
     }
 
     private String text(String key, YamlNode node, String remedy) {
         if (!(node instanceof YamlNode.Scalar scalar)) {
-            throw CharterException.at(file, node.line(), "[%s] is no text".formatted(key), remedy);
+            throw SettingsException.at(file, node.line(), "[%s] is no text".formatted(key), remedy);
         }
         if (!scalar.isText()) {
-            throw CharterException.at(
+            throw SettingsException.at(
                     file,
                     node.line(),
                     "[%s] is no text but [%s]".formatted(key, shown(scalar.text())),
@@ -95,7 +100,7 @@ final class Fields {
         }
         String text = scalar.text().strip();
         if (text.isEmpty() || text.length() > LONGEST_TEXT || text.chars().anyMatch(Character::isISOControl)) {
-            throw CharterException.at(
+            throw SettingsException.at(
                     file,
                     node.line(),
                     "[%s] is empty, of several lines, or longer than [%d] characters".formatted(key, LONGEST_TEXT),
@@ -105,19 +110,19 @@ final class Fields {
     }
 
     /** Texts, at least one, each once. */
-    List<String> texts(String key, String remedy) {
+    public List<String> texts(String key, String remedy) {
         return texts(key, require(key, remedy), remedy);
     }
 
     private List<String> texts(String key, YamlNode node, String remedy) {
         if (!(node instanceof YamlNode.Sequence sequence)) {
-            throw CharterException.at(file, node.line(), "[%s] is no list".formatted(key), remedy);
+            throw SettingsException.at(file, node.line(), "[%s] is no list".formatted(key), remedy);
         }
         List<String> texts = new ArrayList<>();
         for (YamlNode item : sequence.items()) {
             String text = text(key, item, remedy);
             if (texts.contains(text)) {
-                throw CharterException.at(
+                throw SettingsException.at(
                         file, item.line(), "[%s] has [%s] twice".formatted(key, text), "leave one of them out");
             }
             texts.add(text);
@@ -126,7 +131,7 @@ final class Fields {
     }
 
     /** A list of texts by name; a value that is left out is an empty list. A list of names is names without values. */
-    Map<String, List<String>> listsByName(String key, String remedy) {
+    public Map<String, List<String>> listsByName(String key, String remedy) {
         YamlNode node = require(key, remedy);
         Map<String, List<String>> lists = new LinkedHashMap<>();
         if (node instanceof YamlNode.Sequence) {
@@ -141,7 +146,7 @@ final class Fields {
     }
 
     /** A text by name. */
-    Map<String, String> textsByName(String key, String remedy) {
+    public Map<String, String> textsByName(String key, String remedy) {
         Map<String, String> texts = new LinkedHashMap<>();
         mapping(file, require(key, remedy), "[%s]".formatted(key))
                 .entries()
@@ -150,22 +155,67 @@ final class Fields {
     }
 
     /** A finite number; null where the key is left out. */
-    @Nullable
-    Double number(String key, String remedy) {
+    public @Nullable Double number(String key, String remedy) {
         YamlNode node = find(key);
         if (node == null) {
             return null;
         }
         if (!(node instanceof YamlNode.Scalar scalar)) {
-            throw CharterException.at(file, node.line(), "[%s] is no number".formatted(key), remedy);
+            throw SettingsException.at(file, node.line(), "[%s] is no number".formatted(key), remedy);
         }
         double number = scalar.isNumber() && scalar.text().length() <= LONGEST_NUMBER
                 ? Double.parseDouble(scalar.text())
                 : Double.NaN;
         if (!Double.isFinite(number)) {
-            throw CharterException.at(
+            throw SettingsException.at(
                     file, node.line(), "[%s] is no number but [%s]".formatted(key, shown(scalar.text())), remedy);
         }
         return number;
+    }
+
+    /** A time above zero, at most a day, such as {@code 800ms}, {@code 1.5s} or {@code 2min}; null where the key is left out. */
+    public @Nullable Duration duration(String key) {
+        String remedy = "give a duration above zero, for instance [800ms], [1.5s] or [2min]";
+        YamlNode node = find(key);
+        if (node == null) {
+            return null;
+        }
+        String text = node instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw wrong(key, "is [%s]".formatted(shown(text)), remedy);
+        }
+        long unit = switch (matcher.group(2)) {
+            case "ms" -> 1_000;
+            case "s" -> 1_000_000;
+            default -> 60_000_000;
+        };
+        BigDecimal micros = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
+        if (micros.compareTo(MOST_MICROS) > 0) {
+            throw wrong(key, "is more than a day", remedy);
+        }
+        Duration duration = Duration.ofNanos(micros.longValue() * 1_000);
+        if (duration.isZero()) {
+            throw wrong(key, "is [%s]".formatted(text), remedy);
+        }
+        return duration;
+    }
+
+    /** A whole number in a range; null where the key is left out. */
+    public @Nullable Integer whole(String key, int least, int most) {
+        String remedy = "give a whole number from [%d] to [%d]".formatted(least, most);
+        Double number = number(key, remedy);
+        if (number == null) {
+            return null;
+        }
+        if (number != Math.rint(number) || number < least || number > most) {
+            throw wrong(key, "is [%s]".formatted(number), remedy);
+        }
+        return number.intValue();
+    }
+
+    /** The keys that are there, in their order. */
+    public List<String> keys() {
+        return List.copyOf(mapping.entries().keySet());
     }
 }

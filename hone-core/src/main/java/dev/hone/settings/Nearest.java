@@ -1,4 +1,4 @@
-package dev.hone.charter;
+package dev.hone.settings;
 
 import dev.hone.record.EditDistance;
 import java.util.Comparator;
@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** The word that someone may have meant: by Levenshtein's distance, at most a third of the letters and one more. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
-    static Optional<String> to(String word, List<String> known) {
+    public static Optional<String> to(String word, List<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(one -> distance(word, one)))
                 .filter(one -> distance(word, one) <= 1 + one.length() / 3);

@@ -1,5 +1,11 @@
-package dev.hone.charter;
+package dev.hone.settings;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -29,8 +35,8 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * Reads one YAML 1.2 document as values alone: no anchors, no aliases, no tags, keys once and of text, bounded in size and
  * depth.
  */
-final class YamlReader {
-    static final int MOST_CHARACTERS = 1 << 18;
+public final class YamlReader {
+    public static final int MOST_CHARACTERS = 1 << 18;
     private static final int MOST_DEPTH = 24;
 
     private final String file;
@@ -41,11 +47,31 @@ final class YamlReader {
         this.events = events;
     }
 
-    /** @throws CharterException when it is none */
-    static YamlNode read(String file, String text) {
+    /**
+     * The text of a file.
+     *
+     * @throws SettingsException when it is too large, or not UTF-8
+     */
+    public static String text(Path file) throws IOException {
+        if (Files.size(file) > MOST_CHARACTERS) {
+            throw new SettingsException(
+                    "[%s] has more than [%d] bytes: these are no settings".formatted(file, MOST_CHARACTERS));
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new SettingsException("[%s] is not UTF-8: save it as such".formatted(file));
+        }
+    }
+
+    /** @throws SettingsException when it is none */
+    public static YamlNode read(String file, String text) {
         if (text.length() > MOST_CHARACTERS) {
-            throw new CharterException(
-                    "[%s] has more than [%d] characters: this is no charter".formatted(file, MOST_CHARACTERS));
+            throw new SettingsException(
+                    "[%s] has more than [%d] characters: these are no settings".formatted(file, MOST_CHARACTERS));
         }
         LoadSettings settings = LoadSettings.builder()
                 .setCodePointLimit(MOST_CHARACTERS)
@@ -55,10 +81,10 @@ final class YamlReader {
             return new YamlReader(file, new Parse(settings).parseString(text).iterator()).document();
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
-            throw new CharterException(
+            throw new SettingsException(
                     "[%s] is not YAML in line %d: %s".formatted(file, line, String.valueOf(e.getProblem())));
         } catch (YamlEngineException e) {
-            throw new CharterException("[%s] is not YAML: %s".formatted(file, String.valueOf(e.getMessage())));
+            throw new SettingsException("[%s] is not YAML: %s".formatted(file, String.valueOf(e.getMessage())));
         }
     }
 
@@ -70,7 +96,7 @@ final class YamlReader {
                 case StreamEndEvent end -> {}
                 case DocumentStartEvent start -> {
                     if (root != null) {
-                        throw at(start, "A second document", "a charter is one");
+                        throw at(start, "A second document", "one file is one document");
                     }
                     root = node(events.next(), 0);
                 }
@@ -78,7 +104,7 @@ final class YamlReader {
             }
         }
         if (root == null) {
-            throw new CharterException("[%s] is empty: a charter has %s".formatted(file, CharterReader.KEYS));
+            throw new SettingsException("[%s] is empty: write [key: value], a line each".formatted(file));
         }
         return root;
     }
@@ -95,7 +121,7 @@ final class YamlReader {
                     "leave it out");
         }
         if (depth > MOST_DEPTH) {
-            throw at(event, "More than [%d] levels".formatted(MOST_DEPTH), "this is no charter");
+            throw at(event, "More than [%d] levels".formatted(MOST_DEPTH), "these are no settings");
         }
         Optional<String> tag = switch (event) {
             case ScalarEvent scalar -> scalar.getTag();
@@ -144,7 +170,7 @@ final class YamlReader {
         return event.getStartMark().map(Mark::getLine).orElse(0) + 1;
     }
 
-    private CharterException at(Event event, String what, String remedy) {
-        return CharterException.at(file, line(event), what, remedy);
+    private SettingsException at(Event event, String what, String remedy) {
+        return SettingsException.at(file, line(event), what, remedy);
     }
 }

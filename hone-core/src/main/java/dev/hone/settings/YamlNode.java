@@ -1,10 +1,10 @@
-package dev.hone.charter;
+package dev.hone.settings;
 
 import java.util.List;
 import java.util.Map;
 
 /** A part of a YAML file with its line, from 1. Made by {@link YamlReader}. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
     int line();
 
     /**
@@ -16,21 +16,21 @@ sealed interface YamlNode {
         private static final String NUMBER = "[-+]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d+)?";
         private static final String OTHER_NUMBER = "0x[0-9a-fA-F]+|0o[0-7]+|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN)";
 
-        boolean isNothing() {
+        public boolean isNothing() {
             return plain && text.matches("|~|null|Null|NULL");
         }
 
-        boolean isBoolean() {
+        public boolean isBoolean() {
             return plain && text.matches("true|True|TRUE|false|False|FALSE");
         }
 
         /** In the notation of JSON, or nearly. */
-        boolean isNumber() {
+        public boolean isNumber() {
             return plain && text.matches(NUMBER);
         }
 
         /** By YAML's core schema a text and nothing else. */
-        boolean isText() {
+        public boolean isText() {
             return !isNothing() && !isBoolean() && !isNumber() && !(plain && text.matches(OTHER_NUMBER));
         }
     }
@@ -48,7 +48,7 @@ sealed interface YamlNode {
      * @param keyLines where each key stands
      */
     record Mapping(Map<String, YamlNode> entries, Map<String, Integer> keyLines, int line) implements YamlNode {
-        int lineOf(String key) {
+        public int lineOf(String key) {
             return keyLines.getOrDefault(key, line);
         }
     }

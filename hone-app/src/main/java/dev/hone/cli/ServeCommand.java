@@ -1,0 +1,128 @@
+package dev.hone.cli;
+
+import dev.hone.capture.GatewaySettings;
+import dev.hone.capture.JournalDrain;
+import dev.hone.capture.Serving;
+import dev.hone.capture.gateway.GatewayServer;
+import dev.hone.capture.journal.Journal;
+import dev.hone.charter.Charter;
+import dev.hone.charter.CharterReader;
+import dev.hone.store.Calls;
+import dev.hone.store.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code hone serve}: the gateway in the path of a product's calls. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Pass a product's model calls on, and record each as a trace (docs/gateway.md); Ctrl-C ends.",
+            "A product changes its base URL and names a use case, or SERVER/MODEL, as its model."
+        },
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hone serve",
+            "  hone serve --config gateway/hone.yaml --use-cases gateway/use-cases",
+            "  curl http://127.0.0.1:8787/v1/chat/completions -d '{\"model\":\"openai/gpt-4.1-mini\",\"messages\":[…]}'"
+        })
+final class ServeCommand implements Callable<Integer> {
+    private static final String JOURNAL = "journal";
+
+    @Option(
+            names = "--config",
+            defaultValue = "hone.yaml",
+            paramLabel = "FILE",
+            description = "Servers and bounds (default ${DEFAULT-VALUE}).")
+    private Path config = Path.of("hone.yaml");
+
+    @Option(
+            names = "--use-cases",
+            defaultValue = "use-cases",
+            paramLabel = "FOLDER",
+            description = "Charters, of which those with [variants] are served (default ${DEFAULT-VALUE}).")
+    private Path useCases = Path.of("use-cases");
+
+    @Option(names = "--json", description = "Print one JSON object when the gateway listens (docs/cli.md).")
+    private boolean json;
+
+    /** The object of {@code --json}. */
+    record Listening(int schemaVersion, String url, List<String> useCases, List<String> upstreams) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (!Files.exists(config)) {
+            throw new IllegalArgumentException(
+                    "There is no [%s]: write one (docs/gateway.md), or name it by --config. The least that does: upstreams: {openai: {url: \"https://api.openai.com/v1\", key: OPENAI_API_KEY}}"
+                            .formatted(config));
+        }
+        GatewaySettings settings = GatewaySettings.read(config, System.getenv());
+        List<Serving> servings = servings();
+        Path folder = Store.home().resolve(JOURNAL);
+        try (Interruption interruption = new Interruption();
+                Database database = Store.open();
+                Journal journal = Journal.open(folder, Journal.Options.STANDARD)) {
+            try (JournalDrain drain = new JournalDrain(journal, folder, new Calls(database), ServeCommand::complain);
+                    GatewayServer server = GatewayServer.open(
+                            settings.host(),
+                            settings.port(),
+                            settings.options(),
+                            settings.upstreams(),
+                            servings,
+                            journal,
+                            ServeCommand::complain)) {
+                announce(server, servings, settings);
+                interruption.await();
+                System.err.println("Ending: calls that are being answered have 30 s");
+            }
+        }
+        return 0;
+    }
+
+    private List<Serving> servings() throws IOException {
+        List<Serving> servings = new ArrayList<>();
+        if (Files.isDirectory(useCases)) {
+            try (Stream<Path> files = Files.list(useCases)) {
+                for (Path file : files.filter(one -> one.toString().endsWith(CharterReader.END))
+                        .sorted()
+                        .toList()) {
+                    Charter charter = CharterReader.read(file);
+                    if (charter.serving() != null) {
+                        servings.add(charter.serving());
+                    }
+                }
+            }
+        }
+        return servings;
+    }
+
+    private void announce(GatewayServer server, List<Serving> servings, GatewaySettings settings) {
+        List<String> names = servings.stream()
+                .map(serving -> "use-case/" + serving.route().name())
+                .toList();
+        List<String> upstreams =
+                settings.upstreams().stream().map(upstream -> upstream.name()).toList();
+        if (json) {
+            Json.print(new Listening(1, server.url(), names, upstreams));
+        } else {
+            System.out.printf(
+                    "Listening on %s: use cases %s, servers %s. Ctrl-C ends.%n", server.url(), names, upstreams);
+        }
+        System.out.flush();
+        if (!server.isLocal()) {
+            System.err.println("Anyone who reaches [%s] may call: there are no keys".formatted(settings.host()));
+        }
+    }
+
+    private static void complain(String trouble) {
+        System.err.println("hone: " + trouble);
+    }
+}

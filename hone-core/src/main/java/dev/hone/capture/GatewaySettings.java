@@ -1,0 +1,126 @@
+package dev.hone.capture;
+
+import dev.hone.capture.gateway.GatewayOptions;
+import dev.hone.capture.gateway.Upstream;
+import dev.hone.settings.Fields;
+import dev.hone.settings.SettingsException;
+import dev.hone.settings.YamlNode;
+import dev.hone.settings.YamlReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's own file, {@code hone.yaml}.
+ *
+ * @param host to listen on
+ * @param port to listen on
+ * @param upstreams servers that have models, at least one
+ */
+public record GatewaySettings(String host, int port, List<Upstream> upstreams, GatewayOptions options) {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration SILENCE = Duration.ofSeconds(120);
+    private static final int PORT = 8787;
+    private static final int MEBIBYTES = 32;
+
+    public GatewaySettings {
+        upstreams = List.copyOf(upstreams);
+    }
+
+    /**
+     * Reads it.
+     *
+     * @param environment which has the keys of the servers
+     * @throws SettingsException when it cannot be followed
+     */
+    public static GatewaySettings read(Path file, Map<String, String> environment) throws IOException {
+        return read(file.toString(), YamlReader.text(file), environment);
+    }
+
+    static GatewaySettings read(String file, String text, Map<String, String> environment) {
+        Fields fields = Fields.of(
+                file,
+                YamlReader.read(file, text),
+                "The gateway's file",
+                List.of("host", "port", "upstreams", "durability", "most-mebibytes"));
+        Integer port = fields.whole("port", 0, 65_535);
+        Integer mebibytes = fields.whole("most-mebibytes", 1, 256);
+        int bytes = (mebibytes == null ? MEBIBYTES : mebibytes) << 20;
+        return new GatewaySettings(
+                fields.find("host") == null ? "127.0.0.1" : fields.text("host", "give an address of this machine"),
+                port == null ? PORT : port,
+                upstreams(fields, environment),
+                new GatewayOptions(bytes, bytes, isStrict(fields)));
+    }
+
+    private static boolean isStrict(Fields fields) {
+        if (fields.find("durability") == null) {
+            return false;
+        }
+        String remedy = "write [fast] or [strict]";
+        return switch (fields.text("durability", remedy)) {
+            case "fast" -> false;
+            case "strict" -> true;
+            case String other -> throw fields.wrong("durability", "is [%s]".formatted(other), remedy);
+        };
+    }
+
+    private static List<Upstream> upstreams(Fields fields, Map<String, String> environment) {
+        List<Upstream> upstreams = new ArrayList<>();
+        YamlNode node = fields.require("upstreams", "name the servers that have models, each with its [url]");
+        for (Map.Entry<String, YamlNode> entry :
+                Fields.mapping(fields.file(), node, "[upstreams]").entries().entrySet()) {
+            String name = entry.getKey();
+            Fields upstream = Fields.of(
+                    fields.file(),
+                    entry.getValue(),
+                    "[%s]".formatted(name),
+                    List.of("url", "key", "connect", "silence"));
+            if (!name.matches("[a-z0-9][a-z0-9-]{0,62}")) {
+                throw fields.wrong(
+                        "upstreams", "has [%s]".formatted(name), "use small letters, digits and [-], 63 at most");
+            }
+            Duration connect = upstream.duration("connect");
+            Duration silence = upstream.duration("silence");
+            String url = upstream.text(
+                    "url",
+                    "give the address under which OpenAI's paths are, for instance [https://api.example.com/v1]");
+            try {
+                upstreams.add(new Upstream(
+                        name,
+                        URI.create(url),
+                        key(upstream, environment),
+                        connect == null ? CONNECT : connect,
+                        silence == null ? SILENCE : silence));
+            } catch (SettingsException e) {
+                throw e;
+            } catch (IllegalArgumentException e) {
+                throw upstream.wrong("url", "is [%s]: %s".formatted(url, e.getMessage()), "correct it");
+            }
+        }
+        if (upstreams.isEmpty()) {
+            throw fields.wrong("upstreams", "is empty", "name at least one server");
+        }
+        return upstreams;
+    }
+
+    private static @Nullable String key(Fields upstream, Map<String, String> environment) {
+        if (upstream.find("key") == null) {
+            return null;
+        }
+        String variable = upstream.text("key", "name the environment variable that holds the key");
+        String key = environment.getOrDefault(variable, "");
+        if (key.isBlank()) {
+            throw upstream.wrong(
+                    "key",
+                    "names the environment variable [%s], which is not set".formatted(variable),
+                    "set it to the server's key; keys do not stand in files");
+        }
+        return key.strip();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.hone.capture;
+
+import dev.hone.capture.redact.Redaction;
+import dev.hone.capture.redact.RedactionKinds;
+import dev.hone.capture.route.Retries;
+import dev.hone.capture.route.Route;
+import dev.hone.capture.route.Variant;
+import dev.hone.settings.Fields;
+import dev.hone.settings.YamlNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how a use case is served from the keys of its charter. */
+public final class ServingReader {
+    /** The keys of a charter that are about serving. */
+    public static final List<String> KEYS = List.of("variants", "fallback", "retries", "redaction");
+
+    private ServingReader() {}
+
+    /**
+     * Of a charter.
+     *
+     * @param name of the use case
+     * @return null where it says nothing about serving
+     */
+    public static @Nullable Serving read(String name, Fields charter) {
+        YamlNode variants = charter.find("variants");
+        if (variants == null) {
+            for (String key : KEYS) {
+                if (charter.find(key) != null) {
+                    throw charter.wrong(key, "is there without [variants]", "say who answers, or leave it out");
+                }
+            }
+            return null;
+        }
+        try {
+            Route route = new Route(
+                    name,
+                    variants(charter, variants),
+                    charter.find("fallback") == null
+                            ? List.of()
+                            : charter.texts("fallback", "list names of variants, for instance [incumbent]"),
+                    List.of(),
+                    retries(charter));
+            return new Serving(route, redaction(charter));
+        } catch (dev.hone.settings.SettingsException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw charter.wrong("variants", "cannot serve: " + e.getMessage(), "correct it");
+        }
+    }
+
+    private static List<Variant> variants(Fields charter, YamlNode node) {
+        List<Variant> variants = new ArrayList<>();
+        for (Map.Entry<String, YamlNode> entry :
+                Fields.mapping(charter.file(), node, "[variants]").entries().entrySet()) {
+            Fields variant = Fields.of(
+                    charter.file(),
+                    entry.getValue(),
+                    "[%s]".formatted(entry.getKey()),
+                    List.of("upstream", "model", "weight"));
+            Double weight = variant.number("weight", "give a share of the traffic, for instance [0.1]");
+            variants.add(new Variant(
+                    entry.getKey(),
+                    variant.text("upstream", "name a server of hone.yaml"),
+                    variant.text("model", "name the model as that server calls it"),
+                    weight == null ? 1 : weight));
+        }
+        return variants;
+    }
+
+    private static Retries retries(Fields charter) {
+        YamlNode node = charter.find("retries");
+        Retries standard = Retries.STANDARD;
+        if (node == null) {
+            return standard;
+        }
+        Fields retries = Fields.of(
+                charter.file(), node, "[retries]", List.of("again", "first-pause", "longest-pause", "deadline"));
+        Integer again = retries.whole("again", 0, 10);
+        Duration first = retries.duration("first-pause");
+        Duration longest = retries.duration("longest-pause");
+        Duration deadline = retries.duration("deadline");
+        return new Retries(
+                again == null ? standard.again() : again,
+                first == null ? standard.first() : first,
+                longest == null ? standard.longest() : longest,
+                deadline == null ? standard.deadline() : deadline);
+    }
+
+    /** Kinds by name, with a pattern of one's own, or with a list of countries for telephone numbers; or a list of kinds. */
+    private static Redaction redaction(Fields charter) {
+        YamlNode node = charter.find("redaction");
+        if (node == null) {
+            return new Redaction(List.of());
+        }
+        RedactionKinds kinds = new RedactionKinds();
+        if (node instanceof YamlNode.Sequence) {
+            charter.texts("redaction", "list kinds, for instance [email, card]").forEach(kinds::add);
+        } else {
+            Fields fields = Fields.of(
+                    charter.file(),
+                    node,
+                    "[redaction]",
+                    Fields.mapping(charter.file(), node, "[redaction]").entries().keySet().stream()
+                            .toList());
+            for (String kind : fields.keys()) {
+                YamlNode value = fields.require(kind, "");
+                if (value instanceof YamlNode.Scalar scalar && scalar.isNothing()) {
+                    kinds.add(kind);
+                } else if (value instanceof YamlNode.Sequence) {
+                    kinds.add(kind, fields.texts(kind, "list countries, for instance [US, DE]"));
+                } else {
+                    kinds.add(kind, fields.text(kind, "give a regular expression"));
+                }
+            }
+        }
+        return kinds.redaction();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.hone.capture.gateway;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A streamed answer as the whole one that it would have been without streaming. */
+public final class StreamAssembly {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final String DATA = "data:";
+
+    private StreamAssembly() {}
+
+    /**
+     * Of chat completions, completions or responses.
+     *
+     * @param events as they passed, perhaps cut off at their end
+     * @return empty where they are nothing of the kind
+     */
+    public static Optional<ObjectNode> of(byte[] events) {
+        List<JsonNode> data = data(new String(events, StandardCharsets.UTF_8));
+        for (JsonNode event : data.reversed()) {
+            if (event.path("type").asString("").startsWith("response.")
+                    && event.path("response").isObject()) {
+                return Optional.of((ObjectNode) event.path("response"));
+            }
+        }
+        boolean chunks = data.stream().anyMatch(event -> event.path("choices").isArray());
+        return chunks ? Optional.of(completion(data)) : Optional.empty();
+    }
+
+    private static List<JsonNode> data(String events) {
+        List<JsonNode> data = new ArrayList<>();
+        events.lines().filter(line -> line.startsWith(DATA)).forEach(line -> {
+            try {
+                data.add(JSON.readTree(line.substring(DATA.length())));
+            } catch (JacksonException e) {
+                // The line that ends the stream, or one that was cut off.
+            }
+        });
+        return data;
+    }
+
+    private static ObjectNode completion(List<JsonNode> chunks) {
+        ObjectNode whole = JSON.createObjectNode();
+        TreeMap<Integer, Choice> choices = new TreeMap<>();
+        for (JsonNode chunk : chunks) {
+            chunk.properties().forEach(member -> {
+                boolean known =
+                        member.getKey().equals("choices") || member.getValue().isNull();
+                if (!known) {
+                    whole.set(member.getKey(), member.getValue());
+                }
+            });
+            for (JsonNode choice : chunk.path("choices")) {
+                choices.computeIfAbsent(choice.path("index").asInt(0), index -> new Choice())
+                        .add(choice);
+            }
+        }
+        String object = whole.path("object").asString("");
+        if (object.endsWith(".chunk")) {
+            whole.put("object", object.substring(0, object.length() - ".chunk".length()));
+        }
+        ArrayNode list = whole.putArray("choices");
+        choices.forEach((index, choice) -> list.add(choice.whole(index)));
+        return whole;
+    }
+
+    /** One of the answers, growing. */
+    private static final class Choice {
+        private final ObjectNode message = JSON.createObjectNode();
+        private final StringBuilder content = new StringBuilder();
+        private final StringBuilder refusal = new StringBuilder();
+        private final StringBuilder text = new StringBuilder();
+        private final TreeMap<Integer, Call> calls = new TreeMap<>();
+        private JsonNode finish = JSON.nullNode();
+
+        void add(JsonNode choice) {
+            JsonNode delta = choice.path("delta");
+            delta.properties().forEach(member -> {
+                switch (member.getKey()) {
+                    case "content" -> content.append(member.getValue().asString(""));
+                    case "refusal" -> refusal.append(member.getValue().asString(""));
+                    case "tool_calls" ->
+                        member.getValue()
+                                .forEach(call -> calls.computeIfAbsent(
+                                                call.path("index").asInt(0), index -> new Call())
+                                        .add(call));
+                    default -> message.set(member.getKey(), member.getValue());
+                }
+            });
+            text.append(choice.path("text").asString(""));
+            if (choice.path("finish_reason").isString()) {
+                finish = choice.path("finish_reason");
+            }
+        }
+
+        ObjectNode whole(int index) {
+            ObjectNode whole = JSON.createObjectNode().put("index", index);
+            if (!text.isEmpty()) {
+                whole.put("text", text.toString());
+            } else {
+                if (content.isEmpty() && !calls.isEmpty()) {
+                    message.putNull("content");
+                } else {
+                    message.put("content", content.toString());
+                }
+                if (!refusal.isEmpty()) {
+                    message.put("refusal", refusal.toString());
+                }
+                if (!calls.isEmpty()) {
+                    ArrayNode list = message.putArray("tool_calls");
+                    calls.values().forEach(call -> list.add(call.whole()));
+                }
+                whole.set("message", message);
+            }
+            whole.set("finish_reason", finish);
+            return whole;
+        }
+    }
+
+    /** A call of a tool, growing. */
+    private static final class Call {
+        private final ObjectNode call = JSON.createObjectNode();
+        private final StringBuilder name = new StringBuilder();
+        private final StringBuilder arguments = new StringBuilder();
+
+        void add(JsonNode delta) {
+            delta.properties().forEach(member -> {
+                switch (member.getKey()) {
+                    case "index" -> {}
+                    case "function" -> {
+                        name.append(member.getValue().path("name").asString(""));
+                        arguments.append(member.getValue().path("arguments").asString(""));
+                    }
+                    default -> call.set(member.getKey(), member.getValue());
+                }
+            });
+        }
+
+        ObjectNode whole() {
+            call.putObject("function").put("name", name.toString()).put("arguments", arguments.toString());
+            return call;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.hone.capture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.capture.redact.Pseudonyms;
+import dev.hone.capture.route.Retries;
+import dev.hone.settings.Fields;
+import dev.hone.settings.SettingsException;
+import dev.hone.settings.YamlReader;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the gateway reads from files. */
+final class SettingsTest {
+    private static final String HONE = """
+            port: 9000
+            durability: strict
+            most-mebibytes: 4
+            upstreams:
+              openai:
+                url: https://api.openai.com/v1
+                key: OPENAI_API_KEY
+                silence: 45s
+              own:
+                url: http://127.0.0.1:8000/v1
+            """;
+    private static final String SERVING = """
+            variants:
+              incumbent: {upstream: openai, model: gpt-4.1-mini, weight: 9}
+              tuned: {upstream: own, model: support}
+            fallback: [incumbent]
+            retries: {again: 1, first-pause: 100ms, longest-pause: 2s, deadline: 30s}
+            redaction:
+              email:
+              phone: [DE]
+              TICKET: "T-[0-9]+"
+            """;
+
+    private static GatewaySettings settings(String text) {
+        return GatewaySettings.read("hone.yaml", text, Map.of("OPENAI_API_KEY", "sk-1 "));
+    }
+
+    private static Serving serving(String text) {
+        Fields fields = Fields.of(
+                "use-cases/support.yaml",
+                YamlReader.read("use-cases/support.yaml", text),
+                "A charter",
+                ServingReader.KEYS);
+        return ServingReader.read("support", fields);
+    }
+
+    @Test
+    void theGatewaysFileIsUnderstood() {
+        GatewaySettings settings = settings(HONE);
+        assertEquals("127.0.0.1", settings.host());
+        assertEquals(9000, settings.port());
+        assertEquals(4 << 20, settings.options().mostRequestBytes());
+        assertTrue(settings.options().strict());
+        assertEquals(
+                URI.create("https://api.openai.com/v1"),
+                settings.upstreams().getFirst().base());
+        assertEquals("sk-1", settings.upstreams().getFirst().key());
+        assertEquals(Duration.ofSeconds(45), settings.upstreams().getFirst().silence());
+        assertNull(settings.upstreams().getLast().key());
+        assertTrue(!settings.toString().contains("sk-1"), "keys are not shown");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "port: 9000 | port: 99999 | line 1",
+                "durability: strict | durability: sometimes | [fast] or [strict]",
+                "port: 9000 | prot: 9000 | did you mean [port]?",
+                "key: OPENAI_API_KEY | key: OTHER_KEY | [OTHER_KEY], which is not set",
+                "https://api.openai.com/v1 | ftp://api.openai.com | must be http:// or https://",
+                "https://api.openai.com/v1 | https://user:secret@host/v1 | without user",
+                "silence: 45s | silence: 45 | [45]",
+                "own: | OWN: | small letters",
+            })
+    void whatCannotBeFollowedIsSaidWithItsPlace(String was, String is, String expected) {
+        String message = assertThrows(SettingsException.class, () -> settings(HONE.replace(was, is)))
+                .getMessage();
+        assertTrue(message.contains(expected) && message.contains("hone.yaml"), message);
+    }
+
+    @Test
+    void howAUseCaseIsServedIsUnderstood() {
+        Serving serving = serving(SERVING);
+        assertEquals(List.of("incumbent"), serving.route().fallback());
+        assertEquals(9, serving.route().variant("incumbent").weight());
+        assertEquals(1, serving.route().variant("tuned").weight());
+        assertEquals(
+                new Retries(1, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(30)),
+                serving.route().retries());
+        assertEquals(
+                "<EMAIL_1> <PHONE_1> <TICKET_1>",
+                serving.redaction().text("a@example.com 030 901820 T-7", new Pseudonyms()));
+        assertTrue(serving("variants: {a: {upstream: u, model: m}}").redaction().isEmpty());
+        assertEquals(
+                "<CARD_1>",
+                serving("variants: {a: {upstream: u, model: m}}\nredaction: [card]")
+                        .redaction()
+                        .text("4111 1111 1111 1111", new Pseudonyms()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "weight: 9 | weight: -1 | 0 or more",
+                "fallback: [incumbent] | fallback: [incumbnt] | [incumbnt]",
+                "upstream: own, | '' | [upstream] is missing",
+                "again: 1 | again: 50 | [0] to [10]",
+                "email: | emial: | [emial]",
+                "[DE] | [Germany] | [Germany]",
+                "T-[0-9]+ | T-[ | RE2",
+                "variants: | variant: | did you mean [variants]?",
+            })
+    void whatCannotServeIsSaid(String was, String is, String expected) {
+        String message = assertThrows(IllegalArgumentException.class, () -> serving(SERVING.replace(was, is)))
+                .getMessage();
+        assertTrue(message.contains(expected) && message.contains("support.yaml"), message);
+    }
+
+    @Test
+    void servingNeedsVariants() {
+        assertThrows(SettingsException.class, () -> serving("fallback: [a]"));
+        assertThrows(SettingsException.class, () -> serving("variants: {}"));
+    }
+}
