@@ -445,6 +445,25 @@ final class GatewayTest {
         assertTrue(new String(call().response(), StandardCharsets.UTF_8).contains("not stored"));
     }
 
+    /** An answer whose trace cannot be written does not end as if it were whole. */
+    @Test
+    void whatCannotBeRecordedIsNotAcknowledged() throws Exception {
+        String url = gateway(
+                server("one", asked -> {
+                    if (asked.json().path("stream").asBoolean(false)) {
+                        asked.response().getHeaders().put("content-type", "text/event-stream");
+                        asked.piece("data: {}\n\n");
+                        asked.piece("data: [DONE]\n\n");
+                    } else {
+                        asked.say(200, "application/json", ANSWER);
+                    }
+                }));
+        journal.close();
+        assertRefused(503, "not_recorded", post(url, "{\"model\":\"use-case/job\"}"));
+        String body = post(url, "{\"model\":\"use-case/job\",\"stream\":true}").body();
+        assertTrue(body.contains("not_recorded") && !body.contains("[DONE]"), body);
+    }
+
     private static void assertRefused(int status, String code, HttpResponse<String> response) {
         assertEquals(status, response.statusCode(), response.body());
         assertEquals(
