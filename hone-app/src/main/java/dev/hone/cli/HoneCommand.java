@@ -23,6 +23,7 @@ import picocli.CommandLine.HelpCommand;
             EvalCommand.class,
             ChatCommand.class,
             ServeCommand.class,
+            KeysCommand.class,
             ServeModelCommand.class,
             ModelsCommand.class,
             ModelCommand.class,

@@ -3,15 +3,18 @@ package dev.hone.cli;
 import dev.hone.capture.GatewaySettings;
 import dev.hone.capture.JournalDrain;
 import dev.hone.capture.Serving;
+import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.gateway.GatewayServer;
 import dev.hone.capture.journal.Journal;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
+import dev.hone.store.ApiKeys;
 import dev.hone.store.Calls;
 import dev.hone.store.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -78,6 +81,7 @@ final class ServeCommand implements Callable<Integer> {
                             settings.upstreams(),
                             servings,
                             journal,
+                            settings.keys() ? keys(database) : null,
                             ServeCommand::complain)) {
                 announce(server, servings, settings);
                 interruption.await();
@@ -85,6 +89,14 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static KeyRing keys(Database database) {
+        KeyRing keys = new KeyRing(new ApiKeys(database)::all, InstantSource.system(), ServeCommand::complain);
+        if (keys.isEmpty()) {
+            complain("there are no keys yet, so nobody can call: make one by hone keys add NAME");
+        }
+        return keys;
     }
 
     private List<Serving> servings() throws IOException {
@@ -117,8 +129,8 @@ final class ServeCommand implements Callable<Integer> {
                     "Listening on %s: use cases %s, servers %s. Ctrl-C ends.%n", server.url(), names, upstreams);
         }
         System.out.flush();
-        if (!server.isLocal()) {
-            System.err.println("Anyone who reaches [%s] may call: there are no keys".formatted(settings.host()));
+        if (!server.isLocal() && !settings.keys()) {
+            System.err.println("Anyone who reaches [%s] may call: keys are not asked for".formatted(settings.host()));
         }
     }
 

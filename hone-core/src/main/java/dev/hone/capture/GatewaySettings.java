@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host to listen on
  * @param port to listen on
+ * @param keys whether callers must show a key
  * @param upstreams servers that have models, at least one
  */
-public record GatewaySettings(String host, int port, List<Upstream> upstreams, GatewayOptions options) {
+public record GatewaySettings(String host, int port, boolean keys, List<Upstream> upstreams, GatewayOptions options) {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(120);
     private static final int PORT = 8787;
@@ -47,15 +48,31 @@ public record GatewaySettings(String host, int port, List<Upstream> upstreams, G
                 file,
                 YamlReader.read(file, text),
                 "The gateway's file",
-                List.of("host", "port", "upstreams", "durability", "most-mebibytes"));
+                List.of("host", "port", "keys", "upstreams", "durability", "most-mebibytes"));
         Integer port = fields.whole("port", 0, 65_535);
         Integer mebibytes = fields.whole("most-mebibytes", 1, 256);
         int bytes = (mebibytes == null ? MEBIBYTES : mebibytes) << 20;
+        String host =
+                fields.find("host") == null ? "127.0.0.1" : fields.text("host", "give an address of this machine");
         return new GatewaySettings(
-                fields.find("host") == null ? "127.0.0.1" : fields.text("host", "give an address of this machine"),
+                host,
                 port == null ? PORT : port,
+                keys(fields, host),
                 upstreams(fields, environment),
                 new GatewayOptions(bytes, bytes, isStrict(fields)));
+    }
+
+    /** Where only programs of this machine can call, keys are asked for on request; elsewhere they are unless somebody says no. */
+    private static boolean keys(Fields fields, String host) {
+        if (fields.find("keys") == null) {
+            return !host.matches("127\\.\\d+\\.\\d+\\.\\d+|localhost|::1");
+        }
+        String remedy = "write [required] or [none]";
+        return switch (fields.text("keys", remedy)) {
+            case "required" -> true;
+            case "none" -> false;
+            case String other -> throw fields.wrong("keys", "is [%s]".formatted(other), remedy);
+        };
     }
 
     private static boolean isStrict(Fields fields) {

@@ -34,6 +34,7 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
      * @param useCase whether the route is a use case's
      * @param variant that answered, or was asked last
      * @param episode that it belongs to; null for none
+     * @param key whose holder called; null where none was asked for
      * @param stream whether events were asked for
      * @param status that the client got
      * @param firstByteMillis from the request to the first byte of the answer; null where none came
@@ -49,6 +50,7 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
             boolean useCase,
             String variant,
             @Nullable String episode,
+            @Nullable UUID key,
             boolean stream,
             int status,
             End end,

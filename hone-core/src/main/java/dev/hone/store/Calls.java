@@ -89,13 +89,13 @@ public final class Calls {
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO trace
                        (id, use_case, occurred, path, model, route, variant, episode, stream, status, ended, first_byte_ms, ms,
-                        prompt_tokens, cached_tokens, completion_tokens)
+                        prompt_tokens, cached_tokens, completion_tokens, api_key)
                 SELECT row.id, u.id, occurred::timestamptz, path, model, route, variant, episode, stream, status, ended,
-                       first_byte_ms, ms, prompt_tokens, cached_tokens, completion_tokens
+                       first_byte_ms, ms, prompt_tokens, cached_tokens, completion_tokens, api_key
                   FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
-                              ?::integer[], ?::text[], ?::float8[], ?::float8[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[])
+                              ?::integer[], ?::text[], ?::float8[], ?::float8[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::uuid[])
                     AS row (id, occurred, path, model, route, variant, episode, stream, status, ended, first_byte_ms, ms,
-                            prompt_tokens, cached_tokens, completion_tokens, use_case)
+                            prompt_tokens, cached_tokens, completion_tokens, use_case, api_key)
                   LEFT JOIN use_case u ON u.name = row.use_case
                 ON CONFLICT (id) DO NOTHING
                 """)) {
@@ -130,6 +130,7 @@ public final class Calls {
                     15,
                     facts(connection, "bigint", calls, facts -> facts.usage().completion()));
             insert.setArray(16, facts(connection, "text", calls, facts -> facts.useCase() ? facts.route() : null));
+            insert.setArray(17, facts(connection, "uuid", calls, CapturedCall.Facts::key));
             return insert.executeUpdate();
         }
     }

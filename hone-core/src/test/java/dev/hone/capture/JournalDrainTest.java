@@ -48,6 +48,7 @@ final class JournalDrainTest {
                         true,
                         "v",
                         null,
+                        null,
                         false,
                         200,
                         CapturedCall.End.ANSWERED,

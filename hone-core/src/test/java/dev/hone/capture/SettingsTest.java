@@ -64,6 +64,11 @@ final class SettingsTest {
         assertEquals(9000, settings.port());
         assertEquals(4 << 20, settings.options().mostRequestBytes());
         assertTrue(settings.options().strict());
+        assertTrue(!settings.keys(), "programs of this machine need no key");
+        assertTrue(settings("host: 0.0.0.0\n" + HONE).keys());
+        assertTrue(settings("host: 127.0.0.1.example.com\n" + HONE).keys());
+        assertTrue(!settings("host: 0.0.0.0\nkeys: none\n" + HONE).keys());
+        assertTrue(settings("keys: required\n" + HONE).keys());
         assertEquals(
                 URI.create("https://api.openai.com/v1"),
                 settings.upstreams().getFirst().base());

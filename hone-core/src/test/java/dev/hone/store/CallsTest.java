@@ -55,6 +55,7 @@ final class CallsTest {
                         useCase,
                         "v",
                         "e\0p",
+                        null,
                         false,
                         200,
                         CapturedCall.End.ANSWERED,

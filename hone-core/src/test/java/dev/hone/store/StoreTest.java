@@ -45,7 +45,7 @@ final class StoreTest {
     @Test
     void anEmptyDatabaseGetsItsTables() {
         assertEquals(
-                "alias alias_change attempt dataset dataset_task evaluation evaluation_version feedback flyway_schema_history grader"
+                "alias alias_change api_key attempt dataset dataset_task evaluation evaluation_version feedback flyway_schema_history grader"
                         + " imported journal_checkpoint metric model_version run sample task trace trace_content use_case",
                 query(
                         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '_[0-9]{4}_[0-9]{2}$' ORDER BY 1"));

@@ -3,6 +3,7 @@ package dev.hone.capture.gateway;
 import dev.hone.capture.route.Attempts;
 import dev.hone.capture.route.Outcome;
 import dev.hone.capture.route.Route;
+import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Ids;
 import java.io.ByteArrayOutputStream;
@@ -49,6 +50,7 @@ final class CallRelay {
     private final Request request;
     private final Response response;
     private final Caller caller;
+    private final @Nullable ApiKey key;
     private final String path;
     private final UUID id = Ids.next();
     private final Instant started = Instant.now();
@@ -65,11 +67,13 @@ final class CallRelay {
     /** What the last server said that did not answer. */
     private record Refused(int status, List<Header> headers, byte[] body) {}
 
-    CallRelay(Gateway gateway, Request request, Response response, Caller caller, String path) {
+    /** @param key that the client showed; null where none is asked for */
+    CallRelay(Gateway gateway, Request request, Response response, Caller caller, @Nullable ApiKey key, String path) {
         this.gateway = gateway;
         this.request = request;
         this.response = response;
         this.caller = caller;
+        this.key = key;
         this.path = path;
     }
 
@@ -373,6 +377,7 @@ final class CallRelay {
                 route != null && gateway.isUseCase(route),
                 made.isEmpty() ? "" : made.getLast().variant(),
                 request.getHeaders().get(EPISODE),
+                key == null ? null : key.id(),
                 asks != null && asks.stream(),
                 status,
                 end,

@@ -1,6 +1,7 @@
 package dev.hone.capture.gateway;
 
 import dev.hone.capture.Serving;
+import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.route.Breaker;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What calls share: routes, servers with their breakers and connections, and the journal. */
 final class Gateway implements AutoCloseable {
@@ -35,12 +37,19 @@ final class Gateway implements AutoCloseable {
     private final CallerWatch watch = new CallerWatch();
     private final Redactor redactor = new Redactor();
     private final Journal journal;
+    private final @Nullable KeyRing keys;
 
     /**
      * @param servings of the use cases
      * @param journal closed by the caller, after this
+     * @param keys of callers; null to let anybody call
      */
-    Gateway(GatewayOptions options, List<Upstream> upstreams, List<Serving> servings, Journal journal) {
+    Gateway(
+            GatewayOptions options,
+            List<Upstream> upstreams,
+            List<Serving> servings,
+            Journal journal,
+            @Nullable KeyRing keys) {
         this.options = options;
         this.upstreams = upstreams.stream().collect(Collectors.toMap(Upstream::name, Function.identity()));
         this.servings = servings.stream()
@@ -66,6 +75,12 @@ final class Gateway implements AutoCloseable {
                 .max(java.time.Duration::compareTo)
                 .orElseThrow());
         this.journal = journal;
+        this.keys = keys;
+    }
+
+    @Nullable
+    KeyRing keys() {
+        return keys;
     }
 
     GatewayOptions options() {

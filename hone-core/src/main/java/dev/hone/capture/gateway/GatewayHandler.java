@@ -1,5 +1,7 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.capture.access.KeyRing;
+import dev.hone.record.ApiKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -9,9 +11,12 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Which request goes where, and how the gateway's own refusals look. */
 final class GatewayHandler extends Handler.Abstract {
+    private static final String BEARER = "Bearer ";
+
     private final Gateway gateway;
     private final Consumer<String> trouble;
 
@@ -54,7 +59,7 @@ final class GatewayHandler extends Handler.Abstract {
                 throw GatewayRefusal.of(
                         405, "method_not_allowed", "[%s] takes [POST], not [%s]".formatted(path, request.getMethod()));
             }
-            new CallRelay(gateway, request, response, caller, path).run();
+            new CallRelay(gateway, request, response, caller, key(request), path).run();
         } catch (GatewayRefusal refusal) {
             refuse(response, refusal);
         } catch (RuntimeException e) {
@@ -63,6 +68,26 @@ final class GatewayHandler extends Handler.Abstract {
                     .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
             refuse(response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
         }
+    }
+
+    /** @throws GatewayRefusal when the caller may not call */
+    private @Nullable ApiKey key(Request request) {
+        KeyRing keys = gateway.keys();
+        if (keys == null) {
+            return null;
+        }
+        String shown = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (shown == null || !shown.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw GatewayRefusal.of(
+                    401, "missing_api_key", "There is no key: send [Authorization: Bearer KEY], made by hone keys add");
+        }
+        ApiKey key = keys.find(shown.substring(BEARER.length()).strip())
+                .orElseThrow(() -> GatewayRefusal.of(
+                        401, "invalid_api_key", "The key is unknown, revoked or has expired; see hone keys list"));
+        if (!key.scopes().contains(ApiKey.Scope.CALL)) {
+            throw GatewayRefusal.of(403, "insufficient_scope", "The key [%s] is not for calls".formatted(key.name()));
+        }
+        return key;
     }
 
     private static void refuse(Response response, GatewayRefusal refusal) throws IOException {

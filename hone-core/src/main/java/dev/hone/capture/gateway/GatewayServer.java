@@ -1,11 +1,13 @@
 package dev.hone.capture.gateway;
 
 import dev.hone.capture.Serving;
+import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.journal.Journal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The gateway at its port. */
 public final class GatewayServer implements AutoCloseable {
@@ -24,6 +26,7 @@ public final class GatewayServer implements AutoCloseable {
      *
      * @param servings of the use cases
      * @param journal closed by the caller, after this
+     * @param keys of callers; null to let anybody call
      * @param trouble hears of faults, never of what stands in a request
      * @throws IllegalArgumentException when the port is taken, or a route names a server that there is not
      */
@@ -34,11 +37,12 @@ public final class GatewayServer implements AutoCloseable {
             List<Upstream> upstreams,
             List<Serving> servings,
             Journal journal,
+            @Nullable KeyRing keys,
             Consumer<String> trouble)
             throws IOException {
         EdgeServer server = EdgeServer.bind(host, port, DRAIN);
         try {
-            Gateway gateway = new Gateway(options, upstreams, servings, journal);
+            Gateway gateway = new Gateway(options, upstreams, servings, journal, keys);
             server.start(new GatewayHandler(gateway, trouble));
             return new GatewayServer(gateway, server);
         } catch (RuntimeException | IOException e) {

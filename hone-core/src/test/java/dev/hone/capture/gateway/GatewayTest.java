@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.capture.Serving;
+import dev.hone.capture.access.KeyRing;
+import dev.hone.capture.access.Secret;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.redact.Redaction;
@@ -13,8 +15,10 @@ import dev.hone.capture.redact.RedactionKinds;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
+import dev.hone.record.ApiKey;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.Ids;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -26,9 +30,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
@@ -36,6 +43,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +67,7 @@ final class GatewayTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
+    private @Nullable KeyRing keys;
     private Journal journal;
     private Redaction redaction = new Redaction(List.of());
 
@@ -140,7 +149,8 @@ final class GatewayTest {
                 new GatewayOptions(1 << 20, 1 << 20, false),
                 List.of(upstreams),
                 List.of(new Serving(route, redaction)),
-                journal);
+                journal,
+                keys);
         open.add(gateway);
         EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
         open.add(server);
@@ -445,19 +455,53 @@ final class GatewayTest {
         assertTrue(new String(call().response(), StandardCharsets.UTF_8).contains("not stored"));
     }
 
+    @Test
+    void whoShowsNoKeyThatCountsIsNotPassedOn() throws Exception {
+        Secret calls = Secret.random();
+        Secret reads = Secret.random();
+        ApiKey caller = key(calls, ApiKey.Scope.CALL);
+        keys = new KeyRing(() -> List.of(caller, key(reads, ApiKey.Scope.READ)), InstantSource.system(), troubles::add);
+        List<Asked> seen = Collections.synchronizedList(new ArrayList<>());
+        String url = gateway(server("one", asked -> {
+            seen.add(asked);
+            asked.say(200, "application/json", ANSWER);
+        }));
+        assertRefused(401, "invalid_api_key", post(url, "{\"model\":\"use-case/job\"}"));
+        assertRefused(401, "missing_api_key", shown(url, "Basic " + calls.text()));
+        assertRefused(401, "invalid_api_key", shown(url, "Bearer " + calls.text() + "x"));
+        assertRefused(403, "insufficient_scope", shown(url, "Bearer " + reads.text()));
+        assertEquals(0, seen.size());
+        assertEquals(200, shown(url, "bearer " + calls.text()).statusCode());
+        assertEquals(caller.id(), call().facts().key());
+        assertEquals("Bearer key-of-one", seen.getFirst().request().getHeaders().get("authorization"));
+    }
+
+    private static ApiKey key(Secret secret, ApiKey.Scope scope) {
+        return new ApiKey(
+                Ids.next(), scope.name(), secret.hash(), secret.hint(), Set.of(scope), "me", Instant.now(), null, null);
+    }
+
+    private HttpResponse<String> shown(String url, String authorization) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                        .header("Authorization", authorization)
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"use-case/job\"}"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     /** An answer whose trace cannot be written does not end as if it were whole. */
     @Test
     void whatCannotBeRecordedIsNotAcknowledged() throws Exception {
-        String url = gateway(
-                server("one", asked -> {
-                    if (asked.json().path("stream").asBoolean(false)) {
-                        asked.response().getHeaders().put("content-type", "text/event-stream");
-                        asked.piece("data: {}\n\n");
-                        asked.piece("data: [DONE]\n\n");
-                    } else {
-                        asked.say(200, "application/json", ANSWER);
-                    }
-                }));
+        String url = gateway(server("one", asked -> {
+            if (asked.json().path("stream").asBoolean(false)) {
+                asked.response().getHeaders().put("content-type", "text/event-stream");
+                asked.piece("data: {}\n\n");
+                asked.piece("data: [DONE]\n\n");
+            } else {
+                asked.say(200, "application/json", ANSWER);
+            }
+        }));
         journal.close();
         assertRefused(503, "not_recorded", post(url, "{\"model\":\"use-case/job\"}"));
         String body = post(url, "{\"model\":\"use-case/job\",\"stream\":true}").body();

@@ -1,0 +1,102 @@
+package dev.hone.capture.access;
+
+import dev.hone.record.ApiKey;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys in force, as the store had them a moment ago. While it does not answer, keys that were known go on counting until they
+ * expire, and unknown ones do not: a new or revoked key is seen when it is back.
+ */
+public final class KeyRing {
+    private static final Duration FRESH = Duration.ofSeconds(5);
+
+    private final Supplier<List<ApiKey>> store;
+    private final InstantSource clock;
+    private final Consumer<String> trouble;
+    private final ReentrantLock loading = new ReentrantLock();
+    private volatile Map<String, ApiKey> keys = Map.of();
+    private volatile @Nullable Instant loaded;
+    private boolean failing;
+
+    /**
+     * @param store asked again and again, at most every {@code FRESH}; throws while it cannot answer
+     * @param trouble hears when it cannot, and when it can again
+     */
+    public KeyRing(Supplier<List<ApiKey>> store, InstantSource clock, Consumer<String> trouble) {
+        this.store = store;
+        this.clock = clock;
+        this.trouble = trouble;
+    }
+
+    /** The key that somebody shows; empty when it does not count. */
+    public Optional<ApiKey> find(String shown) {
+        refresh();
+        String hash = new Secret(shown).hash();
+        ApiKey key = keys.get(hash);
+        return key != null
+                        && MessageDigest.isEqual(
+                                key.hash().getBytes(StandardCharsets.US_ASCII),
+                                hash.getBytes(StandardCharsets.US_ASCII))
+                        && key.isValid(clock.instant())
+                ? Optional.of(key)
+                : Optional.empty();
+    }
+
+    /** Whether there is any key in force. */
+    public boolean isEmpty() {
+        refresh();
+        Instant now = clock.instant();
+        return keys.values().stream().noneMatch(key -> key.isValid(now));
+    }
+
+    /** One caller loads, the others go on with what is known, but for the very first. */
+    private void refresh() {
+        Instant last = loaded;
+        if (last != null && clock.instant().isBefore(last.plus(FRESH))) {
+            return;
+        }
+        if (last == null) {
+            loading.lock();
+        } else if (!loading.tryLock()) {
+            return;
+        }
+        try {
+            if (loaded == last) {
+                load();
+            }
+        } finally {
+            loading.unlock();
+        }
+    }
+
+    private void load() {
+        try {
+            Map<String, ApiKey> found = new HashMap<>();
+            store.get().forEach(key -> found.put(key.hash(), key));
+            keys = Map.copyOf(found);
+            if (failing) {
+                failing = false;
+                trouble.accept("The keys of callers can be read again");
+            }
+        } catch (RuntimeException e) {
+            if (!failing) {
+                failing = true;
+                trouble.accept("The keys of callers cannot be read, those that are known go on: " + e.getMessage());
+            }
+        } finally {
+            loaded = clock.instant();
+        }
+    }
+}

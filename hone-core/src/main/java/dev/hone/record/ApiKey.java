@@ -1,0 +1,51 @@
+package dev.hone.record;
+
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller shows to be let in. Made by {@code hone keys add}; looked up by the gateway for every call.
+ *
+ * @param name for people, unique among those that are in force
+ * @param hash SHA-256 of the key, in hexadecimal; the key itself is kept nowhere
+ * @param hint its first letters
+ * @param maker who made it
+ * @param expires null for never
+ * @param revoked null while it is not
+ */
+public record ApiKey(
+        UUID id,
+        String name,
+        String hash,
+        String hint,
+        Set<Scope> scopes,
+        String maker,
+        Instant created,
+        @Nullable Instant expires,
+        @Nullable Instant revoked) {
+    public ApiKey {
+        scopes = Set.copyOf(scopes);
+        if (scopes.isEmpty()) {
+            throw new IllegalArgumentException("The key [%s] may do nothing: give it a scope".formatted(name));
+        }
+    }
+
+    /** What a key lets its holder do. */
+    public enum Scope {
+        /** Have models answer. */
+        CALL,
+        /** Say what came of calls. */
+        FEEDBACK,
+        /** See traces and figures. */
+        READ,
+        /** Change settings. */
+        ADMIN
+    }
+
+    /** Whether it counts at a time. */
+    public boolean isValid(Instant now) {
+        return revoked == null && (expires == null || now.isBefore(expires));
+    }
+}

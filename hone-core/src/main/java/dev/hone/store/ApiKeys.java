@@ -1,0 +1,120 @@
+package dev.hone.store;
+
+import dev.hone.record.ApiKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Keys of callers. */
+public final class ApiKeys {
+    private static final String SELECT =
+            "SELECT id, name, hash, hint, scopes, maker, created, expires, revoked FROM api_key";
+
+    private final Database database;
+
+    public ApiKeys(Database database) {
+        this.database = database;
+    }
+
+    /** @throws IllegalArgumentException when a key in force has its name */
+    public void add(ApiKey key) {
+        database.inTransaction(connection -> {
+            if (find(connection, key.name()).isPresent()) {
+                throw new IllegalArgumentException(
+                        "There is a key [%s] already: revoke it first, or choose another name".formatted(key.name()));
+            }
+            try (PreparedStatement insert = connection.prepareStatement("""
+                    INSERT INTO api_key (id, name, hash, hint, scopes, maker, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """)) {
+                insert.setObject(1, key.id());
+                insert.setString(2, key.name());
+                insert.setString(3, key.hash());
+                insert.setString(4, key.hint());
+                insert.setArray(
+                        5,
+                        Traces.array(
+                                connection,
+                                "text",
+                                List.copyOf(key.scopes()),
+                                scope -> scope.name().toLowerCase(Locale.ROOT)));
+                insert.setString(6, key.maker());
+                insert.setObject(7, key.created().atOffset(ZoneOffset.UTC));
+                insert.setObject(8, key.expires() == null ? null : key.expires().atOffset(ZoneOffset.UTC));
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /**
+     * Takes a key out of force.
+     *
+     * @throws IllegalArgumentException when there is none of that name in force
+     */
+    public void revoke(String name, Instant when) {
+        database.inTransaction(connection -> {
+            ApiKey key = find(connection, name)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "There is no key [%s] in force; see hone keys list".formatted(name)));
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE api_key SET revoked = ? WHERE id = ?")) {
+                update.setObject(1, when.atOffset(ZoneOffset.UTC));
+                update.setObject(2, key.id());
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    /** All of them, the newest last, with those that are no longer in force. */
+    public List<ApiKey> all() {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(SELECT + " ORDER BY id")) {
+                return read(select);
+            }
+        });
+    }
+
+    private static Optional<ApiKey> find(Connection connection, String name) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(SELECT + " WHERE name = ? AND revoked IS NULL")) {
+            select.setString(1, name);
+            return read(select).stream().findFirst();
+        }
+    }
+
+    private static List<ApiKey> read(PreparedStatement select) throws SQLException {
+        List<ApiKey> keys = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                keys.add(new ApiKey(
+                        row.getObject(1, UUID.class),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        Arrays.stream((String[]) row.getArray(5).getArray())
+                                .map(scope -> ApiKey.Scope.valueOf(scope.toUpperCase(Locale.ROOT)))
+                                .collect(Collectors.toSet()),
+                        row.getString(6),
+                        row.getObject(7, OffsetDateTime.class).toInstant(),
+                        instant(row, 8),
+                        instant(row, 9)));
+            }
+        }
+        return keys;
+    }
+
+    private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

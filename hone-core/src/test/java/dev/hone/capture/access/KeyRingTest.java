@@ -1,0 +1,115 @@
+package dev.hone.capture.access;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.record.ApiKey;
+import dev.hone.record.Ids;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class KeyRingTest {
+    private final List<ApiKey> store = new ArrayList<>();
+    private final List<String> troubles = new ArrayList<>();
+    private Instant now = Instant.parse("2026-05-01T00:00:00Z");
+    private boolean down;
+    private int asked;
+
+    private final KeyRing ring = new KeyRing(
+            () -> {
+                asked++;
+                if (down) {
+                    throw new IllegalStateException("no database");
+                }
+                return List.copyOf(store);
+            },
+            () -> now,
+            troubles::add);
+
+    private static ApiKey key(String name, Secret secret, @Nullable Instant expires, @Nullable Instant revoked) {
+        return new ApiKey(
+                Ids.next(),
+                name,
+                secret.hash(),
+                secret.hint(),
+                Set.of(ApiKey.Scope.CALL),
+                "me",
+                Instant.EPOCH,
+                expires,
+                revoked);
+    }
+
+    private Optional<String> name(Secret secret) {
+        return ring.find(secret.text()).map(ApiKey::name);
+    }
+
+    @Test
+    void keysCountUntilTheyExpireOrAreRevoked() {
+        Secret good = Secret.random();
+        Secret old = Secret.random();
+        Secret gone = Secret.random();
+        store.add(key("good", good, now.plusSeconds(60), null));
+        store.add(key("old", old, now, null));
+        store.add(key("gone", gone, null, now));
+        assertEquals(Optional.of("good"), name(good));
+        assertEquals(Optional.empty(), name(old));
+        assertEquals(Optional.empty(), name(gone));
+        assertEquals(Optional.empty(), name(Secret.random()));
+        assertEquals(Optional.empty(), name(new Secret("")));
+        now = now.plusSeconds(60);
+        assertEquals(Optional.empty(), name(good));
+        assertTrue(ring.isEmpty());
+    }
+
+    @Test
+    void whatChangesIsSeenAfterAMoment() {
+        Secret late = Secret.random();
+        assertTrue(ring.isEmpty());
+        store.add(key("late", late, null, null));
+        assertEquals(Optional.empty(), name(late));
+        int before = asked;
+        for (int i = 0; i < 100; i++) {
+            name(late);
+        }
+        assertEquals(before, asked, "an unknown key does not ask the store each time");
+        now = now.plus(Duration.ofSeconds(5));
+        assertEquals(Optional.of("late"), name(late));
+    }
+
+    @Test
+    void withoutTheStoreKnownKeysGoOn() {
+        Secret known = Secret.random();
+        store.add(key("known", known, now.plus(Duration.ofHours(1)), null));
+        assertEquals(Optional.of("known"), name(known));
+        down = true;
+        for (int i = 0; i < 10; i++) {
+            now = now.plus(Duration.ofMinutes(1));
+            assertEquals(Optional.of("known"), name(known));
+            assertEquals(Optional.empty(), name(Secret.random()));
+        }
+        assertEquals(1, troubles.size());
+        now = now.plus(Duration.ofHours(1));
+        assertEquals(Optional.empty(), name(known), "it has expired");
+        down = false;
+        now = now.plus(Duration.ofMinutes(1));
+        name(known);
+        assertEquals(2, troubles.size());
+    }
+
+    @Test
+    void secretsAreLongRandomAndNotShown() {
+        Secret one = Secret.random();
+        assertTrue(one.text().matches("hone_[A-Za-z0-9_-]{43}"), one.text());
+        assertNotEquals(one.text(), Secret.random().text());
+        assertFalse(one.toString().contains(one.text().substring(12)));
+        assertEquals(64, one.hash().length());
+    }
+}

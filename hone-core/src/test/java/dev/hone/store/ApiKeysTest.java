@@ -1,0 +1,52 @@
+package dev.hone.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.record.ApiKey;
+import dev.hone.record.Ids;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class ApiKeysTest {
+    private final ApiKeys keys = new ApiKeys(TestDatabase.database());
+
+    private static ApiKey key(String name, String digit, @Nullable Instant expires) {
+        return new ApiKey(
+                Ids.next(),
+                name,
+                digit.repeat(64),
+                "hone_abcd…",
+                Set.of(ApiKey.Scope.CALL, ApiKey.Scope.READ),
+                "ada",
+                Instant.parse("2026-02-03T04:05:06Z"),
+                expires,
+                null);
+    }
+
+    private List<ApiKey> named(String name) {
+        return keys.all().stream().filter(key -> key.name().equals(name)).toList();
+    }
+
+    @Test
+    void aKeyComesBackAsItWasAndItsNameIsFreeOnceItIsRevoked() {
+        ApiKey made = key("shop", "a", Instant.parse("2030-01-01T00:00:00Z"));
+        keys.add(made);
+        assertEquals(List.of(made), named("shop"));
+        String message = assertThrows(IllegalArgumentException.class, () -> keys.add(key("shop", "b", null)))
+                .getMessage();
+        assertTrue(message.contains("[shop]"), message);
+        Instant when = Instant.parse("2026-06-01T00:00:00Z");
+        keys.revoke("shop", when);
+        assertEquals(when, named("shop").getFirst().revoked());
+        assertFalse(named("shop").getFirst().isValid(Instant.parse("2026-06-02T00:00:00Z")));
+        keys.add(key("shop", "c", null));
+        assertEquals(2, named("shop").size());
+        assertThrows(IllegalArgumentException.class, () -> keys.revoke("nobody", when));
+    }
+}
