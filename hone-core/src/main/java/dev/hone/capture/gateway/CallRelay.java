@@ -263,34 +263,37 @@ final class CallRelay {
         }
         made.add(made(attempt, answer.status(), broken, from));
         begin(answer.status(), answer.headers(), attempt.variant().name());
-        byte[] rest = events ? end.held() : captured.toByteArray();
-        if (broken != null) {
-            journal(answer.status(), CapturedCall.End.BROKEN);
-            Content.Sink.write(
-                    response,
-                    true,
-                    ByteBuffer.wrap(Replies.event(
-                            502,
-                            "server_error",
-                            "upstream_broken",
-                            "The model's server stopped in the middle of its answer")));
-            return new Outcome.Final(answer.status());
-        }
+        last(ended(answer.status(), broken, events ? end.held() : captured.toByteArray()));
+        return new Outcome.Final(answer.status());
+    }
+
+    /** What an answer ends with once it is recorded, or that it broke, or could not be recorded. */
+    private byte[] ended(int status, @Nullable String broken, byte[] rest) {
+        CapturedCall.End whole = status < 400 ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED;
         try {
-            journal(answer.status(), answer.status() < 400 ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED);
+            journal(status, broken == null ? whole : CapturedCall.End.BROKEN);
         } catch (IOException e) {
             if (!response.isCommitted()) {
                 throw GatewayRefusal.of(503, "not_recorded", "The call could not be recorded: " + e.getMessage());
             }
-            Content.Sink.write(
-                    response,
-                    true,
-                    ByteBuffer.wrap(
-                            Replies.event(503, "server_error", "not_recorded", "The call could not be recorded")));
-            return new Outcome.Final(answer.status());
+            return Replies.event(503, "server_error", "not_recorded", "The call could not be recorded");
         }
-        Content.Sink.write(response, true, ByteBuffer.wrap(rest));
-        return new Outcome.Final(answer.status());
+        return broken == null
+                ? rest
+                : Replies.event(
+                        502,
+                        "server_error",
+                        "upstream_broken",
+                        "The model's server stopped in the middle of its answer");
+    }
+
+    /** Nothing follows, and nothing is asked again: what is written here is recorded. */
+    private void last(byte[] bytes) throws ClientGone {
+        try {
+            Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+        } catch (IOException e) {
+            throw new ClientGone(e);
+        }
     }
 
     private void capture(byte[] piece, int length) {
@@ -345,7 +348,7 @@ final class CallRelay {
             captured.writeBytes(said.body());
             begin(said.status(), said.headers(), made.getLast().variant());
             journal(said.status(), CapturedCall.End.REFUSED);
-            Content.Sink.write(response, true, ByteBuffer.wrap(said.body()));
+            last(said.body());
             return;
         }
         int status = last instanceof Outcome.TimedOut ? 504 : last == null ? 503 : 502;

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -146,7 +147,7 @@ final class GatewayTest {
         Route route =
                 new Route("job", variants, variants.stream().map(Variant::name).toList(), List.of(), SOON);
         Gateway gateway = new Gateway(
-                new GatewayOptions(1 << 20, 1 << 20, false),
+                new GatewayOptions(1 << 20, 16 << 20, false),
                 List.of(upstreams),
                 List.of(new Serving(route, redaction)),
                 journal,
@@ -377,6 +378,38 @@ final class GatewayTest {
             }
             assertEquals(CapturedCall.End.ABANDONED, calls().getLast().facts().end());
         }
+    }
+
+    /** Who leaves while the answer leaves has it recorded once, and nobody else is asked. */
+    @Test
+    void aClientThatLeavesAtTheEndIsNotAskedForAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch left = new CountDownLatch(1);
+        Behaviour large = request -> {
+            asked.incrementAndGet();
+            left.await();
+            request.say(200, "application/json", "\"" + "x".repeat(12_000_000) + "\"");
+        };
+        String url = gateway(server("one", large), server("two", large));
+        String body = "{\"model\":\"use-case/job\"}";
+        Socket socket = new Socket("127.0.0.1", URI.create(url).getPort());
+        socket.setReceiveBufferSize(1_000);
+        socket.setSoLinger(true, 0);
+        socket.getOutputStream()
+                .write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                        .formatted(body.length(), body)
+                        .getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < 500 && asked.get() == 0; i++) {
+            Thread.sleep(10);
+        }
+        left.countDown();
+        for (int i = 0; i < 500 && calls().isEmpty(); i++) {
+            Thread.sleep(1);
+        }
+        socket.close();
+        Thread.sleep(1_000);
+        assertEquals(1, asked.get());
+        assertEquals(CapturedCall.End.ANSWERED, call().facts().end());
     }
 
     private static boolean gone(Asked asked) throws InterruptedException {
