@@ -138,7 +138,7 @@ public final class JournalDrain implements AutoCloseable {
         List<CapturedCall> read = new ArrayList<>();
         for (byte[] record : batch.records()) {
             try {
-                read.add(whole(CallCodec.decode(record)));
+                read.add(StreamAssembly.whole(CallCodec.decode(record)));
             } catch (IllegalArgumentException e) {
                 reject(record, String.valueOf(e.getMessage()));
             }
@@ -147,17 +147,6 @@ public final class JournalDrain implements AutoCloseable {
         position = batch.next();
         journal.release(position);
         return true;
-    }
-
-    /** A streamed answer is stored as the whole that it was. */
-    private static CapturedCall whole(CapturedCall call) {
-        if (!call.facts().stream()) {
-            return call;
-        }
-        return StreamAssembly.of(call.response())
-                .map(answer -> new CapturedCall(
-                        call.facts(), call.request(), answer.toString().getBytes(StandardCharsets.UTF_8)))
-                .orElse(call);
     }
 
     private void store(List<CapturedCall> batch, Calls.Checkpoint checkpoint) throws IOException {

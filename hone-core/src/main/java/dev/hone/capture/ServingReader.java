@@ -6,6 +6,7 @@ import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
 import dev.hone.settings.Fields;
+import dev.hone.settings.SettingsException;
 import dev.hone.settings.YamlNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,7 +47,7 @@ public final class ServingReader {
                     List.of(),
                     retries(charter));
             return new Serving(route, redaction(charter));
-        } catch (dev.hone.settings.SettingsException e) {
+        } catch (SettingsException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw charter.wrong("variants", "cannot serve: " + e.getMessage(), "correct it");

@@ -3,6 +3,7 @@ package dev.hone.fetch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
@@ -25,6 +26,11 @@ public final class Hashes {
     /** The beginning of a hash, for people. */
     public static String shortened(String hash) {
         return hash.substring(0, Math.min(12, hash.length()));
+    }
+
+    /** The SHA-256 of a text in UTF-8 as 64 lower-case hexadecimal digits. */
+    public static String sha256(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The SHA-256 of a file's content as 64 lower-case hexadecimal digits. */

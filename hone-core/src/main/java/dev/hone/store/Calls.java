@@ -103,16 +103,16 @@ public final class Calls {
             insert.setArray(
                     2, facts(connection, "text", calls, facts -> facts.started().toString()));
             insert.setArray(3, facts(connection, "text", calls, CapturedCall.Facts::path));
-            insert.setArray(4, facts(connection, "text", calls, facts -> storable(facts.model())));
-            insert.setArray(5, facts(connection, "text", calls, facts -> storable(facts.route())));
-            insert.setArray(6, facts(connection, "text", calls, facts -> storable(facts.variant())));
+            insert.setArray(4, facts(connection, "text", calls, facts -> Documents.storable(facts.model())));
+            insert.setArray(5, facts(connection, "text", calls, facts -> Documents.storable(facts.route())));
+            insert.setArray(6, facts(connection, "text", calls, facts -> Documents.storable(facts.variant())));
             insert.setArray(
                     7,
                     facts(
                             connection,
                             "text",
                             calls,
-                            facts -> facts.episode() == null ? null : storable(facts.episode())));
+                            facts -> facts.episode() == null ? null : Documents.storable(facts.episode())));
             insert.setArray(8, facts(connection, "boolean", calls, CapturedCall.Facts::stream));
             insert.setArray(9, facts(connection, "integer", calls, CapturedCall.Facts::status));
             insert.setArray(
@@ -173,7 +173,7 @@ public final class Calls {
                             connection,
                             "text",
                             asked,
-                            one -> storable(one.attempt().variant())));
+                            one -> Documents.storable(one.attempt().variant())));
             insert.setArray(
                     4,
                     Traces.array(connection, "text", asked, one -> one.attempt().upstream()));
@@ -183,7 +183,7 @@ public final class Calls {
                             connection,
                             "text",
                             asked,
-                            one -> storable(one.attempt().model())));
+                            one -> Documents.storable(one.attempt().model())));
             insert.setArray(
                     6,
                     Traces.array(
@@ -198,7 +198,7 @@ public final class Calls {
     }
 
     private static @Nullable String trouble(Attempt attempt) {
-        return attempt.trouble() == null ? null : storable(attempt.trouble());
+        return attempt.trouble() == null ? null : Documents.storable(attempt.trouble());
     }
 
     private static void move(Connection connection, UUID journal, Checkpoint checkpoint) throws SQLException {
@@ -224,11 +224,6 @@ public final class Calls {
 
     /** Bytes that are not UTF-8 become U+FFFD, as readers of texts have it. */
     private static String text(byte[] bytes) {
-        return storable(new String(bytes, StandardCharsets.UTF_8));
-    }
-
-    /** PostgreSQL's text cannot hold U+0000: U+2400 stands for it. */
-    private static String storable(String text) {
-        return text.indexOf(0) < 0 ? text : text.replace('\0', '\u2400');
+        return Documents.storable(new String(bytes, StandardCharsets.UTF_8));
     }
 }

@@ -102,19 +102,16 @@ public final class Runs {
             insert.setObject(1, run);
             insert.setArray(2, Traces.array(connection, "bigint", samples, RunLog.Tried::step));
             insert.setArray(3, Traces.array(connection, "integer", places, place -> place));
-            insert.setArray(4, Traces.array(connection, "text", samples, sample -> storable(sample.task())));
-            insert.setArray(5, Traces.array(connection, "text", samples, sample -> storable(sample.output())));
+            insert.setArray(4, Traces.array(connection, "text", samples, sample -> Documents.storable(sample.task())));
+            insert.setArray(
+                    5, Traces.array(connection, "text", samples, sample -> Documents.storable(sample.output())));
             insert.setArray(6, Traces.array(connection, "float8", samples, RunLog.Tried::reward));
-            insert.setArray(7, Traces.array(connection, "text", samples, sample -> storable(sample.reason())));
+            insert.setArray(
+                    7, Traces.array(connection, "text", samples, sample -> Documents.storable(sample.reason())));
             insert.setArray(8, Traces.array(connection, "integer", samples, RunLog.Tried::tokens));
-            insert.setArray(9, Traces.array(connection, "text", samples, sample -> storable(sample.end())));
+            insert.setArray(9, Traces.array(connection, "text", samples, sample -> Documents.storable(sample.end())));
             insert.executeUpdate();
         }
-    }
-
-    /** PostgreSQL's text holds every character but U+0000; the picture of it stands in. */
-    private static String storable(String text) {
-        return text.replace('\0', '\u2400');
     }
 
     /** What a run measured and tried; empty lists when there is no such run. */

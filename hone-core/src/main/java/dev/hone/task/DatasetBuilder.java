@@ -194,7 +194,7 @@ public final class DatasetBuilder {
     }
 
     private static String sha256(String text) {
-        return HexFormat.of().formatHex(Hashes.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return Hashes.sha256(text);
     }
 
     /** @param left traces, exact duplicates, corrected, near-duplicates, straddling */

@@ -62,7 +62,7 @@ public final class Folds {
 
     /** Unrelated to what a task is about, so that the first tasks of a fold are like the rest. */
     private static String place(Task task) {
-        return HexFormat.of().formatHex(Hashes.sha256().digest(task.id().getBytes(StandardCharsets.UTF_8)));
+        return Hashes.sha256(task.id());
     }
 
     /** How many tasks of the group's classes a fold has already, weighted by the group. */

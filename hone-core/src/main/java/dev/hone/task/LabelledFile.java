@@ -11,7 +11,6 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -146,8 +145,7 @@ public final class LabelledFile implements AutoCloseable {
     }
 
     private static String hash(JsonNode content) {
-        return HexFormat.of()
-                .formatHex(Hashes.sha256().digest(content.toString().getBytes(StandardCharsets.UTF_8)));
+        return Hashes.sha256(content.toString());
     }
 
     private static Conversation conversation(JsonNode row) {

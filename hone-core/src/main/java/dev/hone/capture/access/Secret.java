@@ -1,10 +1,8 @@
 package dev.hone.capture.access;
 
 import dev.hone.fetch.Hashes;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.HexFormat;
 
 /** A key as its holder has it: {@code hone_} and 256 random bits. */
 public record Secret(String text) {
@@ -22,7 +20,7 @@ public record Secret(String text) {
 
     /** What is kept of it. With so many random bits one round of SHA-256 is as good as many. */
     public String hash() {
-        return HexFormat.of().formatHex(Hashes.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return Hashes.sha256(text);
     }
 
     /** What is shown of it. */

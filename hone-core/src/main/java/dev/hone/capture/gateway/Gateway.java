@@ -10,6 +10,7 @@ import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
 import dev.hone.record.CapturedCall;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,7 +73,7 @@ final class Gateway implements AutoCloseable {
         }
         this.client = new UpstreamClient(upstreams.stream()
                 .map(Upstream::connect)
-                .max(java.time.Duration::compareTo)
+                .max(Duration::compareTo)
                 .orElseThrow());
         this.journal = journal;
         this.keys = keys;

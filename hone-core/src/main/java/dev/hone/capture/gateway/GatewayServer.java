@@ -4,6 +4,7 @@ import dev.hone.capture.Serving;
 import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.journal.Journal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -67,7 +68,7 @@ public final class GatewayServer implements AutoCloseable {
         try {
             gateway.close();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -7,12 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Takes out of calls what must not be stored, before they are. A body that cannot be read is not stored at all. */
 final class Redactor {
@@ -38,24 +36,14 @@ final class Redactor {
         return new CapturedCall(
                 call.facts(),
                 redacted(call.request(), redaction, pseudonyms),
-                redacted(whole(call), redaction, pseudonyms));
+                // Pieces of a stream would hide what lies across them.
+                redacted(StreamAssembly.whole(call).response(), redaction, pseudonyms));
     }
 
     private Pseudonyms pseudonyms(String route, @Nullable String episode) {
         return episode == null
                 ? new Pseudonyms()
                 : episodes.computeIfAbsent(route + "\0" + episode, name -> new Pseudonyms());
-    }
-
-    /** Pieces of a stream would hide what lies across them. */
-    private static byte[] whole(CapturedCall call) {
-        if (!call.facts().stream() || call.response().length == 0) {
-            return call.response();
-        }
-        Optional<ObjectNode> assembled = StreamAssembly.of(call.response());
-        return assembled
-                .map(object -> object.toString().getBytes(StandardCharsets.UTF_8))
-                .orElse(call.response());
     }
 
     private static byte[] redacted(byte[] body, Redaction redaction, Pseudonyms pseudonyms) {

@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.record.CapturedCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ public final class StreamAssembly {
      * @param events as they passed, perhaps cut off at their end
      * @return empty where they are nothing of the kind
      */
-    public static Optional<ObjectNode> of(byte[] events) {
+    static Optional<ObjectNode> of(byte[] events) {
         List<JsonNode> data = data(new String(events, StandardCharsets.UTF_8));
         for (JsonNode event : data.reversed()) {
             if (event.path("type").asString("").startsWith("response.")
@@ -34,6 +35,14 @@ public final class StreamAssembly {
         }
         boolean chunks = data.stream().anyMatch(event -> event.path("choices").isArray());
         return chunks ? Optional.of(completion(data)) : Optional.empty();
+    }
+
+    /** The same call with its streamed answer put together; as it is where there is nothing of the kind. */
+    public static CapturedCall whole(CapturedCall call) {
+        Optional<ObjectNode> answer = call.facts().stream() ? of(call.response()) : Optional.empty();
+        return answer.map(object -> new CapturedCall(
+                        call.facts(), call.request(), object.toString().getBytes(StandardCharsets.UTF_8)))
+                .orElse(call);
     }
 
     private static List<JsonNode> data(String events) {

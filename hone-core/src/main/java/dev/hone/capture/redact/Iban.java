@@ -3,6 +3,7 @@ package dev.hone.capture.redact;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,7 +20,7 @@ record Iban() implements Finder {
             RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30""");
 
     private static Map<String, Integer> lengths(String table) {
-        Map<String, Integer> lengths = new java.util.HashMap<>();
+        Map<String, Integer> lengths = new HashMap<>();
         for (String entry : table.split("\\s+")) {
             lengths.put(entry.substring(0, 2), Integer.parseInt(entry.substring(2)));
         }

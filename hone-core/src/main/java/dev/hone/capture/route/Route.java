@@ -1,9 +1,8 @@
 package dev.hone.capture.route;
 
+import dev.hone.fetch.Hashes;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -75,12 +74,8 @@ public record Route(String name, List<Variant> variants, List<String> fallback, 
 
     /** In [0, 1), evenly over texts. */
     private static double share(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return (ByteBuffer.wrap(digest).getLong() >>> 11) * 0x1p-53;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        byte[] digest = Hashes.sha256().digest(text.getBytes(StandardCharsets.UTF_8));
+        return (ByteBuffer.wrap(digest).getLong() >>> 11) * 0x1p-53;
     }
 
     /** Who is asked, in this order. */
