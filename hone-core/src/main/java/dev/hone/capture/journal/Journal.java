@@ -85,7 +85,10 @@ public final class Journal implements AutoCloseable {
         forcing = Thread.ofPlatform().name("hone-journal-force").daemon().start(this::forceAgainAndAgain);
     }
 
-    /** Greater than all before it, also where these are gone with their folder: a reader remembers how far it came. */
+    /**
+     * Greater than all before it. Also where these are gone with their folder, since numbers are times in milliseconds: a reader
+     * remembers how far it came.
+     */
     private long next() {
         long now = System.currentTimeMillis();
         return segments.isEmpty() ? now : Math.max(segments.last() + 1, now);
