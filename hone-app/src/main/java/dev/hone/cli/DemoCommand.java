@@ -119,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Judge the first N of the five folds, and report over all of their rows (hours). Where there are"
-                            + " rewards, as the study of what they add: half of the rows demonstrated, the other half rewarded, at"
+                            + " rewards, as the study of what they add: a quarter of the rows demonstrated, the others rewarded, at"
                             + " equal compute.")
     private @Nullable Integer folds;
 

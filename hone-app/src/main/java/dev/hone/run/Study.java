@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The experiment behind the demo: what do rewards add to demonstrations, on rows that nobody demonstrated? In every cell, a fold
- * and a seed, half of the training rows have demonstrations, the other half only a gradable outcome. One model warms up on the
- * first half and goes on with rewards of the other: reinforcement, and then demonstrations of the right answers that it found
+ * and a seed, a quarter of the training rows have demonstrations, the others only a gradable outcome. One model warms up on the
+ * quarter and goes on with rewards of the others: reinforcement, and then demonstrations of the right answers that it found
  * (rejection sampling, Yuan et al. 2023). At equal compute and from the same warm-up, two go on without rewards: with the same
  * demonstrations again, and, as experts would have it who wrote down everything, with demonstrations of all rows. What is
  * finished is found again.
@@ -70,9 +70,9 @@ public final class Study {
 
     /** How a model came to be, in the order of the cell's work. */
     enum Arm {
-        /** Demonstrations of one half. */
-        WARM("half demonstrated"),
-        /** Then rewards of the other. */
+        /** Demonstrations of a quarter. */
+        WARM("a quarter demonstrated"),
+        /** Then rewards of the others. */
         REWARDS("then rewards of the rest"),
         /** Then demonstrations, also of what was found. */
         FOUND("then what it found"),
@@ -124,7 +124,7 @@ public final class Study {
             long tokensPerStep,
             double foundEpochs,
             double againRate) {
-        static final Amounts STANDARD = new Amounts(0.5, 4, 21, 9_200, 2, 5e-4);
+        static final Amounts STANDARD = new Amounts(0.25, 4, 31, 9_200, 2, 5e-4);
     }
 
     /** What a folder was begun with: it is gone on with under the same alone. */
@@ -255,10 +255,10 @@ public final class Study {
     private Optional<Manifest> train(Cell cell, Arm arm, Precision precision, BooleanSupplier stop) throws IOException {
         List<Task> rows = new ArrayList<>(folds.train(cell.fold()));
         Collections.shuffle(rows, new Random(cell.seed()));
-        int half = (int) Math.round(amounts.demonstrated() * rows.size());
-        List<Task> demonstrated = List.copyOf(rows.subList(0, half));
+        int count = (int) Math.round(amounts.demonstrated() * rows.size());
+        List<Task> demonstrated = List.copyOf(rows.subList(0, count));
         LoopTraining training = new LoopTraining(useCase, listener, folds.hash(), cell.seed(), precision);
-        List<Task> rewarded = rows.subList(half, rows.size());
+        List<Task> rewarded = rows.subList(count, rows.size());
         Path warm = folder(cell, Arm.WARM);
         Path out = folder(cell, arm);
         return switch (arm) {
