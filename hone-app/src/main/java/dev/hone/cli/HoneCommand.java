@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
             ChatCommand.class,
             ServeCommand.class,
             KeysCommand.class,
+            ProjectsCommand.class,
             ServeModelCommand.class,
             ModelsCommand.class,
             ModelCommand.class,

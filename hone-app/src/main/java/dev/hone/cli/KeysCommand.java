@@ -3,9 +3,11 @@ package dev.hone.cli;
 import dev.hone.capture.access.Secret;
 import dev.hone.record.ApiKey;
 import dev.hone.record.Ids;
+import dev.hone.record.Project;
 import dev.hone.store.ApiKeys;
 import dev.hone.store.Database;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -36,6 +38,9 @@ final class KeysCommand {
             String name,
             String key,
             List<String> scopes,
+            String project,
+            @Nullable BigDecimal monthlyBudget,
+            @Nullable Integer callsPerMinute,
             @Nullable Instant expires) {}
 
     /** The object of {@code list --json}. */
@@ -49,6 +54,9 @@ final class KeysCommand {
             String name,
             String hint,
             List<String> scopes,
+            String project,
+            @Nullable BigDecimal monthlyBudget,
+            @Nullable Integer callsPerMinute,
             String maker,
             Instant created,
             @Nullable Instant expires,
@@ -59,7 +67,11 @@ final class KeysCommand {
             mixinStandardHelpOptions = true,
             description = "Make a key. It is shown once: what is kept does not tell it.",
             footerHeading = "%nExamples:%n",
-            footer = {"  hone keys add shop", "  hone keys add nightly --scope read --days 90 --json"})
+            footer = {
+                "  hone keys add shop",
+                "  hone keys add trial --project labs --budget 50 --per-minute 60",
+                "  hone keys add nightly --scope read --days 90 --json"
+            })
     int add(
             @Parameters(paramLabel = "NAME", description = "Whose key it is, for people.") String name,
             @Option(
@@ -72,6 +84,25 @@ final class KeysCommand {
             @Option(names = "--days", paramLabel = "DAYS", description = "Expires after so many (default: never).")
                     @Nullable
                     Integer days,
+            @Option(
+                            names = "--project",
+                            defaultValue = Project.DEFAULT,
+                            paramLabel = "PROJECT",
+                            description = "Whose calls it makes (default ${DEFAULT-VALUE}; hone projects).")
+                    String project,
+            @Option(
+                            names = "--budget",
+                            paramLabel = "AMOUNT",
+                            description =
+                                    "What its calls of a calendar month may cost, in hone.yaml's currency (default: no bound).")
+                    @Nullable
+                    BigDecimal budget,
+            @Option(
+                            names = "--per-minute",
+                            paramLabel = "CALLS",
+                            description = "Calls that it may make in a minute (default: no bound).")
+                    @Nullable
+                    Integer perMinute,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
@@ -91,13 +122,15 @@ final class KeysCommand {
                             secret.hash(),
                             secret.hint(),
                             scopes,
+                            project,
+                            new ApiKey.Bounds(budget, perMinute),
                             ModelsCommand.who(),
                             now,
                             expires,
                             null));
         }
         if (json) {
-            Json.print(new Added(1, name.strip(), secret.text(), names(scopes), expires));
+            Json.print(new Added(1, name.strip(), secret.text(), names(scopes), project, budget, perMinute, expires));
         } else {
             System.out.printf("%s%n", secret.text());
             System.err.println("Keep it: it is not shown again. A running gateway knows it within five seconds");
@@ -132,6 +165,9 @@ final class KeysCommand {
                                     key.name(),
                                     key.hint(),
                                     names(key.scopes()),
+                                    key.project(),
+                                    key.bounds().monthlyBudget(),
+                                    key.bounds().callsPerMinute(),
                                     key.maker(),
                                     key.created(),
                                     key.expires(),
@@ -145,9 +181,10 @@ final class KeysCommand {
         Instant now = Instant.now();
         for (ApiKey key : keys) {
             System.out.printf(
-                    "%-24s %-12s %-24s %s%n",
+                    "%-24s %-12s %-16s %-24s %s%n",
                     key.name(),
                     key.hint(),
+                    key.project(),
                     names(key.scopes()).stream().collect(Collectors.joining(",")),
                     state(key, now));
         }

@@ -1,5 +1,6 @@
 package dev.hone.record;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param name for people, unique among those that are in force
  * @param hash SHA-256 of the key, in hexadecimal; the key itself is kept nowhere
  * @param hint its first letters
+ * @param project whose calls it makes
+ * @param bounds of these calls
  * @param maker who made it
  * @param expires null for never
  * @param revoked null while it is not
@@ -21,6 +24,8 @@ public record ApiKey(
         String hash,
         String hint,
         Set<Scope> scopes,
+        String project,
+        Bounds bounds,
         String maker,
         Instant created,
         @Nullable Instant expires,
@@ -42,6 +47,27 @@ public record ApiKey(
         READ,
         /** Change settings. */
         ADMIN
+    }
+
+    /**
+     * How much a key's holder may ask for.
+     *
+     * @param monthlyBudget what the calls of a calendar month (UTC) may cost, in the configuration's currency; null for no bound
+     * @param callsPerMinute null for no bound
+     */
+    public record Bounds(
+            @Nullable BigDecimal monthlyBudget, @Nullable Integer callsPerMinute) {
+        public static final Bounds NONE = new Bounds(null, null);
+
+        public Bounds {
+            if (monthlyBudget != null && monthlyBudget.signum() < 0) {
+                throw new IllegalArgumentException("A budget is 0 or more, not [%s]".formatted(monthlyBudget));
+            }
+            if (callsPerMinute != null && callsPerMinute < 1) {
+                throw new IllegalArgumentException(
+                        "Calls per minute are 1 or more, not [%d]".formatted(callsPerMinute));
+            }
+        }
     }
 
     /** Whether it counts at a time. */

@@ -1,7 +1,9 @@
 package dev.hone.record;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +35,12 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
      * @param route that it took: the use case's name, or the server and model where it is none
      * @param useCase whether the route is a use case's
      * @param variant that answered, or was asked last
-     * @param episode that it belongs to; null for none
-     * @param key whose holder called; null where none was asked for
+     * @param origin whose it is
      * @param stream whether events were asked for
      * @param status that the client got
      * @param firstByteMillis from the request to the first byte of the answer; null where none came
      * @param millis to the end
+     * @param cost of all attempts, as far as it is known; null where none is
      * @param attempts in their order
      */
     public record Facts(
@@ -49,17 +51,44 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
             String route,
             boolean useCase,
             String variant,
-            @Nullable String episode,
-            @Nullable UUID key,
+            Origin origin,
             boolean stream,
             int status,
             End end,
             @Nullable Double firstByteMillis,
             double millis,
             CallUsage usage,
+            @Nullable Money cost,
             List<Attempt> attempts) {
         public Facts {
             attempts = List.copyOf(attempts);
+        }
+    }
+
+    /**
+     * Whose a call is.
+     *
+     * @param project that alone sees it
+     * @param key whose holder called; null where none was asked for
+     * @param episode that it belongs to; null for none
+     * @param endUser keyed hash of who used the product; null where nobody said
+     * @param tags by name
+     * @param configuration SHA-256 of the files that decided; null where there were none
+     * @param shadowOf the call of which this is a copy, answered for nobody but us; null for a call of a product
+     */
+    public record Origin(
+            String project,
+            @Nullable UUID key,
+            @Nullable String episode,
+            @Nullable String endUser,
+            Map<String, String> tags,
+            @Nullable String configuration,
+            @Nullable UUID shadowOf) {
+        /** Of nobody in particular. */
+        public static final Origin NONE = new Origin(Project.DEFAULT, null, null, null, Map.of(), null, null);
+
+        public Origin {
+            tags = Map.copyOf(tags);
         }
     }
 
@@ -69,6 +98,7 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
      * @param status of the answer; null where none came
      * @param trouble why it was not taken; null where it was
      * @param millis from asking to the end of this attempt
+     * @param cost in the call's currency; null where it is not known
      */
     public record Attempt(
             int number,
@@ -77,5 +107,6 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
             String model,
             @Nullable Integer status,
             @Nullable String trouble,
-            double millis) {}
+            double millis,
+            @Nullable BigDecimal cost) {}
 }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Keys of callers. */
 public final class ApiKeys {
-    private static final String SELECT =
-            "SELECT id, name, hash, hint, scopes, maker, created, expires, revoked FROM api_key";
+    private static final String SELECT = """
+            SELECT k.id, k.name, hash, hint, scopes, p.name, monthly_budget, calls_per_minute, maker, k.created, expires, revoked
+              FROM api_key k JOIN project p ON p.id = k.project""";
 
     private final Database database;
 
@@ -28,7 +29,7 @@ public final class ApiKeys {
         this.database = database;
     }
 
-    /** @throws IllegalArgumentException when a key in force has its name */
+    /** @throws IllegalArgumentException when a key in force has its name, or there is no such project */
     public void add(ApiKey key) {
         database.inTransaction(connection -> {
             if (find(connection, key.name()).isPresent()) {
@@ -36,7 +37,9 @@ public final class ApiKeys {
                         "There is a key [%s] already: revoke it first, or choose another name".formatted(key.name()));
             }
             try (PreparedStatement insert = connection.prepareStatement("""
-                    INSERT INTO api_key (id, name, hash, hint, scopes, maker, created, expires) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO api_key
+                           (id, name, hash, hint, scopes, maker, created, expires, project, monthly_budget, calls_per_minute)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """)) {
                 insert.setObject(1, key.id());
                 insert.setString(2, key.name());
@@ -52,6 +55,9 @@ public final class ApiKeys {
                 insert.setString(6, key.maker());
                 insert.setObject(7, key.created().atOffset(ZoneOffset.UTC));
                 insert.setObject(8, key.expires() == null ? null : key.expires().atOffset(ZoneOffset.UTC));
+                insert.setObject(9, Projects.require(connection, key.project()));
+                insert.setBigDecimal(10, key.bounds().monthlyBudget());
+                insert.setObject(11, key.bounds().callsPerMinute());
                 return insert.executeUpdate();
             }
         });
@@ -79,14 +85,14 @@ public final class ApiKeys {
     /** All of them, the newest last, with those that are no longer in force. */
     public List<ApiKey> all() {
         return database.inTransaction(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(SELECT + " ORDER BY id")) {
+            try (PreparedStatement select = connection.prepareStatement(SELECT + " ORDER BY k.id")) {
                 return read(select);
             }
         });
     }
 
     private static Optional<ApiKey> find(Connection connection, String name) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT + " WHERE name = ? AND revoked IS NULL")) {
+        try (PreparedStatement select = connection.prepareStatement(SELECT + " WHERE k.name = ? AND revoked IS NULL")) {
             select.setString(1, name);
             return read(select).stream().findFirst();
         }
@@ -105,9 +111,11 @@ public final class ApiKeys {
                                 .map(scope -> ApiKey.Scope.valueOf(scope.toUpperCase(Locale.ROOT)))
                                 .collect(Collectors.toSet()),
                         row.getString(6),
-                        row.getObject(7, OffsetDateTime.class).toInstant(),
-                        instant(row, 8),
-                        instant(row, 9)));
+                        new ApiKey.Bounds(row.getBigDecimal(7), row.getObject(8, Integer.class)),
+                        row.getString(9),
+                        row.getObject(10, OffsetDateTime.class).toInstant(),
+                        instant(row, 11),
+                        instant(row, 12)));
             }
         }
         return keys;

@@ -2,6 +2,7 @@ package dev.hone.store;
 
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
+import dev.hone.record.CapturedCall.Facts;
 import dev.hone.record.Ids;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -9,12 +10,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Calls that passed, taken from journals: each once, however often it is written. */
 public final class Calls {
@@ -53,85 +58,113 @@ public final class Calls {
      */
     public int add(UUID journal, Checkpoint checkpoint, List<CapturedCall> calls) {
         return database.inTransaction(connection -> {
-            int added = 0;
+            List<CapturedCall> added = List.of();
             if (!calls.isEmpty()) {
                 Traces.makeRoom(
                         connection,
                         calls.stream().map(call -> call.facts().id()).toList());
+                Projects.make(
+                        connection,
+                        calls.stream()
+                                .map(call -> call.facts().origin().project())
+                                .toList());
                 makeUseCases(connection, calls);
-                added = insertTraces(connection, calls);
-                insertContents(connection, calls);
-                insertAttempts(connection, calls);
+                Set<UUID> fresh = insertTraces(connection, calls);
+                added = calls.stream()
+                        .filter(call -> fresh.contains(call.facts().id()))
+                        .toList();
+                insertContents(connection, added);
+                insertAttempts(connection, added);
+                KeySpend.add(connection, added);
             }
             move(connection, journal, checkpoint);
-            return added;
+            return added.size();
         });
     }
 
+    private record Named(String useCase, String project) {}
+
     private static void makeUseCases(Connection connection, List<CapturedCall> calls) throws SQLException {
-        List<String> names = calls.stream()
+        List<Named> names = calls.stream()
                 .map(CapturedCall::facts)
                 .filter(CapturedCall.Facts::useCase)
-                .map(CapturedCall.Facts::route)
+                .map(facts -> new Named(facts.route(), facts.origin().project()))
                 .distinct()
-                .sorted()
+                .sorted(Comparator.comparing(Named::useCase))
                 .toList();
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO use_case (id, name) SELECT * FROM unnest(?::uuid[], ?::text[]) ON CONFLICT (name) DO NOTHING
+                INSERT INTO use_case (id, name, project)
+                SELECT row.id, row.name, p.id
+                  FROM unnest(?::uuid[], ?::text[], ?::text[]) AS row (id, name, project)
+                  JOIN project p ON p.name = row.project
+                ON CONFLICT (name) DO NOTHING
                 """)) {
-            insert.setArray(1, Traces.array(connection, "uuid", names, name -> Ids.next()));
-            insert.setArray(2, Traces.array(connection, "text", names, name -> name));
+            new Columns<>(connection, insert, names)
+                    .column("uuid", name -> Ids.next())
+                    .text(Named::useCase)
+                    .text(Named::project);
             insert.executeUpdate();
         }
     }
 
-    private static int insertTraces(Connection connection, List<CapturedCall> calls) throws SQLException {
+    /** @return those that are new */
+    private static Set<UUID> insertTraces(Connection connection, List<CapturedCall> calls) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO trace
-                       (id, use_case, occurred, path, model, route, variant, episode, stream, status, ended, first_byte_ms, ms,
-                        prompt_tokens, cached_tokens, completion_tokens, api_key)
-                SELECT row.id, u.id, occurred::timestamptz, path, model, route, variant, episode, stream, status, ended,
-                       first_byte_ms, ms, prompt_tokens, cached_tokens, completion_tokens, api_key
-                  FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::boolean[],
-                              ?::integer[], ?::text[], ?::float8[], ?::float8[], ?::bigint[], ?::bigint[], ?::bigint[], ?::text[], ?::uuid[])
-                    AS row (id, occurred, path, model, route, variant, episode, stream, status, ended, first_byte_ms, ms,
-                            prompt_tokens, cached_tokens, completion_tokens, use_case, api_key)
+                       (id, use_case, project, occurred, path, model, route, variant, stream, status, ended, first_byte_ms, ms,
+                        prompt_tokens, cached_tokens, completion_tokens, cost, currency, api_key, episode, end_user, metadata,
+                        configuration, shadow_of)
+                SELECT row.id, u.id, p.id, occurred::timestamptz, path, model, route, variant, stream, status, ended, first_byte_ms, ms,
+                       prompt_tokens, cached_tokens, completion_tokens, cost, currency, api_key, episode, end_user, tags::jsonb,
+                       configuration, shadow_of
+                  FROM unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                              ?::boolean[], ?::integer[], ?::text[], ?::float8[], ?::float8[], ?::bigint[], ?::bigint[], ?::bigint[],
+                              ?::numeric[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[])
+                    AS row (id, use_case, project, occurred, path, model, route, variant, stream, status, ended, first_byte_ms, ms,
+                            prompt_tokens, cached_tokens, completion_tokens, cost, currency, api_key, episode, end_user, tags,
+                            configuration, shadow_of)
+                  JOIN project p ON p.name = row.project
                   LEFT JOIN use_case u ON u.name = row.use_case
                 ON CONFLICT (id) DO NOTHING
+                RETURNING id
                 """)) {
-            insert.setArray(1, facts(connection, "uuid", calls, CapturedCall.Facts::id));
-            insert.setArray(
-                    2, facts(connection, "text", calls, facts -> facts.started().toString()));
-            insert.setArray(3, facts(connection, "text", calls, CapturedCall.Facts::path));
-            insert.setArray(4, facts(connection, "text", calls, facts -> Documents.storable(facts.model())));
-            insert.setArray(5, facts(connection, "text", calls, facts -> Documents.storable(facts.route())));
-            insert.setArray(6, facts(connection, "text", calls, facts -> Documents.storable(facts.variant())));
-            insert.setArray(
-                    7,
-                    facts(
+            new Columns<>(
                             connection,
-                            "text",
-                            calls,
-                            facts -> facts.episode() == null ? null : Documents.storable(facts.episode())));
-            insert.setArray(8, facts(connection, "boolean", calls, CapturedCall.Facts::stream));
-            insert.setArray(9, facts(connection, "integer", calls, CapturedCall.Facts::status));
-            insert.setArray(
-                    10,
-                    facts(connection, "text", calls, facts -> facts.end().name().toLowerCase(Locale.ROOT)));
-            insert.setArray(11, facts(connection, "float8", calls, CapturedCall.Facts::firstByteMillis));
-            insert.setArray(12, facts(connection, "float8", calls, CapturedCall.Facts::millis));
-            insert.setArray(
-                    13,
-                    facts(connection, "bigint", calls, facts -> facts.usage().prompt()));
-            insert.setArray(
-                    14,
-                    facts(connection, "bigint", calls, facts -> facts.usage().cached()));
-            insert.setArray(
-                    15,
-                    facts(connection, "bigint", calls, facts -> facts.usage().completion()));
-            insert.setArray(16, facts(connection, "text", calls, facts -> facts.useCase() ? facts.route() : null));
-            insert.setArray(17, facts(connection, "uuid", calls, CapturedCall.Facts::key));
-            return insert.executeUpdate();
+                            insert,
+                            calls.stream().map(CapturedCall::facts).toList())
+                    .column("uuid", Facts::id)
+                    .text(facts -> facts.useCase() ? facts.route() : null)
+                    .text(facts -> facts.origin().project())
+                    .text(facts -> facts.started().toString())
+                    .text(Facts::path)
+                    .text(Facts::model)
+                    .text(Facts::route)
+                    .text(Facts::variant)
+                    .column("boolean", Facts::stream)
+                    .column("integer", Facts::status)
+                    .text(facts -> facts.end().name().toLowerCase(Locale.ROOT))
+                    .column("float8", Facts::firstByteMillis)
+                    .column("float8", Facts::millis)
+                    .column("bigint", facts -> facts.usage().prompt())
+                    .column("bigint", facts -> facts.usage().cached())
+                    .column("bigint", facts -> facts.usage().completion())
+                    .column(
+                            "numeric",
+                            facts -> facts.cost() == null ? null : facts.cost().amount())
+                    .text(facts -> facts.cost() == null ? null : facts.cost().currency())
+                    .column("uuid", facts -> facts.origin().key())
+                    .text(facts -> facts.origin().episode())
+                    .text(facts -> facts.origin().endUser())
+                    .text(facts -> tags(facts.origin().tags()))
+                    .text(facts -> facts.origin().configuration())
+                    .column("uuid", facts -> facts.origin().shadowOf());
+            Set<UUID> fresh = new HashSet<>();
+            try (ResultSet row = insert.executeQuery()) {
+                while (row.next()) {
+                    fresh.add(row.getObject(1, UUID.class));
+                }
+            }
+            return fresh;
         }
     }
 
@@ -139,11 +172,11 @@ public final class Calls {
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO trace_content (id, request, response)
                 SELECT id, request, response FROM unnest(?::uuid[], ?::text[], ?::text[]) AS row (id, request, response)
-                ON CONFLICT (id) DO NOTHING
                 """)) {
-            insert.setArray(1, facts(connection, "uuid", calls, CapturedCall.Facts::id));
-            insert.setArray(2, Traces.array(connection, "text", calls, call -> text(call.request())));
-            insert.setArray(3, Traces.array(connection, "text", calls, call -> text(call.response())));
+            new Columns<>(connection, insert, calls)
+                    .column("uuid", call -> call.facts().id())
+                    .text(call -> text(call.request()))
+                    .text(call -> text(call.response()));
             insert.executeUpdate();
         }
     }
@@ -158,47 +191,22 @@ public final class Calls {
                     .forEach(attempt -> asked.add(new Asked(call.facts().id(), attempt)));
         }
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO attempt (trace, number, variant, upstream, model, status, trouble, ms)
-                SELECT * FROM unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::float8[])
-                ON CONFLICT (trace, number) DO NOTHING
+                INSERT INTO attempt (trace, number, variant, upstream, model, status, trouble, ms, cost)
+                SELECT * FROM unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::float8[],
+                                     ?::numeric[])
                 """)) {
-            insert.setArray(1, Traces.array(connection, "uuid", asked, Asked::trace));
-            insert.setArray(
-                    2,
-                    Traces.array(
-                            connection, "integer", asked, one -> one.attempt().number()));
-            insert.setArray(
-                    3,
-                    Traces.array(
-                            connection,
-                            "text",
-                            asked,
-                            one -> Documents.storable(one.attempt().variant())));
-            insert.setArray(
-                    4,
-                    Traces.array(connection, "text", asked, one -> one.attempt().upstream()));
-            insert.setArray(
-                    5,
-                    Traces.array(
-                            connection,
-                            "text",
-                            asked,
-                            one -> Documents.storable(one.attempt().model())));
-            insert.setArray(
-                    6,
-                    Traces.array(
-                            connection, "integer", asked, one -> one.attempt().status()));
-            insert.setArray(7, Traces.array(connection, "text", asked, one -> trouble(one.attempt())));
-            insert.setArray(
-                    8,
-                    Traces.array(
-                            connection, "float8", asked, one -> one.attempt().millis()));
+            new Columns<>(connection, insert, asked)
+                    .column("uuid", Asked::trace)
+                    .column("integer", one -> one.attempt().number())
+                    .text(one -> one.attempt().variant())
+                    .text(one -> one.attempt().upstream())
+                    .text(one -> one.attempt().model())
+                    .column("integer", one -> one.attempt().status())
+                    .text(one -> one.attempt().trouble())
+                    .column("float8", one -> one.attempt().millis())
+                    .column("numeric", one -> one.attempt().cost());
             insert.executeUpdate();
         }
-    }
-
-    private static @Nullable String trouble(Attempt attempt) {
-        return attempt.trouble() == null ? null : Documents.storable(attempt.trouble());
     }
 
     private static void move(Connection connection, UUID journal, Checkpoint checkpoint) throws SQLException {
@@ -213,17 +221,14 @@ public final class Calls {
         }
     }
 
-    private static java.sql.Array facts(
-            Connection connection,
-            String type,
-            List<CapturedCall> calls,
-            Function<CapturedCall.Facts, @Nullable Object> value)
-            throws SQLException {
-        return Traces.array(connection, type, calls, call -> value.apply(call.facts()));
+    private static String tags(Map<String, String> tags) {
+        ObjectNode object = JsonMapper.shared().createObjectNode();
+        tags.forEach((name, value) -> object.put(Documents.storable(name), Documents.storable(value)));
+        return object.toString();
     }
 
     /** Bytes that are not UTF-8 become U+FFFD, as readers of texts have it. */
     private static String text(byte[] bytes) {
-        return Documents.storable(new String(bytes, StandardCharsets.UTF_8));
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.ApiKey;
 import dev.hone.record.Ids;
+import dev.hone.record.Project;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -15,14 +17,17 @@ import org.junit.jupiter.api.Test;
 
 final class ApiKeysTest {
     private final ApiKeys keys = new ApiKeys(TestDatabase.database());
+    private final Projects projects = new Projects(TestDatabase.database());
 
-    private static ApiKey key(String name, String digit, @Nullable Instant expires) {
+    private static ApiKey key(String name, String digit, @Nullable Instant expires, String project) {
         return new ApiKey(
                 Ids.next(),
                 name,
                 digit.repeat(64),
                 "hone_abcd…",
                 Set.of(ApiKey.Scope.CALL, ApiKey.Scope.READ),
+                project,
+                new ApiKey.Bounds(new BigDecimal("12.50"), 600),
                 "ada",
                 Instant.parse("2026-02-03T04:05:06Z"),
                 expires,
@@ -35,17 +40,23 @@ final class ApiKeysTest {
 
     @Test
     void aKeyComesBackAsItWasAndItsNameIsFreeOnceItIsRevoked() {
-        ApiKey made = key("shop", "a", Instant.parse("2030-01-01T00:00:00Z"));
+        ApiKey made = key("shop", "a", Instant.parse("2030-01-01T00:00:00Z"), "keys-project");
+        String unknown = assertThrows(IllegalArgumentException.class, () -> keys.add(made))
+                .getMessage();
+        assertTrue(unknown.contains("[keys-project]") && unknown.contains("default"), unknown);
+        assertEquals("keys-project", projects.add("keys-project").name());
+        assertThrows(IllegalArgumentException.class, () -> projects.add("keys-project"));
         keys.add(made);
         assertEquals(List.of(made), named("shop"));
-        String message = assertThrows(IllegalArgumentException.class, () -> keys.add(key("shop", "b", null)))
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> keys.add(key("shop", "b", null, Project.DEFAULT)))
                 .getMessage();
         assertTrue(message.contains("[shop]"), message);
         Instant when = Instant.parse("2026-06-01T00:00:00Z");
         keys.revoke("shop", when);
         assertEquals(when, named("shop").getFirst().revoked());
         assertFalse(named("shop").getFirst().isValid(Instant.parse("2026-06-02T00:00:00Z")));
-        keys.add(key("shop", "c", null));
+        keys.add(key("shop", "c", null, Project.DEFAULT));
         assertEquals(2, named("shop").size());
         assertThrows(IllegalArgumentException.class, () -> keys.revoke("nobody", when));
     }

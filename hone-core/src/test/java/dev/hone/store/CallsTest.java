@@ -7,19 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Ids;
+import dev.hone.record.Money;
 import dev.hone.store.Calls.Checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +50,16 @@ final class CallsTest {
     }
 
     private static CapturedCall call(UUID id, String route, boolean useCase, @Nullable String trouble) {
+        return call(
+                id,
+                route,
+                useCase,
+                trouble,
+                new CapturedCall.Origin("default", null, "e\0p", null, Map.of(), null, null));
+    }
+
+    private static CapturedCall call(
+            UUID id, String route, boolean useCase, @Nullable String trouble, CapturedCall.Origin origin) {
         return new CapturedCall(
                 new CapturedCall.Facts(
                         id,
@@ -54,17 +69,18 @@ final class CallsTest {
                         route,
                         useCase,
                         "v",
-                        "e\0p",
-                        null,
+                        origin,
                         false,
                         200,
                         CapturedCall.End.ANSWERED,
                         null,
                         12.5,
                         new CallUsage(7L, null, 3L),
+                        new Money(new BigDecimal("0.0000012300"), "USD"),
                         List.of(
-                                new CapturedCall.Attempt(1, "v", "up", "m", null, trouble, 2),
-                                new CapturedCall.Attempt(2, "v", "up", "m", 200, null, 10))),
+                                new CapturedCall.Attempt(1, "v", "up", "m", null, trouble, 2, null),
+                                new CapturedCall.Attempt(
+                                        2, "v", "up", "m", 200, null, 10, new BigDecimal("0.0000012300")))),
                 "{\"model\":\"x\"}".getBytes(StandardCharsets.UTF_8),
                 new byte[] {'a', 0, (byte) 0xff, 'b'});
     }
@@ -96,6 +112,45 @@ final class CallsTest {
                 query("SELECT coalesce(trouble, '') FROM attempt WHERE trace = '" + id + "' ORDER BY number")
                         .strip());
         assertEquals("2", query("SELECT count(*) FROM attempt WHERE trace = '" + id + "'"));
+    }
+
+    @Test
+    void aCallBelongsToItsProjectAndItsKeyPaysOnce() {
+        UUID id = Ids.next();
+        UUID key = Ids.next();
+        UUID live = Ids.next();
+        CapturedCall call = call(
+                id,
+                "calls-origin",
+                true,
+                null,
+                new CapturedCall.Origin(
+                        "calls-project", key, null, "ab", Map.of("release", "4\0\"2"), "c".repeat(64), live));
+        calls.add(journal, new Checkpoint(1, 1), List.of(call));
+        calls.add(journal, new Checkpoint(1, 2), List.of(call));
+        calls.add(
+                journal,
+                new Checkpoint(1, 3),
+                List.of(call(
+                        Ids.next(), "calls-origin", true, null, call.facts().origin())));
+        String of = " WHERE t.id = '" + id + "'";
+        assertEquals("calls-project", query("SELECT p.name FROM trace t JOIN project p ON p.id = t.project" + of));
+        assertEquals(
+                "calls-project",
+                query(
+                        "SELECT p.name FROM use_case u JOIN project p ON p.id = u.project WHERE u.name = 'calls-origin'"));
+        assertEquals("0.0000012300 USD", query("SELECT cost || ' ' || currency FROM trace t" + of));
+        assertEquals("0.0000012300", query("SELECT cost FROM attempt WHERE number = 2 AND trace = '" + id + "'"));
+        assertEquals(
+                "ab 4\u2400\"2 " + live,
+                query("SELECT end_user || ' ' || (metadata ->> 'release') || ' ' || shadow_of FROM trace t" + of));
+        assertEquals("c".repeat(64), query("SELECT configuration FROM trace t" + of));
+        assertEquals(
+                Map.of(new KeySpend.Spent(key, "USD"), new BigDecimal("0.0000024600")),
+                new KeySpend(DATABASE)
+                        .of(YearMonth.of(2026, 3)).entrySet().stream()
+                                .filter(entry -> entry.getKey().key().equals(key))
+                                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.hone.capture.route.Route;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Ids;
+import dev.hone.record.Project;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -207,7 +208,8 @@ final class CallRelay {
                 attempt.variant().model(),
                 status,
                 trouble,
-                millisSince(from));
+                millisSince(from),
+                null);
     }
 
     private static double millisSince(long nanos) {
@@ -379,14 +381,21 @@ final class CallRelay {
                 name(),
                 route != null && gateway.isUseCase(route),
                 made.isEmpty() ? "" : made.getLast().variant(),
-                request.getHeaders().get(EPISODE),
-                key == null ? null : key.id(),
+                new CapturedCall.Origin(
+                        key == null ? Project.DEFAULT : key.project(),
+                        key == null ? null : key.id(),
+                        request.getHeaders().get(EPISODE),
+                        null,
+                        Map.of(),
+                        null,
+                        null),
                 asks != null && asks.stream(),
                 status,
                 end,
                 firstByteMillis,
                 millisSince(startNanos),
                 UsageReader.find(answer),
+                null,
                 made);
         gateway.record(new CapturedCall(facts, body, answer));
     }

@@ -32,7 +32,8 @@ final class Redactor {
 
     /** The call as it may be stored. */
     CapturedCall redacted(CapturedCall call, Redaction redaction) {
-        Pseudonyms pseudonyms = pseudonyms(call.facts().route(), call.facts().episode());
+        Pseudonyms pseudonyms =
+                pseudonyms(call.facts().route(), call.facts().origin().episode());
         return new CapturedCall(
                 call.facts(),
                 redacted(call.request(), redaction, pseudonyms),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.ApiKey;
 import dev.hone.record.Ids;
+import dev.hone.record.Project;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ final class KeyRingTest {
                 secret.hash(),
                 secret.hint(),
                 Set.of(ApiKey.Scope.CALL),
+                Project.DEFAULT,
+                ApiKey.Bounds.NONE,
                 "me",
                 Instant.EPOCH,
                 expires,

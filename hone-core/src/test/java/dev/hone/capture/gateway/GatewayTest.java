@@ -19,6 +19,7 @@ import dev.hone.record.ApiKey;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Ids;
+import dev.hone.record.Project;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -214,7 +215,7 @@ final class GatewayTest {
         assertEquals(ANSWER, new String(call.response(), StandardCharsets.UTF_8));
         assertEquals(new CallUsage(7L, 2L, 3L), call.facts().usage());
         assertEquals("job", call.facts().route());
-        assertEquals("e1", call.facts().episode());
+        assertEquals("e1", call.facts().origin().episode());
         assertEquals(CapturedCall.End.ANSWERED, call.facts().end());
         assertEquals(1, call.facts().attempts().size());
     }
@@ -505,13 +506,23 @@ final class GatewayTest {
         assertRefused(403, "insufficient_scope", shown(url, "Bearer " + reads.text()));
         assertEquals(0, seen.size());
         assertEquals(200, shown(url, "bearer " + calls.text()).statusCode());
-        assertEquals(caller.id(), call().facts().key());
+        assertEquals(caller.id(), call().facts().origin().key());
         assertEquals("Bearer key-of-one", seen.getFirst().request().getHeaders().get("authorization"));
     }
 
     private static ApiKey key(Secret secret, ApiKey.Scope scope) {
         return new ApiKey(
-                Ids.next(), scope.name(), secret.hash(), secret.hint(), Set.of(scope), "me", Instant.now(), null, null);
+                Ids.next(),
+                scope.name(),
+                secret.hash(),
+                secret.hint(),
+                Set.of(scope),
+                Project.DEFAULT,
+                ApiKey.Bounds.NONE,
+                "me",
+                Instant.now(),
+                null,
+                null);
     }
 
     private HttpResponse<String> shown(String url, String authorization) throws Exception {
