@@ -1,24 +1,15 @@
 package dev.hone.cli;
 
 import dev.hone.capture.GatewaySettings;
-import dev.hone.capture.JournalDrain;
 import dev.hone.capture.Serving;
-import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.gateway.GatewayServer;
-import dev.hone.capture.journal.Journal;
-import dev.hone.charter.Charter;
-import dev.hone.charter.CharterReader;
-import dev.hone.store.ApiKeys;
-import dev.hone.store.Calls;
-import dev.hone.store.Database;
+import dev.hone.serve.Production;
+import dev.hone.serve.ServeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,8 +29,6 @@ import picocli.CommandLine.Option;
             "  curl http://127.0.0.1:8787/v1/chat/completions -d '{\"model\":\"openai/gpt-4.1-mini\",\"messages\":[…]}'"
         })
 final class ServeCommand implements Callable<Integer> {
-    private static final String JOURNAL = "journal";
-
     @Option(
             names = "--config",
             defaultValue = "hone.yaml",
@@ -67,53 +56,15 @@ final class ServeCommand implements Callable<Integer> {
                     "There is no [%s]: write one (docs/gateway.md), or name it by --config. The least that does: upstreams: {openai: {url: \"https://api.openai.com/v1\", key: OPENAI_API_KEY}}"
                             .formatted(config));
         }
-        GatewaySettings settings = GatewaySettings.read(config, System.getenv());
-        List<Serving> servings = servings();
-        Path folder = Store.home().resolve(JOURNAL);
+        ServeFiles files = new ServeFiles(config, useCases, System.getenv());
+        ServeFiles.Read read = files.read();
         try (Interruption interruption = new Interruption();
-                Database database = Store.open();
-                Journal journal = Journal.open(folder, Journal.Options.STANDARD)) {
-            try (JournalDrain drain = new JournalDrain(journal, folder, new Calls(database), ServeCommand::complain);
-                    GatewayServer server = GatewayServer.open(
-                            settings.host(),
-                            settings.port(),
-                            settings.options(),
-                            settings.upstreams(),
-                            servings,
-                            journal,
-                            settings.keys() ? keys(database) : null,
-                            ServeCommand::complain)) {
-                announce(server, servings, settings);
-                interruption.await();
-                System.err.println("Ending: calls that are being answered have 30 s");
-            }
+                Production production = new Production(files, Store.home(), Store::open, ServeCommand::complain)) {
+            announce(production.server(), read.servings(), read.settings());
+            interruption.await();
+            System.err.println("Ending: calls that are being answered have 30 s");
         }
         return 0;
-    }
-
-    private static KeyRing keys(Database database) {
-        KeyRing keys = new KeyRing(new ApiKeys(database)::all, InstantSource.system(), ServeCommand::complain);
-        if (keys.isEmpty()) {
-            complain("there are no keys yet, so nobody can call: make one by hone keys add NAME");
-        }
-        return keys;
-    }
-
-    private List<Serving> servings() throws IOException {
-        List<Serving> servings = new ArrayList<>();
-        if (Files.isDirectory(useCases)) {
-            try (Stream<Path> files = Files.list(useCases)) {
-                for (Path file : files.filter(one -> one.toString().endsWith(CharterReader.END))
-                        .sorted()
-                        .toList()) {
-                    Charter charter = CharterReader.read(file);
-                    if (charter.serving() != null) {
-                        servings.add(charter.serving());
-                    }
-                }
-            }
-        }
-        return servings;
     }
 
     private void announce(GatewayServer server, List<Serving> servings, GatewaySettings settings) {

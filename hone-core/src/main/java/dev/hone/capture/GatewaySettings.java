@@ -1,16 +1,20 @@
 package dev.hone.capture;
 
+import dev.hone.capture.gateway.EdgeServer;
 import dev.hone.capture.gateway.GatewayOptions;
-import dev.hone.capture.gateway.Upstream;
+import dev.hone.capture.upstream.Price;
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.settings.Fields;
 import dev.hone.settings.SettingsException;
 import dev.hone.settings.YamlNode;
 import dev.hone.settings.YamlReader;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +26,13 @@ import org.jspecify.annotations.Nullable;
  * @param port to listen on
  * @param keys whether callers must show a key
  * @param upstreams servers that have models, at least one
+ * @param currency of their prices
  */
-public record GatewaySettings(String host, int port, boolean keys, List<Upstream> upstreams, GatewayOptions options) {
+public record GatewaySettings(
+        String host, int port, boolean keys, List<Upstream> upstreams, String currency, GatewayOptions options) {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(120);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final int PORT = 8787;
     private static final int MEBIBYTES = 32;
 
@@ -48,7 +55,7 @@ public record GatewaySettings(String host, int port, boolean keys, List<Upstream
                 file,
                 YamlReader.read(file, text),
                 "The gateway's file",
-                List.of("host", "port", "keys", "upstreams", "durability", "most-mebibytes"));
+                List.of("host", "port", "keys", "upstreams", "currency", "durability", "heartbeat", "most-mebibytes"));
         Integer port = fields.whole("port", 0, 65_535);
         Integer mebibytes = fields.whole("most-mebibytes", 1, 256);
         int bytes = (mebibytes == null ? MEBIBYTES : mebibytes) << 20;
@@ -59,13 +66,30 @@ public record GatewaySettings(String host, int port, boolean keys, List<Upstream
                 port == null ? PORT : port,
                 keys(fields, host),
                 upstreams(fields, environment),
-                new GatewayOptions(bytes, bytes, isStrict(fields)));
+                currency(fields),
+                new GatewayOptions(bytes, bytes, isStrict(fields), orElse(fields.duration("heartbeat"), HEARTBEAT)));
+    }
+
+    private static Duration orElse(@Nullable Duration given, Duration standard) {
+        return given == null ? standard : given;
+    }
+
+    private static String currency(Fields fields) {
+        if (fields.find("currency") == null) {
+            return "USD";
+        }
+        String remedy = "give the three letters of ISO 4217, for instance [EUR]";
+        String currency = fields.text("currency", remedy);
+        if (!currency.matches("[A-Z]{3}")) {
+            throw fields.wrong("currency", "is [%s]".formatted(currency), remedy);
+        }
+        return currency;
     }
 
     /** Where only programs of this machine can call, keys are asked for on request; elsewhere they are unless somebody says no. */
     private static boolean keys(Fields fields, String host) {
         if (fields.find("keys") == null) {
-            return !host.matches("127\\.\\d+\\.\\d+\\.\\d+|localhost|::1");
+            return !EdgeServer.isLocal(host);
         }
         String remedy = "write [required] or [none]";
         return switch (fields.text("keys", remedy)) {
@@ -97,23 +121,24 @@ public record GatewaySettings(String host, int port, boolean keys, List<Upstream
                     fields.file(),
                     entry.getValue(),
                     "[%s]".formatted(name),
-                    List.of("url", "key", "connect", "silence"));
+                    List.of("url", "key", "connect", "silence", "private", "prices"));
             if (!name.matches("[a-z0-9][a-z0-9-]{0,62}")) {
                 throw fields.wrong(
                         "upstreams", "has [%s]".formatted(name), "use small letters, digits and [-], 63 at most");
             }
-            Duration connect = upstream.duration("connect");
-            Duration silence = upstream.duration("silence");
             String url = upstream.text(
                     "url",
                     "give the address under which OpenAI's paths are, for instance [https://api.example.com/v1]");
             try {
+                URI base = URI.create(url);
                 upstreams.add(new Upstream(
                         name,
-                        URI.create(url),
+                        base,
                         key(upstream, environment),
-                        connect == null ? CONNECT : connect,
-                        silence == null ? SILENCE : silence));
+                        orElse(upstream.duration("connect"), CONNECT),
+                        orElse(upstream.duration("silence"), SILENCE),
+                        isInside(upstream, base),
+                        prices(upstream)));
             } catch (SettingsException e) {
                 throw e;
             } catch (IllegalArgumentException e) {
@@ -124,6 +149,48 @@ public record GatewaySettings(String host, int port, boolean keys, List<Upstream
             throw fields.wrong("upstreams", "is empty", "name at least one server");
         }
         return upstreams;
+    }
+
+    /** A server that is written down by its address, or as this machine, is where that says. */
+    private static boolean isInside(Fields upstream, URI base) {
+        if (upstream.find("private") != null) {
+            return upstream.flag("private");
+        }
+        String host = base.getHost() == null ? "" : base.getHost();
+        return host.equals("localhost") || host.startsWith("[") || host.matches("[0-9.]+");
+    }
+
+    private static Map<String, Price> prices(Fields upstream) {
+        Map<String, Price> prices = new LinkedHashMap<>();
+        YamlNode node = upstream.find("prices");
+        if (node == null) {
+            return prices;
+        }
+        for (Map.Entry<String, YamlNode> entry :
+                Fields.mapping(upstream.file(), node, "[prices]").entries().entrySet()) {
+            Fields price = Fields.of(
+                    upstream.file(),
+                    entry.getValue(),
+                    "[%s]".formatted(entry.getKey()),
+                    List.of("input", "cached", "output"));
+            BigDecimal input = amount(price, "input");
+            prices.put(
+                    entry.getKey(),
+                    new Price(
+                            input,
+                            price.find("cached") == null ? input : amount(price, "cached"),
+                            price.find("output") == null ? BigDecimal.ZERO : amount(price, "output")));
+        }
+        return prices;
+    }
+
+    private static BigDecimal amount(Fields price, String key) {
+        String remedy = "give the price of a million tokens, for instance [0.40]";
+        String text = price.text(key, remedy);
+        if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,12})?")) {
+            throw price.wrong(key, "is [%s]".formatted(text), remedy);
+        }
+        return new BigDecimal(text);
     }
 
     private static @Nullable String key(Fields upstream, Map<String, String> environment) {

@@ -5,6 +5,8 @@ import dev.hone.capture.redact.RedactionKinds;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
+import dev.hone.record.Project;
+import dev.hone.record.UseCaseName;
 import dev.hone.settings.Fields;
 import dev.hone.settings.SettingsException;
 import dev.hone.settings.YamlNode;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads how a use case is served from the keys of its charter. */
 public final class ServingReader {
     /** The keys of a charter that are about serving. */
-    public static final List<String> KEYS = List.of("variants", "fallback", "retries", "redaction");
+    public static final List<String> KEYS =
+            List.of("variants", "fallback", "retries", "redaction", "project", "shadow", "shadow-share");
 
     private ServingReader() {}
 
@@ -37,6 +40,7 @@ public final class ServingReader {
             }
             return null;
         }
+        Double share = charter.number("shadow-share", "give a share of the calls, for instance [0.1]");
         try {
             Route route = new Route(
                     name,
@@ -44,9 +48,11 @@ public final class ServingReader {
                     charter.find("fallback") == null
                             ? List.of()
                             : charter.texts("fallback", "list names of variants, for instance [incumbent]"),
-                    List.of(),
+                    charter.find("shadow") == null
+                            ? List.of()
+                            : charter.texts("shadow", "list names of variants, for instance [tuned]"),
                     retries(charter));
-            return new Serving(route, redaction(charter));
+            return new Serving(route, redaction(charter), project(charter), share == null ? 1 : share);
         } catch (SettingsException e) {
             throw e;
         } catch (IllegalArgumentException e) {
@@ -62,15 +68,29 @@ public final class ServingReader {
                     charter.file(),
                     entry.getValue(),
                     "[%s]".formatted(entry.getKey()),
-                    List.of("upstream", "model", "weight"));
+                    List.of("upstream", "model", "weight", "redacted"));
             Double weight = variant.number("weight", "give a share of the traffic, for instance [0.1]");
             variants.add(new Variant(
                     entry.getKey(),
                     variant.text("upstream", "name a server of hone.yaml"),
                     variant.text("model", "name the model as that server calls it"),
-                    weight == null ? 1 : weight));
+                    weight == null ? 1 : weight,
+                    variant.find("redacted") != null && variant.flag("redacted")));
         }
         return variants;
+    }
+
+    private static String project(Fields charter) {
+        if (charter.find("project") == null) {
+            return Project.DEFAULT;
+        }
+        String project = charter.text("project", "name a project, see hone projects list");
+        try {
+            return UseCaseName.require(project);
+        } catch (IllegalArgumentException e) {
+            throw charter.wrong(
+                    "project", "is [%s]".formatted(project), "use small letters, digits and [-], 63 at most");
+        }
     }
 
     private static Retries retries(Fields charter) {
@@ -80,16 +100,21 @@ public final class ServingReader {
             return standard;
         }
         Fields retries = Fields.of(
-                charter.file(), node, "[retries]", List.of("again", "first-pause", "longest-pause", "deadline"));
+                charter.file(),
+                node,
+                "[retries]",
+                List.of("again", "first-pause", "longest-pause", "deadline", "total"));
         Integer again = retries.whole("again", 0, 10);
         Duration first = retries.duration("first-pause");
         Duration longest = retries.duration("longest-pause");
         Duration deadline = retries.duration("deadline");
+        Duration total = retries.duration("total");
         return new Retries(
                 again == null ? standard.again() : again,
                 first == null ? standard.first() : first,
                 longest == null ? standard.longest() : longest,
-                deadline == null ? standard.deadline() : deadline);
+                deadline == null ? standard.deadline() : deadline,
+                total == null ? standard.total() : total);
     }
 
     /** Kinds by name, with a pattern of one's own, or with a list of countries for telephone numbers; or a list of kinds. */

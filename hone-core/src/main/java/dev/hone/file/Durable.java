@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,6 +20,19 @@ public final class Durable {
     public static void write(Path file, byte[] content) throws IOException {
         Path part = file.resolveSibling("." + file.getFileName() + ".part");
         try {
+            Files.write(part, content);
+            publish(part, file);
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    /** The same for what nobody else on the machine may read, from its first byte on. */
+    public static void writePrivate(Path file, byte[] content) throws IOException {
+        Path part = file.resolveSibling("." + file.getFileName() + ".part");
+        try {
+            Files.deleteIfExists(part);
+            Files.createFile(part, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(part, content);
             publish(part, file);
         } finally {

@@ -108,5 +108,10 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
             @Nullable Integer status,
             @Nullable String trouble,
             double millis,
-            @Nullable BigDecimal cost) {}
+            @Nullable BigDecimal cost) {
+        /** The same with what it cost. */
+        public Attempt costing(BigDecimal amount) {
+            return new Attempt(number, variant, upstream, model, status, trouble, millis, amount);
+        }
+    }
 }

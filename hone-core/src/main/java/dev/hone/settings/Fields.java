@@ -201,6 +201,16 @@ public final class Fields {
         return duration;
     }
 
+    /** True or false. */
+    public boolean flag(String key) {
+        String remedy = "write [true] or [false]";
+        return switch (text(key, remedy)) {
+            case "true" -> true;
+            case "false" -> false;
+            case String other -> throw wrong(key, "is [%s]".formatted(other), remedy);
+        };
+    }
+
     /** A whole number in a range; null where the key is left out. */
     public @Nullable Integer whole(String key, int least, int most) {
         String remedy = "give a whole number from [%d] to [%d]".formatted(least, most);

@@ -104,7 +104,12 @@ final class SettingsTest {
         assertEquals(9, serving.route().variant("incumbent").weight());
         assertEquals(1, serving.route().variant("tuned").weight());
         assertEquals(
-                new Retries(1, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(30)),
+                new Retries(
+                        1,
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(15)),
                 serving.route().retries());
         assertEquals(
                 "<EMAIL_1> <PHONE_1> <TICKET_1>",

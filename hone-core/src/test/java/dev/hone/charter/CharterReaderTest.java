@@ -120,7 +120,7 @@ final class CharterReaderTest {
                 refusal(CHARTER.replace("p95", "p96")));
         assertEquals(
                 "Unknown key [colour] in [use-cases/triage.yaml] line 13; known are [name], [owner], [job], [good],"
-                        + " [constraints], [viewers], [variants], [fallback], [retries], [redaction]",
+                        + " [constraints], [viewers], [variants], [fallback], [retries], [redaction], [project], [shadow], [shadow-share]",
                 refusal(CHARTER + "colour: red\n"));
         assertEquals(
                 "Unknown key [tolerance] in [use-cases/triage.yaml] line 6; known are [kind], [classes]",

@@ -50,6 +50,11 @@ public final class Caller {
         return gone;
     }
 
+    /** Ends the connection: it hears nothing more. */
+    void close() {
+        endPoint.close();
+    }
+
     /** After the answer: ends a connection on which a next request began too early, for the caller to send it again. */
     public void answered() {
         if (spoke) {

@@ -2,6 +2,7 @@ package dev.hone.capture.gateway;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -93,7 +94,13 @@ public final class EdgeServer implements AutoCloseable {
 
     /** Whether only programs of this machine can reach it. */
     public boolean isLocal() {
-        return new InetSocketAddress(host, 0).getAddress().isLoopbackAddress();
+        return isLocal(host);
+    }
+
+    /** Whether a host is one that only programs of this machine can reach; one that nobody knows is not. */
+    public static boolean isLocal(String host) {
+        InetAddress address = new InetSocketAddress(host, 0).getAddress();
+        return address != null && address.isLoopbackAddress();
     }
 
     /** Takes no more requests, lets those that are being answered end for a while, and ends. */

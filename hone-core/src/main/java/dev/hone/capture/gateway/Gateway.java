@@ -1,25 +1,22 @@
 package dev.hone.capture.gateway;
 
 import dev.hone.capture.Serving;
-import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.route.Breaker;
-import dev.hone.capture.route.Retries;
-import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
+import dev.hone.capture.upstream.Upstream;
+import dev.hone.capture.upstream.UpstreamClient;
 import dev.hone.record.CapturedCall;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 
-/** What calls share: routes, servers with their breakers and connections, and the journal. */
-final class Gateway implements AutoCloseable {
+/** What calls share: the configuration, servers with their breakers and connections, the journal, and who may call. */
+public final class Gateway implements AutoCloseable {
     /** The API's paths for calls, with what they are on a server. */
     static final Map<String, String> CALLS = Map.of(
             "/v1/chat/completions", "/chat/completions",
@@ -27,122 +24,84 @@ final class Gateway implements AutoCloseable {
             "/v1/embeddings", "/embeddings",
             "/v1/responses", "/responses");
 
-    /** What stands before the name of a use case where a model's name is expected. */
-    static final String USE_CASE = "use-case/";
+    /** Where clients may wait for events. */
+    private static final String EMBEDDINGS = "/v1/embeddings";
 
-    private final GatewayOptions options;
-    private final Map<String, Serving> servings;
-    private final Map<String, Upstream> upstreams;
+    private final Map<Upstream, UpstreamClient> clients = new ConcurrentHashMap<>();
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
-    private final UpstreamClient client;
-    private final CallerWatch watch = new CallerWatch();
+    private final CallWatch watch = new CallWatch();
     private final Redactor redactor = new Redactor();
+    private final ShadowCalls shadows = new ShadowCalls(this);
+    private final GatewayMetrics metrics;
+    private final Admission admission;
+    private final EndUsers endUsers;
     private final Journal journal;
-    private final @Nullable KeyRing keys;
+    private volatile Configuration configuration;
 
-    /**
-     * @param servings of the use cases
-     * @param journal closed by the caller, after this
-     * @param keys of callers; null to let anybody call
-     */
-    Gateway(
-            GatewayOptions options,
-            List<Upstream> upstreams,
-            List<Serving> servings,
-            Journal journal,
-            @Nullable KeyRing keys) {
-        this.options = options;
-        this.upstreams = upstreams.stream().collect(Collectors.toMap(Upstream::name, Function.identity()));
-        this.servings = servings.stream()
-                .collect(Collectors.toMap(serving -> serving.route().name(), Function.identity()));
-        for (Serving serving : servings) {
-            Route route = serving.route();
-            for (Variant variant : route.variants()) {
-                if (!this.upstreams.containsKey(variant.upstream())) {
-                    throw new IllegalArgumentException(
-                            "Variant [%s] of [%s] is served by [%s], which is no upstream: there are %s"
-                                    .formatted(
-                                            variant.name(),
-                                            route.name(),
-                                            variant.upstream(),
-                                            this.upstreams.keySet().stream()
-                                                    .sorted()
-                                                    .toList()));
+    /** @param journal closed by the caller, after this */
+    public Gateway(Configuration configuration, Journal journal, Admission admission, EndUsers endUsers) {
+        this.configuration = configuration;
+        this.journal = journal;
+        this.admission = admission;
+        this.endUsers = endUsers;
+        this.metrics = new GatewayMetrics(watch::size, shadows::leftOut);
+    }
+
+    /** Calls from here on follow another configuration; those that are being answered keep to theirs. */
+    public void configure(Configuration next) {
+        Duration longest = longest(configuration);
+        configuration = next;
+        breakers.clear();
+        for (Upstream upstream : clients.keySet()) {
+            if (!next.upstreams().contains(upstream)) {
+                UpstreamClient gone = clients.remove(upstream);
+                if (gone != null) {
+                    retire(gone, longest);
                 }
             }
         }
-        this.client = new UpstreamClient(upstreams.stream()
-                .map(Upstream::connect)
+    }
+
+    private static Duration longest(Configuration configuration) {
+        return configuration.servings().stream()
+                .map(serving -> serving.route().retries().total())
                 .max(Duration::compareTo)
-                .orElseThrow());
-        this.journal = journal;
-        this.keys = keys;
+                .orElse(dev.hone.capture.route.Retries.STANDARD.total());
     }
 
-    @Nullable
-    KeyRing keys() {
-        return keys;
+    /** Closes a server's connections when no call can use them any more. */
+    private static void retire(UpstreamClient client, Duration after) {
+        Thread.ofVirtual().name("hone-retire").start(() -> {
+            try (client) {
+                Thread.sleep(after);
+            } catch (InterruptedException | IOException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
-    GatewayOptions options() {
-        return options;
+    public Configuration configuration() {
+        return configuration;
     }
 
-    UpstreamClient client() {
-        return client;
+    UpstreamClient client(Upstream upstream) {
+        return clients.computeIfAbsent(upstream, UpstreamClient::new);
     }
 
-    CallerWatch watch() {
-        return watch;
+    Admission admission() {
+        return admission;
     }
 
     Journal journal() {
         return journal;
     }
 
-    /**
-     * The way of a call.
-     *
-     * @param model as its body names it: a use case, or {@code UPSTREAM/MODEL}, which is passed on as it is
-     * @throws GatewayRefusal when it is neither
-     */
-    Route route(String model) {
-        if (model.startsWith(USE_CASE)) {
-            Serving serving = servings.get(model.substring(USE_CASE.length()));
-            if (serving != null) {
-                return serving.route();
-            }
-        }
-        int slash = model.indexOf('/');
-        Upstream upstream = slash < 0 ? null : upstreams.get(model.substring(0, slash));
-        if (upstream != null && slash + 1 < model.length()) {
-            Variant only = new Variant(model, upstream.name(), model.substring(slash + 1), 1);
-            return new Route(model, List.of(only), List.of(), List.of(), Retries.STANDARD);
-        }
-        throw GatewayRefusal.of(
-                404,
-                "model_not_found",
-                "There is no model [%s]: name a use case of [%s], or a server's model as [%s/MODEL]"
-                        .formatted(
-                                model.length() <= 200 ? model : model.substring(0, 200) + "…",
-                                servings.keySet().stream()
-                                        .sorted()
-                                        .map(USE_CASE::concat)
-                                        .collect(Collectors.joining(", ")),
-                                upstreams.keySet().stream().sorted().collect(Collectors.joining("|"))));
+    public GatewayMetrics metrics() {
+        return metrics;
     }
 
-    boolean isUseCase(Route route) {
-        Serving serving = servings.get(route.name());
-        return serving != null && serving.route() == route;
-    }
-
-    Upstream upstream(String name) {
-        Upstream upstream = upstreams.get(name);
-        if (upstream == null) {
-            throw new IllegalArgumentException("There is no upstream [%s]".formatted(name));
-        }
-        return upstream;
+    ShadowCalls shadows() {
+        return shadows;
     }
 
     /** Of a server's model: another model of the same server may do well. */
@@ -151,20 +110,61 @@ final class Gateway implements AutoCloseable {
                 variant.upstream() + " " + variant.model(), name -> new Breaker(System::nanoTime));
     }
 
+    /** Reads a call from a request and answers it. */
+    void answer(Request request, Response response, Caller caller, String path)
+            throws IOException, InterruptedException {
+        if (!journal.hasRoom()) {
+            throw GatewayRefusal.of(503, "journal_full", "The disk of the journal is full: no call can be recorded");
+        }
+        Configuration current = configuration;
+        var key = admission.key(request, dev.hone.record.ApiKey.Scope.CALL);
+        admission.admit(key);
+        IncomingCall call = new CallReader(current, redactor, endUsers).read(request, path, key);
+        // From here on the client waits, and may be silent for longer than while it speaks.
+        request.addIdleTimeoutListener(timeout -> false);
+        ClientAnswer client = new ClientAnswer(
+                response,
+                call.id(),
+                call.head().stream() && !path.equals(EMBEDDINGS),
+                current.options().heartbeat());
+        WatchedCall watched = new WatchedCall(
+                caller,
+                client,
+                call.startNanos(),
+                call.serving().route().retries().total());
+        watch.begin(watched);
+        try {
+            new CallRelay(this, call, client, watched).run();
+        } catch (GatewayRefusal refusal) {
+            if (client.hasBegun() && !client.isStreaming()) {
+                throw refusal;
+            }
+            client.refuse(refusal);
+        } finally {
+            watch.end(watched);
+        }
+    }
+
     /** Writes a call down, without what its use case does not store. After that it survives the process. */
-    void record(CapturedCall call) throws IOException {
-        Serving serving = call.facts().useCase() ? servings.get(call.facts().route()) : null;
-        CapturedCall kept =
-                serving == null || serving.redaction().isEmpty() ? call : redactor.redacted(call, serving.redaction());
+    void record(CapturedCall whole, IncomingCall call) throws IOException {
+        Serving serving = call.serving();
+        CapturedCall kept = serving.redaction().isEmpty()
+                ? whole
+                : Redactor.redacted(whole, serving.redaction(), call.pseudonyms());
         Position end = journal.append(CallCodec.encode(kept));
-        if (options.strict()) {
+        if (configuration.options().strict()) {
             journal.force(end);
         }
+        admission.book(whole, end);
+        metrics.ended(whole.facts());
     }
 
     @Override
     public void close() throws IOException {
+        shadows.close();
         watch.close();
-        client.close();
+        for (UpstreamClient client : clients.values()) {
+            client.close();
+        }
     }
 }

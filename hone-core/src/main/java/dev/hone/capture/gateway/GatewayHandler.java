@@ -1,21 +1,21 @@
 package dev.hone.capture.gateway;
 
-import dev.hone.capture.access.KeyRing;
 import dev.hone.record.ApiKey;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Which request goes where, and how the gateway's own refusals look. */
 final class GatewayHandler extends Handler.Abstract {
-    private static final String BEARER = "Bearer ";
+    private static final String MODELS = "/v1/models";
 
     private final Gateway gateway;
     private final Consumer<String> trouble;
@@ -45,7 +45,13 @@ final class GatewayHandler extends Handler.Abstract {
     private void answer(Request request, Response response, Caller caller) throws IOException, InterruptedException {
         try {
             String path = Request.getPathInContext(request);
-            if (!Gateway.CALLS.containsKey(path)) {
+            if (Gateway.CALLS.containsKey(path)) {
+                require(request, response, path, "POST");
+                gateway.answer(request, response, caller, path);
+            } else if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
+                require(request, response, path, "GET");
+                models(request, response, path);
+            } else {
                 throw GatewayRefusal.of(
                         404,
                         "unknown_url",
@@ -54,51 +60,49 @@ final class GatewayHandler extends Handler.Abstract {
                                         path,
                                         Gateway.CALLS.keySet().stream().sorted().toList()));
             }
-            if (!request.getMethod().equals("POST")) {
-                response.getHeaders().put(HttpHeader.ALLOW, "POST");
-                throw GatewayRefusal.of(
-                        405, "method_not_allowed", "[%s] takes [POST], not [%s]".formatted(path, request.getMethod()));
-            }
-            new CallRelay(gateway, request, response, caller, key(request), path).run();
         } catch (GatewayRefusal refusal) {
-            refuse(response, refusal);
+            gateway.metrics().refused(refusal);
+            Replies.refuse(response, refusal);
         } catch (RuntimeException e) {
             StackTraceElement[] trace = e.getStackTrace();
             trouble.accept("A fault in Hone: %s at %s"
                     .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
-            refuse(response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
+            Replies.refuse(response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
         }
     }
 
-    /** @throws GatewayRefusal when the caller may not call */
-    private @Nullable ApiKey key(Request request) {
-        KeyRing keys = gateway.keys();
-        if (keys == null) {
-            return null;
-        }
-        String shown = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-        if (shown == null || !shown.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+    private static void require(Request request, Response response, String path, String method) {
+        if (!request.getMethod().equals(method)) {
+            response.getHeaders().put(HttpHeader.ALLOW, method);
             throw GatewayRefusal.of(
-                    401, "missing_api_key", "There is no key: send [Authorization: Bearer KEY], made by hone keys add");
+                    405,
+                    "method_not_allowed",
+                    "[%s] takes [%s], not [%s]".formatted(path, method, request.getMethod()));
         }
-        ApiKey key = keys.find(shown.substring(BEARER.length()).strip())
-                .orElseThrow(() -> GatewayRefusal.of(
-                        401, "invalid_api_key", "The key is unknown, revoked or has expired; see hone keys list"));
-        if (!key.scopes().contains(ApiKey.Scope.CALL)) {
-            throw GatewayRefusal.of(403, "insufficient_scope", "The key [%s] is not for calls".formatted(key.name()));
-        }
-        return key;
     }
 
-    private static void refuse(Response response, GatewayRefusal refusal) throws IOException {
-        if (response.isCommitted()) {
-            throw new IOException("The answer had begun", refusal);
+    private void models(Request request, Response response, String path) throws IOException {
+        List<String> models = gateway.configuration().models(gateway.admission().key(request, ApiKey.Scope.CALL));
+        if (path.equals(MODELS)) {
+            ObjectNode list = JsonMapper.shared().createObjectNode().put("object", "list");
+            ArrayNode data = list.putArray("data");
+            models.forEach(model -> data.add(model(model)));
+            Replies.json(response, 200, list);
+            return;
         }
-        response.setStatus(refusal.status());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        if (refusal.status() == 413) {
-            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        String wanted = path.substring(MODELS.length() + 1);
+        if (!models.contains(wanted)) {
+            throw GatewayRefusal.of(404, "model_not_found", "There is no model [%s] in the list".formatted(wanted));
         }
-        Content.Sink.write(response, true, ByteBuffer.wrap(Replies.error(refusal)));
+        Replies.json(response, 200, model(wanted));
+    }
+
+    private static ObjectNode model(String name) {
+        return JsonMapper.shared()
+                .createObjectNode()
+                .put("id", name)
+                .put("object", "model")
+                .put("created", 0)
+                .put("owned_by", name.substring(0, name.indexOf('/')));
     }
 }

@@ -1,20 +1,30 @@
 package dev.hone.capture.gateway;
 
-/** A call that the gateway itself does not answer, and why, as OpenAI's clients understand it. */
-final class GatewayRefusal extends RuntimeException {
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A request that the gateway itself turns away, and why, as OpenAI's clients understand it. */
+public final class GatewayRefusal extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final int status;
     private final String code;
+    private final transient @Nullable Duration retryAfter;
 
-    private GatewayRefusal(int status, String code, String message) {
+    private GatewayRefusal(int status, String code, String message, @Nullable Duration retryAfter) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;
+        this.retryAfter = retryAfter;
     }
 
-    static GatewayRefusal of(int status, String code, String message) {
-        return new GatewayRefusal(status, code, message);
+    public static GatewayRefusal of(int status, String code, String message) {
+        return new GatewayRefusal(status, code, message, null);
+    }
+
+    /** @param wait after which it may be asked again */
+    public static GatewayRefusal later(int status, String code, String message, Duration wait) {
+        return new GatewayRefusal(status, code, message, wait);
     }
 
     int status() {
@@ -23,6 +33,11 @@ final class GatewayRefusal extends RuntimeException {
 
     String code() {
         return code;
+    }
+
+    @Nullable
+    Duration retryAfter() {
+        return retryAfter;
     }
 
     /** OpenAI's name for whose fault it is. */

@@ -3,10 +3,12 @@ package dev.hone.capture.gateway;
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.CapturedCall.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -21,19 +23,17 @@ final class Redactor {
             "{\"hone\":\"not stored: it is no JSON, so nothing could be taken out of it\"}"
                     .getBytes(StandardCharsets.UTF_8);
 
-    private final Map<String, Pseudonyms> episodes = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Episode, Pseudonyms> episodes = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Pseudonyms> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Episode, Pseudonyms> eldest) {
             return size() > MOST_EPISODES;
         }
     });
 
     /** The call as it may be stored. */
-    CapturedCall redacted(CapturedCall call, Redaction redaction) {
-        Pseudonyms pseudonyms =
-                pseudonyms(call.facts().route(), call.facts().origin().episode());
+    static CapturedCall redacted(CapturedCall call, Redaction redaction, Pseudonyms pseudonyms) {
         return new CapturedCall(
                 call.facts(),
                 redacted(call.request(), redaction, pseudonyms),
@@ -41,13 +41,22 @@ final class Redactor {
                 redacted(StreamAssembly.whole(call).response(), redaction, pseudonyms));
     }
 
-    private Pseudonyms pseudonyms(String route, @Nullable String episode) {
-        return episode == null
+    /**
+     * The tokens of an episode, or of one call where it belongs to none. An episode is one caller's and one user's: what was taken
+     * out of another's is never put back into an answer, whatever they call their episodes.
+     */
+    Pseudonyms pseudonyms(String route, Origin origin) {
+        return origin.episode() == null
                 ? new Pseudonyms()
-                : episodes.computeIfAbsent(route + "\0" + episode, name -> new Pseudonyms());
+                : episodes.computeIfAbsent(
+                        new Episode(route, origin.key(), origin.endUser(), origin.episode()), name -> new Pseudonyms());
     }
 
-    private static byte[] redacted(byte[] body, Redaction redaction, Pseudonyms pseudonyms) {
+    private record Episode(
+            String route, @Nullable UUID key, @Nullable String endUser, String name) {}
+
+    /** A body without what is not to be seen. */
+    static byte[] redacted(byte[] body, Redaction redaction, Pseudonyms pseudonyms) {
         if (body.length == 0) {
             return body;
         }

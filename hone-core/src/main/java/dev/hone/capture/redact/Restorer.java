@@ -1,6 +1,7 @@
 package dev.hone.capture.redact;
 
 import com.google.re2j.Matcher;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Puts back into an answer what its tokens stand for, also where a token comes in pieces. Of one answer, on one thread. */
@@ -9,10 +10,22 @@ public final class Restorer {
     private static final int LONGEST = 42;
 
     private final Pseudonyms pseudonyms;
+    private final UnaryOperator<String> written;
     private String held = "";
 
     public Restorer(Pseudonyms pseudonyms) {
+        this(pseudonyms, UnaryOperator.identity());
+    }
+
+    /** @param written how an original is written where the answer has it: within JSON, for instance */
+    public Restorer(Pseudonyms pseudonyms, UnaryOperator<String> written) {
         this.pseudonyms = pseudonyms;
+        this.written = written;
+    }
+
+    /** A whole text at once. */
+    public String whole(String text) {
+        return push(text) + end();
     }
 
     /** The next piece of the answer, but for an end that may become a token. */
@@ -49,7 +62,8 @@ public final class Restorer {
         int from = 0;
         while (matcher.find()) {
             @Nullable String original = pseudonyms.original(matcher.group());
-            restored.append(text, from, matcher.start()).append(original == null ? matcher.group() : original);
+            restored.append(text, from, matcher.start())
+                    .append(original == null ? matcher.group() : written.apply(original));
             from = matcher.end();
         }
         return restored.append(text, from, text.length()).toString();

@@ -11,10 +11,11 @@ import java.util.random.RandomGenerator;
  * @param first longest pause before the second attempt; doubled for each that follows
  * @param longest bound of that
  * @param deadline of all attempts together, to the first byte of an answer
+ * @param total of the whole call, to the last byte
  */
-public record Retries(int again, Duration first, Duration longest, Duration deadline) {
-    public static final Retries STANDARD =
-            new Retries(2, Duration.ofMillis(250), Duration.ofSeconds(8), Duration.ofSeconds(120));
+public record Retries(int again, Duration first, Duration longest, Duration deadline, Duration total) {
+    public static final Retries STANDARD = new Retries(
+            2, Duration.ofMillis(250), Duration.ofSeconds(8), Duration.ofSeconds(120), Duration.ofMinutes(15));
 
     private static final int MOST = 10;
 
@@ -26,6 +27,11 @@ public record Retries(int again, Duration first, Duration longest, Duration dead
             throw new IllegalArgumentException(
                     "A pause must be 0 or more and at most the longest, and the deadline above 0, not [%s, %s, %s]"
                             .formatted(first, longest, deadline));
+        }
+        if (total.compareTo(deadline) < 0) {
+            throw new IllegalArgumentException(
+                    "The time of a whole call must be at least that to its first byte, not [%s] and [%s]"
+                            .formatted(total, deadline));
         }
     }
 

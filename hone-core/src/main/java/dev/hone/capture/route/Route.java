@@ -72,6 +72,11 @@ public record Route(String name, List<Variant> variants, List<String> fallback, 
         return last;
     }
 
+    /** Whether a key is among a share of all, always the same ones, and more when the share grows. */
+    public boolean isWithin(String key, double share) {
+        return share(name + "\0shadow\0" + key) < share;
+    }
+
     /** In [0, 1), evenly over texts. */
     private static double share(String text) {
         byte[] digest = Hashes.sha256().digest(text.getBytes(StandardCharsets.UTF_8));

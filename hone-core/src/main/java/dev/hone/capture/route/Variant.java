@@ -7,8 +7,9 @@ package dev.hone.capture.route;
  * @param upstream name of the server that has the model
  * @param model what that server calls it
  * @param weight share of the traffic, against the other variants; 0 for one that is only a fallback or a shadow
+ * @param redacted whether it sees what is stored, and not what was said: then its answers get back what was taken out
  */
-public record Variant(String name, String upstream, String model, double weight) {
+public record Variant(String name, String upstream, String model, double weight, boolean redacted) {
     public Variant {
         if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.record.ApiKey;
 import dev.hone.record.Ids;
 import dev.hone.record.Project;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,25 +18,40 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class KeyRingTest {
+    @TempDir
+    Path folder;
+
     private final List<ApiKey> store = new ArrayList<>();
     private final List<String> troubles = new ArrayList<>();
     private Instant now = Instant.parse("2026-05-01T00:00:00Z");
     private boolean down;
     private int asked;
 
-    private final KeyRing ring = new KeyRing(
-            () -> {
-                asked++;
-                if (down) {
-                    throw new IllegalStateException("no database");
-                }
-                return List.copyOf(store);
-            },
-            () -> now,
-            troubles::add);
+    private KeyRing ring;
+
+    @BeforeEach
+    void open() {
+        ring = ring();
+    }
+
+    private KeyRing ring() {
+        return new KeyRing(
+                () -> {
+                    asked++;
+                    if (down) {
+                        throw new IllegalStateException("no database");
+                    }
+                    return List.copyOf(store);
+                },
+                folder.resolve("keys.json"),
+                () -> now,
+                troubles::add);
+    }
 
     private static ApiKey key(String name, Secret secret, @Nullable Instant expires, @Nullable Instant revoked) {
         return new ApiKey(
@@ -105,6 +123,28 @@ final class KeyRingTest {
         now = now.plus(Duration.ofMinutes(1));
         name(known);
         assertEquals(2, troubles.size());
+    }
+
+    /** What was known is known at a start without the store, too, and the file lets nobody in. */
+    @Test
+    void aStartWithoutTheStoreKnowsWhatWasKnown() throws Exception {
+        Secret known = Secret.random();
+        store.add(key("known", known, now.plus(Duration.ofHours(1)), null));
+        assertEquals(Optional.of("known"), name(known));
+        down = true;
+        ring = ring();
+        assertEquals(Optional.of("known"), name(known));
+        assertEquals(Optional.empty(), name(Secret.random()));
+        Path file = folder.resolve("keys.json");
+        assertFalse(Files.readString(file).contains(known.text()));
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        Files.writeString(file, "[{");
+        ring = ring();
+        assertEquals(Optional.empty(), name(known));
+        assertTrue(
+                troubles.getLast().contains("cannot be read")
+                        || troubles.toString().contains("keys.json"),
+                troubles.toString());
     }
 
     @Test

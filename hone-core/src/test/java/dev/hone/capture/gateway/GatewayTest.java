@@ -5,184 +5,36 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.capture.Serving;
 import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.access.Secret;
-import dev.hone.capture.journal.Journal;
-import dev.hone.capture.journal.Position;
-import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.redact.RedactionKinds;
-import dev.hone.capture.route.Retries;
-import dev.hone.capture.route.Route;
-import dev.hone.capture.route.Variant;
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
-import dev.hone.record.Ids;
-import dev.hone.record.Project;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
-import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The real gateway between a real client and servers that do what a test says, over the loopback. */
-@Timeout(60)
-final class GatewayTest {
-    private static final Retries SOON =
-            new Retries(1, Duration.ofMillis(10), Duration.ofMillis(500), Duration.ofSeconds(5));
-    private static final String ANSWER =
-            "{\"id\":\"c1\",\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"hé\"}}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":2}}}";
-
-    @TempDir
-    Path folder;
-
-    private final List<AutoCloseable> open = new ArrayList<>();
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
-    private @Nullable KeyRing keys;
-    private Journal journal;
-    private Redaction redaction = new Redaction(List.of());
-
-    /** What a server does with a request. */
-    private interface Behaviour {
-        void answer(Asked asked) throws Exception;
-    }
-
-    /** A request at a server. */
-    private record Asked(Request request, Response response, byte[] body) {
-        JsonNode json() {
-            return JsonMapper.shared().readTree(body);
-        }
-
-        void say(int status, String type, String text) throws IOException {
-            response.setStatus(status);
-            response.getHeaders().put("content-type", type);
-            Content.Sink.write(response, true, bytes(text));
-        }
-
-        void piece(String text) throws IOException {
-            Content.Sink.write(response, false, bytes(text));
-        }
-
-        private static ByteBuffer bytes(String text) {
-            return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    @BeforeEach
-    void journal() throws IOException {
-        journal = Journal.open(folder.resolve("journal"), Journal.Options.STANDARD);
-    }
-
-    @AfterEach
-    void close() throws Exception {
-        for (AutoCloseable one : open.reversed()) {
-            one.close();
-        }
-        journal.close();
-    }
-
-    private Upstream server(String name, Behaviour behaviour) throws IOException {
-        EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
-        open.add(server);
-        server.start(new Handler.Abstract() {
-            @Override
-            public boolean handle(Request request, Response response, Callback callback) throws Exception {
-                byte[] body;
-                try (InputStream in = Request.asInputStream(request)) {
-                    body = in.readAllBytes();
-                }
-                try {
-                    behaviour.answer(new Asked(request, response, body));
-                    callback.succeeded();
-                } catch (IOException e) {
-                    callback.failed(e);
-                }
-                return true;
-            }
-        });
-        return new Upstream(
-                name, URI.create(server.url() + "/v1"), "key-of-" + name, Duration.ofSeconds(2), Duration.ofSeconds(5));
-    }
-
-    /** A gateway whose use case {@code job} is served by the first, and by the others when that fails. */
-    private String gateway(Upstream... upstreams) throws IOException {
-        List<Variant> variants = new ArrayList<>();
-        for (Upstream upstream : upstreams) {
-            variants.add(new Variant(
-                    "v-" + upstream.name(),
-                    upstream.name(),
-                    "model-of-" + upstream.name(),
-                    variants.isEmpty() ? 1 : 0));
-        }
-        Route route =
-                new Route("job", variants, variants.stream().map(Variant::name).toList(), List.of(), SOON);
-        Gateway gateway = new Gateway(
-                new GatewayOptions(1 << 20, 16 << 20, false),
-                List.of(upstreams),
-                List.of(new Serving(route, redaction)),
-                journal,
-                keys);
-        open.add(gateway);
-        EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
-        open.add(server);
-        server.start(new GatewayHandler(gateway, troubles::add));
-        return server.url();
-    }
-
-    private HttpResponse<String> post(String url, String body) throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
-                        .header("Content-Type", "application/json")
-                        .header("Authorization", "Bearer the-client's")
-                        .header("X-Hone-Episode", "e1")
-                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private List<CapturedCall> calls() throws IOException {
-        return journal.read(Position.START, Long.MAX_VALUE).records().stream()
-                .map(CallCodec::decode)
-                .toList();
-    }
-
-    private CapturedCall call() throws IOException {
-        List<CapturedCall> calls = calls();
-        assertEquals(1, calls.size());
-        return calls.getFirst();
-    }
-
+/** Calls through the real gateway. */
+final class GatewayTest extends GatewayFixture {
     @Test
     void bytesPassBothWaysAndTheCallIsRecorded() throws Exception {
         List<Asked> seen = Collections.synchronizedList(new ArrayList<>());
@@ -331,7 +183,13 @@ final class GatewayTest {
     @Test
     void aServerThatIsNotThereIsSaid() throws Exception {
         Upstream gone = new Upstream(
-                "gone", URI.create("http://127.0.0.1:1/v1"), null, Duration.ofSeconds(1), Duration.ofSeconds(1));
+                "gone",
+                URI.create("http://127.0.0.1:1/v1"),
+                null,
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                true,
+                Map.of());
         HttpResponse<String> response = post(gateway(gone), "{\"model\":\"use-case/job\"}");
         assertEquals(502, response.statusCode());
         JsonNode error = JsonMapper.shared().readTree(response.body()).path("error");
@@ -494,7 +352,11 @@ final class GatewayTest {
         Secret calls = Secret.random();
         Secret reads = Secret.random();
         ApiKey caller = key(calls, ApiKey.Scope.CALL);
-        keys = new KeyRing(() -> List.of(caller, key(reads, ApiKey.Scope.READ)), InstantSource.system(), troubles::add);
+        keys = new KeyRing(
+                () -> List.of(caller, key(reads, ApiKey.Scope.READ)),
+                folder.resolve("keys"),
+                InstantSource.system(),
+                troubles::add);
         List<Asked> seen = Collections.synchronizedList(new ArrayList<>());
         String url = gateway(server("one", asked -> {
             seen.add(asked);
@@ -508,21 +370,6 @@ final class GatewayTest {
         assertEquals(200, shown(url, "bearer " + calls.text()).statusCode());
         assertEquals(caller.id(), call().facts().origin().key());
         assertEquals("Bearer key-of-one", seen.getFirst().request().getHeaders().get("authorization"));
-    }
-
-    private static ApiKey key(Secret secret, ApiKey.Scope scope) {
-        return new ApiKey(
-                Ids.next(),
-                scope.name(),
-                secret.hash(),
-                secret.hint(),
-                Set.of(scope),
-                Project.DEFAULT,
-                ApiKey.Bounds.NONE,
-                "me",
-                Instant.now(),
-                null,
-                null);
     }
 
     private HttpResponse<String> shown(String url, String authorization) throws Exception {
@@ -550,17 +397,6 @@ final class GatewayTest {
         assertRefused(503, "not_recorded", post(url, "{\"model\":\"use-case/job\"}"));
         String body = post(url, "{\"model\":\"use-case/job\",\"stream\":true}").body();
         assertTrue(body.contains("not_recorded") && !body.contains("[DONE]"), body);
-    }
-
-    private static void assertRefused(int status, String code, HttpResponse<String> response) {
-        assertEquals(status, response.statusCode(), response.body());
-        assertEquals(
-                code,
-                JsonMapper.shared()
-                        .readTree(response.body())
-                        .path("error")
-                        .path("code")
-                        .asString());
     }
 
     @Test

@@ -14,14 +14,14 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 final class AttemptsTest {
-    private static final Retries TWICE =
-            new Retries(1, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10));
+    private static final Retries TWICE = new Retries(
+            1, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(10));
     private static final Route ROUTE = new Route(
             "job",
             List.of(
-                    new Variant("a", "one", "m", 1),
-                    new Variant("b", "two", "m", 0),
-                    new Variant("c", "three", "m", 0)),
+                    new Variant("a", "one", "m", 1, false),
+                    new Variant("b", "two", "m", 0, false),
+                    new Variant("c", "three", "m", 0, false)),
             List.of("b", "a", "c"),
             List.of(),
             TWICE);
@@ -110,7 +110,8 @@ final class AttemptsTest {
 
     @Test
     void pausesGrowAndAreCut() {
-        Retries retries = new Retries(10, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10));
+        Retries retries = new Retries(
+                10, Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(10), Duration.ofSeconds(10));
         Random random = new Random(7);
         for (int attempt = 1; attempt <= 10; attempt++) {
             double bound = Math.min(1000, 100 * Math.pow(2, attempt - 1));

@@ -14,9 +14,9 @@ final class RouteTest {
         return new Route(
                 "job",
                 List.of(
-                        new Variant("a", "one", "m", a),
-                        new Variant("b", "two", "m", b),
-                        new Variant("c", "two", "m", 0)),
+                        new Variant("a", "one", "m", a, false),
+                        new Variant("b", "two", "m", b, false),
+                        new Variant("c", "two", "m", 0, false)),
                 List.of(),
                 List.of("c"),
                 Retries.STANDARD);
@@ -37,13 +37,13 @@ final class RouteTest {
     void anEpisodeStaysWithItsVariant() {
         Route before = new Route(
                 "job",
-                List.of(new Variant("canary", "u", "m", 10), new Variant("live", "u", "m", 90)),
+                List.of(new Variant("canary", "u", "m", 10, false), new Variant("live", "u", "m", 90, false)),
                 List.of(),
                 List.of(),
                 Retries.STANDARD);
         Route after = new Route(
                 "job",
-                List.of(new Variant("canary", "u", "m", 20), new Variant("live", "u", "m", 80)),
+                List.of(new Variant("canary", "u", "m", 20, false), new Variant("live", "u", "m", 80, false)),
                 List.of(),
                 List.of(),
                 Retries.STANDARD);
@@ -65,10 +65,10 @@ final class RouteTest {
         assertThrows(IllegalArgumentException.class, () -> route(0, 0));
         assertThrows(IllegalArgumentException.class, () -> route(-1, 2));
         assertThrows(IllegalArgumentException.class, () -> route(Double.NaN, 2));
-        List<Variant> two = List.of(new Variant("a", "one", "m", 1), new Variant("a", "two", "m", 1));
+        List<Variant> two = List.of(new Variant("a", "one", "m", 1, false), new Variant("a", "two", "m", 1, false));
         assertThrows(
                 IllegalArgumentException.class, () -> new Route("job", two, List.of(), List.of(), Retries.STANDARD));
-        List<Variant> one = List.of(new Variant("a", "one", "m", 1));
+        List<Variant> one = List.of(new Variant("a", "one", "m", 1, false));
         String message = assertThrows(
                         IllegalArgumentException.class,
                         () -> new Route("job", one, List.of("b"), List.of(), Retries.STANDARD))

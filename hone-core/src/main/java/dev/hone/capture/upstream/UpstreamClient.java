@@ -1,12 +1,13 @@
-package dev.hone.capture.gateway;
+package dev.hone.capture.upstream;
 
 import dev.hone.capture.route.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -24,20 +25,23 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** Asks servers over pooled connections, one thread a call. Follows no redirect, repeats nothing, keeps no cookie. */
-final class UpstreamClient implements AutoCloseable {
+/** Asks a server over pooled connections, one thread a call. Follows no redirect, repeats nothing, keeps no cookie. */
+public final class UpstreamClient implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 4_096;
 
+    private final Upstream upstream;
     private final CloseableHttpClient client;
 
-    UpstreamClient(Duration connect) {
+    public UpstreamClient(Upstream upstream) {
+        this.upstream = upstream;
         PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(new AddressGuard(upstream.inside()))
                 .setMaxConnTotal(MOST_CONNECTIONS)
                 .setMaxConnPerRoute(MOST_CONNECTIONS)
                 .setDefaultSocketConfig(
                         SocketConfig.custom().setTcpNoDelay(true).build())
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(Timeout.of(connect))
+                        .setConnectTimeout(Timeout.of(upstream.connect()))
                         .setValidateAfterInactivity(TimeValue.ofSeconds(2))
                         .setTimeToLive(TimeValue.ofMinutes(10))
                         .build())
@@ -53,7 +57,7 @@ final class UpstreamClient implements AutoCloseable {
     }
 
     /** A call that is being made, which another thread may give up. */
-    static final class Asking {
+    public static final class Asking {
         private final HttpPost post;
 
         private Asking(HttpPost post) {
@@ -61,13 +65,13 @@ final class UpstreamClient implements AutoCloseable {
         }
 
         /** Closes its connection; whoever waits for it gets an exception. */
-        void abort() {
+        public void abort() {
             post.abort();
         }
     }
 
     /** An answer whose body is still to be read. */
-    static final class Answer implements AutoCloseable {
+    public static final class Answer implements AutoCloseable {
         private final ClassicHttpResponse response;
         private final Asking asking;
 
@@ -76,39 +80,55 @@ final class UpstreamClient implements AutoCloseable {
             this.asking = asking;
         }
 
-        int status() {
+        public int status() {
             return response.getCode();
         }
 
-        @Nullable
-        String header(String name) {
+        public @Nullable String header(String name) {
             Header header = response.getFirstHeader(name);
             return header == null ? null : header.getValue();
         }
 
-        List<Header> headers() {
-            return List.of(response.getHeaders());
+        /** By their names in small letters; of several with one name the last. */
+        public Map<String, String> headers() {
+            Map<String, String> headers = new TreeMap<>();
+            for (Header header : response.getHeaders()) {
+                if (header.getValue() != null) {
+                    headers.put(header.getName().toLowerCase(Locale.ROOT), header.getValue());
+                }
+            }
+            return headers;
         }
 
-        InputStream body() throws IOException {
+        public InputStream body() throws IOException {
             return response.getEntity() == null
                     ? InputStream.nullInputStream()
                     : response.getEntity().getContent();
         }
 
         /** Gives up what was not read: its connection is not used again. */
-        void abort() {
+        public void abort() {
             asking.abort();
         }
 
+        /** A connection that cannot be closed in order is not used again, and says nothing about the answer. */
         @Override
-        public void close() throws IOException {
-            response.close();
+        public void close() {
+            try {
+                response.close();
+            } catch (IOException e) {
+                asking.abort();
+            }
         }
     }
 
-    /** Prepares a call. */
-    Asking prepare(Upstream upstream, String path, Map<String, String> headers, byte[] body, Duration firstByte) {
+    /**
+     * Prepares a call.
+     *
+     * @param path of OpenAI's
+     * @param firstByte longest time until an answer begins
+     */
+    public Asking prepare(String path, Map<String, String> headers, byte[] body, Duration firstByte) {
         HttpPost post = new HttpPost(upstream.at(path));
         headers.forEach(post::setHeader);
         post.setHeader("Accept-Encoding", "identity");
@@ -125,12 +145,12 @@ final class UpstreamClient implements AutoCloseable {
     }
 
     /** Makes a call, and returns when its answer begins. */
-    Answer ask(Asking asking) throws IOException {
+    public Answer ask(Asking asking) throws IOException {
         return new Answer(client.executeOpen(null, asking.post, null), asking);
     }
 
     /** What an exception of {@link #ask} means. */
-    static Outcome outcome(IOException e, Duration waited) {
+    public static Outcome outcome(IOException e, Duration waited) {
         return switch (e) {
             case ConnectTimeoutException connect -> new Outcome.Unreachable("no connection in time");
             case SocketTimeoutException silence -> new Outcome.TimedOut(waited);

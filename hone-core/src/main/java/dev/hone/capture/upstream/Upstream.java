@@ -1,21 +1,32 @@
-package dev.hone.capture.gateway;
+package dev.hone.capture.upstream;
 
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that has models. Read from the configuration; asked by {@link UpstreamClient}.
+ * A server that has models. Read from the configuration; asked by an {@link UpstreamClient}.
  *
  * @param name unique in the configuration
  * @param base address under which OpenAI's paths are, usually ending with {@code /v1}
  * @param key sent as a bearer's; null where none is wanted. Never shown
  * @param connect longest time to connect
- * @param silence longest time between two pieces of an answer
+ * @param silence longest time to the first piece of an answer, and between two
+ * @param inside whether it may stand in this network: otherwise its name must lead to the public internet
+ * @param prices of its models, by their names there
  */
-public record Upstream(String name, URI base, @Nullable String key, Duration connect, Duration silence) {
+public record Upstream(
+        String name,
+        URI base,
+        @Nullable String key,
+        Duration connect,
+        Duration silence,
+        boolean inside,
+        Map<String, Price> prices) {
     public Upstream {
+        prices = Map.copyOf(prices);
         String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")
                 || base.getHost() == null

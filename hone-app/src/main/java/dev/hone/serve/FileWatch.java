@@ -1,0 +1,74 @@
+package dev.hone.serve;
+
+import dev.hone.capture.gateway.Configuration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Looks again and again whether the files have changed, and has calls follow what they say now. As long as they cannot be followed,
+ * calls follow what they said before.
+ */
+final class FileWatch implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final ServeFiles files;
+    private final Consumer<Configuration> changed;
+    private final Consumer<String> notices;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private String seen;
+
+    /** @param seen hash of the files that are followed */
+    FileWatch(ServeFiles files, String seen, Consumer<Configuration> changed, Consumer<String> notices) {
+        this.files = files;
+        this.seen = seen;
+        this.changed = changed;
+        this.notices = notices;
+        this.thread = Thread.ofPlatform().name("hone-file-watch").daemon().start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A file that is being written is read again when it is whole. */
+    private void look() {
+        String now;
+        try {
+            now = files.hash();
+        } catch (IOException e) {
+            now = "unreadable: " + e.getMessage();
+        }
+        if (now.equals(seen)) {
+            return;
+        }
+        seen = now;
+        try {
+            Configuration next = files.read().configuration();
+            changed.accept(next);
+            notices.accept("The files have changed, and are followed from here on (%s)".formatted(next.hash()));
+        } catch (IOException | IllegalArgumentException e) {
+            notices.accept("The files have changed and cannot be followed, so what they said before goes on: "
+                    + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

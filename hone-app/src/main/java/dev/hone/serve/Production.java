@@ -1,0 +1,184 @@
+package dev.hone.serve;
+
+import dev.hone.capture.GatewaySettings;
+import dev.hone.capture.JournalDrain;
+import dev.hone.capture.access.Budgets;
+import dev.hone.capture.access.KeyRing;
+import dev.hone.capture.access.RateLimits;
+import dev.hone.capture.gateway.Admission;
+import dev.hone.capture.gateway.EndUsers;
+import dev.hone.capture.gateway.Gateway;
+import dev.hone.capture.gateway.GatewayServer;
+import dev.hone.capture.gateway.WarmUp;
+import dev.hone.capture.journal.Journal;
+import dev.hone.capture.journal.Position;
+import dev.hone.file.Durable;
+import dev.hone.store.ApiKeys;
+import dev.hone.store.Calls;
+import dev.hone.store.Database;
+import dev.hone.store.KeySpend;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The gateway in the path of a product's calls, with all that it stands on. Ends in the order in which nothing is lost. */
+public final class Production implements AutoCloseable {
+    private static final int SECRET_BYTES = 32;
+
+    private final Consumer<String> trouble;
+    private final Path journalFolder;
+    private final Journal journal;
+    private final Storage storage;
+    private final @Nullable KeyRing keys;
+    private final Gateway gateway;
+    private final GatewayServer server;
+    private final FileWatch watch;
+    private volatile @Nullable JournalDrain drain;
+    private volatile boolean warm;
+    private volatile boolean ending;
+
+    /**
+     * Takes the port and answers calls.
+     *
+     * @param home where the journal is, and what is kept beside it
+     * @param database opens it; throws while it does not answer
+     * @param trouble hears of what is not well, never of what stands in a call
+     * @throws IllegalArgumentException when the files cannot be followed, or the port is taken
+     */
+    public Production(ServeFiles files, Path home, Supplier<Database> database, Consumer<String> trouble)
+            throws IOException {
+        ServeFiles.Read read = files.read();
+        GatewaySettings settings = read.settings();
+        this.trouble = trouble;
+        this.journalFolder = home.resolve("journal");
+        this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
+        this.storage = new Storage(database, this::opened, trouble);
+        this.keys = settings.keys()
+                ? new KeyRing(
+                        () -> new ApiKeys(storage.require()).all(),
+                        home.resolve("known-keys.json"),
+                        InstantSource.system(),
+                        trouble)
+                : null;
+        String currency = settings.currency();
+        Budgets budgets = new Budgets(month -> spent(month, currency), this::drained, InstantSource.system(), trouble);
+        this.gateway = new Gateway(
+                read.configuration(),
+                journal,
+                new Admission(keys, budgets, new RateLimits(System::nanoTime)),
+                new EndUsers(secret(home.resolve("end-users.key"))));
+        try {
+            this.server = GatewayServer.open(settings.host(), settings.port(), gateway, this::unready, trouble);
+        } catch (RuntimeException | IOException e) {
+            gateway.close();
+            storage.close();
+            journal.close();
+            throw e;
+        }
+        storage.start();
+        gateway.metrics()
+                .gauge(
+                        "hone.database.open",
+                        "Whether the database has answered since the start",
+                        () -> storage.find().isPresent() ? 1 : 0);
+        gateway.metrics()
+                .gauge("hone.journal.room", "Whether the journal takes calls", () -> journal.hasRoom() ? 1 : 0);
+        this.watch = new FileWatch(files, read.configuration().hash(), gateway::configure, trouble);
+        Thread.ofPlatform().name("hone-warm-up").daemon().start(this::warmUp);
+    }
+
+    private void warmUp() {
+        try {
+            WarmUp.run();
+        } catch (IOException | RuntimeException e) {
+            trouble.accept("The gateway could not try itself out: " + e.getMessage());
+        }
+        warm = true;
+    }
+
+    private void opened(Database database) {
+        try {
+            drain = new JournalDrain(journal, journalFolder, new Calls(database), trouble);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (keys != null && keys.isEmpty()) {
+            trouble.accept("There are no keys yet, so nobody can call: make one by hone keys add NAME");
+        }
+    }
+
+    private Position drained() {
+        JournalDrain running = drain;
+        return running == null ? Position.START : running.position();
+    }
+
+    private Map<UUID, BigDecimal> spent(YearMonth month, String currency) {
+        Map<UUID, BigDecimal> spent = new HashMap<>();
+        new KeySpend(storage.require()).of(month).forEach((of, amount) -> {
+            if (of.currency().equals(currency)) {
+                spent.put(of.key(), amount);
+            }
+        });
+        return spent;
+    }
+
+    private @Nullable String unready() {
+        if (ending) {
+            return "it is ending";
+        }
+        if (!warm) {
+            return "it is warming up";
+        }
+        return keys != null && keys.isEmpty() ? "there is no key that counts" : null;
+    }
+
+    /** What users are told apart by: made once, for nobody else to read. */
+    private static byte[] secret(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            byte[] made = new byte[SECRET_BYTES];
+            new SecureRandom().nextBytes(made);
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Durable.writePrivate(file, made);
+        }
+        byte[] secret = Files.readAllBytes(file);
+        if (secret.length != SECRET_BYTES) {
+            throw new IOException("[%s] must have [%d] bytes, not [%d]: put back what it had"
+                    .formatted(file, SECRET_BYTES, secret.length));
+        }
+        return secret;
+    }
+
+    public GatewayServer server() {
+        return server;
+    }
+
+    /** Whether calls may be sent here. */
+    public boolean isReady() {
+        return unready() == null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        ending = true;
+        watch.close();
+        server.close();
+        gateway.close();
+        JournalDrain running = drain;
+        if (running != null) {
+            running.close();
+        }
+        storage.close();
+        journal.close();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.hone.serve;
+
+import dev.hone.capture.GatewaySettings;
+import dev.hone.capture.Serving;
+import dev.hone.capture.gateway.Configuration;
+import dev.hone.charter.Charter;
+import dev.hone.charter.CharterReader;
+import dev.hone.fetch.Hashes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The files that say what is served, and how.
+ *
+ * @param settings the gateway's own file
+ * @param useCases folder of charters, of which those with variants are served
+ * @param environment which has the keys of servers
+ */
+public record ServeFiles(Path settings, Path useCases, Map<String, String> environment) {
+
+    /**
+     * What they say.
+     *
+     * @param settings where to listen, which counts at the start alone
+     * @param configuration what calls follow
+     */
+    public record Read(GatewaySettings settings, Configuration configuration, List<Serving> servings) {}
+
+    /** @throws IllegalArgumentException when they cannot be followed */
+    public Read read() throws IOException {
+        String hash = hash();
+        GatewaySettings read = GatewaySettings.read(settings, environment);
+        List<Serving> servings = new ArrayList<>();
+        for (Path file : charters()) {
+            Charter charter = CharterReader.read(file);
+            if (charter.serving() != null) {
+                servings.add(charter.serving());
+            }
+        }
+        return new Read(
+                read,
+                new Configuration(read.options(), read.currency(), read.upstreams(), servings, hash),
+                List.copyOf(servings));
+    }
+
+    private List<Path> charters() throws IOException {
+        if (!Files.isDirectory(useCases)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(useCases)) {
+            return files.filter(file -> file.toString().endsWith(CharterReader.END))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** SHA-256 of what stands in them. */
+    String hash() throws IOException {
+        MessageDigest digest = Hashes.sha256();
+        List<Path> files = new ArrayList<>(List.of(settings));
+        files.addAll(charters());
+        for (Path file : files) {
+            byte[] content = Files.readAllBytes(file);
+            digest.update(
+                    "%s\0%d\0".formatted(file.getFileName(), content.length).getBytes(StandardCharsets.UTF_8));
+            digest.update(content);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+}

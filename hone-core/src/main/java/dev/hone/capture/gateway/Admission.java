@@ -1,0 +1,89 @@
+package dev.hone.capture.gateway;
+
+import dev.hone.capture.access.Budgets;
+import dev.hone.capture.access.KeyRing;
+import dev.hone.capture.access.RateLimits;
+import dev.hone.capture.journal.Position;
+import dev.hone.record.ApiKey;
+import dev.hone.record.CapturedCall;
+import java.math.BigDecimal;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Who is let in: callers with a key that counts, within the bounds of that key. */
+public final class Admission {
+    private static final String BEARER = "Bearer ";
+
+    private final @Nullable KeyRing keys;
+    private final Budgets budgets;
+    private final RateLimits rates;
+
+    /** @param keys null to let anybody in */
+    public Admission(@Nullable KeyRing keys, Budgets budgets, RateLimits rates) {
+        this.keys = keys;
+        this.budgets = budgets;
+        this.rates = rates;
+    }
+
+    /**
+     * The key of a request.
+     *
+     * @return null where none is asked for
+     * @throws GatewayRefusal when there is none, or it does not allow this
+     */
+    public @Nullable ApiKey key(Request request, ApiKey.Scope scope) {
+        if (keys == null) {
+            return null;
+        }
+        String shown = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (shown == null || !shown.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw GatewayRefusal.of(
+                    401, "missing_api_key", "There is no key: send [Authorization: Bearer KEY], made by hone keys add");
+        }
+        ApiKey key = keys.find(shown.substring(BEARER.length()).strip())
+                .orElseThrow(() -> GatewayRefusal.of(
+                        401, "invalid_api_key", "The key is unknown, revoked or has expired; see hone keys list"));
+        if (!key.scopes().contains(scope)) {
+            throw GatewayRefusal.of(
+                    403,
+                    "insufficient_scope",
+                    "The key [%s] has no scope [%s]"
+                            .formatted(key.name(), scope.name().toLowerCase(java.util.Locale.ROOT)));
+        }
+        return key;
+    }
+
+    /** @throws GatewayRefusal when a key's calls are used up */
+    void admit(@Nullable ApiKey key) {
+        if (key == null) {
+            return;
+        }
+        Duration wait = rates.take(key);
+        if (!wait.isZero()) {
+            throw GatewayRefusal.later(
+                    429,
+                    "rate_limit_exceeded",
+                    "The key [%s] may call [%d] times a minute"
+                            .formatted(key.name(), key.bounds().callsPerMinute()),
+                    wait);
+        }
+        BigDecimal left = budgets.left(key);
+        if (left != null && left.signum() <= 0) {
+            throw GatewayRefusal.later(
+                    429,
+                    "insufficient_quota",
+                    "The key [%s] has spent its budget of [%s] for this month"
+                            .formatted(key.name(), key.bounds().monthlyBudget()),
+                    budgets.untilNextMonth());
+        }
+    }
+
+    /** A call has been written down. @param end of its record */
+    void book(CapturedCall call, Position end) {
+        if (call.facts().origin().key() != null && call.facts().cost() != null) {
+            budgets.book(call.facts().origin().key(), call.facts().cost(), end);
+        }
+    }
+}

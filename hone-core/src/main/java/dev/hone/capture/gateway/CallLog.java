@@ -1,0 +1,107 @@
+package dev.hone.capture.gateway;
+
+import dev.hone.capture.route.Variant;
+import dev.hone.record.CallUsage;
+import dev.hone.record.CapturedCall;
+import dev.hone.record.Money;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of a call while it is carried out, written down at its end. On one thread. */
+final class CallLog {
+    private final Gateway gateway;
+    private final IncomingCall call;
+    private final List<CapturedCall.Attempt> attempts = new ArrayList<>();
+    private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    private @Nullable Variant last;
+    private @Nullable Double firstByteMillis;
+
+    CallLog(Gateway gateway, IncomingCall call) {
+        this.gateway = gateway;
+        this.call = call;
+    }
+
+    static double millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1e6;
+    }
+
+    /**
+     * Somebody was asked.
+     *
+     * @param status of the answer; null where none came
+     * @param trouble why it was not taken; null where it was
+     * @param from when it was asked
+     */
+    void attempt(int number, Variant variant, @Nullable Integer status, @Nullable String trouble, long from) {
+        last = variant;
+        attempts.add(new CapturedCall.Attempt(
+                number, variant.name(), variant.upstream(), variant.model(), status, trouble, millisSince(from), null));
+        gateway.metrics().attempted(variant.upstream(), status, trouble);
+    }
+
+    /** What came of another answer is forgotten. */
+    void forget() {
+        captured.reset();
+    }
+
+    /** An answer begins. */
+    void firstByte() {
+        forget();
+        firstByteMillis = millisSince(call.startNanos());
+    }
+
+    /** @return false where an answer has more than may be kept */
+    boolean capture(byte[] piece, int length) {
+        if (captured.size() + length > call.configuration().options().mostAnswerBytes()) {
+            return false;
+        }
+        captured.write(piece, 0, length);
+        return true;
+    }
+
+    /** What came of the answer. */
+    byte[] captured() {
+        return captured.toByteArray();
+    }
+
+    /** Of the variant that was asked last; empty where none was. */
+    String variant() {
+        return last == null ? "" : last.name();
+    }
+
+    /**
+     * Writes the call down; after that it survives the process.
+     *
+     * @param status that the client gets
+     */
+    void record(int status, CapturedCall.End end) throws IOException {
+        byte[] answer = captured();
+        CallUsage usage = UsageReader.find(answer);
+        Money cost = last == null ? null : call.configuration().cost(last, usage);
+        if (cost != null) {
+            CapturedCall.Attempt made = attempts.removeLast();
+            attempts.add(made.costing(cost.amount()));
+        }
+        CapturedCall.Facts facts = new CapturedCall.Facts(
+                call.id(),
+                call.started(),
+                call.path(),
+                call.head().model(),
+                call.serving().route().name(),
+                call.useCase(),
+                variant(),
+                call.origin(),
+                call.head().stream(),
+                status,
+                end,
+                firstByteMillis,
+                millisSince(call.startNanos()),
+                usage,
+                cost,
+                attempts);
+        gateway.record(new CapturedCall(facts, call.body(), answer), call);
+    }
+}

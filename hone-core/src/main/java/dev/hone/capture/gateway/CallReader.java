@@ -1,0 +1,147 @@
+package dev.hone.capture.gateway;
+
+import dev.hone.record.ApiKey;
+import dev.hone.record.CapturedCall.Origin;
+import dev.hone.record.Ids;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Reads calls from HTTP requests. */
+final class CallReader {
+    static final String EPISODE = "x-hone-episode";
+    static final String TAGS = "x-hone-tags";
+    static final String USER = "x-hone-user";
+
+    private static final int LONGEST = 200;
+    private static final int MOST_TAGS = 16;
+
+    /** Of a request, what servers may see. */
+    private static final Set<String> FORWARDED =
+            Set.of("accept", "user-agent", "traceparent", "tracestate", "x-request-id");
+
+    private static final String OPENAI = "openai-";
+
+    private final Configuration configuration;
+    private final Redactor redactor;
+    private final EndUsers endUsers;
+
+    CallReader(Configuration configuration, Redactor redactor, EndUsers endUsers) {
+        this.configuration = configuration;
+        this.redactor = redactor;
+        this.endUsers = endUsers;
+    }
+
+    /**
+     * Reads a call.
+     *
+     * @param key that the client showed; null where none is asked for
+     * @throws GatewayRefusal when it cannot be sent to anybody
+     */
+    IncomingCall read(Request request, String path, @Nullable ApiKey key) throws IOException {
+        UUID id = Ids.next();
+        Instant started = Instant.now();
+        long nanos = System.nanoTime();
+        byte[] body = body(request);
+        RequestHead head = RequestHead.read(body);
+        Configuration.Way way = configuration.way(head.model(), key);
+        String project = way.serving().project();
+        String user = header(request, USER);
+        Origin origin = new Origin(
+                project,
+                key == null ? null : key.id(),
+                header(request, EPISODE),
+                user == null ? null : endUsers.hash(project, user),
+                tags(request.getHeaders().get(TAGS)),
+                configuration.hash(),
+                null);
+        return new IncomingCall(
+                id,
+                started,
+                nanos,
+                path,
+                body,
+                head,
+                configuration,
+                way.serving(),
+                way.useCase(),
+                forwarded(request),
+                origin,
+                redactor.pseudonyms(way.serving().route().name(), origin));
+    }
+
+    private byte[] body(Request request) throws IOException {
+        int most = configuration.options().mostRequestBytes();
+        if (request.getLength() > most) {
+            throw tooLarge(most);
+        }
+        try (InputStream in = Request.asInputStream(request)) {
+            byte[] read = in.readNBytes(most + 1);
+            if (read.length > most) {
+                throw tooLarge(most);
+            }
+            return read;
+        }
+    }
+
+    private static GatewayRefusal tooLarge(int most) {
+        return GatewayRefusal.of(
+                413, "request_too_large", "The body has more than [%d] bytes: send a shorter one".formatted(most));
+    }
+
+    private static @Nullable String header(Request request, String name) {
+        String value = request.getHeaders().get(name);
+        if (value != null && (value.isBlank() || value.length() > LONGEST)) {
+            throw GatewayRefusal.of(
+                    400, "invalid_value", "[%s] must have 1 to [%d] characters".formatted(name, LONGEST));
+        }
+        return value;
+    }
+
+    /** {@code name=value, name=value}. */
+    static Map<String, String> tags(@Nullable String header) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        if (header == null || header.isBlank()) {
+            return tags;
+        }
+        for (String one : header.split(",", -1)) {
+            int equals = one.indexOf('=');
+            String name = equals < 0 ? "" : one.substring(0, equals).strip();
+            String value = one.substring(equals + 1).strip();
+            if (name.isEmpty() || name.length() > LONGEST || value.length() > LONGEST) {
+                throw GatewayRefusal.of(
+                        400,
+                        "invalid_value",
+                        "[%s] must be [name=value, name=value], each of at most [%d] characters"
+                                .formatted(TAGS, LONGEST));
+            }
+            if (tags.put(name, value) != null) {
+                throw GatewayRefusal.of(400, "invalid_value", "[%s] has [%s] twice".formatted(TAGS, name));
+            }
+        }
+        if (tags.size() > MOST_TAGS) {
+            throw GatewayRefusal.of(
+                    400, "invalid_value", "[%s] has [%d] tags; [%d] at most".formatted(TAGS, tags.size(), MOST_TAGS));
+        }
+        return tags;
+    }
+
+    private static Map<String, String> forwarded(Request request) {
+        Map<String, String> headers = new HashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            String name = field.getLowerCaseName();
+            if (field.getValue() != null && (FORWARDED.contains(name) || name.startsWith(OPENAI))) {
+                headers.put(name, field.getValue());
+            }
+        }
+        return headers;
+    }
+}

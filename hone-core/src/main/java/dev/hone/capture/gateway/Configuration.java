@@ -1,0 +1,163 @@
+package dev.hone.capture.gateway;
+
+import dev.hone.capture.Serving;
+import dev.hone.capture.redact.Redaction;
+import dev.hone.capture.route.Retries;
+import dev.hone.capture.route.Route;
+import dev.hone.capture.route.Variant;
+import dev.hone.capture.upstream.Price;
+import dev.hone.capture.upstream.Upstream;
+import dev.hone.record.ApiKey;
+import dev.hone.record.CallUsage;
+import dev.hone.record.Money;
+import dev.hone.record.Project;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What the gateway's files say. A call keeps to the one that it began with. */
+public final class Configuration {
+    /** What stands before the name of a use case where a model's name is expected. */
+    public static final String USE_CASE = "use-case/";
+
+    private static final int LONGEST_SHOWN = 200;
+
+    private final GatewayOptions options;
+    private final String currency;
+    private final String hash;
+    private final Map<String, Upstream> upstreams;
+    private final Map<String, Serving> servings;
+
+    /**
+     * @param currency of all prices
+     * @param servings of the use cases
+     * @param hash SHA-256 of the files
+     * @throws IllegalArgumentException when a use case is served by a server that there is not
+     */
+    public Configuration(
+            GatewayOptions options, String currency, List<Upstream> upstreams, List<Serving> servings, String hash) {
+        this.options = options;
+        this.currency = currency;
+        this.hash = hash;
+        this.upstreams = upstreams.stream().collect(Collectors.toMap(Upstream::name, Function.identity()));
+        this.servings = servings.stream()
+                .collect(Collectors.toMap(serving -> serving.route().name(), Function.identity()));
+        for (Serving serving : servings) {
+            for (Variant variant : serving.route().variants()) {
+                if (!this.upstreams.containsKey(variant.upstream())) {
+                    throw new IllegalArgumentException(
+                            "Variant [%s] of [%s] is served by [%s], which is no upstream: there are %s"
+                                    .formatted(
+                                            variant.name(),
+                                            serving.route().name(),
+                                            variant.upstream(),
+                                            this.upstreams.keySet().stream()
+                                                    .sorted()
+                                                    .toList()));
+                }
+            }
+        }
+    }
+
+    public GatewayOptions options() {
+        return options;
+    }
+
+    public String currency() {
+        return currency;
+    }
+
+    public String hash() {
+        return hash;
+    }
+
+    /** How one use case is served, or one server's model that a call names itself. */
+    record Way(Serving serving, boolean useCase) {}
+
+    /**
+     * The way of a call.
+     *
+     * @param model as its body names it: a use case, or {@code UPSTREAM/MODEL}, which is passed on as it is
+     * @param key of the caller, who sees the use cases of one project; null to see all
+     * @throws GatewayRefusal when it is neither
+     */
+    Way way(String model, @Nullable ApiKey key) {
+        if (model.startsWith(USE_CASE)) {
+            Serving serving = servings.get(model.substring(USE_CASE.length()));
+            if (serving != null && isVisible(serving, key)) {
+                return new Way(serving, true);
+            }
+        }
+        int slash = model.indexOf('/');
+        Upstream upstream = slash < 0 ? null : upstreams.get(model.substring(0, slash));
+        if (upstream != null && slash + 1 < model.length()) {
+            Variant only = new Variant(model, upstream.name(), model.substring(slash + 1), 1, false);
+            return new Way(
+                    new Serving(
+                            new Route(model, List.of(only), List.of(), List.of(), Retries.STANDARD),
+                            new Redaction(List.of()),
+                            key == null ? Project.DEFAULT : key.project(),
+                            0),
+                    false);
+        }
+        throw GatewayRefusal.of(
+                404,
+                "model_not_found",
+                "There is no model [%s]: name a use case of [%s], or a server's model as [%s/MODEL]"
+                        .formatted(
+                                model.length() <= LONGEST_SHOWN ? model : model.substring(0, LONGEST_SHOWN) + "…",
+                                useCases(key).collect(Collectors.joining(", ")),
+                                upstreams.keySet().stream().sorted().collect(Collectors.joining("|"))));
+    }
+
+    private static boolean isVisible(Serving serving, @Nullable ApiKey key) {
+        return key == null || key.project().equals(serving.project());
+    }
+
+    private Stream<String> useCases(@Nullable ApiKey key) {
+        return servings.values().stream()
+                .filter(serving -> isVisible(serving, key))
+                .map(serving -> USE_CASE + serving.route().name())
+                .sorted();
+    }
+
+    /** What a caller may name as a model, as far as the files name it. */
+    List<String> models(@Nullable ApiKey key) {
+        List<String> models = new ArrayList<>(useCases(key).toList());
+        upstreams.values().stream()
+                .flatMap(upstream -> upstream.prices().keySet().stream().map(model -> upstream.name() + "/" + model))
+                .sorted()
+                .forEach(models::add);
+        return models;
+    }
+
+    Collection<Serving> servings() {
+        return servings.values();
+    }
+
+    Collection<Upstream> upstreams() {
+        return upstreams.values();
+    }
+
+    Upstream upstream(String name) {
+        Upstream upstream = upstreams.get(name);
+        if (upstream == null) {
+            throw new IllegalArgumentException("There is no upstream [%s]".formatted(name));
+        }
+        return upstream;
+    }
+
+    /** What a call cost; null where it is not known. */
+    @Nullable
+    Money cost(Variant variant, CallUsage usage) {
+        Price price = upstream(variant.upstream()).prices().get(variant.model());
+        BigDecimal amount = price == null ? null : price.of(usage);
+        return amount == null ? null : new Money(amount, currency);
+    }
+}

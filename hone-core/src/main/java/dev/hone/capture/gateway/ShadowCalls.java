@@ -1,0 +1,119 @@
+package dev.hone.capture.gateway;
+
+import dev.hone.capture.route.Breaker;
+import dev.hone.capture.route.Outcome;
+import dev.hone.capture.route.Route;
+import dev.hone.capture.route.Variant;
+import dev.hone.capture.upstream.Upstream;
+import dev.hone.capture.upstream.UpstreamClient;
+import dev.hone.record.CapturedCall;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Copies of answered calls, sent to variants whose answers nobody but the traces sees. A copy has no more of a call than its trace
+ * has, waits for nobody, is waited for by nobody, and is asked once. Where too many are on their way, or the server fails, copies are left out
+ * and counted.
+ */
+final class ShadowCalls implements AutoCloseable {
+    private static final int MOST = 64;
+    private static final int PIECE_BYTES = 16 << 10;
+
+    private final Gateway gateway;
+    private final Semaphore free = new Semaphore(MOST);
+    private final AtomicLong leftOut = new AtomicLong();
+    private volatile boolean closed;
+
+    ShadowCalls(Gateway gateway) {
+        this.gateway = gateway;
+    }
+
+    /** Copies a call to the shadows of its route, as far as its share goes. */
+    void copy(IncomingCall call) {
+        Route route = call.serving().route();
+        if (route.shadows().isEmpty()
+                || !route.isWithin(call.stickiness(), call.serving().shadowShare())) {
+            return;
+        }
+        for (String name : route.shadows()) {
+            Variant variant = route.variant(name);
+            Optional<Breaker.Call> may = gateway.breaker(variant).tryCall();
+            if (closed || may.isEmpty() || !free.tryAcquire()) {
+                may.ifPresent(Breaker.Call::abandon);
+                leftOut.incrementAndGet();
+                continue;
+            }
+            Thread.ofVirtual().name("hone-shadow").start(() -> {
+                try {
+                    send(call.shadow(), variant, may.get());
+                } finally {
+                    may.get().abandon();
+                    free.release();
+                }
+            });
+        }
+    }
+
+    /** Copies that were not made. */
+    long leftOut() {
+        return leftOut.get();
+    }
+
+    private void send(IncomingCall copy, Variant variant, Breaker.Call call) {
+        CallLog log = new CallLog(gateway, copy);
+        Upstream upstream = copy.configuration().upstream(variant.upstream());
+        UpstreamClient server = gateway.client(upstream);
+        UpstreamClient.Asking asking = server.prepare(
+                Gateway.CALLS.getOrDefault(copy.path(), ""),
+                copy.headers(),
+                copy.head().withModel(copy.body(), variant.model()),
+                upstream.silence());
+        double most = copy.serving().route().retries().total().toMillis();
+        Integer status = null;
+        String trouble = null;
+        try (UpstreamClient.Answer answer = server.ask(asking)) {
+            status = answer.status();
+            InputStream in = answer.body();
+            byte[] piece = new byte[PIECE_BYTES];
+            int length = in.read(piece);
+            log.firstByte();
+            while (length >= 0 && log.capture(piece, length) && CallLog.millisSince(copy.startNanos()) < most) {
+                length = in.read(piece);
+            }
+            if (length >= 0) {
+                asking.abort();
+                trouble = "too long";
+            }
+            call.end(Outcome.of(status, null).isFailure());
+        } catch (IOException e) {
+            Duration waited = Duration.ofNanos(System.nanoTime() - copy.startNanos());
+            trouble = CallRelay.trouble(UpstreamClient.outcome(e, waited));
+            call.end(true);
+        }
+        log.attempt(1, variant, status, trouble, copy.startNanos());
+        try {
+            log.record(status == null ? 502 : status, end(status, trouble));
+        } catch (IOException e) {
+            leftOut.incrementAndGet();
+        }
+    }
+
+    private static CapturedCall.End end(
+            @org.jspecify.annotations.Nullable Integer status, @org.jspecify.annotations.Nullable String trouble) {
+        if (status == null || status >= 400) {
+            return CapturedCall.End.REFUSED;
+        }
+        return trouble == null ? CapturedCall.End.ANSWERED : CapturedCall.End.BROKEN;
+    }
+
+    /** Waits for those that are on their way. */
+    @Override
+    public void close() {
+        closed = true;
+        free.acquireUninterruptibly(MOST);
+    }
+}

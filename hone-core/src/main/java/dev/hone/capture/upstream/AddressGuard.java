@@ -1,0 +1,70 @@
+package dev.hone.capture.upstream;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+
+/**
+ * Looks a server's name up, and keeps to what may be connected to: what it gives is what the connection goes to, so that nobody can
+ * answer one address to the check and another to the connection. A name of the public internet does not lead into the network that
+ * Hone stands in, unless the configuration says that the server is there.
+ */
+final class AddressGuard implements DnsResolver {
+    private final DnsResolver names;
+    private final boolean inside;
+
+    /** @param inside whether the server may be in this network, or this machine */
+    AddressGuard(boolean inside) {
+        this(SystemDefaultDnsResolver.INSTANCE, inside);
+    }
+
+    AddressGuard(DnsResolver names, boolean inside) {
+        this.names = names;
+        this.inside = inside;
+    }
+
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+        InetAddress[] found = names.resolve(host);
+        List<InetAddress> allowed = new ArrayList<>();
+        for (InetAddress address : found) {
+            if (isServer(address) && (inside || !isInside(address))) {
+                allowed.add(address);
+            }
+        }
+        if (allowed.isEmpty()) {
+            throw new UnknownHostException(
+                    "[%s] leads to %s, which is no address for a server of the public internet: write [private: true] at its upstream if it stands in your network"
+                            .formatted(
+                                    host,
+                                    Arrays.stream(found)
+                                            .map(InetAddress::getHostAddress)
+                                            .toList()));
+        }
+        return allowed.toArray(InetAddress[]::new);
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String host) throws UnknownHostException {
+        return names.resolveCanonicalHostname(host);
+    }
+
+    /** No group, no address of nobody, and none of those at which clouds tell secrets. */
+    private static boolean isServer(InetAddress address) {
+        return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !address.isLinkLocalAddress();
+    }
+
+    /** Loopback, private (RFC 1918, RFC 4193), site-local and shared (RFC 6598) addresses, also as IPv6 writes IPv4. */
+    static boolean isInside(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        boolean unique = address instanceof Inet6Address && (bytes[0] & 0xfe) == 0xfc;
+        boolean shared = bytes.length == 4 && bytes[0] == 100 && (bytes[1] & 0xc0) == 64;
+        boolean nowhere = bytes.length == 4 && bytes[0] == 0;
+        return address.isLoopbackAddress() || address.isSiteLocalAddress() || unique || shared || nowhere;
+    }
+}
