@@ -173,24 +173,16 @@ public record GatewaySettings(
                     entry.getValue(),
                     "[%s]".formatted(entry.getKey()),
                     List.of("input", "cached", "output"));
-            BigDecimal input = amount(price, "input");
+            String remedy = "give the price of a million tokens, for instance [0.40]";
+            BigDecimal input = price.amount("input", remedy);
             prices.put(
                     entry.getKey(),
                     new Price(
                             input,
-                            price.find("cached") == null ? input : amount(price, "cached"),
-                            price.find("output") == null ? BigDecimal.ZERO : amount(price, "output")));
+                            price.find("cached") == null ? input : price.amount("cached", remedy),
+                            price.find("output") == null ? BigDecimal.ZERO : price.amount("output", remedy)));
         }
         return prices;
-    }
-
-    private static BigDecimal amount(Fields price, String key) {
-        String remedy = "give the price of a million tokens, for instance [0.40]";
-        String text = price.text(key, remedy);
-        if (!text.matches("[0-9]{1,9}(\\.[0-9]{1,12})?")) {
-            throw price.wrong(key, "is [%s]".formatted(text), remedy);
-        }
-        return new BigDecimal(text);
     }
 
     private static @Nullable String key(Fields upstream, Map<String, String> environment) {

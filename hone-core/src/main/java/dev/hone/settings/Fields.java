@@ -204,11 +204,23 @@ public final class Fields {
     /** True or false. */
     public boolean flag(String key) {
         String remedy = "write [true] or [false]";
-        return switch (text(key, remedy)) {
-            case "true" -> true;
-            case "false" -> false;
-            case String other -> throw wrong(key, "is [%s]".formatted(other), remedy);
-        };
+        YamlNode node = require(key, remedy);
+        if (!(node instanceof YamlNode.Scalar scalar) || !scalar.isBoolean()) {
+            throw SettingsException.at(file, node.line(), "[%s] is neither true nor false".formatted(key), remedy);
+        }
+        return scalar.text().equalsIgnoreCase("true");
+    }
+
+    /** A number of 0 or more as it is written, to the last digit. */
+    public BigDecimal amount(String key, String remedy) {
+        YamlNode node = require(key, remedy);
+        if (!(node instanceof YamlNode.Scalar scalar)
+                || !scalar.plain()
+                || !scalar.text().matches("[0-9]{1,12}(\\.[0-9]{1,18})?")) {
+            String is = node instanceof YamlNode.Scalar scalar ? " but [%s]".formatted(shown(scalar.text())) : "";
+            throw SettingsException.at(file, node.line(), "[%s] is no amount%s".formatted(key, is), remedy);
+        }
+        return new BigDecimal(scalar.text());
     }
 
     /** A whole number in a range; null where the key is left out. */

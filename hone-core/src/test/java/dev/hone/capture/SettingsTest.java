@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.route.Retries;
+import dev.hone.capture.upstream.Price;
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.settings.Fields;
 import dev.hone.settings.SettingsException;
 import dev.hone.settings.YamlReader;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -78,10 +81,47 @@ final class SettingsTest {
         assertTrue(!settings.toString().contains("sk-1"), "keys are not shown");
     }
 
+    @Test
+    void pricesAndPlacesOfServersAreUnderstood() {
+        GatewaySettings settings = settings("""
+                currency: EUR
+                heartbeat: 3s
+                upstreams:
+                  cloud:
+                    url: https://api.example.com/v1
+                    prices:
+                      small: {input: 0.40, cached: 0.1, output: 1.6000000000001}
+                      embed: {input: 2}
+                  house: {url: "http://models.internal:8000/v1", private: true, connect: 1s}
+                  here: {url: "http://127.0.0.1:8000/v1"}
+                  six: {url: "http://[::1]:8000/v1"}
+                """);
+        assertEquals("EUR", settings.currency());
+        assertEquals(Duration.ofSeconds(3), settings.options().heartbeat());
+        List<Upstream> upstreams = settings.upstreams();
+        assertEquals(
+                List.of(false, true, true, true),
+                upstreams.stream().map(Upstream::inside).toList());
+        assertEquals(
+                new Price(new BigDecimal("0.40"), new BigDecimal("0.1"), new BigDecimal("1.6000000000001")),
+                upstreams.getFirst().prices().get("small"));
+        assertEquals(
+                new Price(new BigDecimal("2"), new BigDecimal("2"), BigDecimal.ZERO),
+                upstreams.getFirst().prices().get("embed"));
+        assertEquals(Duration.ofSeconds(1), upstreams.get(1).connect());
+        assertEquals("USD", settings(HONE).currency());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
+                "port: 9000 | currency: euro | ISO 4217",
+                "silence: 45s | private: maybe | neither true nor false",
+                "silence: 45s | prices: {m: {input: -1}} | no amount but [-1]",
+                "silence: 45s | prices: {m: {output: 1}} | [input] is missing",
+                "silence: 45s | prices: {m: {input: 1e3}} | no amount",
+                "silence: 45s | prices: {m: {input: 1, outptu: 2}} | did you mean [output]?",
                 "port: 9000 | port: 99999 | line 1",
                 "durability: strict | durability: sometimes | [fast] or [strict]",
                 "port: 9000 | prot: 9000 | did you mean [port]?",
@@ -115,6 +155,15 @@ final class SettingsTest {
                 "<EMAIL_1> <PHONE_1> <TICKET_1>",
                 serving.redaction().text("a@example.com 030 901820 T-7", new Pseudonyms()));
         assertTrue(serving("variants: {a: {upstream: u, model: m}}").redaction().isEmpty());
+        Serving shadowed = serving(
+                "variants: {a: {upstream: u, model: m}, b: {upstream: u, model: n, weight: 0, redacted: true}}\nshadow: [b]\nshadow-share: 0.25\nproject: labs\nretries: {total: 3min}");
+        assertEquals(List.of("b"), shadowed.route().shadows());
+        assertEquals(0.25, shadowed.shadowShare());
+        assertEquals("labs", shadowed.project());
+        assertTrue(shadowed.route().variant("b").redacted()
+                && !shadowed.route().variant("a").redacted());
+        assertEquals(Duration.ofMinutes(3), shadowed.route().retries().total());
+        assertEquals("default", serving(SERVING).project());
         assertEquals(
                 "<CARD_1>",
                 serving("variants: {a: {upstream: u, model: m}}\nredaction: [card]")
@@ -127,6 +176,9 @@ final class SettingsTest {
             delimiter = '|',
             value = {
                 "weight: 9 | weight: -1 | 0 or more",
+                "weight: 9 | redacted: perhaps | neither true nor false",
+                "fallback: [incumbent] | shadow: [tund] | [tund]",
+                "fallback: [incumbent] | project: My Project | small letters",
                 "fallback: [incumbent] | fallback: [incumbnt] | [incumbnt]",
                 "upstream: own, | '' | [upstream] is missing",
                 "again: 1 | again: 50 | [0] to [10]",
