@@ -3,7 +3,9 @@ package dev.hone.capture.gateway;
 import dev.hone.record.CapturedCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
@@ -89,10 +91,23 @@ public final class StreamAssembly {
         private final StringBuilder refusal = new StringBuilder();
         private final StringBuilder text = new StringBuilder();
         private final TreeMap<Integer, Call> calls = new TreeMap<>();
+        private final Map<String, StringBuilder> others = new LinkedHashMap<>();
+        private final ObjectNode beside = JSON.createObjectNode();
         private JsonNode finish = JSON.nullNode();
 
         void add(JsonNode choice) {
-            JsonNode delta = choice.path("delta");
+            choice.properties().forEach(member -> {
+                switch (member.getKey()) {
+                    case "index" -> {}
+                    case "delta" -> addDelta(member.getValue());
+                    case "text" -> text.append(member.getValue().asString(""));
+                    case "finish_reason" -> finish = member.getValue().isString() ? member.getValue() : finish;
+                    default -> join(beside, member.getKey(), member.getValue());
+                }
+            });
+        }
+
+        private void addDelta(JsonNode delta) {
             delta.properties().forEach(member -> {
                 switch (member.getKey()) {
                     case "content" -> content.append(member.getValue().asString(""));
@@ -102,12 +117,30 @@ public final class StreamAssembly {
                                 .forEach(call -> calls.computeIfAbsent(
                                                 call.path("index").asInt(0), index -> new Call())
                                         .add(call));
-                    default -> message.set(member.getKey(), member.getValue());
+                    case "role" -> message.set("role", member.getValue());
+                    default -> {
+                        if (member.getValue().isString()) {
+                            others.computeIfAbsent(member.getKey(), name -> new StringBuilder())
+                                    .append(member.getValue().asString());
+                        } else {
+                            join(message, member.getKey(), member.getValue());
+                        }
+                    }
                 }
             });
-            text.append(choice.path("text").asString(""));
-            if (choice.path("finish_reason").isString()) {
-                finish = choice.path("finish_reason");
+        }
+
+        /** Puts a piece behind what came before: texts and lists go on, objects do so member by member, anything else is the last. */
+        private static void join(ObjectNode whole, String name, JsonNode piece) {
+            JsonNode before = whole.path(name);
+            if (before.isString() && piece.isString()) {
+                whole.put(name, before.asString() + piece.asString());
+            } else if (before instanceof ArrayNode list && piece.isArray()) {
+                piece.forEach(list::add);
+            } else if (before instanceof ObjectNode object && piece.isObject()) {
+                piece.properties().forEach(member -> join(object, member.getKey(), member.getValue()));
+            } else if (!piece.isNull() || before.isMissingNode()) {
+                whole.set(name, piece.deepCopy());
             }
         }
 
@@ -128,8 +161,10 @@ public final class StreamAssembly {
                     ArrayNode list = message.putArray("tool_calls");
                     calls.values().forEach(call -> list.add(call.whole()));
                 }
+                others.forEach((name, said) -> message.put(name, said.toString()));
                 whole.set("message", message);
             }
+            whole.setAll(beside);
             whole.set("finish_reason", finish);
             return whole;
         }

@@ -43,6 +43,23 @@ final class StreamAssemblyTest {
                 """);
     }
 
+    /** What a model thought, and how likely its tokens were, come in pieces as well. */
+    @Test
+    void whatStandsBesideTheContentIsPutTogether() {
+        assertWhole("""
+                {"choices":[{"index":0,"message":{"role":"assistant","content":"ab","reasoning_content":"first then"},
+                  "logprobs":{"content":[{"token":"a","logprob":-1},{"token":"b","logprob":-2}],"refusal":null},"finish_reason":"stop"}]}""", """
+                data: {"choices":[{"index":0,"delta":{"role":"assistant","reasoning_content":"first "},"logprobs":null,"finish_reason":null}]}
+
+                data: {"choices":[{"index":0,"delta":{"role":"assistant","reasoning_content":"then"},"finish_reason":null}]}
+
+                data: {"choices":[{"index":0,"delta":{"content":"a"},"logprobs":{"content":[{"token":"a","logprob":-1}],"refusal":null},"finish_reason":null}]}
+
+                data: {"choices":[{"index":0,"delta":{"content":"b"},"logprobs":{"content":[{"token":"b","logprob":-2}],"refusal":null},"finish_reason":"stop"}]}
+
+                """);
+    }
+
     @Test
     void whatWasCutIsKeptAsFarAsItCame() {
         assertWhole(
