@@ -16,8 +16,8 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A random model that reads and writes any byte, as a Hugging Face folder: whatever it says is noise, at full length. */
-final class TinyByteModel {
-    static final int POSITIONS = 2048;
+public final class TinyByteModel {
+    public static final int POSITIONS = 2048;
     private static final List<String> SPECIAL = List.of("<|turn|>", "<|end|>");
     private static final String TEMPLATE =
             "{% for m in messages %}{% if m.content == 'never' %}{{ raise_exception('not that') }}{% endif %}"
@@ -27,7 +27,7 @@ final class TinyByteModel {
     private TinyByteModel() {}
 
     /** Writes the model; runs libtorch on the calling thread. */
-    static Path write(Path folder) throws IOException {
+    public static Path write(Path folder) throws IOException {
         ModelConfig config = new ModelConfig(
                 Architecture.LLAMA,
                 256 + SPECIAL.size(),
