@@ -9,6 +9,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.URIUtil;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -90,7 +91,7 @@ final class GatewayHandler extends Handler.Abstract {
             Replies.json(response, 200, list);
             return;
         }
-        String wanted = path.substring(MODELS.length() + 1);
+        String wanted = URIUtil.decodePath(path.substring(MODELS.length() + 1));
         if (!models.contains(wanted)) {
             throw GatewayRefusal.of(404, "model_not_found", "There is no model [%s] in the list".formatted(wanted));
         }
