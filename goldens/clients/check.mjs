@@ -29,6 +29,14 @@ const ask = (text, more = {}) =>
         .withResponse();
 
 const cases = {
+    async models() {
+        const ids = [];
+        for await (const model of client.models.list()) {
+            ids.push(model.id);
+        }
+        assert.deepEqual(ids, [JOB, "own/model"]);
+        assert.equal((await client.models.retrieve("own/model")).owned_by, "own");
+    },
     async chat() {
         const { data, response } = await ask("Grüezi");
         assert.equal(data.choices[0].message.content, "You said: Grüezi");

@@ -35,6 +35,11 @@ def ask(text, **more):
     return client.chat.completions.with_raw_response.create(**{"model": JOB, "messages": messages, **more})
 
 
+def models():
+    assert [model.id for model in client.models.list()] == [JOB, "own/model"]
+    assert client.models.retrieve("own/model").owned_by == "own"
+
+
 def chat():
     raw = ask("Grüezi")
     answer = raw.parse()
@@ -143,7 +148,7 @@ def errors():
 
 
 for case in [
-    chat, stream, tools, structured_output, several_with_logprobs, picture, embeddings, completions, responses, errors
+    models, chat, stream, tools, structured_output, several_with_logprobs, picture, embeddings, completions, responses, errors
 ]:
     case()
     print(f"python openai {openai.__version__}: {case.__name__} ok")

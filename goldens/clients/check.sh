@@ -65,7 +65,7 @@ cat >"$work/hone.yaml" <<END
 port: 0
 keys: required
 upstreams:
-  own: {url: "http://127.0.0.1:$port/v1"}
+  own: {url: "http://127.0.0.1:$port/v1", prices: {model: {input: 1}}}
 END
 cat >"$work/use-cases/job.yaml" <<END
 name: job

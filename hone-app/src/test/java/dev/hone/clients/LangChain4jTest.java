@@ -100,7 +100,7 @@ final class LangChain4jTest {
         assertEquals("You said: Grüezi", answer.aiMessage().text());
         RecordedGateway.Recorded call = gateway.last();
         assertEquals("You said: Grüezi", call.said("/choices/0/message/content"));
-        assertEquals("talk 2", call.facts().episode());
+        assertEquals("talk 2", call.facts().origin().episode());
         assertEquals(usage(answer), call.facts().usage());
     }
 

@@ -124,7 +124,7 @@ final class OpenAiJavaTest {
             assertEquals("Grüezi", call.request().at("/messages/0/content").asString());
             assertEquals(usage(answer.usage().orElseThrow()), call.facts().usage());
             assertEquals("job", call.facts().route());
-            assertEquals("talk 1", call.facts().episode());
+            assertEquals("talk 1", call.facts().origin().episode());
             assertEquals(CapturedCall.End.ANSWERED, call.facts().end());
         }
     }
@@ -141,6 +141,14 @@ final class OpenAiJavaTest {
         assertEquals("chat.completion", call.said("/object"));
         assertEquals(text(answer), call.said("/choices/0/message/content"));
         assertEquals(usage(answer.usage().orElseThrow()), call.facts().usage());
+    }
+
+    @Test
+    void models() {
+        assertEquals(
+                List.of(RecordedGateway.USE_CASE, "own/model"),
+                client.models().list().items().stream().map(model -> model.id()).toList());
+        assertEquals("own", client.models().retrieve("own/model").ownedBy());
     }
 
     private static ChatCompletionCreateParams.Builder askForTool() {

@@ -104,12 +104,7 @@ final class OwnModelTest {
         }
         assertEquals(
                 text,
-                pieces.chatCompletion()
-                        .choices()
-                        .getFirst()
-                        .message()
-                        .content()
-                        .orElseThrow());
+                pieces.chatCompletion().choices().getFirst().message().content().orElseThrow());
         RecordedGateway.Recorded call = gateway.last();
         assertTrue(call.facts().stream());
         assertEquals(text, call.said("/choices/0/message/content"));
@@ -171,8 +166,7 @@ final class OwnModelTest {
         assertEquals("book", tool.name());
         JsonNode arguments = JsonMapper.shared().readTree(tool.arguments());
         assertTrue(List.of("quiet", "family").contains(arguments.path("coach").asString()));
-        assertEquals(
-                tool.arguments(), gateway.last().said("/choices/0/message/tool_calls/0/function/arguments"));
+        assertEquals(tool.arguments(), gateway.last().said("/choices/0/message/tool_calls/0/function/arguments"));
 
         ChatCompletionMessageFunctionToolCall call = client.chat()
                 .completions()

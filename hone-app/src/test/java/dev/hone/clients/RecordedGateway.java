@@ -1,23 +1,32 @@
 package dev.hone.clients;
 
 import dev.hone.capture.Serving;
+import dev.hone.capture.access.Budgets;
 import dev.hone.capture.access.KeyRing;
+import dev.hone.capture.access.RateLimits;
 import dev.hone.capture.access.Secret;
+import dev.hone.capture.gateway.Admission;
 import dev.hone.capture.gateway.CallCodec;
+import dev.hone.capture.gateway.Configuration;
+import dev.hone.capture.gateway.EndUsers;
+import dev.hone.capture.gateway.Gateway;
 import dev.hone.capture.gateway.GatewayOptions;
 import dev.hone.capture.gateway.GatewayServer;
 import dev.hone.capture.gateway.StreamAssembly;
-import dev.hone.capture.gateway.Upstream;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
+import dev.hone.capture.upstream.Price;
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Ids;
+import dev.hone.record.Project;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +45,7 @@ final class RecordedGateway implements AutoCloseable {
 
     private final Secret secret = Secret.random();
     private final Journal journal;
+    private final Gateway gateway;
     private final GatewayServer server;
     private final List<String> troubles = new ArrayList<>();
 
@@ -46,28 +57,49 @@ final class RecordedGateway implements AutoCloseable {
                 secret.hash(),
                 secret.hint(),
                 Set.of(ApiKey.Scope.CALL),
+                Project.DEFAULT,
+                ApiKey.Bounds.NONE,
                 "test",
                 Instant.now(),
                 null,
                 null);
         journal = Journal.open(folder, Journal.Options.STANDARD);
-        server = GatewayServer.open(
-                "127.0.0.1",
-                0,
-                new GatewayOptions(1 << 20, 1 << 20, false),
-                List.of(new Upstream(
-                        "own", URI.create(upstream), "upstream's", Duration.ofSeconds(2), Duration.ofSeconds(30))),
-                List.of(new Serving(
-                        new Route(
-                                "job",
-                                List.of(new Variant("only", "own", model, 1)),
-                                List.of(),
-                                List.of(),
-                                Retries.STANDARD),
-                        new Redaction(List.of()))),
+        Upstream own = new Upstream(
+                "own",
+                URI.create(upstream),
+                "upstream's",
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(30),
+                true,
+                Map.of(model, new Price(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.TWO)));
+        Serving serving = new Serving(
+                new Route(
+                        "job",
+                        List.of(new Variant("only", "own", model, 1, false)),
+                        List.of(),
+                        List.of(),
+                        Retries.STANDARD),
+                new Redaction(List.of()),
+                Project.DEFAULT,
+                0);
+        gateway = new Gateway(
+                new Configuration(
+                        new GatewayOptions(1 << 20, 1 << 20, false, Duration.ofSeconds(15)),
+                        "USD",
+                        List.of(own),
+                        List.of(serving),
+                        "0".repeat(64)),
                 journal,
-                new KeyRing(() -> List.of(key), InstantSource.system(), troubles::add),
-                troubles::add);
+                new Admission(
+                        new KeyRing(
+                                () -> List.of(key),
+                                folder.resolve("known-keys.json"),
+                                InstantSource.system(),
+                                troubles::add),
+                        new Budgets(month -> Map.of(), () -> Position.START, InstantSource.system(), troubles::add),
+                        new RateLimits(System::nanoTime)),
+                new EndUsers(new byte[] {7}));
+        server = GatewayServer.open("127.0.0.1", 0, gateway, () -> null, troubles::add);
     }
 
     String url() {
@@ -105,6 +137,7 @@ final class RecordedGateway implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        gateway.close();
         journal.close();
         if (!troubles.isEmpty()) {
             throw new IllegalStateException("The gateway complained: " + troubles);
