@@ -1,9 +1,12 @@
 package dev.hone.cli;
 
+import dev.hone.run.CompletionImport;
 import dev.hone.run.TraceImport;
+import dev.hone.store.Calls;
 import dev.hone.store.Database;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
+import dev.hone.task.CompletionFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,12 +22,15 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "import",
         mixinStandardHelpOptions = true,
-        description =
-                "Store labelled rows as traces and demonstrations of a use case. The same file again adds nothing.",
+        description = {
+            "Store rows as traces of a use case: labelled rows with their demonstrations, or completions that OpenAI kept",
+            "(told apart by the first row). The same file again adds nothing."
+        },
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  hone import --use-case support support.jsonl",
+            "  hone import --use-case support stored-completions.jsonl",
             "  hone import --use-case support export.jsonl --response answer --skip-bad --json"
         })
 final class ImportCommand implements Callable<Integer> {
@@ -59,8 +65,13 @@ final class ImportCommand implements Callable<Integer> {
         }
         try (Database database = Store.open();
                 StageProgress progress = new StageProgress()) {
-            print(new TraceImport(new UseCases(database), new Traces(database))
-                    .run(useCase, file, response, skipBad, progress));
+            UseCases useCases = new UseCases(database);
+            Traces traces = new Traces(database);
+            print(
+                    CompletionFile.isOne(file)
+                            ? new CompletionImport(useCases, new Calls(database), traces)
+                                    .run(useCase, file, skipBad, progress)
+                            : new TraceImport(useCases, traces).run(useCase, file, response, skipBad, progress));
         }
         return 0;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.LabelledTrace;
 import dev.hone.store.BundledDatabase;
+import dev.hone.store.Calls;
 import dev.hone.store.Database;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
@@ -167,5 +168,36 @@ final class TraceImportTest {
                 hone("tasks", "show", built.path("hash").asString().substring(0, 9), "--out", out.toString(), "--json");
         assertEquals(bytes, Files.readString(train), "the store gives the same file again");
         assertEquals(built, shown);
+    }
+
+    /** Completions that a provider kept are calls that production made, each once however often it is in files. */
+    @Test
+    void keptCompletionsBecomeTracesOnce() throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 1200; i++) {
+            rows.append(
+                    "{\"object\":\"chat.completion\",\"id\":\"c%d\",\"created\":%d,\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"q\"}],\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"a\"}}]}\n"
+                            .formatted(i, 1_738_960_610 + i * 3_600));
+        }
+        Path first = Files.writeString(folder.resolve("kept.jsonl"), rows);
+        CompletionImport kept =
+                new CompletionImport(new UseCases(database), new Calls(database), new Traces(database));
+        TraceImport.Result result = kept.run("kept", first, false, (stage, done, total, lines) -> {});
+        assertEquals(List.of(1200, 1200, 0, 0), List.of(result.rows(), result.added(), result.known(), result.repeated()));
+        assertEquals(1200, result.traces());
+        String again = rows.toString().lines().skip(1100).reduce("", (a, b) -> a + b + "\n");
+        Path second = Files.writeString(
+                folder.resolve("more.jsonl"), again + again.lines().findFirst().orElseThrow() + "\n"
+                        + rows.toString().lines().findFirst().orElseThrow().replace("\"c0\"", "\"new\"") + "\n{}\n");
+        TraceImport.Result more = kept.run("kept", second, true, (stage, done, total, lines) -> {});
+        assertEquals(
+                List.of(102, 1, 100, 1, 1),
+                List.of(more.rows(), more.added(), more.known(), more.repeated(), more.badLines()));
+        assertEquals(1201, more.traces());
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> kept.run("kept", second, false, (stage, done, total, lines) -> {}))
+                .getMessage()
+                .contains("nothing was imported"));
     }
 }

@@ -39,7 +39,7 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
      * @param stream whether events were asked for
      * @param status that the client got
      * @param firstByteMillis from the request to the first byte of the answer; null where none came
-     * @param millis to the end
+     * @param millis to the end; NaN where nobody measured it
      * @param cost of all attempts, as far as it is known; null where none is
      * @param attempts in their order
      */

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,28 +59,42 @@ public final class Calls {
      */
     public int add(UUID journal, Checkpoint checkpoint, List<CapturedCall> calls) {
         return database.inTransaction(connection -> {
-            List<CapturedCall> added = List.of();
-            if (!calls.isEmpty()) {
-                Traces.makeRoom(
-                        connection,
-                        calls.stream().map(call -> call.facts().id()).toList());
-                Projects.make(
-                        connection,
-                        calls.stream()
-                                .map(call -> call.facts().origin().project())
-                                .toList());
-                makeUseCases(connection, calls);
-                Set<UUID> fresh = insertTraces(connection, calls);
-                added = calls.stream()
-                        .filter(call -> fresh.contains(call.facts().id()))
-                        .toList();
-                insertContents(connection, added);
-                insertAttempts(connection, added);
-                KeySpend.add(connection, added);
-            }
+            int added = insert(connection, calls);
             move(connection, journal, checkpoint);
-            return added.size();
+            return added;
         });
+    }
+
+    /**
+     * Stores calls that did not come by way of a journal, wholly or not at all; those that are there already are left alone.
+     *
+     * @return how many were new
+     */
+    public int add(List<CapturedCall> calls) {
+        return database.inTransaction(connection -> insert(connection, calls));
+    }
+
+    private static int insert(Connection connection, List<CapturedCall> all) throws SQLException {
+        if (all.isEmpty()) {
+            return 0;
+        }
+        Map<UUID, CapturedCall> once = new LinkedHashMap<>();
+        all.forEach(call -> once.putIfAbsent(call.facts().id(), call));
+        List<CapturedCall> calls = List.copyOf(once.values());
+        Traces.makeRoom(
+                connection, calls.stream().map(call -> call.facts().id()).toList());
+        Projects.make(
+                connection,
+                calls.stream().map(call -> call.facts().origin().project()).toList());
+        makeUseCases(connection, calls);
+        Set<UUID> fresh = insertTraces(connection, calls);
+        List<CapturedCall> added = calls.stream()
+                .filter(call -> fresh.contains(call.facts().id()))
+                .toList();
+        insertContents(connection, added);
+        insertAttempts(connection, added);
+        KeySpend.add(connection, added);
+        return added.size();
     }
 
     private record Named(String useCase, String project) {}
@@ -144,7 +159,7 @@ public final class Calls {
                     .column("integer", Facts::status)
                     .text(facts -> facts.end().name().toLowerCase(Locale.ROOT))
                     .column("float8", Facts::firstByteMillis)
-                    .column("float8", Facts::millis)
+                    .column("float8", facts -> Double.isNaN(facts.millis()) ? null : facts.millis())
                     .column("bigint", facts -> facts.usage().prompt())
                     .column("bigint", facts -> facts.usage().cached())
                     .column("bigint", facts -> facts.usage().completion())

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The use cases by name. */
@@ -42,6 +43,20 @@ public final class UseCases {
     public UUID require(String name) {
         requireName(name);
         return database.inTransaction(connection -> find(connection, name));
+    }
+
+    /** The project of a use case; empty where there is no such use case. */
+    public Optional<String> project(String name) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT p.name FROM use_case u JOIN project p ON p.id = u.project WHERE u.name = ?
+                    """)) {
+                select.setString(1, name);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+                }
+            }
+        });
     }
 
     static UUID find(Connection connection, String name) throws SQLException {
