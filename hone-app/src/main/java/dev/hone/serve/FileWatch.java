@@ -1,6 +1,5 @@
 package dev.hone.serve;
 
-import dev.hone.capture.gateway.Configuration;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -15,14 +14,14 @@ final class FileWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final ServeFiles files;
-    private final Consumer<Configuration> changed;
+    private final Consumer<ServeFiles.Read> changed;
     private final Consumer<String> notices;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private String seen;
 
     /** @param seen hash of the files that are followed */
-    FileWatch(ServeFiles files, String seen, Consumer<Configuration> changed, Consumer<String> notices) {
+    FileWatch(ServeFiles files, String seen, Consumer<ServeFiles.Read> changed, Consumer<String> notices) {
         this.files = files;
         this.seen = seen;
         this.changed = changed;
@@ -53,9 +52,10 @@ final class FileWatch implements AutoCloseable {
         }
         seen = now;
         try {
-            Configuration next = files.read().configuration();
+            ServeFiles.Read next = files.read();
             changed.accept(next);
-            notices.accept("The files have changed, and are followed from here on (%s)".formatted(next.hash()));
+            notices.accept("The files have changed, and are followed from here on (%s)"
+                    .formatted(next.configuration().hash()));
         } catch (IOException | IllegalArgumentException e) {
             notices.accept("The files have changed and cannot be followed, so what they said before goes on: "
                     + e.getMessage());

@@ -5,6 +5,8 @@ import dev.hone.capture.JournalDrain;
 import dev.hone.capture.access.Budgets;
 import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.access.RateLimits;
+import dev.hone.capture.feedback.FeedbackDesk;
+import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.Admission;
 import dev.hone.capture.gateway.EndUsers;
 import dev.hone.capture.gateway.Gateway;
@@ -16,6 +18,7 @@ import dev.hone.file.Durable;
 import dev.hone.store.ApiKeys;
 import dev.hone.store.Calls;
 import dev.hone.store.Database;
+import dev.hone.store.Feedbacks;
 import dev.hone.store.KeySpend;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,9 +45,11 @@ public final class Production implements AutoCloseable {
     private final Storage storage;
     private final @Nullable KeyRing keys;
     private final Gateway gateway;
+    private final FeedbackDesk feedback;
     private final GatewayServer server;
     private final FileWatch watch;
     private volatile @Nullable JournalDrain drain;
+    private volatile Judging judging;
     private volatile boolean warm;
     private volatile boolean ending;
 
@@ -61,6 +66,7 @@ public final class Production implements AutoCloseable {
         ServeFiles.Read read = files.read();
         GatewaySettings settings = read.settings();
         this.trouble = trouble;
+        this.judging = read.judging();
         this.journalFolder = home.resolve("journal");
         this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
         this.storage = new Storage(database, this::opened, trouble);
@@ -78,9 +84,18 @@ public final class Production implements AutoCloseable {
                 journal,
                 new Admission(keys, budgets, new RateLimits(System::nanoTime)),
                 new EndUsers(secret(home.resolve("end-users.key"))));
+        this.feedback = new FeedbackDesk(
+                journal,
+                this::drained,
+                () -> storage.find().map(Feedbacks::new),
+                () -> judging,
+                () -> gateway.configuration().options().strict(),
+                InstantSource.system());
         try {
-            this.server = GatewayServer.open(settings.host(), settings.port(), gateway, this::unready, trouble);
+            this.server =
+                    GatewayServer.open(settings.host(), settings.port(), gateway, feedback, this::unready, trouble);
         } catch (RuntimeException | IOException e) {
+            feedback.close();
             gateway.close();
             storage.close();
             journal.close();
@@ -94,8 +109,20 @@ public final class Production implements AutoCloseable {
                         () -> storage.find().isPresent() ? 1 : 0);
         gateway.metrics()
                 .gauge("hone.journal.room", "Whether the journal takes calls", () -> journal.hasRoom() ? 1 : 0);
-        this.watch = new FileWatch(files, read.configuration().hash(), gateway::configure, trouble);
+        gateway.metrics()
+                .gauge("hone.feedback.aside", "Feedback that was put aside since the start", this::feedbackAside);
+        this.watch = new FileWatch(files, read.configuration().hash(), this::follow, trouble);
         Thread.ofPlatform().name("hone-warm-up").daemon().start(this::warmUp);
+    }
+
+    private void follow(ServeFiles.Read next) {
+        gateway.configure(next.configuration());
+        judging = next.judging();
+    }
+
+    private long feedbackAside() {
+        JournalDrain running = drain;
+        return running == null ? 0 : running.feedbackAside();
     }
 
     private void warmUp() {
@@ -109,7 +136,7 @@ public final class Production implements AutoCloseable {
 
     private void opened(Database database) {
         try {
-            drain = new JournalDrain(journal, journalFolder, new Calls(database), trouble);
+            drain = new JournalDrain(journal, journalFolder, new Calls(database), () -> judging, trouble);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -173,6 +200,7 @@ public final class Production implements AutoCloseable {
         ending = true;
         watch.close();
         server.close();
+        feedback.close();
         gateway.close();
         JournalDrain running = drain;
         if (running != null) {

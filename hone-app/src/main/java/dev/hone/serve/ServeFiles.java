@@ -2,7 +2,10 @@ package dev.hone.serve;
 
 import dev.hone.capture.GatewaySettings;
 import dev.hone.capture.Serving;
+import dev.hone.capture.feedback.FeedbackRules;
+import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.Configuration;
+import dev.hone.capture.redact.Redaction;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
 import dev.hone.fetch.Hashes;
@@ -12,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -31,24 +35,31 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
      *
      * @param settings where to listen, which counts at the start alone
      * @param configuration what calls follow
+     * @param judging what feedback follows
      */
-    public record Read(GatewaySettings settings, Configuration configuration, List<Serving> servings) {}
+    public record Read(
+            GatewaySettings settings, Configuration configuration, List<Serving> servings, Judging judging) {}
 
     /** @throws IllegalArgumentException when they cannot be followed */
     public Read read() throws IOException {
         String hash = hash();
         GatewaySettings read = GatewaySettings.read(settings, environment);
         List<Serving> servings = new ArrayList<>();
+        Map<String, FeedbackRules> rules = new HashMap<>();
+        Map<String, Redaction> redactions = new HashMap<>();
         for (Path file : charters()) {
             Charter charter = CharterReader.read(file);
+            rules.put(charter.name(), charter.feedback());
             if (charter.serving() != null) {
                 servings.add(charter.serving());
+                redactions.put(charter.name(), charter.serving().redaction());
             }
         }
         return new Read(
                 read,
                 new Configuration(read.options(), read.currency(), read.upstreams(), servings, hash),
-                List.copyOf(servings));
+                List.copyOf(servings),
+                new Judging(rules, redactions));
     }
 
     private List<Path> charters() throws IOException {

@@ -1,5 +1,7 @@
 package dev.hone.capture;
 
+import dev.hone.capture.feedback.FeedbackCodec;
+import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.CallCodec;
 import dev.hone.capture.gateway.StreamAssembly;
 import dev.hone.capture.journal.Batch;
@@ -7,9 +9,12 @@ import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.file.Durable;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.Feedback;
 import dev.hone.store.Calls;
+import dev.hone.store.Feedbacks;
 import dev.hone.store.StoreException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,10 +22,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes what the journal has over into the database, in its order, and remembers there how far it came, in one transaction: nothing is lost
@@ -36,21 +45,26 @@ public final class JournalDrain implements AutoCloseable {
     private final UUID id;
     private final Path rejected;
     private final Calls calls;
+    private final Supplier<Judging> judging;
     private final Consumer<String> trouble;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile Position position = Position.START;
     private long rejections;
+    private final AtomicLong feedbackAside = new AtomicLong();
 
     /**
      * @param folder of the journal, which also has its name and what was rejected
+     * @param judging what use cases take as feedback, as the charters say now
      * @param trouble hears of what is not well, never of what stands in a call
      */
-    public JournalDrain(Journal journal, Path folder, Calls calls, Consumer<String> trouble) throws IOException {
+    public JournalDrain(Journal journal, Path folder, Calls calls, Supplier<Judging> judging, Consumer<String> trouble)
+            throws IOException {
         this.journal = journal;
         this.id = identity(folder);
         this.rejected = folder.resolve("rejected");
         this.calls = calls;
+        this.judging = judging;
         this.trouble = trouble;
         this.thread = Thread.ofPlatform().name("hone-journal-drain").daemon().start(this::run);
     }
@@ -136,46 +150,107 @@ public final class JournalDrain implements AutoCloseable {
                                     damage.from().offset()));
         }
         List<CapturedCall> read = new ArrayList<>();
+        List<Feedback> feedback = new ArrayList<>();
         for (byte[] record : batch.records()) {
             try {
-                read.add(StreamAssembly.whole(CallCodec.decode(record)));
+                if (FeedbackCodec.isFeedback(record)) {
+                    feedback.addAll(FeedbackCodec.decode(record));
+                } else {
+                    read.add(StreamAssembly.whole(CallCodec.decode(record)));
+                }
             } catch (IllegalArgumentException e) {
                 reject(record, String.valueOf(e.getMessage()));
             }
         }
-        store(read, new Calls.Checkpoint(batch.next().segment(), batch.next().offset()));
+        store(
+                read,
+                feedback,
+                new Calls.Checkpoint(batch.next().segment(), batch.next().offset()));
         position = batch.next();
         journal.release(position);
         return true;
     }
 
-    private void store(List<CapturedCall> batch, Calls.Checkpoint checkpoint) throws IOException {
+    /** Feedback comes after the calls that it may be about: that they are in one batch changes nothing else. */
+    private void store(List<CapturedCall> read, List<Feedback> feedback, Calls.Checkpoint checkpoint)
+            throws IOException {
         try {
-            calls.add(id, checkpoint, batch);
+            add(checkpoint, read, feedback);
         } catch (StoreException e) {
-            // Whether it is the calls, or the database: then this throws too.
+            // Whether it is what was read, or the database: then this throws too.
             Calls.Checkpoint before = calls.checkpoint(id).orElse(new Calls.Checkpoint(0, 0));
-            if (batch.isEmpty()) {
+            if (read.isEmpty() && feedback.isEmpty()) {
                 throw e;
             }
-            for (CapturedCall call : batch) {
+            for (CapturedCall call : read) {
                 try {
-                    calls.add(id, before, List.of(call));
+                    add(before, List.of(call), List.of());
                 } catch (StoreException refused) {
                     calls.checkpoint(id);
                     reject(CallCodec.encode(call), String.valueOf(refused.getMessage()));
                 }
             }
-            calls.add(id, checkpoint, List.of());
+            for (Feedback one : feedback) {
+                try {
+                    add(before, List.of(), List.of(one));
+                } catch (StoreException refused) {
+                    calls.checkpoint(id);
+                    aside(one, String.valueOf(refused.getMessage()));
+                }
+            }
+            add(checkpoint, List.of(), List.of());
         }
     }
 
+    private void add(Calls.Checkpoint checkpoint, List<CapturedCall> read, List<Feedback> feedback) throws IOException {
+        AtomicLong refused = new AtomicLong();
+        try {
+            calls.add(id, checkpoint, read, feedback, new Feedbacks.Ruling() {
+                @Override
+                public Optional<String> objection(Feedback one, @Nullable String useCase) {
+                    // What was checked was acknowledged: what a charter says since does not take that back.
+                    return one.checked() ? Optional.empty() : judging.get().objection(one, useCase);
+                }
+
+                @Override
+                public void aside(Feedback one, String why) {
+                    refused.incrementAndGet();
+                    try {
+                        JournalDrain.this.aside(one, why);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                }
+            });
+        } catch (UncheckedIOException e) {
+            throw new IOException(String.valueOf(e.getMessage()), e);
+        }
+        feedbackAside.addAndGet(refused.get());
+    }
+
     private void reject(byte[] record, String why) throws IOException {
-        Files.createDirectories(rejected);
         Path file =
                 rejected.resolve(String.format(Locale.ROOT, "%d-%d.record", System.currentTimeMillis(), rejections++));
+        putAside(file, record, why);
+    }
+
+    /** Under a name of its own: where nothing is committed after this, it is put aside again, and there once. */
+    private void aside(Feedback feedback, String why) throws IOException {
+        putAside(
+                rejected.resolve("feedback-%s.record".formatted(feedback.id())),
+                FeedbackCodec.encode(List.of(feedback)),
+                why);
+    }
+
+    private void putAside(Path file, byte[] record, String why) throws IOException {
+        Files.createDirectories(rejected);
         Durable.write(file, record);
         trouble.accept("A record of the journal cannot be stored and is put aside as [%s]: %s".formatted(file, why));
+    }
+
+    /** How much feedback this process put aside: it is about nothing that is there, or is not taken. */
+    public long feedbackAside() {
+        return feedbackAside.get();
     }
 
     /** Ends after what it is doing; what is left stays in the journal. */

@@ -1,6 +1,7 @@
 package dev.hone.charter;
 
 import dev.hone.capture.Serving;
+import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.grade.GraderDefinition;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param good how an output is judged
  * @param constraints that a contender must keep, however good it is
  * @param viewers people and groups who may see its data and reports
+ * @param feedback what it takes as feedback
  * @param serving how its calls are served; null where the gateway does not serve it
  */
 public record Charter(
@@ -24,6 +26,7 @@ public record Charter(
         GraderDefinition good,
         Constraints constraints,
         List<String> viewers,
+        FeedbackRules feedback,
         @Nullable Serving serving) {
     public Charter {
         viewers = List.copyOf(viewers);

@@ -1,6 +1,7 @@
 package dev.hone.charter;
 
 import dev.hone.capture.ServingReader;
+import dev.hone.capture.feedback.FeedbackReader;
 import dev.hone.charter.Charter.Constraints;
 import dev.hone.record.UseCaseName;
 import dev.hone.settings.Fields;
@@ -18,7 +19,8 @@ public final class CharterReader {
     public static final String END = ".yaml";
 
     private static final List<String> KEYS = Stream.concat(
-                    Stream.of("name", "owner", "job", "good", "constraints", "viewers"), ServingReader.KEYS.stream())
+                    Stream.of("name", "owner", "job", "good", "constraints", "viewers", FeedbackReader.KEY),
+                    ServingReader.KEYS.stream())
             .toList();
 
     private static final String COST = "cost-per-thousand";
@@ -42,6 +44,7 @@ public final class CharterReader {
                 GraderReader.read(file, fields.require("good", "say how an output is judged: [kind: …]")),
                 constraints(fields),
                 viewers(fields),
+                FeedbackReader.read(fields),
                 ServingReader.read(name, fields));
     }
 

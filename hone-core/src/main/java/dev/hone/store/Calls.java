@@ -3,6 +3,7 @@ package dev.hone.store;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.CapturedCall.Facts;
+import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -19,11 +20,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Calls that passed, taken from journals: each once, however often it is written. */
 public final class Calls {
+    private static final Feedbacks.Ruling NOTHING = new Feedbacks.Ruling() {
+        @Override
+        public Optional<String> objection(Feedback feedback, @Nullable String useCase) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void aside(Feedback feedback, String why) {}
+    };
+
     private final Database database;
 
     public Calls(Database database) {
@@ -58,8 +70,25 @@ public final class Calls {
      * @return how many were new
      */
     public int add(UUID journal, Checkpoint checkpoint, List<CapturedCall> calls) {
+        return add(journal, checkpoint, calls, List.of(), NOTHING);
+    }
+
+    /**
+     * Stores calls, then feedback, and how far their journal is with them, wholly or not at all.
+     *
+     * @return how many calls were new
+     */
+    public int add(
+            UUID journal,
+            Checkpoint checkpoint,
+            List<CapturedCall> calls,
+            List<Feedback> feedback,
+            Feedbacks.Ruling ruling) {
         return database.inTransaction(connection -> {
-            int added = insert(connection, calls);
+int added = insert(connection, calls);
+            if (!feedback.isEmpty()) {
+                Feedbacks.insert(connection, feedback, ruling);
+            }
             move(connection, journal, checkpoint);
             return added;
         });

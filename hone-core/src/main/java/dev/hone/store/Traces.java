@@ -107,9 +107,9 @@ public final class Traces {
 
     private static void insertDemonstrations(Connection connection, List<LabelledTrace> fresh) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO feedback (id, trace, kind, value)
-                SELECT id, trace, 'demonstration', value::json
-                  FROM unnest(?::uuid[], ?::uuid[], ?::text[]) AS row (id, trace, value)
+                INSERT INTO feedback (id, project, trace, use_case, kind, name, value)
+                SELECT row.id, t.project, row.trace, t.use_case, 'demonstration', 'demonstration', value::json
+                  FROM unnest(?::uuid[], ?::uuid[], ?::text[]) AS row (id, trace, value) JOIN trace t ON t.id = row.trace
                 """)) {
             insert.setArray(1, array(connection, "uuid", fresh, labelled -> Ids.next()));
             insert.setArray(

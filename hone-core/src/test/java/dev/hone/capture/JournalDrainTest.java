@@ -3,6 +3,7 @@ package dev.hone.capture;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.CallCodec;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
@@ -61,7 +62,7 @@ final class JournalDrainTest {
     }
 
     private JournalDrain drain(Journal journal) throws Exception {
-        return new JournalDrain(journal, folder, calls, troubles::add);
+        return new JournalDrain(journal, folder, calls, () -> Judging.NOTHING, troubles::add);
     }
 
     private static void awaitEnd(Journal journal, JournalDrain drain) throws InterruptedException {

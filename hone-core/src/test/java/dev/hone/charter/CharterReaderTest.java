@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.charter.Charter.Constraints;
 import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.GraderDefinition.Multi;
@@ -64,6 +65,7 @@ final class CharterReaderTest {
                                 Map.of("CWE-79", List.of("cross-site scripting", "XSS"), "CWE-89", List.of())),
                         new Constraints(0.05, Duration.ofMillis(800)),
                         List.of("security-team", "ada@example.com"),
+                        FeedbackRules.UNDECLARED,
                         null),
                 CharterReader.read(FILE, CHARTER));
     }
@@ -120,7 +122,7 @@ final class CharterReaderTest {
                 refusal(CHARTER.replace("p95", "p96")));
         assertEquals(
                 "Unknown key [colour] in [use-cases/triage.yaml] line 13; known are [name], [owner], [job], [good],"
-                        + " [constraints], [viewers], [variants], [fallback], [retries], [redaction], [project], [shadow], [shadow-share]",
+                        + " [constraints], [viewers], [feedback], [variants], [fallback], [retries], [redaction], [project], [shadow], [shadow-share]",
                 refusal(CHARTER + "colour: red\n"));
         assertEquals(
                 "Unknown key [tolerance] in [use-cases/triage.yaml] line 6; known are [kind], [classes]",

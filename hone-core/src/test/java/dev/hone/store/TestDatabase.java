@@ -27,6 +27,28 @@ public final class TestDatabase {
         return DATABASE;
     }
 
+    /** The same, as somebody has it to whom it does not answer any more. */
+    public static Database away() {
+        try {
+            database();
+            String password =
+                    Files.readString(HOME.resolve("db").resolve("password")).strip();
+            Database away = Database.open(
+                    Map.of(
+                            "HONE_DB_URL",
+                            "postgresql://hone:%s@127.0.0.1:%d/postgres"
+                                    .formatted(
+                                            password,
+                                            new BundledDatabase(HOME).status().port())),
+                    HOME,
+                    text -> {});
+            away.close();
+            return away;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     static Path home() {
         return HOME;
     }

@@ -9,22 +9,30 @@ public final class GatewayRefusal extends RuntimeException {
 
     private final int status;
     private final String code;
+    private final @Nullable String parameter;
     private final transient @Nullable Duration retryAfter;
 
-    private GatewayRefusal(int status, String code, String message, @Nullable Duration retryAfter) {
+    private GatewayRefusal(
+            int status, String code, @Nullable String parameter, String message, @Nullable Duration retryAfter) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;
+        this.parameter = parameter;
         this.retryAfter = retryAfter;
     }
 
     public static GatewayRefusal of(int status, String code, String message) {
-        return new GatewayRefusal(status, code, message, null);
+        return new GatewayRefusal(status, code, null, message, null);
+    }
+
+    /** @param parameter of the request that is wrong; null where it is none in particular */
+    static GatewayRefusal at(int status, String code, @Nullable String parameter, String message) {
+        return new GatewayRefusal(status, code, parameter, message, null);
     }
 
     /** @param wait after which it may be asked again */
     public static GatewayRefusal later(int status, String code, String message, Duration wait) {
-        return new GatewayRefusal(status, code, message, wait);
+        return new GatewayRefusal(status, code, null, message, wait);
     }
 
     int status() {
@@ -33,6 +41,11 @@ public final class GatewayRefusal extends RuntimeException {
 
     String code() {
         return code;
+    }
+
+    @Nullable
+    String parameter() {
+        return parameter;
     }
 
     @Nullable

@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.capture.feedback.FeedbackDesk;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -21,17 +22,25 @@ public final class GatewayServer implements AutoCloseable {
      * Takes the port and answers.
      *
      * @param gateway closed by the caller, after this
+     * @param feedback closed by the caller, after this
      * @param unready why calls should not be sent here now; null when they may
      * @param trouble hears of faults, never of what stands in a request
      * @throws IllegalArgumentException when the port is taken
      */
     public static GatewayServer open(
-            String host, int port, Gateway gateway, Supplier<@Nullable String> unready, Consumer<String> trouble)
+            String host,
+            int port,
+            Gateway gateway,
+            FeedbackDesk feedback,
+            Supplier<@Nullable String> unready,
+            Consumer<String> trouble)
             throws IOException {
         EdgeServer server = EdgeServer.bind(host, port, DRAIN);
         try {
-            server.start(
-                    new Handler.Sequence(new ServiceHandler(gateway, unready), new GatewayHandler(gateway, trouble)));
+            server.start(new Handler.Sequence(
+                    new ServiceHandler(gateway, unready),
+                    new FeedbackHandler(gateway, feedback, trouble),
+                    new GatewayHandler(gateway, trouble)));
             return new GatewayServer(server);
         } catch (RuntimeException | IOException e) {
             server.close();

@@ -36,7 +36,7 @@ public final class Replies {
         object.putObject("error")
                 .put("message", String.valueOf(refusal.getMessage()))
                 .put("type", refusal.type())
-                .putNull("param")
+                .put("param", refusal.parameter())
                 .put("code", refusal.code());
         return object;
     }

@@ -1,0 +1,51 @@
+package dev.hone.capture.feedback;
+
+import dev.hone.capture.redact.Pseudonyms;
+import dev.hone.capture.redact.Redaction;
+import dev.hone.record.Feedback;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * How the feedback of use cases is judged and kept.
+ *
+ * @param rules by use case
+ * @param redactions by use case, of those that have one
+ */
+public record Judging(Map<String, FeedbackRules> rules, Map<String, Redaction> redactions) {
+    /** Of an installation without charters. */
+    public static final Judging NOTHING = new Judging(Map.of(), Map.of());
+
+    public Judging {
+        rules = Map.copyOf(rules);
+        redactions = Map.copyOf(redactions);
+    }
+
+    /** @param useCase null for a model that is none */
+    FeedbackRules rules(@Nullable String useCase) {
+        return useCase == null ? FeedbackRules.UNDECLARED : rules.getOrDefault(useCase, FeedbackRules.UNDECLARED);
+    }
+
+    /** Why feedback that was taken unchecked is not stored; empty where it is. */
+    public Optional<String> objection(Feedback feedback, @Nullable String useCase) {
+        return rules(useCase).objection(feedback);
+    }
+
+    /** A value as it may be stored. */
+    JsonNode redacted(@Nullable String useCase, JsonNode value, Pseudonyms pseudonyms) {
+        Redaction redaction = useCase == null ? null : redactions.get(useCase);
+        return redaction == null ? value : redaction.json(value, pseudonyms);
+    }
+
+    /** A value whose use case is not known yet: without what any of them does not store. */
+    JsonNode redactedByAll(JsonNode value, Pseudonyms pseudonyms) {
+        JsonNode redacted = value;
+        for (Redaction redaction : List.copyOf(redactions.values())) {
+            redacted = redaction.json(redacted, pseudonyms);
+        }
+        return redacted;
+    }
+}
