@@ -85,7 +85,7 @@ public final class Calls {
             List<Feedback> feedback,
             Feedbacks.Ruling ruling) {
         return database.inTransaction(connection -> {
-int added = insert(connection, calls);
+            int added = insert(connection, calls);
             if (!feedback.isEmpty()) {
                 Feedbacks.insert(connection, feedback, ruling);
             }
@@ -123,6 +123,7 @@ int added = insert(connection, calls);
         insertContents(connection, added);
         insertAttempts(connection, added);
         KeySpend.add(connection, added);
+        Usage.bookCalls(connection, fresh);
         return added.size();
     }
 

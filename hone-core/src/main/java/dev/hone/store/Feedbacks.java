@@ -100,7 +100,7 @@ public final class Feedbacks {
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT row.use_case, row.name, row.stored
                   FROM unnest(?::text[], ?::text[], ?::text[]) AS row (use_case, name, stored) JOIN use_case u ON u.name = row.use_case
-                 WHERE EXISTS (SELECT FROM trace t WHERE t.episode = row.stored AND t.use_case = u.id
+                 WHERE EXISTS (SELECT FROM trace t WHERE t.episode = row.stored AND t.use_case = u.id AND t.shadow_of IS NULL
                                   AND t.project = (SELECT id FROM project WHERE name = ?))
                 """)) {
             select.setArray(1, Traces.array(connection, "text", episodes, Episode::useCase));
@@ -193,18 +193,24 @@ public final class Feedbacks {
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO feedback
                        (id, project, trace, use_case, episode, kind, name, value, score, author, occurred, created, caller_id,
-                        fingerprint, api_key)
+                        fingerprint, api_key, day, route, variant)
                 SELECT row.id, p.id, row.trace, coalesce(t.use_case, u.id), row.episode, kind, row.name, value::json, score, author,
-                       row.occurred::timestamptz, row.created::timestamptz, caller_id, fingerprint, row.api_key
+                       row.occurred::timestamptz, row.created::timestamptz, caller_id, fingerprint, row.api_key,
+                       trace_day(t.id, t.occurred), coalesce(t.route, of.name, ''), coalesce(t.variant, '')
                   FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::float8[],
                               ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[])
                     AS row (id, project, trace, use_case, episode, kind, name, value, score, author, occurred, created, caller_id,
                             fingerprint, api_key)
                   JOIN project p ON p.name = row.project
-                  LEFT JOIN trace t ON t.id = row.trace
                   LEFT JOIN use_case u ON u.name = row.use_case
+                  JOIN trace t ON t.id = coalesce(row.trace, (SELECT first.id FROM trace first
+                                                               WHERE first.episode = row.episode AND first.use_case = u.id
+                                                                 AND first.project = p.id AND first.shadow_of IS NULL
+                                                               ORDER BY first.id LIMIT 1))
+                  LEFT JOIN use_case of ON of.id = t.use_case
                  ORDER BY row.id
                 ON CONFLICT DO NOTHING
+                RETURNING id
                 """)) {
             new Columns<>(connection, insert, feedback)
                     .column("uuid", Feedback::id)
@@ -222,7 +228,13 @@ public final class Feedbacks {
                     .text(Feedback::callerId)
                     .text(Feedback::fingerprint)
                     .column("uuid", Feedback::key);
-            insert.executeUpdate();
+            List<UUID> added = new ArrayList<>();
+            try (ResultSet row = insert.executeQuery()) {
+                while (row.next()) {
+                    added.add(row.getObject(1, UUID.class));
+                }
+            }
+            Usage.bookFeedback(connection, added);
         }
     }
 

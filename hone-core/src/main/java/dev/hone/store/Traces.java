@@ -106,12 +106,16 @@ public final class Traces {
     }
 
     private static void insertDemonstrations(Connection connection, List<LabelledTrace> fresh) throws SQLException {
+        List<UUID> ids = fresh.stream().map(labelled -> Ids.next()).toList();
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO feedback (id, project, trace, use_case, kind, name, value)
-                SELECT row.id, t.project, row.trace, t.use_case, 'demonstration', 'demonstration', value::json
-                  FROM unnest(?::uuid[], ?::uuid[], ?::text[]) AS row (id, trace, value) JOIN trace t ON t.id = row.trace
+                INSERT INTO feedback (id, project, trace, use_case, kind, name, value, day, route, variant)
+                SELECT row.id, t.project, row.trace, t.use_case, 'demonstration', 'demonstration', value::json,
+                       trace_day(t.id, t.occurred), u.name, ''
+                  FROM unnest(?::uuid[], ?::uuid[], ?::text[]) AS row (id, trace, value)
+                  JOIN trace t ON t.id = row.trace
+                  JOIN use_case u ON u.id = t.use_case
                 """)) {
-            insert.setArray(1, array(connection, "uuid", fresh, labelled -> Ids.next()));
+            insert.setArray(1, array(connection, "uuid", ids, id -> id));
             insert.setArray(
                     2,
                     array(
@@ -122,6 +126,7 @@ public final class Traces {
             insert.setArray(3, array(connection, "text", fresh, LabelledTrace::demonstration));
             insert.executeUpdate();
         }
+        Usage.bookFeedback(connection, ids);
     }
 
     static <T> java.sql.Array array(

@@ -38,7 +38,7 @@ final class CallsTest {
         return DATABASE.inTransaction(connection -> query(connection, sql));
     }
 
-    private static String query(Connection connection, String sql) throws SQLException {
+    static String query(Connection connection, String sql) throws SQLException {
         List<String> values = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
@@ -221,7 +221,7 @@ final class CallsTest {
         });
     }
 
-    private static String script(String name) {
+    static String script(String name) {
         try (InputStream in = Calls.class.getResourceAsStream("/db/migration/" + name)) {
             assertTrue(in != null, name);
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
