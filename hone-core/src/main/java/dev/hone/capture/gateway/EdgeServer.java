@@ -18,6 +18,9 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** A port of this machine on which requests are answered, each on a virtual thread of its own. */
 public final class EdgeServer implements AutoCloseable {
+    /** Further requests wait until one of these has its answer. Each has a virtual thread, and what it keeps of its answer. */
+    private static final int MOST_AT_ONCE = 4_096;
+
     private final String host;
     private final Server server;
     private final ServerConnector connector;
@@ -40,6 +43,7 @@ public final class EdgeServer implements AutoCloseable {
         threads.setName("hone-http");
         VirtualThreadPool virtual = new VirtualThreadPool();
         virtual.setName("hone-request-");
+        virtual.setMaxConcurrentTasks(MOST_AT_ONCE);
         threads.setVirtualThreadsExecutor(virtual);
         Server server = new Server(threads);
         server.addBean(virtual, true);

@@ -1,0 +1,55 @@
+package dev.hone.capture.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class EdgeServerTest {
+    /** All of them are inside at once, or none comes out: as long as a stream lasts, its call is being answered. */
+    @Test
+    void aThousandCallsAreAnsweredAtOnce() throws Exception {
+        int calls = 1_000;
+        CountDownLatch inside = new CountDownLatch(calls);
+        try (EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            server.start(new Handler.Abstract() {
+                @Override
+                public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                    inside.countDown();
+                    response.setStatus(inside.await(20, TimeUnit.SECONDS) ? 200 : 503);
+                    Content.Sink.write(response, true, ByteBuffer.allocate(0));
+                    callback.succeeded();
+                    return true;
+                }
+            });
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(server.url())).build();
+            List<CompletableFuture<HttpResponse<Void>>> answers = IntStream.range(0, calls)
+                    .mapToObj(i -> http.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+                    .toList();
+            for (CompletableFuture<HttpResponse<Void>> answer : answers) {
+                assertEquals(200, answer.get(50, TimeUnit.SECONDS).statusCode());
+            }
+        }
+    }
+}
