@@ -1,0 +1,51 @@
+package dev.hone.load;
+
+import dev.hone.Main;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How {@code ./hone} starts the command line: with the options that stand in it, on the classes of this build. */
+final class Launcher {
+    private static final String BEGINNING = "exec \"$jdk/bin/java\"";
+
+    private Launcher() {}
+
+    /** The project's folder. */
+    static Path project() {
+        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve("hone")) && Files.isDirectory(folder.resolve("hone-app"))) {
+                return folder;
+            }
+        }
+        throw new IllegalStateException(
+                "[%s] is not in the project".formatted(Path.of("").toAbsolutePath()));
+    }
+
+    /** The virtual machine's options in the launcher. */
+    static List<String> options() throws IOException {
+        String text = Files.readString(project().resolve("hone"));
+        int from = text.lastIndexOf(BEGINNING);
+        int to = text.indexOf("-cp ", from);
+        if (from < 0 || to < 0) {
+            throw new IllegalStateException("The launcher does not start java as it did: [%s]".formatted(BEGINNING));
+        }
+        return List.of(text.substring(from + BEGINNING.length(), to)
+                .replace("\\\n", " ")
+                .strip()
+                .split("\\s+"));
+    }
+
+    /** A command of Hone as a process. */
+    static List<String> command(List<String> more, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options());
+        command.addAll(more);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+}

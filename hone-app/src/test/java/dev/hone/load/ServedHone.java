@@ -1,0 +1,142 @@
+package dev.hone.load;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code hone serve} as a process of its own, with its database, in a folder of its own. */
+final class ServedHone implements AutoCloseable {
+    private static final int PATIENCE_SECONDS = 180;
+
+    private final Path folder;
+    private final List<String> options;
+    private Process process;
+    private InetSocketAddress address;
+
+    private ServedHone(Path folder, List<String> options) {
+        this.folder = folder;
+        this.options = options;
+    }
+
+    /**
+     * Starts it, and returns when it listens.
+     *
+     * @param folder with {@code hone.yaml} and {@code use-cases}; {@code home} and what it says are put beside them
+     * @param options of the virtual machine, after those of the launcher
+     */
+    static ServedHone start(Path folder, List<String> options) throws IOException, InterruptedException {
+        ServedHone served = new ServedHone(folder, options);
+        served.start();
+        return served;
+    }
+
+    void start() throws IOException, InterruptedException {
+        Path out = folder.resolve("serve.out");
+        Files.deleteIfExists(out);
+        process = run(
+                folder,
+                options,
+                out,
+                "serve",
+                "--config",
+                folder.resolve("hone.yaml").toString(),
+                "--use-cases",
+                folder.resolve("use-cases").toString(),
+                "--json");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.exists(out) || !Files.readString(out).endsWith("\n")) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new IllegalStateException("hone serve does not listen: " + said());
+            }
+            Thread.sleep(20);
+        }
+        URI url = URI.create(
+                JsonMapper.shared().readTree(Files.readString(out)).path("url").asString());
+        address = new InetSocketAddress("127.0.0.1", url.getPort());
+    }
+
+    private static Process run(Path folder, List<String> options, Path out, String... arguments) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(Launcher.command(options, arguments))
+                .redirectOutput(out.toFile())
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("serve.log").toFile()));
+        builder.environment().put("HONE_HOME", home(folder).toString());
+        builder.environment().remove("HONE_DB_URL");
+        return builder.start();
+    }
+
+    /** Makes a key for callers. */
+    static String key(Path folder) throws IOException, InterruptedException {
+        Path out = folder.resolve("key.out");
+        Process process = run(folder, List.of(), out, "keys", "add", "load", "--json");
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("No key: " + Files.readString(folder.resolve("serve.log")));
+        }
+        JsonNode made = JsonMapper.shared().readTree(Files.readString(out));
+        Files.delete(out);
+        return made.path("key").asString();
+    }
+
+    /** Writes the gateway's file, and the charter of the use case {@code load} with the rest of it. */
+    static void configure(Path folder, String gateway, String serving) throws IOException {
+        Files.createDirectories(folder.resolve("use-cases"));
+        write(folder.resolve("hone.yaml"), gateway);
+        write(folder.resolve("use-cases/load.yaml"), """
+                name: load
+                owner: The load generator
+                job: Answers as a server would.
+                good:
+                  kind: string_check
+                  operation: eq
+                viewers: [everyone]
+                """ + serving);
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    static Path home(Path folder) {
+        return folder.resolve("home");
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it complained about. */
+    String said() throws IOException {
+        Path log = folder.resolve("serve.log");
+        return Files.exists(log) ? Files.readString(log) : "";
+    }
+
+    /** {@code kill -9}. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** As by Ctrl-C or a service manager. */
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            throw new IllegalStateException("hone serve did not end within a minute");
+        }
+    }
+}
