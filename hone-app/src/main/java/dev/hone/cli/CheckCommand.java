@@ -1,8 +1,10 @@
 package dev.hone.cli;
 
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.charter.Charter;
 import dev.hone.grade.GoldCheck;
 import dev.hone.run.CharterCheck;
+import dev.hone.serve.ServeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -19,10 +21,14 @@ import picocli.CommandLine.Parameters;
         name = "check",
         mixinStandardHelpOptions = true,
         description =
-                "Read charters of use cases and say what they mean; with --data, try the grader on the right answers.",
+                "Read charters of use cases, and the gateway's file, and say what they mean; with --data, try the grader on the right answers.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
-        footer = {"  hone check", "  hone check use-cases/support.yaml --data support.jsonl"})
+        footer = {
+            "  hone check",
+            "  hone check use-cases --config hone.yaml",
+            "  hone check use-cases/support.yaml --data support.jsonl"
+        })
 final class CheckCommand implements Callable<Integer> {
     private static final int FAILURES_SHOWN = 20;
 
@@ -32,6 +38,13 @@ final class CheckCommand implements Callable<Integer> {
             defaultValue = "use-cases",
             description = "A charter, or a folder of them (default ${DEFAULT-VALUE}; docs/charter.md).")
     private Path charter = Path.of("use-cases");
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "The gateway's file, to be followed together with the charters (default: hone.yaml, where there is one).")
+    private @Nullable Path config;
 
     @Option(
             names = "--data",
@@ -51,22 +64,58 @@ final class CheckCommand implements Callable<Integer> {
     private boolean json;
 
     /** What {@code --json} prints. */
-    private record View(int schemaVersion, List<CharterView> charters, GoldCheck.@Nullable Result gold) {}
+    private record View(
+            int schemaVersion,
+            List<CharterView> charters,
+            @Nullable GatewayView gateway,
+            GoldCheck.@Nullable Result gold) {}
+
+    /** How calls would be served. */
+    private record GatewayView(
+            String host, int port, boolean keys, List<String> upstreams, List<String> useCases, String configuration) {}
 
     @Override
     public Integer call() throws IOException {
         List<Charter> charters = CharterCheck.read(charter);
+        GatewayView gateway = gateway();
         GoldCheck.Result gold = data == null ? null : gold(charters, data);
         List<CharterView> views = charters.stream().map(CharterView::of).toList();
         if (json) {
-            Json.print(new View(1, views, gold));
+            Json.print(new View(1, views, gateway, gold));
         } else {
             views.forEach(CharterView::print);
+            if (gateway != null) {
+                System.out.printf(
+                        "gateway      %s:%d, keys %s, servers %s, use cases %s%n",
+                        gateway.host(),
+                        gateway.port(),
+                        gateway.keys() ? "required" : "none",
+                        gateway.upstreams(),
+                        gateway.useCases());
+            }
             if (gold != null) {
                 print(gold);
             }
         }
         return gold == null || gold.failures().isEmpty() ? 0 : 1;
+    }
+
+    private @Nullable GatewayView gateway() throws IOException {
+        Path file = config == null ? Path.of(ServeCommand.CONFIG) : config;
+        if (!Files.exists(file)) {
+            if (config != null) {
+                throw new NoSuchFileException(file.toString());
+            }
+            return null;
+        }
+        ServeFiles.Read read = new ServeFiles(file, charter, System.getenv()).read();
+        return new GatewayView(
+                read.settings().host(),
+                read.settings().port(),
+                read.settings().keys(),
+                read.settings().upstreams().stream().map(Upstream::name).toList(),
+                read.servings().stream().map(serving -> serving.route().name()).toList(),
+                read.configuration().hash());
     }
 
     private GoldCheck.Result gold(List<Charter> charters, Path file) throws IOException {

@@ -29,12 +29,15 @@ import picocli.CommandLine.Option;
             "  curl http://127.0.0.1:8787/v1/chat/completions -d '{\"model\":\"openai/gpt-4.1-mini\",\"messages\":[…]}'"
         })
 final class ServeCommand implements Callable<Integer> {
+    /** Where the gateway's file is looked for. */
+    static final String CONFIG = "hone.yaml";
+
     @Option(
             names = "--config",
-            defaultValue = "hone.yaml",
+            defaultValue = CONFIG,
             paramLabel = "FILE",
             description = "Servers and bounds (default ${DEFAULT-VALUE}).")
-    private Path config = Path.of("hone.yaml");
+    private Path config = Path.of(CONFIG);
 
     @Option(
             names = "--use-cases",
@@ -42,6 +45,14 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "FOLDER",
             description = "Charters, of which those with [variants] are served (default ${DEFAULT-VALUE}).")
     private Path useCases = Path.of("use-cases");
+
+    @Option(
+            names = "--log",
+            defaultValue = "text",
+            paramLabel = "FORM",
+            description =
+                    "text says on standard error what is not well; json that and each call, an object a line, without what stands in it (default ${DEFAULT-VALUE}).")
+    private ServeLog.Form form = ServeLog.Form.TEXT;
 
     @Option(names = "--json", description = "Print one JSON object when the gateway listens (docs/cli.md).")
     private boolean json;
@@ -58,16 +69,18 @@ final class ServeCommand implements Callable<Integer> {
         }
         ServeFiles files = new ServeFiles(config, useCases, System.getenv());
         ServeFiles.Read read = files.read();
+        ServeLog log = new ServeLog(form);
         try (Interruption interruption = new Interruption();
-                Production production = new Production(files, Store.home(), Store::open, ServeCommand::complain)) {
-            announce(production.server(), read.servings(), read.settings());
+                Production production = new Production(files, Store.home(), Store::open, log::notice)) {
+            production.observe(log::call);
+            announce(production.server(), read.servings(), read.settings(), log);
             interruption.await();
-            System.err.println("Ending: calls that are being answered have 30 s");
+            log.notice("Ending: calls that are being answered have 30 s");
         }
         return 0;
     }
 
-    private void announce(GatewayServer server, List<Serving> servings, GatewaySettings settings) {
+    private void announce(GatewayServer server, List<Serving> servings, GatewaySettings settings, ServeLog log) {
         List<String> names = servings.stream()
                 .map(serving -> "use-case/" + serving.route().name())
                 .toList();
@@ -81,11 +94,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         System.out.flush();
         if (!server.isLocal() && !settings.keys()) {
-            System.err.println("Anyone who reaches [%s] may call: keys are not asked for".formatted(settings.host()));
+            log.notice("Anyone who reaches [%s] may call: keys are not asked for".formatted(settings.host()));
         }
-    }
-
-    private static void complain(String trouble) {
-        System.err.println("hone: " + trouble);
     }
 }

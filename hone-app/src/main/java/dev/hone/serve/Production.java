@@ -15,6 +15,7 @@ import dev.hone.capture.gateway.WarmUp;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.file.Durable;
+import dev.hone.record.CapturedCall;
 import dev.hone.store.ApiKeys;
 import dev.hone.store.Calls;
 import dev.hone.store.Database;
@@ -188,6 +189,11 @@ public final class Production implements AutoCloseable {
 
     public GatewayServer server() {
         return server;
+    }
+
+    /** @param calls hears of each call when it has been written down */
+    public void observe(Consumer<CapturedCall.Facts> calls) {
+        gateway.observe(calls);
     }
 
     /** Whether calls may be sent here. */

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * The files that say what is served, and how.
  *
  * @param settings the gateway's own file
- * @param useCases folder of charters, of which those with variants are served
+ * @param useCases folder of charters, or one of them, of which those with variants are served
  * @param environment which has the keys of servers
  */
 public record ServeFiles(Path settings, Path useCases, Map<String, String> environment) {
@@ -63,6 +63,9 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
     }
 
     private List<Path> charters() throws IOException {
+        if (Files.isRegularFile(useCases)) {
+            return List.of(useCases);
+        }
         if (!Files.isDirectory(useCases)) {
             return List.of();
         }

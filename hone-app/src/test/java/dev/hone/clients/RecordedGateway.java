@@ -5,6 +5,8 @@ import dev.hone.capture.access.Budgets;
 import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.access.RateLimits;
 import dev.hone.capture.access.Secret;
+import dev.hone.capture.feedback.FeedbackDesk;
+import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.Admission;
 import dev.hone.capture.gateway.CallCodec;
 import dev.hone.capture.gateway.Configuration;
@@ -35,6 +37,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -46,6 +49,7 @@ final class RecordedGateway implements AutoCloseable {
     private final Secret secret = Secret.random();
     private final Journal journal;
     private final Gateway gateway;
+    private final FeedbackDesk feedback;
     private final GatewayServer server;
     private final List<String> troubles = new ArrayList<>();
 
@@ -99,7 +103,14 @@ final class RecordedGateway implements AutoCloseable {
                         new Budgets(month -> Map.of(), () -> Position.START, InstantSource.system(), troubles::add),
                         new RateLimits(System::nanoTime)),
                 new EndUsers(new byte[] {7}));
-        server = GatewayServer.open("127.0.0.1", 0, gateway, () -> null, troubles::add);
+        feedback = new FeedbackDesk(
+                journal,
+                () -> Position.START,
+                Optional::empty,
+                () -> Judging.NOTHING,
+                () -> false,
+                InstantSource.system());
+        server = GatewayServer.open("127.0.0.1", 0, gateway, feedback, () -> null, troubles::add);
     }
 
     String url() {
@@ -137,6 +148,7 @@ final class RecordedGateway implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        feedback.close();
         gateway.close();
         journal.close();
         if (!troubles.isEmpty()) {

@@ -180,14 +180,15 @@ final class TraceImportTest {
                             .formatted(i, 1_738_960_610 + i * 3_600));
         }
         Path first = Files.writeString(folder.resolve("kept.jsonl"), rows);
-        CompletionImport kept =
-                new CompletionImport(new UseCases(database), new Calls(database), new Traces(database));
+        CompletionImport kept = new CompletionImport(new UseCases(database), new Calls(database), new Traces(database));
         TraceImport.Result result = kept.run("kept", first, false, (stage, done, total, lines) -> {});
-        assertEquals(List.of(1200, 1200, 0, 0), List.of(result.rows(), result.added(), result.known(), result.repeated()));
+        assertEquals(
+                List.of(1200, 1200, 0, 0), List.of(result.rows(), result.added(), result.known(), result.repeated()));
         assertEquals(1200, result.traces());
         String again = rows.toString().lines().skip(1100).reduce("", (a, b) -> a + b + "\n");
         Path second = Files.writeString(
-                folder.resolve("more.jsonl"), again + again.lines().findFirst().orElseThrow() + "\n"
+                folder.resolve("more.jsonl"),
+                again + again.lines().findFirst().orElseThrow() + "\n"
                         + rows.toString().lines().findFirst().orElseThrow().replace("\"c0\"", "\"new\"") + "\n{}\n");
         TraceImport.Result more = kept.run("kept", second, true, (stage, done, total, lines) -> {});
         assertEquals(

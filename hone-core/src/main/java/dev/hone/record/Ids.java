@@ -30,8 +30,8 @@ public final class Ids {
     /** The one of a time and a name, whoever makes it: what is told twice has one identifier. */
     public static UUID of(Instant time, String name) {
         try {
-            ByteBuffer digest = ByteBuffer.wrap(
-                    MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
+            ByteBuffer digest =
+                    ByteBuffer.wrap(MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8)));
             long millis = Math.clamp(time.toEpochMilli(), 0, (1L << 48) - 1);
             return new UUID(
                     millis << 16 | 0x7000 | digest.getShort() & 0xFFF, digest.getLong() >>> 2 | 0x8000_0000_0000_0000L);

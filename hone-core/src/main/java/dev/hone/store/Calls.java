@@ -117,9 +117,8 @@ public final class Calls {
                 calls.stream().map(call -> call.facts().origin().project()).toList());
         makeUseCases(connection, calls);
         Set<UUID> fresh = insertTraces(connection, calls);
-        List<CapturedCall> added = calls.stream()
-                .filter(call -> fresh.contains(call.facts().id()))
-                .toList();
+        List<CapturedCall> added =
+                calls.stream().filter(call -> fresh.contains(call.facts().id())).toList();
         insertContents(connection, added);
         insertAttempts(connection, added);
         KeySpend.add(connection, added);

@@ -55,7 +55,8 @@ public final class CompletionFile implements AutoCloseable {
             "reasoning_effort");
 
     /** What is of the row, and not of the answer. */
-    private static final List<String> NOT_ANSWERED = List.of("messages", "input", "input_user", "metadata", "request_id");
+    private static final List<String> NOT_ANSWERED =
+            List.of("messages", "input", "input_user", "metadata", "request_id");
 
     private final String useCase;
     private final String project;
@@ -193,7 +194,8 @@ public final class CompletionFile implements AutoCloseable {
     private static String id(JsonNode answer) {
         String id = answer.path("id").asString("");
         if (id.isBlank() || id.length() > LONGEST_NAME) {
-            throw new BadRow("has no [id] of 1 to [%d] characters, by which it would be known again".formatted(LONGEST_NAME));
+            throw new BadRow(
+                    "has no [id] of 1 to [%d] characters, by which it would be known again".formatted(LONGEST_NAME));
         }
         return id;
     }
@@ -249,7 +251,9 @@ public final class CompletionFile implements AutoCloseable {
         if (metadata.isObject()) {
             metadata.properties().forEach(entry -> {
                 String value = entry.getValue().asString("");
-                if (entry.getValue().isContainer() || value.length() > LONGEST_TAG || entry.getKey().length() > LONGEST_NAME) {
+                if (entry.getValue().isContainer()
+                        || value.length() > LONGEST_TAG
+                        || entry.getKey().length() > LONGEST_NAME) {
                     throw new BadRow("has [metadata.%s] that is no text of at most [%d] characters"
                             .formatted(entry.getKey(), LONGEST_TAG));
                 }

@@ -77,8 +77,7 @@ final class CompletionFileTest {
                 facts.origin().tags());
         assertEquals(7, facts.id().version());
         assertEquals(2, facts.id().variant());
-        assertEquals(
-                facts.started().toEpochMilli(), facts.id().getMostSignificantBits() >>> 16);
+        assertEquals(facts.started().toEpochMilli(), facts.id().getMostSignificantBits() >>> 16);
     }
 
     @Test
@@ -135,9 +134,9 @@ final class CompletionFileTest {
             "request": {}, "response": {}, "request": {}                             | not JSON
             """)
     void aRowThatCannotBeImportedSaysWhy(String row, String reason) throws IOException {
-        String said =
-                assertInstanceOf(CompletionFile.Bad.class, read("{" + row + "}").getFirst())
-                        .reason();
+        String said = assertInstanceOf(
+                        CompletionFile.Bad.class, read("{" + row + "}").getFirst())
+                .reason();
         assertTrue(said.contains(reason), said);
     }
 }

@@ -8,6 +8,7 @@ import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +51,7 @@ public final class Admission {
                     403,
                     "insufficient_scope",
                     "The key [%s] has no scope [%s]"
-                            .formatted(key.name(), scope.name().toLowerCase(java.util.Locale.ROOT)));
+                            .formatted(key.name(), scope.name().toLowerCase(Locale.ROOT)));
         }
         return key;
     }

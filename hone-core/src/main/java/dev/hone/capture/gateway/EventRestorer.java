@@ -96,7 +96,7 @@ final class EventRestorer {
             if (!(choice instanceof ObjectNode object)) {
                 continue;
             }
-            String index = choice.path("index").asString("0");
+            String index = String.valueOf(choice.path("index").asInt(0));
             ObjectNode template = without(chunk, index);
             grow(object, index, "text", template);
             if (choice.path("delta") instanceof ObjectNode delta) {

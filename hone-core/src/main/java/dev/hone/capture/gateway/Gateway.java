@@ -4,16 +4,20 @@ import dev.hone.capture.Serving;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.route.Breaker;
+import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Variant;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.capture.upstream.UpstreamClient;
+import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.jspecify.annotations.Nullable;
 
 /** What calls share: the configuration, servers with their breakers and connections, the journal, and who may call. */
 public final class Gateway implements AutoCloseable {
@@ -37,6 +41,7 @@ public final class Gateway implements AutoCloseable {
     private final EndUsers endUsers;
     private final Journal journal;
     private volatile Configuration configuration;
+    private volatile Consumer<CapturedCall.Facts> observer = facts -> {};
 
     /** @param journal closed by the caller, after this */
     public Gateway(Configuration configuration, Journal journal, Admission admission, EndUsers endUsers) {
@@ -66,7 +71,7 @@ public final class Gateway implements AutoCloseable {
         return configuration.servings().stream()
                 .map(serving -> serving.route().retries().total())
                 .max(Duration::compareTo)
-                .orElse(dev.hone.capture.route.Retries.STANDARD.total());
+                .orElse(Retries.STANDARD.total());
     }
 
     /** Closes a server's connections when no call can use them any more. */
@@ -78,6 +83,11 @@ public final class Gateway implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /** @param calls hears of each call when it has been written down */
+    public void observe(Consumer<CapturedCall.Facts> calls) {
+        observer = calls;
     }
 
     public Configuration configuration() {
@@ -117,7 +127,7 @@ public final class Gateway implements AutoCloseable {
             throw GatewayRefusal.of(503, "journal_full", "The disk of the journal is full: no call can be recorded");
         }
         Configuration current = configuration;
-        var key = admission.key(request, dev.hone.record.ApiKey.Scope.CALL);
+        @Nullable ApiKey key = admission.key(request, ApiKey.Scope.CALL);
         admission.admit(key);
         IncomingCall call = new CallReader(current, redactor, endUsers).read(request, path, key);
         // From here on the client waits, and may be silent for longer than while it speaks.
@@ -157,6 +167,7 @@ public final class Gateway implements AutoCloseable {
         }
         admission.book(whole, end);
         metrics.ended(whole.facts());
+        observer.accept(whole.facts());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +52,7 @@ public final class GatewayMetrics {
      */
     GatewayMetrics(LongSupplier inProgress, LongSupplier shadowsLeftOut) {
         gauge("hone.calls.in.progress", "Calls that are being answered", inProgress::getAsLong);
-        registry.more().counter("hone.shadows.left.out", java.util.List.of(), shadowsLeftOut, LongSupplier::getAsLong);
+        registry.more().counter("hone.shadows.left.out", List.of(), shadowsLeftOut, LongSupplier::getAsLong);
     }
 
     /** Something that goes up and down. @param name with dots, which Prometheus has as underscores */

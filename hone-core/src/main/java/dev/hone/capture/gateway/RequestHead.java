@@ -31,6 +31,7 @@ record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
 
     /** @throws GatewayRefusal when it is no JSON object with a model */
     static RequestHead read(byte[] body) {
+        requireUtf8(body);
         String model = null;
         boolean stream = false;
         int from = 0;
@@ -78,6 +79,20 @@ record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
                     400, "missing_model", "The body has no [model]: name one, or a use case as [use-case/NAME]");
         }
         return new RequestHead(model, stream, from, to);
+    }
+
+    /**
+     * JSON that is sent around is UTF-8 (RFC 8259), without a byte order mark. A parser that guesses another encoding from a zero among the
+     * first bytes would count offsets in that.
+     */
+    private static void requireUtf8(byte[] body) {
+        for (int i = 0; i < Math.min(body.length, 4); i++) {
+            int one = body[i] & 0xff;
+            if (one == 0 || one == 0xfe || one == 0xff || i == 0 && one == 0xef) {
+                throw GatewayRefusal.of(
+                        400, "invalid_json", "The body must be JSON in UTF-8, and without a byte order mark");
+            }
+        }
     }
 
     private static String shown(String name) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Copies of answered calls, sent to variants whose answers nobody but the traces sees. A copy has no more of a call than its trace
@@ -102,8 +103,7 @@ final class ShadowCalls implements AutoCloseable {
         }
     }
 
-    private static CapturedCall.End end(
-            @org.jspecify.annotations.Nullable Integer status, @org.jspecify.annotations.Nullable String trouble) {
+    private static CapturedCall.End end(@Nullable Integer status, @Nullable String trouble) {
         if (status == null || status >= 400) {
             return CapturedCall.End.REFUSED;
         }

@@ -14,6 +14,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -36,6 +37,9 @@ public final class UpstreamClient implements AutoCloseable {
         this.upstream = upstream;
         PoolingHttpClientConnectionManager connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setDnsResolver(new AddressGuard(upstream.inside()))
+                .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                        .responseParserFactory(SurplusGuard.parsers())
+                        .build())
                 .setMaxConnTotal(MOST_CONNECTIONS)
                 .setMaxConnPerRoute(MOST_CONNECTIONS)
                 .setDefaultSocketConfig(
@@ -48,6 +52,7 @@ public final class UpstreamClient implements AutoCloseable {
                 .build();
         client = HttpClients.custom()
                 .setConnectionManager(connections)
+                .setRequestExecutor(SurplusGuard.executor())
                 .disableRedirectHandling()
                 .disableAutomaticRetries()
                 .disableCookieManagement()
