@@ -119,7 +119,7 @@ class ArchitectureTest {
                         .dependOnClassesThat(in("org.eclipse.jetty.."))
                         .because("HTTP stays at the edge")),
                 rule(noClasses()
-                        .that(not(in("dev.hone.api..", "dev.hone.cli..")))
+                        .that(not(in("dev.hone.api..", "dev.hone.serve..", "dev.hone.cli..")))
                         .should()
                         .dependOnClassesThat(in("dev.hone.api.."))
                         .because("what is served does not know its server")),

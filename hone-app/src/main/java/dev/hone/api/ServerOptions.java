@@ -28,4 +28,10 @@ public record ServerOptions(
         int rows,
         int queue,
         int context,
-        Duration drain) {}
+        Duration drain) {
+    /** Requests that may wait, where nothing else is said. */
+    public static final int QUEUE = 64;
+
+    /** Most positions, where nothing else is said, of a model that has more: what one answer may take of the memory. */
+    public static final int CONTEXT = 8192;
+}

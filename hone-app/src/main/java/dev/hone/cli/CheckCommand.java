@@ -4,6 +4,7 @@ import dev.hone.capture.upstream.Upstream;
 import dev.hone.charter.Charter;
 import dev.hone.grade.GoldCheck;
 import dev.hone.run.CharterCheck;
+import dev.hone.serve.OwnPlaces;
 import dev.hone.serve.ServeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -108,7 +109,7 @@ final class CheckCommand implements Callable<Integer> {
             }
             return null;
         }
-        ServeFiles.Read read = new ServeFiles(file, charter, System.getenv()).read();
+        ServeFiles.Read read = new ServeFiles(file, charter, System.getenv(), new OwnPlaces()).read();
         return new GatewayView(
                 read.settings().host(),
                 read.settings().port(),

@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.fetch.FetchListener;
 import dev.hone.model.KnownModel;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
@@ -35,6 +36,13 @@ final class ModelOption {
     /** Finds the model, fetching it the first time. */
     LoadedModel open() throws IOException {
         return LoadedModel.open(resolved(), new FetchProgress());
+    }
+
+    /** Finds the model that a reference names, without a word. */
+    static LoadedModel open(String reference) throws IOException {
+        ModelOption option = new ModelOption();
+        option.reference = reference;
+        return LoadedModel.open(option.resolved(), FetchListener.SILENT);
     }
 
     /** What opens it: of a version, the folder of its files. */

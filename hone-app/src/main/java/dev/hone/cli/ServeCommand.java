@@ -1,8 +1,11 @@
 package dev.hone.cli;
 
 import dev.hone.capture.GatewaySettings;
+import dev.hone.capture.OwnModel;
 import dev.hone.capture.Serving;
 import dev.hone.capture.gateway.GatewayServer;
+import dev.hone.capture.upstream.Upstream;
+import dev.hone.serve.OwnPlaces;
 import dev.hone.serve.Production;
 import dev.hone.serve.ServeFiles;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -67,11 +71,12 @@ final class ServeCommand implements Callable<Integer> {
                     "There is no [%s]: write one (docs/gateway.md), or name it by --config. The least that does: upstreams: {openai: {url: \"https://api.openai.com/v1\", key: OPENAI_API_KEY}}"
                             .formatted(config));
         }
-        ServeFiles files = new ServeFiles(config, useCases, System.getenv());
+        ServeFiles files = new ServeFiles(config, useCases, System.getenv(), new OwnPlaces());
         ServeFiles.Read read = files.read();
         ServeLog log = new ServeLog(form);
         try (Interruption interruption = new Interruption();
-                Production production = new Production(files, Store.home(), Store::open, log::notice)) {
+                Production production =
+                        new Production(files, Store.home(), Store::open, ModelOption::open, log::notice)) {
             production.observe(log::call);
             announce(production.server(), read.servings(), read.settings(), log);
             interruption.await();
@@ -84,8 +89,10 @@ final class ServeCommand implements Callable<Integer> {
         List<String> names = servings.stream()
                 .map(serving -> "use-case/" + serving.route().name())
                 .toList();
-        List<String> upstreams =
-                settings.upstreams().stream().map(upstream -> upstream.name()).toList();
+        List<String> upstreams = Stream.concat(
+                        settings.upstreams().stream().map(Upstream::name),
+                        settings.models().stream().map(OwnModel::name))
+                .toList();
         if (json) {
             Json.print(new Listening(1, server.url(), names, upstreams));
         } else {

@@ -30,9 +30,6 @@ import picocli.CommandLine.Option;
             "  hone serve-model --model runs/support --host 0.0.0.0 --mode fast"
         })
 final class ServeModelCommand implements Callable<Integer> {
-    /** Of models that have more: what one answer may take of the memory. */
-    private static final int DEFAULT_CONTEXT = 8192;
-
     @Mixin
     private final ModelOption model = new ModelOption();
 
@@ -128,7 +125,7 @@ final class ServeModelCommand implements Callable<Integer> {
 
     private ServerOptions options(LoadedModel loaded, PromptForm form) {
         int positions = loaded.config().maxPositions();
-        int most = context == null ? Math.min(positions, DEFAULT_CONTEXT) : context;
+        int most = context == null ? Math.min(positions, ServerOptions.CONTEXT) : context;
         requireRange("--context", most, 2, positions);
         return new ServerOptions(
                 host, port, served(), mode, form, bestOf, rows, queue, most, Duration.ofSeconds(drain));

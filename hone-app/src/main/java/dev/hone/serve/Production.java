@@ -48,6 +48,7 @@ public final class Production implements AutoCloseable {
     private final Gateway gateway;
     private final FeedbackDesk feedback;
     private final GatewayServer server;
+    private final OwnModels own;
     private final FileWatch watch;
     private volatile @Nullable JournalDrain drain;
     private volatile Judging judging;
@@ -59,10 +60,16 @@ public final class Production implements AutoCloseable {
      *
      * @param home where the journal is, and what is kept beside it
      * @param database opens it; throws while it does not answer
+     * @param models finds those of Hone's own
      * @param trouble hears of what is not well, never of what stands in a call
      * @throws IllegalArgumentException when the files cannot be followed, or the port is taken
      */
-    public Production(ServeFiles files, Path home, Supplier<Database> database, Consumer<String> trouble)
+    public Production(
+            ServeFiles files,
+            Path home,
+            Supplier<Database> database,
+            OwnModels.Opening models,
+            Consumer<String> trouble)
             throws IOException {
         ServeFiles.Read read = files.read();
         GatewaySettings settings = read.settings();
@@ -103,6 +110,9 @@ public final class Production implements AutoCloseable {
             throw e;
         }
         storage.start();
+        this.own = new OwnModels(settings.models(), files.places(), models, trouble);
+        settings.models()
+                .forEach(model -> gateway.metrics().modelAnswers(model.name(), () -> own.answers(model.name())));
         gateway.metrics()
                 .gauge(
                         "hone.database.open",
@@ -168,6 +178,10 @@ public final class Production implements AutoCloseable {
         if (!warm) {
             return "it is warming up";
         }
+        String loading = own.loading();
+        if (loading != null) {
+            return "the model [%s] is being loaded".formatted(loading);
+        }
         return keys != null && keys.isEmpty() ? "there is no key that counts" : null;
     }
 
@@ -208,6 +222,7 @@ public final class Production implements AutoCloseable {
         server.close();
         feedback.close();
         gateway.close();
+        own.close();
         JournalDrain running = drain;
         if (running != null) {
             running.close();

@@ -1,11 +1,13 @@
 package dev.hone.serve;
 
 import dev.hone.capture.GatewaySettings;
+import dev.hone.capture.OwnModel;
 import dev.hone.capture.Serving;
 import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.Configuration;
 import dev.hone.capture.redact.Redaction;
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
 import dev.hone.fetch.Hashes;
@@ -14,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -27,8 +30,11 @@ import java.util.stream.Stream;
  * @param settings the gateway's own file
  * @param useCases folder of charters, or one of them, of which those with variants are served
  * @param environment which has the keys of servers
+ * @param places of Hone's own models
  */
-public record ServeFiles(Path settings, Path useCases, Map<String, String> environment) {
+public record ServeFiles(Path settings, Path useCases, Map<String, String> environment, OwnPlaces places) {
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final Duration SILENCE = Duration.ofSeconds(120);
 
     /**
      * What they say.
@@ -57,9 +63,22 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
         }
         return new Read(
                 read,
-                new Configuration(read.options(), read.currency(), read.upstreams(), servings, hash),
+                new Configuration(read.options(), read.currency(), upstreams(read), servings, hash),
                 List.copyOf(servings),
                 new Judging(rules, redactions));
+    }
+
+    private List<Upstream> upstreams(GatewaySettings read) {
+        List<Upstream> upstreams = new ArrayList<>(read.upstreams());
+        for (OwnModel model : read.models()) {
+            if (upstreams.stream().anyMatch(upstream -> upstream.name().equals(model.name()))) {
+                throw new IllegalArgumentException("[%s] in [%s] is a server and a model: call one of them otherwise"
+                        .formatted(model.name(), settings));
+            }
+            upstreams.add(
+                    new Upstream(model.name(), places.address(model.name()), null, CONNECT, SILENCE, true, Map.of()));
+        }
+        return upstreams;
     }
 
     private List<Path> charters() throws IOException {

@@ -80,6 +80,25 @@ final class CheckCommandTest {
         assertTrue(view.path("gold").isNull(), out);
     }
 
+    /** The gateway's file and the charters are followed together, as hone serve would. */
+    @Test
+    void theGatewaysFileIsFollowedWithTheCharters() throws IOException {
+        write("support.yaml", CHARTER + "variants: {live: {upstream: house, model: m}}\n");
+        Path hone = Files.writeString(
+                Files.createDirectory(folder.resolve("gateway")).resolve("hone.yaml"),
+                "upstreams: {house: {url: 'http://127.0.0.1:1/v1'}}\n");
+        assertEquals(0, run("check", folder.toString(), "--config", hone.toString(), "--json"), () -> errors);
+        JsonNode gateway =
+                JsonMapper.shared().readTree(out.lines().toList().getLast()).path("gateway");
+        assertEquals("house", gateway.path("upstreams").path(0).asString());
+        assertEquals("support", gateway.path("useCases").path(0).asString());
+        assertTrue(gateway.path("configuration").asString().matches("[0-9a-f]{64}"), out);
+        Files.writeString(hone, "upstreams: {other: {url: 'http://127.0.0.1:1/v1'}}\n");
+        assertEquals(2, run("check", folder.toString(), "--config", hone.toString()));
+        assertTrue(errors.contains("[live]") && errors.contains("[house]") && errors.contains("[other]"), errors);
+        assertEquals(2, run("check", folder.toString(), "--config", hone + ".gone"), errors);
+    }
+
     @Test
     void everyBadCharterIsNamed() throws IOException {
         write("support.yaml", CHARTER.replace("owner", "onwer"));

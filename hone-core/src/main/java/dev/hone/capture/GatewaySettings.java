@@ -4,6 +4,7 @@ import dev.hone.capture.gateway.EdgeServer;
 import dev.hone.capture.gateway.GatewayOptions;
 import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
+import dev.hone.record.SamplingMode;
 import dev.hone.settings.Fields;
 import dev.hone.settings.SettingsException;
 import dev.hone.settings.YamlNode;
@@ -26,18 +27,28 @@ import org.jspecify.annotations.Nullable;
  * @param port to listen on
  * @param keys whether callers must show a key
  * @param upstreams servers that have models, at least one
+ * @param models of Hone's own, served beside the gateway
  * @param currency of their prices
  */
 public record GatewaySettings(
-        String host, int port, boolean keys, List<Upstream> upstreams, String currency, GatewayOptions options) {
+        String host,
+        int port,
+        boolean keys,
+        List<Upstream> upstreams,
+        List<OwnModel> models,
+        String currency,
+        GatewayOptions options) {
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(120);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final int PORT = 8787;
     private static final int MEBIBYTES = 32;
+    private static final int ROWS = 16;
+    private static final int MOST_ROWS = 64;
 
     public GatewaySettings {
         upstreams = List.copyOf(upstreams);
+        models = List.copyOf(models);
     }
 
     /**
@@ -55,7 +66,16 @@ public record GatewaySettings(
                 file,
                 YamlReader.read(file, text),
                 "The gateway's file",
-                List.of("host", "port", "keys", "upstreams", "currency", "durability", "heartbeat", "most-mebibytes"));
+                List.of(
+                        "host",
+                        "port",
+                        "keys",
+                        "upstreams",
+                        "models",
+                        "currency",
+                        "durability",
+                        "heartbeat",
+                        "most-mebibytes"));
         Integer port = fields.whole("port", 0, 65_535);
         Integer mebibytes = fields.whole("most-mebibytes", 1, 256);
         int bytes = (mebibytes == null ? MEBIBYTES : mebibytes) << 20;
@@ -66,6 +86,7 @@ public record GatewaySettings(
                 port == null ? PORT : port,
                 keys(fields, host),
                 upstreams(fields, environment),
+                models(fields),
                 currency(fields),
                 new GatewayOptions(bytes, bytes, isStrict(fields), orElse(fields.duration("heartbeat"), HEARTBEAT)));
     }
@@ -113,6 +134,9 @@ public record GatewaySettings(
 
     private static List<Upstream> upstreams(Fields fields, Map<String, String> environment) {
         List<Upstream> upstreams = new ArrayList<>();
+        if (fields.find("upstreams") == null && fields.find("models") != null) {
+            return upstreams;
+        }
         YamlNode node = fields.require("upstreams", "name the servers that have models, each with its [url]");
         for (Map.Entry<String, YamlNode> entry :
                 Fields.mapping(fields.file(), node, "[upstreams]").entries().entrySet()) {
@@ -122,10 +146,7 @@ public record GatewaySettings(
                     entry.getValue(),
                     "[%s]".formatted(name),
                     List.of("url", "key", "connect", "silence", "private", "prices"));
-            if (!name.matches("[a-z0-9][a-z0-9-]{0,62}")) {
-                throw fields.wrong(
-                        "upstreams", "has [%s]".formatted(name), "use small letters, digits and [-], 63 at most");
-            }
+            requireName(fields, "upstreams", name);
             String url = upstream.text(
                     "url",
                     "give the address under which OpenAI's paths are, for instance [https://api.example.com/v1]");
@@ -183,6 +204,53 @@ public record GatewaySettings(
                             price.find("output") == null ? BigDecimal.ZERO : price.amount("output", remedy)));
         }
         return prices;
+    }
+
+    private static List<OwnModel> models(Fields fields) {
+        List<OwnModel> models = new ArrayList<>();
+        YamlNode node = fields.find("models");
+        if (node == null) {
+            return models;
+        }
+        for (Map.Entry<String, YamlNode> entry :
+                Fields.mapping(fields.file(), node, "[models]").entries().entrySet()) {
+            Fields model = Fields.of(
+                    fields.file(),
+                    entry.getValue(),
+                    "[%s]".formatted(entry.getKey()),
+                    List.of("version", "mode", "best-of", "rows"));
+            requireName(fields, "models", entry.getKey());
+            Integer bestOf = model.whole("best-of", 1, MOST_ROWS);
+            Integer rows = model.whole("rows", 1, MOST_ROWS);
+            String version = model.text("version", "name a version, for instance [support@live]");
+            try {
+                models.add(new OwnModel(
+                        entry.getKey(), version, mode(model), bestOf == null ? 1 : bestOf, rows == null ? ROWS : rows));
+            } catch (SettingsException e) {
+                throw e;
+            } catch (IllegalArgumentException e) {
+                throw model.wrong("best-of", "cannot be: " + e.getMessage(), "correct one of them");
+            }
+        }
+        return models;
+    }
+
+    private static SamplingMode mode(Fields model) {
+        if (model.find("mode") == null) {
+            return SamplingMode.EXACT;
+        }
+        String remedy = "write [exact] or [fast]";
+        return switch (model.text("mode", remedy)) {
+            case "exact" -> SamplingMode.EXACT;
+            case "fast" -> SamplingMode.FAST;
+            case String other -> throw model.wrong("mode", "is [%s]".formatted(other), remedy);
+        };
+    }
+
+    private static void requireName(Fields fields, String key, String name) {
+        if (!name.matches("[a-z0-9][a-z0-9-]{0,62}")) {
+            throw fields.wrong(key, "has [%s]".formatted(name), "use small letters, digits and [-], 63 at most");
+        }
     }
 
     private static @Nullable String key(Fields upstream, Map<String, String> environment) {

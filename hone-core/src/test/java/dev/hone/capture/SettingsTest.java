@@ -9,6 +9,7 @@ import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
+import dev.hone.record.SamplingMode;
 import dev.hone.settings.Fields;
 import dev.hone.settings.SettingsException;
 import dev.hone.settings.YamlReader;
@@ -110,6 +111,13 @@ final class SettingsTest {
                 upstreams.getFirst().prices().get("embed"));
         assertEquals(Duration.ofSeconds(1), upstreams.get(1).connect());
         assertEquals("USD", settings(HONE).currency());
+        assertEquals(
+                List.of(
+                        new OwnModel("support", "support@live", SamplingMode.FAST, 4, 8),
+                        new OwnModel("plain", "runs/plain", SamplingMode.EXACT, 1, 16)),
+                settings(
+                                "models: {support: {version: support@live, mode: fast, best-of: 4, rows: 8}, plain: {version: runs/plain}}")
+                        .models());
     }
 
     @ParameterizedTest
@@ -117,6 +125,10 @@ final class SettingsTest {
             delimiter = '|',
             value = {
                 "port: 9000 | currency: euro | ISO 4217",
+                "port: 9000 | models: {M: {version: x}} | small letters",
+                "port: 9000 | models: {m: {}} | [version] is missing",
+                "port: 9000 | models: {m: {version: x, mode: quick}} | [exact] or [fast]",
+                "port: 9000 | models: {m: {version: x, best-of: 9, rows: 4}} | [best-of]",
                 "silence: 45s | private: maybe | neither true nor false",
                 "silence: 45s | prices: {m: {input: -1}} | no amount but [-1]",
                 "silence: 45s | prices: {m: {output: 1}} | [input] is missing",

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,15 @@ public final class GatewayMetrics {
     public void gauge(String name, String description, DoubleSupplier value) {
         Gauge.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Whether a model of Hone's own answers. */
+    public void modelAnswers(String model, BooleanSupplier answers) {
+        Gauge.builder("hone.model.answers", answers, one -> one.getAsBoolean() ? 1 : 0)
+                .description("Whether a model of Hone's own answers")
+                .tag("model", model)
                 .strongReference(true)
                 .register(registry);
     }

@@ -1,0 +1,117 @@
+package dev.hone.serve;
+
+import dev.hone.api.ModelServer;
+import dev.hone.api.ServerOptions;
+import dev.hone.capture.OwnModel;
+import dev.hone.run.LoadedModel;
+import dev.hone.run.PromptForm;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The models of Hone's own, each with a worker process, opened one after the other while calls are already taken; one that cannot be is tried again. */
+final class OwnModels implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofSeconds(30);
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final List<OwnModel> models;
+    private final OwnPlaces places;
+    private final Opening opening;
+    private final Consumer<String> notices;
+    private final Map<String, ModelServer> servers = new ConcurrentHashMap<>();
+    private final List<LoadedModel> loaded = new ArrayList<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile int tried;
+
+    /** Finds a model, perhaps fetching it. */
+    public interface Opening {
+        LoadedModel open(String version) throws IOException;
+    }
+
+    OwnModels(List<OwnModel> models, OwnPlaces places, Opening opening, Consumer<String> notices) {
+        this.models = models;
+        this.places = places;
+        this.opening = opening;
+        this.notices = notices;
+        this.thread = Thread.ofPlatform().name("hone-own-models").daemon().start(this::run);
+    }
+
+    private void run() {
+        try {
+            do {
+                for (OwnModel model : models) {
+                    if (closing.getCount() > 0 && !servers.containsKey(model.name())) {
+                        open(model);
+                    }
+                }
+                tried = models.size();
+            } while (servers.size() < models.size() && !closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void open(OwnModel model) {
+        LoadedModel found = null;
+        try {
+            found = opening.open(model.version());
+            ServerOptions options = new ServerOptions(
+                    "127.0.0.1",
+                    places.port(model.name()),
+                    model.name(),
+                    model.mode(),
+                    PromptForm.of(found.weights()),
+                    model.bestOf(),
+                    model.rows(),
+                    ServerOptions.QUEUE,
+                    Math.min(found.config().maxPositions(), ServerOptions.CONTEXT),
+                    DRAIN);
+            servers.put(model.name(), ModelServer.open(options, found, notices));
+            loaded.add(found);
+            notices.accept("The model [%s] answers, from [%s]".formatted(model.name(), model.version()));
+        } catch (IOException | RuntimeException e) {
+            notices.accept("The model [%s] of [%s] cannot be served, and is tried again: %s"
+                    .formatted(model.name(), model.version(), e.getMessage()));
+            if (found != null) {
+                found.close();
+            }
+        }
+    }
+
+    /** A model that has not been tried yet; null when all have. */
+    @Nullable
+    String loading() {
+        return tried >= models.size()
+                ? null
+                : models.stream()
+                        .map(OwnModel::name)
+                        .filter(name -> !servers.containsKey(name))
+                        .findFirst()
+                        .orElse(null);
+    }
+
+    /** Whether a model answers. */
+    boolean answers(String model) {
+        return servers.containsKey(model);
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        servers.values().forEach(ModelServer::close);
+        loaded.forEach(LoadedModel::close);
+    }
+}
