@@ -95,8 +95,9 @@ final class BudgetsTest {
     void aNewMonthIsANewBudget() {
         ApiKey key = key("10");
         stored.put(YearMonth.of(2026, 11), Map.of(key.id(), new BigDecimal("10")));
+        now = Instant.parse("2026-11-30T23:59:58Z");
         assertLeft("0", key);
-        assertEquals(Duration.ofMinutes(1), budgets.untilNextMonth());
+        assertEquals(Duration.ofSeconds(2), budgets.untilNextMonth());
         now = Instant.parse("2026-12-01T00:00:00Z");
         assertLeft("10", key);
         assertEquals(Duration.ofDays(31), budgets.untilNextMonth());
