@@ -189,10 +189,17 @@ final class TraceImportTest {
         Path second = Files.writeString(
                 folder.resolve("more.jsonl"),
                 again + again.lines().findFirst().orElseThrow() + "\n"
-                        + rows.toString().lines().findFirst().orElseThrow().replace("\"c0\"", "\"new\"") + "\n{}\n");
+                        + rows.toString()
+                                .lines()
+                                .findFirst()
+                                .orElseThrow()
+                                .replace("\"c0\"", "\"new\"")
+                                .concat("\n")
+                                .repeat(2)
+                        + "{}\n");
         TraceImport.Result more = kept.run("kept", second, true, (stage, done, total, lines) -> {});
         assertEquals(
-                List.of(102, 1, 100, 1, 1),
+                List.of(103, 1, 100, 2, 1),
                 List.of(more.rows(), more.added(), more.known(), more.repeated(), more.badLines()));
         assertEquals(1201, more.traces());
         assertTrue(assertThrows(

@@ -137,6 +137,12 @@ public final class Configuration {
         return models;
     }
 
+    /** How a use case is served; null where the files do not say. */
+    @Nullable
+    Serving serving(String useCase) {
+        return servings.get(useCase);
+    }
+
     Collection<Serving> servings() {
         return servings.values();
     }

@@ -170,6 +170,28 @@ public final class Gateway implements AutoCloseable {
         observer.accept(whole.facts());
     }
 
+    /**
+     * Writes down a call that somebody told about, without what its use case does not store.
+     *
+     * @param serving of the use case; null where the files do not say
+     */
+    void recordTold(CapturedCall told, @Nullable Serving serving) throws IOException {
+        CapturedCall kept = serving == null || serving.redaction().isEmpty()
+                ? told
+                : Redactor.redacted(
+                        told,
+                        serving.redaction(),
+                        redactor.pseudonyms(told.facts().route(), told.facts().origin()));
+        journal.append(CallCodec.encode(kept));
+    }
+
+    /** Waits, where the configuration says so, until what was written survives a power failure. */
+    void force() throws IOException {
+        if (configuration.options().strict()) {
+            journal.force(journal.end());
+        }
+    }
+
     @Override
     public void close() throws IOException {
         shadows.close();

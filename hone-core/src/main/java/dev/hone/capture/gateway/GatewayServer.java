@@ -40,6 +40,7 @@ public final class GatewayServer implements AutoCloseable {
             server.start(new Handler.Sequence(
                     new ServiceHandler(gateway, unready),
                     new FeedbackHandler(gateway, feedback, trouble),
+                    new SpanHandler(gateway, trouble),
                     new GatewayHandler(gateway, trouble)));
             return new GatewayServer(server);
         } catch (RuntimeException | IOException e) {

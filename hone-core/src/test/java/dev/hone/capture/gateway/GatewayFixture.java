@@ -162,7 +162,9 @@ abstract class GatewayFixture {
         EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
         open.add(server);
         server.start(new Handler.Sequence(
-                new ServiceHandler(gateway, () -> null), new GatewayHandler(gateway, troubles::add)));
+                new ServiceHandler(gateway, () -> null),
+                new SpanHandler(gateway, troubles::add),
+                new GatewayHandler(gateway, troubles::add)));
         return server.url();
     }
 

@@ -1,0 +1,207 @@
+package dev.hone.capture.gateway;
+
+import com.google.protobuf.CodedOutputStream;
+import dev.hone.capture.Serving;
+import dev.hone.capture.otlp.SpanCalls;
+import dev.hone.capture.otlp.UnreadableSpansException;
+import dev.hone.record.ApiKey;
+import dev.hone.record.CapturedCall;
+import dev.hone.record.Project;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Takes the spans of model calls that OpenTelemetry's exporters send (OTLP over HTTP), and answers when they survive the
+ * process, as a call's answer does.
+ */
+final class SpanHandler extends Handler.Abstract {
+    static final String PATH = "/v1/traces";
+
+    private static final String PROTOBUF = "application/x-protobuf";
+    private static final String JSON = "application/json";
+
+    private final Gateway gateway;
+    private final Consumer<String> trouble;
+
+    /** @param trouble hears of faults, never of what stands in a span */
+    SpanHandler(Gateway gateway, Consumer<String> trouble) {
+        this.gateway = gateway;
+        this.trouble = trouble;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        if (!Request.getPathInContext(request).equals(PATH)) {
+            return false;
+        }
+        try {
+            answer(request, response);
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e);
+        }
+        return true;
+    }
+
+    private void answer(Request request, Response response) throws IOException {
+        boolean json = type(request).equals(JSON);
+        try {
+            SpanCalls told = told(request, json);
+            say(response, 200, json, accepted(told, json));
+        } catch (GatewayRefusal refusal) {
+            gateway.metrics().refused(refusal);
+            if (refusal.retryAfter() != null) {
+                response.getHeaders()
+                        .put(
+                                HttpHeader.RETRY_AFTER,
+                                Math.max(1, refusal.retryAfter().toSeconds()));
+            }
+            say(response, refusal.status(), json, status(String.valueOf(refusal.getMessage()), json));
+        } catch (RuntimeException e) {
+            StackTraceElement[] trace = e.getStackTrace();
+            trouble.accept("A fault in Hone: %s at %s"
+                    .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
+            say(response, 500, json, status("A fault in the gateway; its log says where", json));
+        }
+    }
+
+    private SpanCalls told(Request request, boolean json) throws IOException {
+        if (!request.getMethod().equals("POST")) {
+            throw GatewayRefusal.of(405, "method_not_allowed", "[%s] takes [POST]".formatted(PATH));
+        }
+        if (!json && !type(request).equals(PROTOBUF)) {
+            throw GatewayRefusal.of(
+                    415,
+                    "unsupported_media_type",
+                    "Spans are sent as [%s] or [%s], not [%s]".formatted(PROTOBUF, JSON, type(request)));
+        }
+        ApiKey key = gateway.admission().key(request, ApiKey.Scope.CALL);
+        gateway.admission().admit(key);
+        if (!gateway.journal().hasRoom()) {
+            throw GatewayRefusal.of(503, "journal_full", "The disk of the journal is full: no span can be recorded");
+        }
+        try {
+            SpanCalls told = SpanCalls.read(
+                    body(request),
+                    json ? SpanCalls.Encoding.JSON : SpanCalls.Encoding.PROTOBUF,
+                    key == null ? Project.DEFAULT : key.project(),
+                    key == null ? null : key.id());
+            return record(told, key);
+        } catch (UnreadableSpansException e) {
+            throw GatewayRefusal.of(400, "invalid_value", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private SpanCalls record(SpanCalls told, @Nullable ApiKey key) {
+        int foreign = 0;
+        try {
+            for (CapturedCall call : told.calls()) {
+                Serving serving = gateway.configuration().serving(call.facts().route());
+                if (serving != null && key != null && !key.project().equals(serving.project())) {
+                    foreign++;
+                } else {
+                    gateway.recordTold(call, serving);
+                }
+            }
+            gateway.force();
+        } catch (IOException e) {
+            throw GatewayRefusal.of(503, "not_recorded", "The spans could not be recorded: " + e.getMessage());
+        }
+        return foreign == 0
+                ? told
+                : new SpanCalls(
+                        told.calls(),
+                        told.rejected() + foreign,
+                        told.rejected() > 0 ? told.reason() : "A use case is another project's");
+    }
+
+    private static String type(Request request) {
+        String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
+    /** As long as it may be, also when it is unpacked. */
+    private byte[] body(Request request) throws IOException {
+        int most = gateway.configuration().options().mostRequestBytes();
+        String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+        try (InputStream in = Request.asInputStream(request)) {
+            InputStream plain =
+                    switch (encoding == null ? "identity" : encoding.strip().toLowerCase(Locale.ROOT)) {
+                        case "identity" -> in;
+                        case "gzip" -> new GZIPInputStream(in);
+                        case String other ->
+                            throw GatewayRefusal.of(
+                                    415, "unsupported_encoding", "[%s] is neither gzip nor identity".formatted(other));
+                    };
+            byte[] body = plain.readNBytes(most + 1);
+            if (body.length > most) {
+                throw GatewayRefusal.of(
+                        413,
+                        "request_too_large",
+                        "The spans have more than [%d] bytes: send smaller batches".formatted(most));
+            }
+            return body;
+        } catch (ZipException | EOFException e) {
+            throw GatewayRefusal.of(400, "invalid_value", "The body is no gzip: " + e.getMessage());
+        }
+    }
+
+    private static byte[] accepted(SpanCalls told, boolean json) {
+        if (json) {
+            ObjectNode answer = JsonMapper.shared().createObjectNode();
+            if (told.rejected() > 0) {
+                answer.putObject("partialSuccess")
+                        .put("rejectedSpans", String.valueOf(told.rejected()))
+                        .put("errorMessage", told.reason());
+            }
+            return JsonMapper.shared().writeValueAsBytes(answer);
+        }
+        ExportTraceServiceResponse.Builder answer = ExportTraceServiceResponse.newBuilder();
+        if (told.rejected() > 0) {
+            answer.setPartialSuccess(ExportTracePartialSuccess.newBuilder()
+                    .setRejectedSpans(told.rejected())
+                    .setErrorMessage(told.reason()));
+        }
+        return answer.build().toByteArray();
+    }
+
+    /** A {@code google.rpc.Status} with its message, as OTLP wants refusals. */
+    private static byte[] status(String message, boolean json) throws IOException {
+        if (json) {
+            return JsonMapper.shared()
+                    .writeValueAsBytes(JsonMapper.shared().createObjectNode().put("message", message));
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+        out.writeString(2, message);
+        out.flush();
+        return bytes.toByteArray();
+    }
+
+    private static void say(Response response, int status, boolean json, byte[] body) throws IOException {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, json ? JSON : PROTOBUF);
+        if (status == 413) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
+        Content.Sink.write(response, true, ByteBuffer.wrap(body));
+    }
+}

@@ -1,0 +1,133 @@
+package dev.hone.capture.otlp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import dev.hone.record.Project;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.ArrayValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.common.v1.KeyValueList;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Exports that nobody means well by. */
+final class SpanCallsTest {
+    private static final long NANOS = 1_738_960_610_000_000_000L;
+    private static final String JSON = """
+            {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"spans":[
+            {"traceId":"5b8efff798038103d269b633813fc60c","spanId":"eee19b7ec3c1b174","startTimeUnixNano":"1738960610000000000",
+            "endTimeUnixNano":1738960611000000000,"status":{"code":2},"attributes":[
+            {"key":"gen_ai.operation.name","value":{"stringValue":"chat"}},{"key":"gen_ai.usage.input_tokens","value":{"intValue":"5"}},
+            {"key":"gen_ai.input.messages","value":{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"role","value":{"stringValue":"user"}},
+            {"key":"parts","value":{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"type","value":{"stringValue":"text"}},
+            {"key":"content","value":{"stringValue":"Grüezi"}}]}}]}}}]}}]}}},
+            {"key":"gen_ai.prompt.0.role","value":{"stringValue":"user"}},{"key":"gen_ai.completion.0.tool_calls.0.name","value":{"stringValue":"f"}}]}]}]}]}""";
+
+    private static AnyValue text(String text) {
+        return AnyValue.newBuilder().setStringValue(text).build();
+    }
+
+    private static KeyValue entry(String key, AnyValue value) {
+        return KeyValue.newBuilder().setKey(key).setValue(value).build();
+    }
+
+    private static ExportTraceServiceRequest request(AnyValue messages) {
+        Span span = Span.newBuilder()
+                .setTraceId(ByteString.copyFrom(new byte[16]))
+                .setSpanId(ByteString.copyFrom(new byte[8]))
+                .setStartTimeUnixNano(NANOS)
+                .setEndTimeUnixNano(NANOS + 5)
+                .addAttributes(entry("gen_ai.operation.name", text("chat")))
+                .addAttributes(entry("gen_ai.input.messages", messages))
+                .addAttributes(entry("gen_ai.completion.0.content", text("A")))
+                .build();
+        return ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .setResource(Resource.newBuilder().addAttributes(entry("service.name", text("shop"))))
+                        .addScopeSpans(ScopeSpans.newBuilder().addSpans(span)))
+                .build();
+    }
+
+    private static SpanCalls read(byte[] body, SpanCalls.Encoding encoding) {
+        return SpanCalls.read(body, encoding, Project.DEFAULT, null);
+    }
+
+    private static String request(SpanCalls told) {
+        return new String(told.calls().getFirst().request(), StandardCharsets.UTF_8);
+    }
+
+    /** Messages may be values of values, and not JSON in a text: alike in both encodings. */
+    @Test
+    void structuredMessagesAreRead() {
+        AnyValue part = AnyValue.newBuilder()
+                .setKvlistValue(KeyValueList.newBuilder()
+                        .addValues(entry("type", text("text")))
+                        .addValues(entry("content", text("Grüezi"))))
+                .build();
+        AnyValue message = AnyValue.newBuilder()
+                .setKvlistValue(KeyValueList.newBuilder()
+                        .addValues(entry("role", text("user")))
+                        .addValues(entry(
+                                "parts",
+                                AnyValue.newBuilder()
+                                        .setArrayValue(ArrayValue.newBuilder().addValues(part))
+                                        .build())))
+                .build();
+        AnyValue messages = AnyValue.newBuilder()
+                .setArrayValue(ArrayValue.newBuilder().addValues(message))
+                .build();
+        String expected = "{\"model\":\"\",\"messages\":[{\"role\":\"user\",\"content\":\"Grüezi\"}]}";
+        assertEquals(expected, request(read(request(messages).toByteArray(), SpanCalls.Encoding.PROTOBUF)));
+        assertEquals(expected, request(read(JSON.getBytes(StandardCharsets.UTF_8), SpanCalls.Encoding.JSON)));
+    }
+
+    @Test
+    void whatIsNestedWithoutEndIsRefused() {
+        AnyValue value = text("x");
+        for (int i = 0; i < 500; i++) {
+            value = AnyValue.newBuilder()
+                    .setArrayValue(ArrayValue.newBuilder().addValues(value))
+                    .build();
+        }
+        byte[] body = request(value).toByteArray();
+        assertThrows(UnreadableSpansException.class, () -> read(body, SpanCalls.Encoding.PROTOBUF));
+    }
+
+    /** Whatever is broken in a body, it is read, in part rejected, or refused: never anything else. */
+    @Test
+    void brokenBodiesAreReadOrRefused() {
+        byte[] protobuf = request(text("[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"Q\"}]}]"))
+                .toByteArray();
+        byte[] json = JSON.getBytes(StandardCharsets.UTF_8);
+        Random random = new Random(17);
+        int read = 0;
+        int refused = 0;
+        for (int i = 0; i < 8_000; i++) {
+            boolean isJson = i % 2 == 0;
+            byte[] body = (isJson ? json : protobuf).clone();
+            for (int change = random.nextInt(4); change >= 0; change--) {
+                body[random.nextInt(body.length)] = (byte)
+                        (isJson && random.nextBoolean() ? "[]{}\",:0-\\".charAt(random.nextInt(10)) : random.nextInt());
+            }
+            if (random.nextInt(4) == 0) {
+                body = java.util.Arrays.copyOf(body, random.nextInt(body.length));
+            }
+            try {
+                read(body, isJson ? SpanCalls.Encoding.JSON : SpanCalls.Encoding.PROTOBUF);
+                read++;
+            } catch (UnreadableSpansException e) {
+                refused++;
+            }
+        }
+        assertTrue(read > 400 && refused > 400, read + " read, " + refused + " refused");
+    }
+}
