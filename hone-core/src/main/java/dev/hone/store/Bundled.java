@@ -10,10 +10,10 @@ import java.util.function.Consumer;
 
 /** This process's share in the bundled server: counts it as a user, and has the server started again when it dies. */
 final class Bundled {
-    /** A server that dies more often than that has a reason that a start does not mend. */
-    private static final int RESTARTS = 5;
-
     private static final Duration LOOK = Duration.ofMillis(500);
+
+    /** Between two starts of a server that dies, or does not start, each time twice as long up to this; and after it as at first. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final ServerFolder folder;
     private final PostgresServer server;
@@ -55,23 +55,40 @@ final class Bundled {
      */
     void watch(Consumer<Running> moved) {
         Thread.ofVirtual().name("hone-database-watch").start(() -> {
-            int restarts = 0;
-            while (!left && restarts <= RESTARTS) {
+            Duration pause = Duration.ZERO;
+            long started = System.nanoTime();
+            String told = "";
+            while (!left) {
                 try {
                     Thread.sleep(LOOK);
-                    if (folder.running().filter(running -> running.pid() == pid).isEmpty() && !left) {
-                        restarts++;
+                    Duration since = Duration.ofNanos(System.nanoTime() - started);
+                    boolean runs = folder.running()
+                            .filter(running -> running.pid() == pid)
+                            .isPresent();
+                    if (runs && since.compareTo(LONGEST_PAUSE) > 0) {
+                        pause = Duration.ZERO;
+                        told = "";
+                    } else if (!runs && !left && since.compareTo(pause) >= 0) {
+                        started = System.nanoTime();
+                        pause = longer(pause);
                         restart(moved);
                     }
                 } catch (IOException | RuntimeException e) {
-                    if (!left) {
-                        notices.accept("The database died and does not start again: " + e.getMessage());
+                    String message = String.valueOf(e.getMessage());
+                    if (!left && !message.equals(told)) {
+                        told = message;
+                        notices.accept("The database died and does not start again; it is tried on: " + message);
                     }
                 } catch (InterruptedException e) {
                     return;
                 }
             }
         });
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.isZero() ? LOOK : pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
     }
 
     private void restart(Consumer<Running> moved) throws IOException {
