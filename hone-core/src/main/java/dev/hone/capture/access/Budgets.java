@@ -14,7 +14,6 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,12 +31,12 @@ public final class Budgets {
     private final Supplier<Position> drained;
     private final InstantSource clock;
     private final Consumer<String> trouble;
-    private final ReentrantLock loading = new ReentrantLock();
+    private final Reload reload = new Reload();
     private final Deque<Booking> pending = new ArrayDeque<>();
     private final Map<UUID, BigDecimal> pendingSums = new HashMap<>();
     private Map<UUID, BigDecimal> known = Map.of();
-    private @Nullable YearMonth month;
-    private @Nullable Instant loaded;
+    private volatile @Nullable YearMonth month;
+    private volatile @Nullable Instant loaded;
     private boolean failing;
 
     private record Booking(Position end, UUID key, BigDecimal amount) {}
@@ -91,13 +90,8 @@ public final class Budgets {
     private void refresh() {
         Instant last = loaded;
         boolean fresh = last != null && clock.instant().isBefore(last.plus(FRESH)) && now().equals(month);
-        if (fresh || !loading.tryLock()) {
-            return;
-        }
-        try {
-            load();
-        } finally {
-            loading.unlock();
+        if (!fresh) {
+            reload.run(this::load);
         }
     }
 

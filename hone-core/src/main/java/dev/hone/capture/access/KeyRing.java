@@ -35,6 +35,7 @@ public final class KeyRing {
     private final InstantSource clock;
     private final Consumer<String> trouble;
     private final ReentrantLock loading = new ReentrantLock();
+    private final Reload reload = new Reload();
     private volatile Map<String, ApiKey> keys = Map.of();
     private volatile @Nullable Instant loaded;
     private boolean failing;
@@ -72,19 +73,20 @@ public final class KeyRing {
         return keys.values().stream().noneMatch(key -> key.isValid(now));
     }
 
-    /** One caller loads, the others go on with what is known, but for the very first. */
+    /** The very first waits for the store; later ones a moment at most, and one of them at a time. */
     private void refresh() {
         Instant last = loaded;
-        if (last != null && clock.instant().isBefore(last.plus(FRESH))) {
-            return;
-        }
         if (last == null) {
-            loading.lock();
-        } else if (!loading.tryLock()) {
-            return;
+            first();
+        } else if (!clock.instant().isBefore(last.plus(FRESH))) {
+            reload.run(this::load);
         }
+    }
+
+    private void first() {
+        loading.lock();
         try {
-            if (loaded == last) {
+            if (loaded == null) {
                 load();
             }
         } finally {

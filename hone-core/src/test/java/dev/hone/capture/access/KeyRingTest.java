@@ -17,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -154,5 +157,41 @@ final class KeyRingTest {
         assertNotEquals(one.text(), Secret.random().text());
         assertFalse(one.toString().contains(one.text().substring(12)));
         assertEquals(64, one.hash().length());
+    }
+
+    /** A store that takes its time costs one caller a moment, and the others nothing. */
+    @Test
+    void whileTheStoreIsSilentKnownKeysGoOn() throws Exception {
+        Secret known = Secret.random();
+        ApiKey key = key("known", known, null, null);
+        CountDownLatch silent = new CountDownLatch(1);
+        AtomicInteger questions = new AtomicInteger();
+        ring = new KeyRing(
+                () -> {
+                    if (questions.incrementAndGet() > 1) {
+                        awaitQuietly(silent);
+                    }
+                    return List.of(key);
+                },
+                folder.resolve("silent.json"),
+                () -> now,
+                troubles::add);
+        assertEquals(Optional.of("known"), name(known));
+        now = now.plus(Duration.ofMinutes(1));
+        long from = System.nanoTime();
+        for (int i = 0; i < 1_000; i++) {
+            assertEquals(Optional.of("known"), name(known));
+        }
+        assertTrue(System.nanoTime() - from < 5_000_000_000L, "calls waited for the store");
+        assertEquals(2, questions.get(), "one question at a time");
+        silent.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
