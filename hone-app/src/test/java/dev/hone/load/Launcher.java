@@ -2,6 +2,7 @@ package dev.hone.load;
 
 import dev.hone.Main;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,15 +14,24 @@ final class Launcher {
 
     private Launcher() {}
 
-    /** The project's folder. */
-    static Path project() {
-        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            if (Files.isRegularFile(folder.resolve("hone")) && Files.isDirectory(folder.resolve("hone-app"))) {
+    /** The project's folder, of which this class is. */
+    private static Path project() {
+        Path classes;
+        try {
+            classes = Path.of(Launcher.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        for (Path folder = classes; folder != null; folder = folder.getParent()) {
+            if (Files.isRegularFile(folder.resolve("hone"))) {
                 return folder;
             }
         }
-        throw new IllegalStateException(
-                "[%s] is not in the project".formatted(Path.of("").toAbsolutePath()));
+        throw new IllegalStateException("[%s] is not in the project".formatted(classes));
     }
 
     /** The virtual machine's options in the launcher. */

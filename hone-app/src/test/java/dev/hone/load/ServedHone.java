@@ -3,6 +3,9 @@ package dev.hone.load;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,7 +29,7 @@ final class ServedHone implements AutoCloseable {
     }
 
     /**
-     * Starts it, and returns when it listens.
+     * Starts it, and returns when calls may be sent, and the database takes them.
      *
      * @param folder with {@code hone.yaml} and {@code use-cases}; {@code home} and what it says are put beside them
      * @param options of the virtual machine, after those of the launcher
@@ -34,9 +37,11 @@ final class ServedHone implements AutoCloseable {
     static ServedHone start(Path folder, List<String> options) throws IOException, InterruptedException {
         ServedHone served = new ServedHone(folder, options);
         served.start();
+        served.awaitReady();
         return served;
     }
 
+    /** Starts it once more, and returns when it listens. */
     void start() throws IOException, InterruptedException {
         Path out = folder.resolve("serve.out");
         Files.deleteIfExists(out);
@@ -60,6 +65,23 @@ final class ServedHone implements AutoCloseable {
         URI url = URI.create(
                 JsonMapper.shared().readTree(Files.readString(out)).path("url").asString());
         address = new InetSocketAddress("127.0.0.1", url.getPort());
+    }
+
+    private void awaitReady() throws IOException, InterruptedException {
+        StoredTraces stored = new StoredTraces(home(folder));
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/ready".formatted(address.getPort())))
+                .build();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> response;
+            do {
+                Thread.sleep(50);
+                response = http.send(ready, HttpResponse.BodyHandlers.ofString());
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("hone serve is not ready: " + response.body() + said());
+                }
+            } while (response.statusCode() != 200 || !stored.isOpen());
+        }
     }
 
     private static Process run(Path folder, List<String> options, Path out, String... arguments) throws IOException {

@@ -55,6 +55,11 @@ final class StoredTraces {
         return select("SELECT count(*) FROM trace", row -> row.getLong(1)).getFirst();
     }
 
+    /** Whether the gateway takes over what its journal has: it begins before that. */
+    boolean isOpen() throws IOException {
+        return Files.exists(home.resolve("journal/id")) && pid() != 0;
+    }
+
     /** Whether the database has all that stands in the journal. */
     boolean drained() throws IOException, SQLException {
         Path journal = home.resolve("journal");
@@ -68,6 +73,9 @@ final class StoredTraces {
             return true;
         }
         Path last = segments.getLast();
+        if (!isOpen()) {
+            return false;
+        }
         String id = Files.readString(journal.resolve("id")).strip();
         String name = last.getFileName().toString();
         long number = Long.parseLong(name.substring(0, name.indexOf('.')));
@@ -83,7 +91,7 @@ final class StoredTraces {
     /** Waits for that. @return how long, in seconds */
     double awaitDrained(Duration most) throws IOException, SQLException, InterruptedException {
         long from = System.nanoTime();
-        while (!drained()) {
+        while (!drainedByNow()) {
             if (System.nanoTime() - from > most.toNanos()) {
                 throw new IllegalStateException("The journal was not drained in " + most);
             }
@@ -92,7 +100,16 @@ final class StoredTraces {
         return (System.nanoTime() - from) / 1e9;
     }
 
-    /** Process of the database's server. */
+    /** A database that does not answer has not got all. */
+    private boolean drainedByNow() throws IOException {
+        try {
+            return drained();
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    /** Process of the database's server; 0 where none runs. */
     long pid() throws IOException {
         return new BundledDatabase(home).status().pid();
     }

@@ -1,0 +1,181 @@
+package dev.hone.load;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Callers that are too many, too slow, or gone. */
+@Tag("slow")
+final class CallerFaultsTest {
+    private static final String ONE = "variants:\n  only: {upstream: mock, model: mock-1}\n";
+    private static final Answer CHAT = Answer.whole(200, "application/json", Answer.chat());
+
+    @TempDir
+    private Path folder;
+
+    private static LoadResult load(Stage stage, Arrivals arrivals, int connections, int seconds) throws Exception {
+        InetSocketAddress address = stage.served().address();
+        return LoadClient.run(new LoadClient.Plan(
+                address,
+                LoadClient.Plan.post(
+                        address, "/v1/chat/completions", stage.bearer(), Comparand.body("use-case/load", false)),
+                connections,
+                arrivals,
+                Duration.ofSeconds(seconds),
+                Long.MAX_VALUE,
+                Duration.ofSeconds(30)));
+    }
+
+    /** Ten times what it can, in a virtual machine with half a gibibyte of heap. */
+    @Test
+    @Timeout(600)
+    void tenTimesTooMuchIsSurvived() throws Exception {
+        try (Stage stage = new Stage(folder)) {
+            stage.upstream("mock", asked -> CHAT);
+            stage.start("required", "", ONE, "-Xmx512m");
+            load(stage, new Arrivals.Saturated(), 32, 10);
+            double most = load(stage, new Arrivals.Saturated(), 32, 5).perSecond();
+            LoadResult flood = load(stage, new Arrivals.Steady(10 * most), 2_000, 15);
+            double memory = Usage.mostMebibytes(stage.served().pid());
+            LoadResult after = load(stage, new Arrivals.Steady(most / 10), 32, 5);
+            System.out.printf(
+                    "overload: %.0f/s is the most; of %d sent in 15 s %d answered, %d refused, %d broken, %d not answered; %.0f MiB at most; afterwards p50 %.1f ms%n",
+                    most,
+                    flood.sent(),
+                    flood.answered(),
+                    flood.refused(),
+                    flood.broken(),
+                    flood.unanswered(),
+                    memory,
+                    after.millis(50));
+            assertTrue(stage.served().isAlive());
+            assertFalse(
+                    stage.served().said().contains("OutOfMemory"),
+                    stage.served().said());
+            assertTrue(flood.answered() > 5 * most, "what can be answered is: " + flood.answered());
+            assertTrue(
+                    flood.refused() + flood.broken() < flood.answered() / 20,
+                    "%d refused, %d broken".formatted(flood.refused(), flood.broken()));
+            assertTrue(after.clean(), "%d of %d answered afterwards".formatted(after.answered(), after.sent()));
+            assertTrue(memory < 1_024, memory + " MiB");
+            stage.stored().awaitDrained(Duration.ofMinutes(5));
+        }
+    }
+
+    /** 40 callers ask for streams of 20 MB, and read nothing. */
+    @Test
+    @Timeout(600)
+    void callersThatDoNotReadCostLittle() throws Exception {
+        int callers = 40;
+        List<Answer.Piece> pieces = new ArrayList<>();
+        pieces.add(new Answer.Piece(
+                Duration.ZERO,
+                Callers.bytes(
+                        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")));
+        byte[] event = Answer.chunk(
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}\n\n".formatted("x".repeat(20_000)));
+        pieces.addAll(Collections.nCopies(1_000, new Answer.Piece(Duration.ZERO, event)));
+        pieces.add(new Answer.Piece(Duration.ZERO, Callers.bytes("0\r\n\r\n")));
+        Answer large = new Answer(pieces, Answer.End.KEEP);
+        try (Stage stage = new Stage(folder)) {
+            MockUpstream mock = stage.upstream("mock", asked -> asked.stream() ? large : CHAT);
+            stage.start("none", "", ONE);
+            load(stage, new Arrivals.Saturated(), 16, 5);
+            double before = Usage.mebibytes(stage.served().pid());
+            List<Socket> sockets = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                sockets.add(ask(stage, true));
+            }
+            Thread.sleep(10_000);
+            double grown = Usage.mebibytes(stage.served().pid()) - before;
+            LoadResult beside = load(stage, new Arrivals.Steady(50), 16, 5);
+            System.out.printf(
+                    "slow readers: %d streams of 20 MB not read, %.0f MiB more; beside them p50 %.1f ms%n",
+                    callers, grown, beside.millis(50));
+            assertTrue(grown < 400, grown + " MiB for %d callers".formatted(callers));
+            assertTrue(beside.clean(), "others are answered");
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+            long end = System.nanoTime() + 10_000_000_000L;
+            while (mock.hungUp().size() < callers && System.nanoTime() < end) {
+                Thread.sleep(20);
+            }
+            assertEquals(callers, mock.hungUp().size(), "connections to the server that ended with their callers");
+        }
+    }
+
+    private static Socket ask(Stage stage, boolean stream) throws Exception {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(16 << 10);
+        socket.connect(stage.served().address());
+        socket.getOutputStream()
+                .write(LoadClient.Plan.post(
+                        stage.served().address(),
+                        "/v1/chat/completions",
+                        stage.bearer(),
+                        Comparand.body("use-case/load", stream)));
+        return socket;
+    }
+
+    /** Before an answer begins, and in a stream: within a second nobody works for them any more. */
+    @Test
+    @Timeout(600)
+    void callersThatLeaveAreNotWorkedFor() throws Exception {
+        int callers = 50;
+        for (boolean begun : new boolean[] {false, true}) {
+            Path place = folder.resolve(begun ? "in" : "before");
+            try (Stage stage = new Stage(place)) {
+                Answer slow = begun ? Answer.events(1_000, Duration.ofMillis(300)) : Answer.silence();
+                MockUpstream mock = stage.upstream("mock", asked -> slow);
+                stage.start("none", "", ONE);
+                List<Socket> sockets = new ArrayList<>();
+                for (int i = 0; i < callers; i++) {
+                    sockets.add(ask(stage, true));
+                }
+                for (int i = 0; i < 1_000 && mock.asked() < callers; i++) {
+                    Thread.sleep(10);
+                }
+                if (begun) {
+                    for (Socket socket : sockets) {
+                        InputStream in = socket.getInputStream();
+                        assertTrue(in.read() >= 0);
+                    }
+                }
+                assertEquals(0, mock.hungUp().size());
+                long left = System.nanoTime();
+                for (Socket socket : sockets) {
+                    socket.close();
+                }
+                for (int i = 0; i < 500 && mock.hungUp().size() < callers; i++) {
+                    Thread.sleep(10);
+                }
+                assertEquals(callers, mock.hungUp().size(), "connections to the server that ended");
+                double last =
+                        mock.hungUp().stream().mapToLong(at -> at - left).max().orElseThrow() / 1e6;
+                System.out.printf(
+                        "callers gone %s: all %d connections to the server ended, the last after %.0f ms%n",
+                        begun ? "in the stream" : "before the answer", callers, last);
+                assertTrue(last <= 1_000, last + " ms");
+                stage.stored().awaitDrained(Duration.ofMinutes(1));
+                assertEquals(
+                        Set.of("abandoned " + callers),
+                        Set.copyOf(stage.stored().column("SELECT ended || ' ' || count(*) FROM trace GROUP BY ended")));
+            }
+        }
+    }
+}
