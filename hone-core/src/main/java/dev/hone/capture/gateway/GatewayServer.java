@@ -23,6 +23,7 @@ public final class GatewayServer implements AutoCloseable {
      *
      * @param gateway closed by the caller, after this
      * @param feedback closed by the caller, after this
+     * @param pages what people see; null for nothing
      * @param unready why calls should not be sent here now; null when they may
      * @param trouble hears of faults, never of what stands in a request
      * @throws IllegalArgumentException when the port is taken
@@ -32,16 +33,18 @@ public final class GatewayServer implements AutoCloseable {
             int port,
             Gateway gateway,
             FeedbackDesk feedback,
+            @Nullable EdgePages pages,
             Supplier<@Nullable String> unready,
             Consumer<String> trouble)
             throws IOException {
         EdgeServer server = EdgeServer.bind(host, port, DRAIN);
         try {
-            server.start(new Handler.Sequence(
+            Handler programs = new Handler.Sequence(
                     new ServiceHandler(gateway, unready),
                     new FeedbackHandler(gateway, feedback, trouble),
                     new SpanHandler(gateway, trouble),
-                    new GatewayHandler(gateway, trouble)));
+                    new GatewayHandler(gateway, trouble));
+            server.start(pages == null ? programs : new EdgePaths(programs, pages));
             return new GatewayServer(server);
         } catch (RuntimeException | IOException e) {
             server.close();
@@ -52,6 +55,11 @@ public final class GatewayServer implements AutoCloseable {
     /** Base of the API's addresses. */
     public String url() {
         return server.url() + "/v1";
+    }
+
+    /** Where people go. */
+    public String site() {
+        return server.url() + "/";
     }
 
     public boolean isLocal() {
