@@ -114,7 +114,7 @@ class ArchitectureTest {
                         .dependOnClassesThat(in("dev.hone.train.."))
                         .because("generation does not know how weights came about")),
                 rule(noClasses()
-                        .that(not(in("dev.hone.api..", "dev.hone.capture.gateway..")))
+                        .that(not(in("dev.hone.api..", "dev.hone.capture.gateway..", "dev.hone.web.site..")))
                         .should()
                         .dependOnClassesThat(in("org.eclipse.jetty.."))
                         .because("HTTP stays at the edge")),

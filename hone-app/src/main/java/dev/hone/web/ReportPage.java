@@ -9,11 +9,16 @@ import dev.hone.run.ReinforcementRun;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +73,15 @@ public record ReportPage(
         StringOutput html = new StringOutput();
         TEMPLATES.render("report.jte", this, html);
         return html.toString();
+    }
+
+    /** Colours and plots: the pages' own, since this page must need nothing else. */
+    public String styles() {
+        try (InputStream in = ReportPage.class.getResourceAsStream("plots.css")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The contender with the best quality on the most rows. */

@@ -1,0 +1,93 @@
+package dev.hone.web.access;
+
+import dev.hone.capture.access.Secret;
+import dev.hone.record.AuditEntry;
+import dev.hone.store.AuditLog;
+import dev.hone.store.People;
+import dev.hone.store.People.Credentials;
+import dev.hone.store.Sessions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Lets people in by name and password. A name that there is not takes as long as a wrong password, and is told apart by nothing.
+ * Wrong attempts are counted by name and by address, in
+ * memory.
+ */
+public final class SignIn {
+    private static final Duration TIME = Duration.ofMinutes(15);
+    private static final int OF_A_NAME = 10;
+    private static final int OF_AN_ADDRESS = 100;
+
+    /** Passwords that are tried at the same time: each takes a core and 19 MiB. */
+    private static final int AT_ONCE = 2;
+
+    private final People people;
+    private final Sessions sessions;
+    private final AuditLog audit;
+    private final InstantSource clock;
+    private final Throttle names = new Throttle(OF_A_NAME, TIME);
+    private final Throttle addresses = new Throttle(OF_AN_ADDRESS, TIME);
+    private final Semaphore trying = new Semaphore(AT_ONCE, true);
+    private final String nobody = Passwords.hash(Passwords.random());
+
+    public SignIn(People people, Sessions sessions, AuditLog audit, InstantSource clock) {
+        this.people = people;
+        this.sessions = sessions;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** What comes of an attempt. */
+    public sealed interface Outcome {
+        /** @param session for the cookie */
+        record In(Secret session) implements Outcome {}
+
+        /** The name or the password is wrong, or the person is disabled. */
+        record Wrong() implements Outcome {}
+
+        /** There were too many attempts. */
+        record Wait(Duration time) implements Outcome {}
+    }
+
+    /** @param address that the attempt comes from */
+    public Outcome attempt(String name, String password, String address) throws InterruptedException {
+        String called = name.strip().toLowerCase(Locale.ROOT);
+        Instant now = clock.instant();
+        Duration byAddress = addresses.take(address, now);
+        Duration byName = names.take(called, now);
+        Duration wait = byAddress.compareTo(byName) > 0 ? byAddress : byName;
+        if (wait.isPositive()) {
+            return new Outcome.Wait(wait);
+        }
+        Optional<Credentials> found = people.credentials(called);
+        boolean right = matches(password, found.map(Credentials::hash).orElse(nobody));
+        if (found.isEmpty()) {
+            return new Outcome.Wrong();
+        }
+        if (!right || found.get().disabled()) {
+            audit.add(AuditEntry.now(called, null, "session.refuse", address, Map.of()));
+            return new Outcome.Wrong();
+        }
+        names.clear(called);
+        addresses.giveBack(address);
+        Secret session = Secret.random();
+        sessions.begin(session.hash(), found.get().person(), now, now.plus(Visitors.LONGEST));
+        audit.add(AuditEntry.now(called, null, "session.begin", address, Map.of()));
+        return new Outcome.In(session);
+    }
+
+    private boolean matches(String password, String kept) throws InterruptedException {
+        trying.acquire();
+        try {
+            return Passwords.matches(password, kept);
+        } finally {
+            trying.release();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.hone.web.site;
+
+import dev.hone.record.Person.Membership;
+import dev.hone.record.Role;
+import dev.hone.web.access.Visitor;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands around a page.
+ *
+ * @param section of the navigation that it belongs to
+ * @param theme {@code light}, {@code dark}, or empty for what the system says
+ * @param visitor null where nobody is signed in
+ * @param in the project, and what the visitor is there; null outside of projects
+ * @param address of the page
+ */
+public record Shell(
+        String title,
+        String section,
+        Assets assets,
+        String theme,
+        @Nullable Visitor visitor,
+        @Nullable Membership in,
+        String address) {
+
+    /** @param key that goes there, after {@code g} */
+    public record Section(String name, String label, String path, String key) {}
+
+    /** The navigation. */
+    public List<Section> sections() {
+        return List.of(
+                new Section("overview", "Overview", "", "o"), new Section("settings", "Settings", "/settings", "s"));
+    }
+
+    /** Address below the project. */
+    public String at(String path) {
+        return "/p/" + Objects.requireNonNull(in).projectName() + path;
+    }
+
+    /** What a form carries. */
+    public String token() {
+        return Objects.requireNonNull(visitor).token();
+    }
+
+    public boolean may(Role role) {
+        return in != null && in.role().covers(role);
+    }
+
+    /** The other theme. */
+    public String next() {
+        return switch (theme) {
+            case "light" -> "dark";
+            case "dark" -> "system";
+            default -> "light";
+        };
+    }
+}

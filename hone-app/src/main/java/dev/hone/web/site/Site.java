@@ -1,0 +1,263 @@
+package dev.hone.web.site;
+
+import dev.hone.record.Person.Membership;
+import dev.hone.record.Role;
+import dev.hone.store.StoreException;
+import dev.hone.web.access.Visitor;
+import dev.hone.web.access.Visitors;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.FormFields;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.component.Graceful;
+import org.jspecify.annotations.Nullable;
+
+/** The pages behind HTTP: finds who asks, whether they may, and lets the route answer. */
+final class Site extends Handler.Abstract implements Graceful {
+    static final String SESSION = "hone_session";
+
+    /** Scripts, styles and pictures are ours alone, and nothing in a page can be one; nobody shows us in a frame of theirs. */
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; font-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    private static final HttpFields HEADERS = HttpFields.from(
+            new HttpField("Content-Security-Policy", POLICY),
+            new HttpField("X-Content-Type-Options", "nosniff"),
+            // Not less: browsers say "Origin: null" of forms on pages without a referrer.
+            new HttpField("Referrer-Policy", "same-origin"),
+            new HttpField("Cross-Origin-Opener-Policy", "same-origin"),
+            new HttpField("Cross-Origin-Resource-Policy", "same-origin"));
+
+    private static final int MOST_FIELDS = 50;
+    private static final int MOST_BYTES = 64 << 10;
+    private static final String HOST = "Host";
+
+    private final Routes routes;
+    private final Visitors visitors;
+    private final Assets assets;
+    private final Views views;
+    private final Consumer<String> trouble;
+    private volatile boolean ending;
+
+    /** @param trouble hears of faults, never of what somebody asked for */
+    Site(Routes routes, Visitors visitors, Assets assets, Views views, Consumer<String> trouble) {
+        this.routes = routes;
+        this.visitors = visitors;
+        this.assets = assets;
+        this.views = views;
+        this.trouble = trouble;
+    }
+
+    /** Streams of events end, which would else hold the server's end up. */
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        ending = true;
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return ending;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        try {
+            HEADERS.forEach(header -> response.getHeaders().put(header));
+            write(request, response, answer(request, response));
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            callback.failed(e);
+        }
+        return true;
+    }
+
+    private Answer answer(Request request, Response response) throws IOException, InterruptedException {
+        try {
+            return route(request, response);
+        } catch (PageRefusal refusal) {
+            return refused(request, response, refusal);
+        } catch (StoreException e) {
+            trouble.accept("A page cannot be shown: " + e.getMessage());
+            return refused(
+                    request,
+                    response,
+                    new PageRefusal(503, "The database does not answer. Calls go on being recorded; try again soon."));
+        } catch (RuntimeException e) {
+            StackTraceElement[] trace = e.getStackTrace();
+            trouble.accept("A fault in Hone: %s at %s"
+                    .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
+            return refused(request, response, new PageRefusal(500, "A fault in Hone; its log says where."));
+        }
+    }
+
+    private Answer refused(Request request, Response response, PageRefusal refusal) {
+        Ask ask = new Ask(request, response, Map.of(), Fields.EMPTY, Fields.EMPTY, null);
+        return new Answer.Html(
+                refusal.status(),
+                views.html(
+                        "refusal", new RefusalPage(views.bare(ask, "Not here"), String.valueOf(refusal.getMessage()))));
+    }
+
+    private Answer route(Request request, Response response) throws IOException, InterruptedException {
+        String path = Request.getPathInContext(request);
+        String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+        Optional<Answer.Asset> asset = assets.find(path);
+        if (asset.isPresent() && method.equals("GET")) {
+            return asset.get();
+        }
+        Routes.Found found = routes.find(method, path);
+        boolean changes = method.equals("POST");
+        if (changes) {
+            requireSameOrigin(request);
+        }
+        String cookie = Cookies.read(request, SESSION);
+        @Nullable
+        Visitor visitor = cookie == null ? null : visitors.find(cookie).orElse(null);
+        Ask ask = new Ask(
+                request, response, found.parts(), query(request), changes ? form(request) : Fields.EMPTY, visitor);
+        return switch (found.route().access()) {
+            case Route.Access.Anybody anybody -> found.route().action().answer(ask);
+            case Route.Access.SignedIn in -> signedIn(ask, found.route(), changes);
+            case Route.Access.Member member -> {
+                if (visitor != null) {
+                    requireRole(ask, member.least());
+                }
+                yield signedIn(ask, found.route(), changes);
+            }
+        };
+    }
+
+    private static Answer signedIn(Ask ask, Route route, boolean changes) throws IOException, InterruptedException {
+        Visitor visitor = ask.visitorOrNull();
+        if (visitor == null) {
+            return SignInPages.first(ask, changes);
+        }
+        if (changes && !visitor.isToken(ask.form(SignInPages.TOKEN))) {
+            throw new PageRefusal(
+                    403, "This form is not of your session: go back, load the page again, and send it anew.");
+        }
+        return route.action().answer(ask);
+    }
+
+    private static void requireRole(Ask ask, Role least) {
+        Membership membership = ask.membership();
+        if (!membership.role().covers(least)) {
+            throw new PageRefusal(
+                    403,
+                    "You are [%s] of [%s], and this takes [%s]: an owner can change that under Settings, People."
+                            .formatted(membership.role().text(), membership.projectName(), least.text()));
+        }
+    }
+
+    /** Browsers say which site a form stands on; other programs have no business here. */
+    private static void requireSameOrigin(Request request) {
+        String site = request.getHeaders().get("Sec-Fetch-Site");
+        String origin = request.getHeaders().get("Origin");
+        boolean same = (site != null || origin != null)
+                && (site == null || site.equals("same-origin"))
+                && (origin == null
+                        || authority(origin).equals(request.getHeaders().get(HOST)));
+        if (!same) {
+            throw new PageRefusal(403, "This form does not stand on a page of ours.");
+        }
+    }
+
+    private static String authority(String origin) {
+        try {
+            return String.valueOf(URI.create(origin).getRawAuthority());
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private static Fields query(Request request) {
+        try {
+            return Request.extractQueryParameters(request);
+        } catch (RuntimeException e) {
+            throw new PageRefusal(400, "What stands behind [?] in the address cannot be read.");
+        }
+    }
+
+    private static Fields form(Request request) {
+        try {
+            return FormFields.getFields(request, MOST_FIELDS, MOST_BYTES);
+        } catch (RuntimeException e) {
+            throw new PageRefusal(400, "The form is too long, or is none.");
+        }
+    }
+
+    private void write(Request request, Response response, Answer answer) throws IOException, InterruptedException {
+        HttpFields.Mutable headers = response.getHeaders();
+        switch (answer) {
+            case Answer.Html(int status, String html) -> {
+                response.setStatus(status);
+                headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+                headers.put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
+                Content.Sink.write(response, true, ByteBuffer.wrap(html.getBytes(StandardCharsets.UTF_8)));
+            }
+            case Answer.See(String path) -> {
+                response.setStatus(303);
+                headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+                headers.put(HttpHeader.LOCATION, path);
+            }
+            case Answer.Asset(String type, byte[] bytes) -> {
+                headers.put(HttpHeader.CACHE_CONTROL, "public, max-age=31536000, immutable");
+                headers.put(HttpHeader.CONTENT_TYPE, type + "; charset=utf-8");
+                Content.Sink.write(response, true, ByteBuffer.wrap(bytes));
+            }
+            case Answer.Events(Answer.Source source) -> {
+                headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+                headers.put(HttpHeader.CONTENT_TYPE, "text/event-stream");
+                source.speak(new Listening(response));
+                Content.Sink.write(response, true, ByteBuffer.allocate(0));
+            }
+        }
+    }
+
+    /** Events onto an answer. */
+    private final class Listening implements Answer.Listener {
+        private final Response response;
+
+        Listening(Response response) {
+            this.response = response;
+        }
+
+        @Override
+        public void event(String name, String id, String data) throws IOException {
+            say("id: %s\nevent: %s\ndata: %s\n\n".formatted(id, name, data));
+        }
+
+        @Override
+        public void beat() throws IOException {
+            say(":\n\n");
+        }
+
+        private void say(String text) throws IOException {
+            Content.Sink.write(response, false, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        @Override
+        public boolean isEnding() {
+            return ending;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.hone.web.site;
+
+import dev.hone.capture.gateway.EdgeServer;
+import dev.hone.file.Durable;
+import dev.hone.record.Role;
+import dev.hone.store.Database;
+import dev.hone.store.People;
+import dev.hone.store.Projects;
+import dev.hone.web.access.Passwords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The pages of a database that all tests of this package share, at a port. The project {@code shop} has a person of each role, named by it;
+ * {@code bank} has {@code stranger}, its owner.
+ */
+final class SiteFixture {
+    static final String PASSWORD = "correct horse battery";
+    private static final Path HOME = Path.of("target", "test-site-home").toAbsolutePath();
+    private static final SiteFixture ONE = new SiteFixture();
+
+    final Database database;
+    final UUID shop;
+    final UUID bank;
+    final String url;
+    final List<Route> routes;
+    final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
+
+    private SiteFixture() {
+        try {
+            Durable.delete(HOME.resolve("db"));
+            database = Database.open(Map.of(), HOME, text -> {});
+            shop = new Projects(database).add("shop").id();
+            bank = new Projects(database).add("bank").id();
+            People people = new People(database);
+            String hash = Passwords.hash(PASSWORD);
+            for (Role role : Role.values()) {
+                people.add(role.text(), hash, "shop", role, "test");
+            }
+            people.add("stranger", hash, "bank", Role.OWNER, "test");
+            Pages pages = new Pages(database, InstantSource.system(), troubles::add);
+            routes = pages.routes();
+            EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
+            server.start(pages.handler());
+            url = server.url();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static SiteFixture open() {
+        return ONE;
+    }
+
+    Browser browser() {
+        return new Browser(url);
+    }
+
+    /** Somebody who is signed in. */
+    Browser as(String name) {
+        Browser browser = browser();
+        browser.signIn(name, PASSWORD);
+        return browser;
+    }
+}
