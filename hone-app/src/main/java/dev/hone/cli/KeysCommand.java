@@ -212,7 +212,7 @@ final class KeysCommand {
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         try (Database database = Store.open()) {
-            new ApiKeys(database).revoke(name, Instant.now());
+            new ApiKeys(database).revoke(name, Instant.now(), ModelsCommand.who());
         }
         if (json) {
             Json.print(new Revoked(1, name));

@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import dev.hone.record.Person;
+import dev.hone.record.Project;
 import dev.hone.record.Role;
 import dev.hone.store.Database;
 import dev.hone.store.People;
@@ -68,7 +69,7 @@ final class PeopleCommand {
                     Role role,
             @Option(
                             names = "--project",
-                            defaultValue = "default",
+                            defaultValue = Project.DEFAULT,
                             paramLabel = "PROJECT",
                             description = "Whose pages they see (default ${DEFAULT-VALUE}).")
                     String project,

@@ -1,6 +1,7 @@
 package dev.hone.store;
 
 import dev.hone.record.ApiKey;
+import dev.hone.record.AuditEntry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -55,9 +57,20 @@ public final class ApiKeys {
                 insert.setString(6, key.maker());
                 insert.setObject(7, key.created().atOffset(ZoneOffset.UTC));
                 insert.setObject(8, key.expires() == null ? null : key.expires().atOffset(ZoneOffset.UTC));
-                insert.setObject(9, Projects.require(connection, key.project()));
+                UUID project = Projects.require(connection, key.project());
+                insert.setObject(9, project);
                 insert.setBigDecimal(10, key.bounds().monthlyBudget());
                 insert.setObject(11, key.bounds().callsPerMinute());
+                AuditLog.add(
+                        connection,
+                        AuditEntry.now(
+                                key.maker(),
+                                project,
+                                "key.add",
+                                key.name(),
+                                Map.of(
+                                        "scopes",
+                                        key.scopes().stream().sorted().toList().toString())));
                 return insert.executeUpdate();
             }
         });
@@ -66,9 +79,10 @@ public final class ApiKeys {
     /**
      * Takes a key out of force.
      *
+     * @param who does
      * @throws IllegalArgumentException when there is none of that name in force
      */
-    public void revoke(String name, Instant when) {
+    public void revoke(String name, Instant when, String who) {
         database.inTransaction(connection -> {
             ApiKey key = find(connection, name)
                     .orElseThrow(() -> new IllegalArgumentException(
@@ -77,6 +91,9 @@ public final class ApiKeys {
                     connection.prepareStatement("UPDATE api_key SET revoked = ? WHERE id = ?")) {
                 update.setObject(1, when.atOffset(ZoneOffset.UTC));
                 update.setObject(2, key.id());
+                AuditLog.add(
+                        connection,
+                        AuditEntry.now(who, Projects.require(connection, key.project()), "key.revoke", name, Map.of()));
                 return update.executeUpdate();
             }
         });

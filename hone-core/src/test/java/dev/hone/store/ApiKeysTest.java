@@ -53,11 +53,11 @@ final class ApiKeysTest {
                 .getMessage();
         assertTrue(message.contains("[shop]"), message);
         Instant when = Instant.parse("2026-06-01T00:00:00Z");
-        keys.revoke("shop", when);
+        keys.revoke("shop", when, "ada");
         assertEquals(when, named("shop").getFirst().revoked());
         assertFalse(named("shop").getFirst().isValid(Instant.parse("2026-06-02T00:00:00Z")));
         keys.add(key("shop", "c", null, Project.DEFAULT));
         assertEquals(2, named("shop").size());
-        assertThrows(IllegalArgumentException.class, () -> keys.revoke("nobody", when));
+        assertThrows(IllegalArgumentException.class, () -> keys.revoke("nobody", when, "ada"));
     }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.AuditEntry;
-import dev.hone.record.Ids;
 import dev.hone.record.Person;
 import dev.hone.record.Person.Membership;
 import dev.hone.record.Role;
@@ -28,10 +27,7 @@ final class PeopleTest {
     private final AuditLog audit = new AuditLog(DATABASE);
 
     private static UUID project(String name) {
-        UUID id = Ids.next();
-        DATABASE.inTransaction(
-                connection -> Rows.change(connection, "INSERT INTO project (id, name) VALUES (?, ?)", id, name));
-        return id;
+        return new Projects(DATABASE).add(name).id();
     }
 
     private Person named(String name) {

@@ -82,6 +82,25 @@ public final class SignIn {
         return new Outcome.In(session);
     }
 
+    /**
+     * Gives somebody the password that they want, and ends their sessions.
+     *
+     * @return false when the one that they have is wrong
+     * @throws IllegalArgumentException when the new one cannot be, or there were too many attempts
+     */
+    public boolean change(Visitor visitor, String current, String wanted) throws InterruptedException {
+        String name = visitor.person().name();
+        if (names.take(name, clock.instant()).isPositive()) {
+            throw new IllegalArgumentException("There were too many attempts: try again in 15 min");
+        }
+        if (!matches(current, people.credentials(name).map(Credentials::hash).orElse(nobody))) {
+            return false;
+        }
+        names.clear(name);
+        people.password(name, Passwords.hash(wanted), name);
+        return true;
+    }
+
     private boolean matches(String password, String kept) throws InterruptedException {
         trying.acquire();
         try {

@@ -112,6 +112,11 @@ final class Ask {
         return membership().project();
     }
 
+    /** An address below the project. */
+    String below(String path) {
+        return "/p/" + membership().projectName() + path;
+    }
+
     /** For the audit log. */
     String who() {
         return visitor().person().name();

@@ -1,5 +1,7 @@
 package dev.hone.web.site;
 
+import dev.hone.capture.gateway.Upstream;
+import dev.hone.store.ApiKeys;
 import dev.hone.store.AuditLog;
 import dev.hone.store.Database;
 import dev.hone.store.People;
@@ -21,16 +23,25 @@ public final class Pages {
     private final List<Route> routes;
     private final Consumer<String> trouble;
 
-    /** @param trouble hears of faults, never of what somebody asked for */
-    public Pages(Database database, InstantSource clock, Consumer<String> trouble) {
+    /**
+     * @param upstreams as they are configured
+     * @param trouble hears of faults, never of what somebody asked for
+     */
+    public Pages(Database database, List<Upstream> upstreams, InstantSource clock, Consumer<String> trouble) {
         this.trouble = trouble;
         AuditLog audit = new AuditLog(database);
         Sessions sessions = new Sessions(database);
         People people = new People(database);
         visitors = new Visitors(sessions, audit, clock);
+        SignIn signIn = new SignIn(people, sessions, audit, clock);
         routes = Stream.of(
-                        new SignInPages(views, new SignIn(people, sessions, audit, clock), visitors).routes(),
-                        new OverviewPage(views, new RecentCalls(database), clock).routes())
+                        new SignInPages(views, signIn, visitors).routes(),
+                        new OverviewPage(views, new RecentCalls(database), clock).routes(),
+                        new AccountPage(views, signIn).routes(),
+                        new KeysPage(views, new ApiKeys(database), clock).routes(),
+                        new UpstreamsPage(views, upstreams).routes(),
+                        new PeoplePage(views, people).routes(),
+                        new AuditPage(views, audit).routes())
                 .flatMap(List::stream)
                 .toList();
     }

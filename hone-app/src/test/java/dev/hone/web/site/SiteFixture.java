@@ -1,6 +1,7 @@
 package dev.hone.web.site;
 
 import dev.hone.capture.gateway.EdgeServer;
+import dev.hone.capture.gateway.Upstream;
 import dev.hone.file.Durable;
 import dev.hone.record.Role;
 import dev.hone.store.Database;
@@ -9,6 +10,7 @@ import dev.hone.store.Projects;
 import dev.hone.web.access.Passwords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -25,6 +27,12 @@ import java.util.UUID;
 final class SiteFixture {
     static final String PASSWORD = "correct horse battery";
     private static final Path HOME = Path.of("target", "test-site-home").toAbsolutePath();
+    private static final List<Upstream> UPSTREAMS = List.of(new Upstream(
+            "openai",
+            URI.create("https://api.openai.com/v1"),
+            "sk-secret-of-upstream",
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(120)));
     private static final SiteFixture ONE = new SiteFixture();
 
     final Database database;
@@ -46,7 +54,7 @@ final class SiteFixture {
                 people.add(role.text(), hash, "shop", role, "test");
             }
             people.add("stranger", hash, "bank", Role.OWNER, "test");
-            Pages pages = new Pages(database, InstantSource.system(), troubles::add);
+            Pages pages = new Pages(database, UPSTREAMS, InstantSource.system(), troubles::add);
             routes = pages.routes();
             EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
             server.start(pages.handler());
