@@ -8,9 +8,11 @@ import dev.hone.capture.upstream.Upstream;
 import dev.hone.serve.OwnPlaces;
 import dev.hone.serve.Production;
 import dev.hone.serve.ServeFiles;
+import dev.hone.web.site.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -58,6 +60,13 @@ final class ServeCommand implements Callable<Integer> {
                     "text says on standard error what is not well; json that and each call, an object a line, without what stands in it (default ${DEFAULT-VALUE}).")
     private ServeLog.Form form = ServeLog.Form.TEXT;
 
+    @Option(
+            names = "--runs",
+            defaultValue = "runs",
+            paramLabel = "FOLDER",
+            description = "Folders of runs in it are seen on the pages (default ${DEFAULT-VALUE}).")
+    private Path runs = Path.of("runs");
+
     @Option(names = "--json", description = "Print one JSON object when the gateway listens (docs/cli.md).")
     private boolean json;
 
@@ -74,15 +83,24 @@ final class ServeCommand implements Callable<Integer> {
         ServeFiles files = new ServeFiles(config, useCases, System.getenv(), new OwnPlaces());
         ServeFiles.Read read = files.read();
         ServeLog log = new ServeLog(form);
+        Pages pages = new Pages(runs, () -> upstreams(files), InstantSource.system(), log::notice);
         try (Interruption interruption = new Interruption();
-                Production production =
-                        new Production(files, Store.home(), Store::open, ModelOption::open, log::notice)) {
+                Production production = new Production(
+                        files, Store.home(), Store::open, ModelOption::open, pages.handler(), log::notice)) {
             production.observe(log::call);
             announce(production.server(), read.servings(), read.settings(), log);
             interruption.await();
             log.notice("Ending: calls that are being answered have 30 s");
         }
         return 0;
+    }
+
+    private static List<Upstream> upstreams(ServeFiles files) {
+        try {
+            return files.read().settings().upstreams();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The files cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private void announce(GatewayServer server, List<Serving> servings, GatewaySettings settings, ServeLog log) {
@@ -100,6 +118,7 @@ final class ServeCommand implements Callable<Integer> {
                     "Listening on %s: use cases %s, servers %s. Ctrl-C ends.%n", server.url(), names, upstreams);
         }
         System.out.flush();
+        log.notice("Pages are at " + server.site());
         if (!server.isLocal() && !settings.keys()) {
             log.notice("Anyone who reaches [%s] may call: keys are not asked for".formatted(settings.host()));
         }

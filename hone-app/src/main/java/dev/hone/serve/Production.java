@@ -8,6 +8,7 @@ import dev.hone.capture.access.RateLimits;
 import dev.hone.capture.feedback.FeedbackDesk;
 import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.Admission;
+import dev.hone.capture.gateway.EdgePages;
 import dev.hone.capture.gateway.EndUsers;
 import dev.hone.capture.gateway.Gateway;
 import dev.hone.capture.gateway.GatewayServer;
@@ -41,6 +42,7 @@ public final class Production implements AutoCloseable {
     private static final int SECRET_BYTES = 32;
 
     private final Consumer<String> trouble;
+    private final EdgePages pages;
     private final Path journalFolder;
     private final Journal journal;
     private final Storage storage;
@@ -61,6 +63,7 @@ public final class Production implements AutoCloseable {
      * @param home where the journal is, and what is kept beside it
      * @param database opens it; throws while it does not answer
      * @param models finds those of Hone's own
+     * @param pages what people see
      * @param trouble hears of what is not well, never of what stands in a call
      * @throws IllegalArgumentException when the files cannot be followed, or the port is taken
      */
@@ -69,12 +72,14 @@ public final class Production implements AutoCloseable {
             Path home,
             Supplier<Database> database,
             OwnModels.Opening models,
+            EdgePages pages,
             Consumer<String> trouble)
             throws IOException {
         ServeFiles.Read read = files.read();
         GatewaySettings settings = read.settings();
         this.trouble = trouble;
         this.judging = read.judging();
+        this.pages = pages;
         this.journalFolder = home.resolve("journal");
         this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
         this.storage = new Storage(database, this::opened, trouble);
@@ -100,8 +105,8 @@ public final class Production implements AutoCloseable {
                 () -> gateway.configuration().options().strict(),
                 InstantSource.system());
         try {
-            this.server =
-                    GatewayServer.open(settings.host(), settings.port(), gateway, feedback, this::unready, trouble);
+            this.server = GatewayServer.open(
+                    settings.host(), settings.port(), gateway, feedback, pages, this::unready, trouble);
         } catch (RuntimeException | IOException e) {
             feedback.close();
             gateway.close();
@@ -151,6 +156,7 @@ public final class Production implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        pages.open(database);
         if (keys != null && keys.isEmpty()) {
             trouble.accept("There are no keys yet, so nobody can call: make one by hone keys add NAME");
         }

@@ -10,13 +10,13 @@ import java.util.List;
  * @param marked what the lower part of a bar is
  */
 public record BarPlot(String title, List<Bar> bars, String marked) {
-    public static final int WIDTH = 720;
-    public static final int HEIGHT = 150;
+    public static final int WIDTH = 1000;
+    public static final int HEIGHT = 180;
     private static final int LEFT = 48;
     private static final int RIGHT = 8;
     private static final int TOP = 10;
     private static final int BOTTOM = 24;
-    private static final int LABELS = 8;
+    private static final int LABELS = 12;
 
     /**
      * @param label below it

@@ -57,6 +57,13 @@ public record LinePlot(String title, String unit, List<Curve> curves) {
         return new LinePlot(title, unit, List.of(each, each.smooth("running mean")));
     }
 
+    /** A curve, smoothed where it has enough points to be noisy. */
+    public static LinePlot of(String title, String unit, double[] values) {
+        return values.length > 20
+                ? noisy(title, unit, values)
+                : new LinePlot(title, unit, List.of(new Curve("each step", values)));
+    }
+
     public Scale x() {
         int steps =
                 curves.stream().mapToInt(curve -> curve.values().length).max().orElse(1);

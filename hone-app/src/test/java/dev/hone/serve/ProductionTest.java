@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.api.TinyByteModel;
+import dev.hone.capture.gateway.EdgePages;
 import dev.hone.fetch.FetchListener;
 import dev.hone.record.CapturedCall;
 import dev.hone.run.LoadedModel;
 import dev.hone.store.Database;
+import dev.hone.web.site.Pages;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -16,6 +18,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,6 +62,7 @@ final class ProductionTest {
                 folder.resolve("home"),
                 ProductionTest::away,
                 version -> LoadedModel.open(version, FetchListener.SILENT),
+                pages(),
                 notices::add);
         production.observe(calls::add);
     }
@@ -67,6 +71,10 @@ final class ProductionTest {
     void close() throws IOException {
         production.close();
         http.close();
+    }
+
+    private EdgePages pages() {
+        return new Pages(folder.resolve("runs"), List::of, InstantSource.system(), notices::add).handler();
     }
 
     private static Database away() {
@@ -139,6 +147,7 @@ final class ProductionTest {
                                 folder.resolve("second"),
                                 ProductionTest::away,
                                 version -> LoadedModel.open(version, FetchListener.SILENT),
+                                pages(),
                                 notices::add))
                 .getMessage();
         assertTrue(message.contains(String.valueOf(port)), message);

@@ -72,6 +72,30 @@ public final class RecentCalls {
                 from));
     }
 
+    /**
+     * What was said of the calls of a use case.
+     *
+     * @param judged how many said whether it was good
+     * @param good how many of these said so
+     */
+    public record Opinions(String useCase, long given, long judged, long good) {}
+
+    /** By use case, those without left out. */
+    public List<Opinions> opinions(UUID project, Instant from) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                SELECT u.name, count(*), count(*) FILTER (WHERE f.kind = 'boolean'),
+                       count(*) FILTER (WHERE f.kind = 'boolean' AND f.value::text = 'true')
+                  FROM feedback f JOIN trace t ON t.id = f.trace JOIN use_case u ON u.id = t.use_case
+                 WHERE t.project = ? AND t.id >= least_id(?) AND f.kind <> 'demonstration'
+                 GROUP BY u.name
+                """,
+                row -> new Opinions(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)),
+                project,
+                from));
+    }
+
     /** Stretches of time since one, those without calls left out. */
     public List<Bucket> over(UUID project, Instant from, Duration stretch) {
         return database.inTransaction(connection -> over(connection, project, from, stretch));

@@ -7,6 +7,9 @@ sealed interface Answer {
     /** A page, or a part of one. */
     record Html(int status, String html) implements Answer {}
 
+    /** Text that is no page. */
+    record Plain(String text) implements Answer {}
+
     /** Another page, to be fetched anew. */
     record See(String path) implements Answer {}
 

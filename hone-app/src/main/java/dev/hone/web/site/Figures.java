@@ -3,6 +3,8 @@ package dev.hone.web.site;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -20,6 +22,20 @@ public final class Figures {
 
     public static String count(long value) {
         return String.format(Locale.ROOT, "%,d", value);
+    }
+
+    public static String count(@Nullable Long value) {
+        return value == null ? UNKNOWN : count((long) value);
+    }
+
+    /** For the query of an address. */
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    /** For a segment of an address. */
+    public static String segment(String text) {
+        return encoded(text).replace("+", "%20");
     }
 
     public static String share(long part, long whole) {

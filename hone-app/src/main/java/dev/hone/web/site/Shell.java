@@ -31,7 +31,12 @@ public record Shell(
     /** The navigation. */
     public List<Section> sections() {
         return List.of(
-                new Section("overview", "Overview", "", "o"), new Section("settings", "Settings", "/settings", "s"));
+                new Section("overview", "Overview", "", "o"),
+                new Section("use-cases", "Use cases", "/use-cases", "u"),
+                new Section("traces", "Traces", "/traces", "t"),
+                new Section("runs", "Runs", "/runs", "r"),
+                new Section("evals", "Evaluations", "/evals", "e"),
+                new Section("settings", "Settings", "/settings", "s"));
     }
 
     /** Address below the project. */

@@ -1,7 +1,9 @@
 package dev.hone.web.site;
 
+import dev.hone.capture.gateway.EdgePages;
 import dev.hone.record.Person.Membership;
 import dev.hone.record.Role;
+import dev.hone.store.Database;
 import dev.hone.store.StoreException;
 import dev.hone.web.access.Visitor;
 import dev.hone.web.access.Visitors;
@@ -13,12 +15,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.FormFields;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -27,7 +29,7 @@ import org.eclipse.jetty.util.component.Graceful;
 import org.jspecify.annotations.Nullable;
 
 /** The pages behind HTTP: finds who asks, whether they may, and lets the route answer. */
-final class Site extends Handler.Abstract implements Graceful {
+final class Site extends EdgePages implements Graceful {
     static final String SESSION = "hone_session";
 
     /** Scripts, styles and pictures are ours alone, and nothing in a page can be one; nobody shows us in a frame of theirs. */
@@ -47,20 +49,27 @@ final class Site extends Handler.Abstract implements Graceful {
     private static final int MOST_BYTES = 64 << 10;
     private static final String HOST = "Host";
 
-    private final Routes routes;
-    private final Visitors visitors;
+    private final Function<Database, Open> opening;
     private final Assets assets;
     private final Views views;
     private final Consumer<String> trouble;
+    private volatile @Nullable Open open;
     private volatile boolean ending;
 
+    /** What there is once the database answers. */
+    record Open(Routes routes, Visitors visitors) {}
+
     /** @param trouble hears of faults, never of what somebody asked for */
-    Site(Routes routes, Visitors visitors, Assets assets, Views views, Consumer<String> trouble) {
-        this.routes = routes;
-        this.visitors = visitors;
+    Site(Function<Database, Open> opening, Assets assets, Views views, Consumer<String> trouble) {
+        this.opening = opening;
         this.assets = assets;
         this.views = views;
         this.trouble = trouble;
+    }
+
+    @Override
+    public void open(Database database) {
+        open = opening.apply(database);
     }
 
     /** Streams of events end, which would else hold the server's end up. */
@@ -124,14 +133,18 @@ final class Site extends Handler.Abstract implements Graceful {
         if (asset.isPresent() && method.equals("GET")) {
             return asset.get();
         }
-        Routes.Found found = routes.find(method, path);
+        Open there = open;
+        if (there == null) {
+            throw new PageRefusal(503, "The database does not answer yet. Calls are being recorded; try again soon.");
+        }
+        Routes.Found found = there.routes().find(method, path);
         boolean changes = method.equals("POST");
         if (changes) {
             requireSameOrigin(request);
         }
         String cookie = Cookies.read(request, SESSION);
         @Nullable
-        Visitor visitor = cookie == null ? null : visitors.find(cookie).orElse(null);
+        Visitor visitor = cookie == null ? null : there.visitors().find(cookie).orElse(null);
         Ask ask = new Ask(
                 request, response, found.parts(), query(request), changes ? form(request) : Fields.EMPTY, visitor);
         return switch (found.route().access()) {
@@ -213,6 +226,11 @@ final class Site extends Handler.Abstract implements Graceful {
                 headers.put(HttpHeader.CACHE_CONTROL, "no-store");
                 headers.put(HttpHeader.CONTENT_TYPE, "text/html; charset=utf-8");
                 Content.Sink.write(response, true, ByteBuffer.wrap(html.getBytes(StandardCharsets.UTF_8)));
+            }
+            case Answer.Plain(String text) -> {
+                headers.put(HttpHeader.CACHE_CONTROL, "no-store");
+                headers.put(HttpHeader.CONTENT_TYPE, "text/plain; charset=utf-8");
+                Content.Sink.write(response, true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
             }
             case Answer.See(String path) -> {
                 response.setStatus(303);

@@ -1,1 +1,70 @@
 "use strict";
+// Draws a run's figures as they come.
+(() => {
+  const place = document.getElementById("curves");
+  if (!place || typeof EventSource === "undefined") return;
+  const steps = [];
+  const curves = [...place.querySelectorAll("[data-curve]")].map(figure => ({ figure, name: figure.dataset.curve, values: [], plot: null }));
+  let due = false;
+
+  // A colour that depends on the scheme is told by an element that has it.
+  const resolved = name => {
+    const probe = document.createElement("span");
+    probe.className = name;
+    document.body.append(probe);
+    const found = getComputedStyle(probe).color;
+    probe.remove();
+    return found;
+  };
+
+  const plot = curve => {
+    const axis = { stroke: resolved("ink-muted"), grid: { stroke: resolved("ink-faint"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 52 };
+    const options = {
+      width: Math.max(240, curve.figure.clientWidth), height: 190, legend: { show: false }, cursor: { points: { size: 6 } },
+      scales: { x: { time: false } },
+      axes: [{ ...axis, size: 28 }, { ...axis, values: (_, ticks) => ticks.map(tick => String(Number(tick.toPrecision(3)))) }],
+      series: [{}, { stroke: resolved("ink-curve"), width: 1.8, points: { show: false } }],
+    };
+    return new uPlot(options, [steps, curve.values], curve.figure.querySelector(".curve"));
+  };
+
+  const draw = () => {
+    due = false;
+    const known = curves.filter(curve => curve.values.some(value => value !== null));
+    // All have their places before any is measured.
+    for (const curve of known) curve.figure.hidden = false;
+    for (const curve of known) {
+      if (curve.plot === null) curve.plot = plot(curve);
+      else curve.plot.setData([steps, curve.values]);
+    }
+  };
+
+  const soon = () => {
+    if (!due) {
+      due = true;
+      requestAnimationFrame(draw);
+    }
+  };
+
+  const shown = value => value === undefined ? "–" : Number.isInteger(value) ? value.toLocaleString("en") : value.toPrecision(4);
+
+  const source = new EventSource(place.dataset.events);
+  source.addEventListener("step", event => {
+    const step = JSON.parse(event.data);
+    steps.push(step.step);
+    for (const curve of curves) curve.values.push(step[curve.name] ?? null);
+    for (const figure of document.querySelectorAll("[data-figure]")) figure.textContent = shown(step[figure.dataset.figure]);
+    soon();
+  });
+  source.addEventListener("again", () => {
+    steps.length = 0;
+    for (const curve of curves) curve.values.length = 0;
+    soon();
+  });
+  source.addEventListener("end", () => {
+    document.getElementById("state").textContent = "finished";
+    source.close();
+  });
+  source.addEventListener("full", () => source.close());
+  addEventListener("resize", () => curves.forEach(curve => curve.plot?.setSize({ width: Math.max(240, curve.figure.clientWidth), height: 190 })));
+})();

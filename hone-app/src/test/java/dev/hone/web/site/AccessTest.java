@@ -203,7 +203,8 @@ final class AccessTest {
                 assertEquals(404, ask(stranger, route, path.replace("/shop", "/nowhere")), route.toString());
                 int status = ask(viewer, route, path);
                 assertTrue(
-                        least == Role.VIEWER ? List.of(200, 404, 422).contains(status) : status == 403, route + ": " + status);
+                        least == Role.VIEWER ? List.of(200, 404, 422).contains(status) : status == 403,
+                        route + ": " + status);
                 assertEquals(303, ask(site.browser(), route, path), route.toString());
             }
         }

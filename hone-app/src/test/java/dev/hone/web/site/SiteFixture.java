@@ -1,7 +1,10 @@
 package dev.hone.web.site;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.capture.gateway.EdgePages;
 import dev.hone.capture.gateway.EdgeServer;
-import dev.hone.capture.gateway.Upstream;
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.file.Durable;
 import dev.hone.record.Role;
 import dev.hone.store.Database;
@@ -27,12 +30,15 @@ import java.util.UUID;
 final class SiteFixture {
     static final String PASSWORD = "correct horse battery";
     private static final Path HOME = Path.of("target", "test-site-home").toAbsolutePath();
+    static final Path RUNS = HOME.resolve("runs");
     private static final List<Upstream> UPSTREAMS = List.of(new Upstream(
             "openai",
             URI.create("https://api.openai.com/v1"),
             "sk-secret-of-upstream",
             Duration.ofSeconds(5),
-            Duration.ofSeconds(120)));
+            Duration.ofSeconds(120),
+            false,
+            Map.of()));
     private static final SiteFixture ONE = new SiteFixture();
 
     final Database database;
@@ -45,6 +51,7 @@ final class SiteFixture {
     private SiteFixture() {
         try {
             Durable.delete(HOME.resolve("db"));
+            Durable.delete(RUNS);
             database = Database.open(Map.of(), HOME, text -> {});
             shop = new Projects(database).add("shop").id();
             bank = new Projects(database).add("bank").id();
@@ -54,11 +61,15 @@ final class SiteFixture {
                 people.add(role.text(), hash, "shop", role, "test");
             }
             people.add("stranger", hash, "bank", Role.OWNER, "test");
-            Pages pages = new Pages(database, UPSTREAMS, InstantSource.system(), troubles::add);
-            routes = pages.routes();
+            Pages pages = new Pages(RUNS, () -> UPSTREAMS, InstantSource.system(), troubles::add);
+            routes = pages.open(database).routes().all();
+            EdgePages handler = pages.handler();
             EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
-            server.start(pages.handler());
+            server.start(handler);
             url = server.url();
+            Browser.Page early = new Browser(url).get("/");
+            assertTrue(early.status() == 503 && early.html().contains("try again soon"), early.html());
+            handler.open(database);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

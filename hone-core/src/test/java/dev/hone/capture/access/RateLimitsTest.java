@@ -44,7 +44,9 @@ final class RateLimitsTest {
         ApiKey key = key(60);
         assertEquals(60, taken(key, 1000));
         Duration wait = limits.take(key);
-        assertTrue(wait.compareTo(Duration.ofSeconds(1)) <= 0 && wait.compareTo(Duration.ofMillis(999)) >= 0, wait.toString());
+        assertTrue(
+                wait.compareTo(Duration.ofSeconds(1)) <= 0 && wait.compareTo(Duration.ofMillis(999)) >= 0,
+                wait.toString());
         nanos += wait.toNanos();
         assertEquals(1, taken(key, 10), "what is told to wait is enough");
         nanos += Duration.ofHours(1).toNanos();

@@ -1,0 +1,79 @@
+package dev.hone.web.site;
+
+import dev.hone.evaluate.Report;
+import dev.hone.record.StoredEvaluation;
+import dev.hone.store.EvaluationList;
+import dev.hone.web.ReportFigures;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A stored evaluation, as far as its report can be read.
+ *
+ * @param figures null where the report is of a kind that this Hone does not read
+ */
+public record EvaluationSummary(
+        String useCase,
+        List<Integer> versions,
+        StoredEvaluation evaluation,
+        @Nullable ReportFigures figures) {
+    private static final List<String> LISTS = List.of("comparisons", "slices", "constraints");
+    private static final List<String> MAPS = List.of("excluded", "versions");
+
+    static EvaluationSummary of(EvaluationList.Judged judged) {
+        return new EvaluationSummary(
+                judged.useCase(),
+                judged.versions(),
+                judged.evaluation(),
+                report(judged.evaluation().report()).map(ReportFigures::new).orElse(null));
+    }
+
+    private static Optional<Report> report(String text) {
+        try {
+            if (!(JsonMapper.shared().readTree(text) instanceof ObjectNode object)) {
+                return Optional.empty();
+            }
+            // Fields that later versions added.
+            LISTS.stream().filter(list -> object.path(list).isMissingNode()).forEach(object::putArray);
+            MAPS.stream().filter(map -> object.path(map).isMissingNode()).forEach(object::putObject);
+            Report report = JsonMapper.shared().treeToValue(object, Report.class);
+            return report.contenders().isEmpty() ? Optional.empty() : Optional.of(report);
+        } catch (JacksonException | NullPointerException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The rule's choice, or a dash. */
+    public String verdict() {
+        return figures == null || figures.report().verdict() == null
+                ? "–"
+                : figures.report()
+                        .verdict()
+                        .choice()
+                        .toString()
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-');
+    }
+
+    /** The best contender with its quality, or a dash. */
+    public String best() {
+        return figures == null
+                ? "–"
+                : "%s: %s %%"
+                        .formatted(
+                                figures.best().name(),
+                                figures.percent(figures.best().quality()));
+    }
+
+    /** Of the best contender, in percent; a dash where it is not known. */
+    public String quality() {
+        return figures == null
+                ? "–"
+                : figures.number(100 * figures.best().quality().value(), 1) + " %";
+    }
+}

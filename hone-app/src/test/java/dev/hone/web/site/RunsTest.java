@@ -1,0 +1,156 @@
+package dev.hone.web.site;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.record.Project;
+import dev.hone.record.Role;
+import dev.hone.store.People;
+import dev.hone.web.access.Passwords;
+import java.io.BufferedReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Use cases, evaluations and runs. */
+@Timeout(60)
+final class RunsTest {
+    private static final SiteFixture SITE = SiteFixture.open();
+
+    @BeforeAll
+    static void people() {
+        String hash = Passwords.hash(SiteFixture.PASSWORD);
+        new People(SITE.database).add("trainer", hash, Project.DEFAULT, Role.EXPERT, "test");
+        new People(SITE.database).add("onlooker", hash, Project.DEFAULT, Role.VIEWER, "test");
+    }
+
+    private static Path folder(String name) throws Exception {
+        return Files.createDirectories(SiteFixture.RUNS.resolve(name));
+    }
+
+    @Test
+    void anEvaluationShowsWhoWonAndByHowMuch() {
+        SiteRuns runs = new SiteRuns(SITE.database, SITE.shop);
+        UUID id = runs.evaluation("judged-job", SiteRuns.resource("report.json"));
+        Browser viewer = SITE.as("viewer");
+        Browser.Page page = viewer.get("/p/shop/evals/" + id);
+        assertEquals(200, page.status());
+        assertTrue(page.html().contains("Quality against cost"), page.html());
+        assertTrue(page.html().contains("p: exact McNemar test"));
+        assertTrue(viewer.get("/p/shop/evals").html().contains("/p/shop/evals/" + id));
+        assertEquals(404, SITE.as("stranger").get("/p/bank/evals/" + id).status());
+        assertFalse(SITE.as("stranger").get("/p/bank/evals").html().contains(id.toString()));
+    }
+
+    @Test
+    void aReportThatNobodyReadsIsSaidToBe() {
+        SiteRuns runs = new SiteRuns(SITE.database, SITE.shop);
+        for (String report : List.of("{}", "{\"contenders\": []}", "{\"contenders\": 3}")) {
+            UUID id = runs.evaluation("unread-job", report);
+            Browser.Page page = SITE.as("viewer").get("/p/shop/evals/" + id);
+            assertEquals(200, page.status(), report);
+            assertTrue(page.html().contains("cannot be shown"), report);
+        }
+        assertEquals(200, SITE.as("viewer").get("/p/shop/evals").status());
+        assertEquals(200, SITE.as("viewer").get("/p/shop/use-cases").status());
+    }
+
+    @Test
+    void aStoredRunShowsItsCurvesAndItsAnswersToWhomItMay() {
+        UUID id = new SiteRuns(SITE.database, SITE.shop).run("trained-job", "5");
+        Browser.Page page = SITE.as("viewer").get("/p/shop/runs/" + id);
+        assertEquals(200, page.status());
+        assertTrue(page.html().contains("loss, nats a token, by step"), page.html());
+        assertTrue(page.html().contains("592"));
+        assertFalse(page.html().contains("What it tried last"));
+        assertTrue(SITE.as("expert").get("/p/shop/runs/" + id).html().contains("What it tried last"));
+        assertTrue(SITE.as("viewer").get("/p/shop/runs").html().contains(id.toString()));
+        assertEquals(404, SITE.as("stranger").get("/p/bank/runs/" + id).status());
+    }
+
+    @Test
+    void aRunThatGoesOnIsFollowedToItsEnd() throws Exception {
+        Path run = folder("followed");
+        Path metrics = run.resolve("metrics.jsonl");
+        Files.writeString(metrics, "{\"step\":1,\"loss\":2.5,\"secret\":\"text\"}\n{\"step\":2,\"lo");
+        Browser trainer = SITE.as("trainer");
+        assertTrue(trainer.get("/p/default/runs").html().contains("/p/default/runs/live/followed"));
+        assertEquals(200, trainer.get("/p/default/runs/live/followed").status());
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(SITE.url + "/p/default/runs/live/followed/events"))
+                    .header("Cookie", "hone_session=" + trainer.cookies.get("hone_session"))
+                    .build();
+            HttpResponse<java.io.InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            assertEquals(
+                    "text/event-stream",
+                    response.headers().firstValue("content-type").orElseThrow());
+            BufferedReader events = new BufferedReader(new java.io.InputStreamReader(response.body()));
+            assertEquals("1 step {\"step\":1,\"loss\":2.5}", next(events));
+            Files.writeString(metrics, "ss\":2.0}\n", StandardOpenOption.APPEND);
+            assertEquals("2 step {\"step\":2,\"loss\":2.0}", next(events), "whole lines alone");
+            Files.writeString(metrics, "{\"step\":1,\"loss\":2.5}\n");
+            assertEquals("0 again {}", next(events), "resumed from an earlier step");
+            assertEquals("1 step {\"step\":1,\"loss\":2.5}", next(events));
+            Files.writeString(metrics, "not json\n{\"step\":2,\"loss\":1.5}\n", StandardOpenOption.APPEND);
+            assertEquals("2 step {\"step\":2,\"loss\":1.5}", next(events));
+            Files.writeString(run.resolve("hone-run.json"), "{}");
+            assertEquals("2 end {}", next(events));
+            assertEquals(null, events.readLine());
+        }
+    }
+
+    /** Identifier, name and data of the next event. */
+    private static String next(BufferedReader events) throws Exception {
+        StringBuilder event = new StringBuilder();
+        for (String line = events.readLine(); line != null; line = events.readLine()) {
+            if (line.isEmpty() && !event.isEmpty()) {
+                return event.toString().strip();
+            }
+            if (!line.startsWith(":") && !line.isEmpty()) {
+                event.append(line.substring(line.indexOf(' ') + 1)).append(' ');
+            }
+        }
+        return event.toString();
+    }
+
+    @Test
+    void samplesAreTextAndForExperts() throws Exception {
+        Path run = folder("sampled");
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":1,\"reward\":0.5}\n");
+        Files.writeString(
+                run.resolve("samples.jsonl"),
+                "{\"step\":1,\"task\":\"t\",\"output\":\"<script>alert(1)</script>\",\"reward\":0.25,\"reason\":\"<b>\",\"tokens\":3}\n{\"torn");
+        String html = SITE.as("trainer").get("/p/default/runs/live/sampled").html();
+        assertTrue(html.contains("&lt;script&gt;alert(1)") && html.contains("0.25"), html);
+        assertFalse(html.contains("<script>alert"));
+        assertFalse(
+                SITE.as("onlooker").get("/p/default/runs/live/sampled").html().contains("alert(1)"));
+    }
+
+    @Test
+    void foldersBelongToTheFirstProjectAndPathsAreNoNames() throws Exception {
+        folder("mine");
+        Files.writeString(SiteFixture.RUNS.resolve("mine/metrics.jsonl"), "{\"step\":1}\n");
+        Files.writeString(SiteFixture.RUNS.resolve("../metrics.jsonl"), "{\"step\":1}\n");
+        Browser owner = SITE.as("owner");
+        assertFalse(owner.get("/p/shop/runs").html().contains("mine"));
+        assertEquals(404, owner.get("/p/shop/runs/live/mine").status());
+        assertEquals(404, owner.get("/p/shop/runs/live/mine/events").status());
+        Browser trainer = SITE.as("trainer");
+        assertEquals(200, trainer.get("/p/default/runs/live/mine").status());
+        for (String name : List.of("..", "%2e%2e", "%2e%2e%2f", "mine%2f..%2fmine", "none", "%00", "")) {
+            int status = trainer.get("/p/default/runs/live/" + name).status();
+            assertTrue(status == 404 || status == 400, name + " " + status);
+        }
+    }
+}

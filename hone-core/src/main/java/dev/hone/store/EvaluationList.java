@@ -1,0 +1,54 @@
+package dev.hone.store;
+
+import dev.hone.record.StoredEvaluation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Stored reports of a project as people look at them. */
+public final class EvaluationList {
+    private static final String SELECT = """
+            SELECT e.id, e.content_hash, e.data_hash, e.seed, g.name, e.report, e.created, u.name,
+                   array(SELECT v.number FROM evaluation_version ev JOIN model_version v ON v.id = ev.version
+                          WHERE ev.evaluation = e.id ORDER BY v.number)
+              FROM evaluation e JOIN use_case u ON u.id = e.use_case LEFT JOIN grader g ON g.id = e.grader
+             WHERE u.project = ?
+            """;
+
+    private final Database database;
+
+    public EvaluationList(Database database) {
+        this.database = database;
+    }
+
+    /** @param versions numbers of the use case's model versions that it judges */
+    public record Judged(String useCase, List<Integer> versions, StoredEvaluation evaluation) {}
+
+    /** The newest first. */
+    public List<Judged> all(UUID project, int most) {
+        return database.inTransaction(connection ->
+                Rows.list(connection, SELECT + " ORDER BY e.id DESC LIMIT ?", EvaluationList::judged, project, most));
+    }
+
+    /** Empty when there is none, or it belongs to another project. */
+    public Optional<Judged> find(UUID project, UUID id) {
+        return database.inTransaction(
+                connection -> Rows.first(connection, SELECT + " AND e.id = ?", EvaluationList::judged, project, id));
+    }
+
+    private static Judged judged(ResultSet row) throws SQLException {
+        return new Judged(
+                row.getString(8),
+                List.of((Integer[]) row.getArray(9).getArray()),
+                new StoredEvaluation(
+                        Rows.id(row, 1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getLong(4),
+                        row.getString(5),
+                        row.getString(6),
+                        Rows.time(row, 7)));
+    }
+}
