@@ -111,7 +111,7 @@ final class SpanCallsTest {
         Random random = new Random(17);
         int read = 0;
         int refused = 0;
-        for (int i = 0; i < 8_000; i++) {
+        for (int i = 0; i < 3_000; i++) {
             boolean isJson = i % 2 == 0;
             byte[] body = (isJson ? json : protobuf).clone();
             for (int change = random.nextInt(4); change >= 0; change--) {
@@ -128,6 +128,6 @@ final class SpanCallsTest {
                 refused++;
             }
         }
-        assertTrue(read > 400 && refused > 400, read + " read, " + refused + " refused");
+        assertTrue(read > 150 && refused > 150, read + " read, " + refused + " refused");
     }
 }
