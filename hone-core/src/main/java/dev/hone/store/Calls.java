@@ -168,7 +168,7 @@ public final class Calls {
                             prompt_tokens, cached_tokens, completion_tokens, cost, currency, api_key, episode, end_user, tags,
                             configuration, shadow_of)
                   JOIN project p ON p.name = row.project
-                  LEFT JOIN use_case u ON u.name = row.use_case
+                  LEFT JOIN use_case u ON u.name = row.use_case AND u.project = p.id
                 ON CONFLICT (id) DO NOTHING
                 RETURNING id
                 """)) {

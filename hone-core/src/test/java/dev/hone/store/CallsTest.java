@@ -139,6 +139,13 @@ final class CallsTest {
                 "calls-project",
                 query(
                         "SELECT p.name FROM use_case u JOIN project p ON p.id = u.project WHERE u.name = 'calls-origin'"));
+        CapturedCall other = call(Ids.next(), "calls-origin", true, null);
+        calls.add(journal, new Checkpoint(1, 4), List.of(other));
+        assertEquals(
+                "1",
+                query("SELECT count(*) FROM trace WHERE use_case IS NULL AND route = 'calls-origin' AND id = '%s'"
+                        .formatted(other.facts().id())),
+                "a use case of another project is not this one's");
         assertEquals("0.0000012300 USD", query("SELECT cost || ' ' || currency FROM trace t" + of));
         assertEquals("0.0000012300", query("SELECT cost FROM attempt WHERE number = 2 AND trace = '" + id + "'"));
         assertEquals(
