@@ -28,8 +28,9 @@ final class StoreFaultsTest {
     private static final String ONE = "variants:\n  only: {upstream: mock, model: mock-1}\n";
     private static final Answer CHAT = Answer.whole(200, "application/json", Answer.chat());
     private static final Answer STREAM = Answer.events(5, Duration.ofMillis(5));
-    private static final Answer SLOW_CHAT = Answer.later(Duration.ofSeconds(3), 200, "application/json", Answer.chat());
-    private static final Answer SLOW_STREAM = Answer.events(5, Duration.ofMillis(600));
+    private static final Answer SLOW_CHAT =
+            Answer.later(Duration.ofSeconds(15), 200, "application/json", Answer.chat());
+    private static final Answer SLOW_STREAM = Answer.events(5, Duration.ofSeconds(3));
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** How long the database is away; less, for trying out. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 /** A gateway's file is followed, or refused with its place: never anything else, and soon. */
 @Timeout(30)
 final class SettingsFuzzTest {
-    private static final int TRIES = 10_000;
+    private static final int TRIES = 5_000;
 
     private static final List<String> FILES = List.of("""
             host: 127.0.0.1

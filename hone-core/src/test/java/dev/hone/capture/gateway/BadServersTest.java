@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -96,20 +98,14 @@ final class BadServersTest extends GatewayFixture {
     private Upstream raw(IntFunction<String> say, boolean stays) throws IOException {
         ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         open.add(server);
-        int[] requests = new int[1];
+        AtomicInteger requests = new AtomicInteger();
         Thread.ofVirtual().start(() -> {
-            while (true) {
-                try (Socket socket = server.accept()) {
-                    BufferedReader in = new BufferedReader(
-                            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
-                    do {
-                        readRequest(in);
-                        socket.getOutputStream().write(say.apply(++requests[0]).getBytes(StandardCharsets.ISO_8859_1));
-                    } while (stays);
+            while (!server.isClosed()) {
+                try {
+                    Socket socket = server.accept();
+                    Thread.ofVirtual().start(() -> serve(socket, () -> say.apply(requests.incrementAndGet()), stays));
                 } catch (IOException e) {
-                    if (server.isClosed()) {
-                        return;
-                    }
+                    return;
                 }
             }
         });
@@ -121,6 +117,19 @@ final class BadServersTest extends GatewayFixture {
                 Duration.ofSeconds(5),
                 true,
                 Map.of());
+    }
+
+    private static void serve(Socket accepted, Supplier<String> say, boolean stays) {
+        try (Socket socket = accepted) {
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+            do {
+                readRequest(in);
+                socket.getOutputStream().write(say.get().getBytes(StandardCharsets.ISO_8859_1));
+            } while (stays);
+        } catch (IOException e) {
+            // The gateway has closed the connection.
+        }
     }
 
     private static void readRequest(BufferedReader in) throws IOException {

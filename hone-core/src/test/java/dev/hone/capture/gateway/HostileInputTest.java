@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What comes from outside is read, or refused in the way that is documented: nothing else, and soon. */
 @Timeout(30)
 final class HostileInputTest {
-    private static final int TRIES = 20_000;
+    private static final int TRIES = 6_000;
 
     private static final List<String> REQUESTS = List.of(
             "{\"model\":\"use-case/job\",\"messages\":[{\"role\":\"user\",\"content\":\"Hé \\\"model\\\":\"}],\"stream\":true}",
