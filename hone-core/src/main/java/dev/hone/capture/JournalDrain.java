@@ -112,7 +112,8 @@ public final class JournalDrain implements AutoCloseable {
                 if (!moved && await(IDLE)) {
                     return;
                 }
-            } catch (StoreException | IOException e) {
+            } catch (RuntimeException | IOException e) {
+                // A database that is away, and whatever else: this goes on as long as there is a gateway.
                 String message = String.valueOf(e.getMessage());
                 if (!message.equals(told)) {
                     trouble.accept("Calls stay in the journal: " + message);
@@ -158,7 +159,7 @@ public final class JournalDrain implements AutoCloseable {
                 } else {
                     read.add(StreamAssembly.whole(CallCodec.decode(record)));
                 }
-            } catch (IllegalArgumentException e) {
+            } catch (RuntimeException e) {
                 reject(record, String.valueOf(e.getMessage()));
             }
         }

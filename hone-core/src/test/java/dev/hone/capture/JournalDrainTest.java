@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,6 +119,26 @@ final class JournalDrainTest {
                 assertEquals(20, traces.count(useCases.require("drained-twice")));
             }
         }
+    }
+
+    /** A fault is told, and what comes after it is stored all the same. */
+    @Test
+    void aFaultDoesNotEndIt() throws Exception {
+        AtomicInteger told = new AtomicInteger();
+        try (Journal journal = Journal.open(folder, Journal.Options.STANDARD);
+                JournalDrain drain =
+                        new JournalDrain(journal, folder, calls, () -> Judging.NOTHING, trouble -> {
+                            troubles.add(trouble);
+                            if (told.incrementAndGet() == 1) {
+                                throw new IllegalStateException("a fault");
+                            }
+                        })) {
+            journal.append("no call".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            journal.append(CallCodec.encode(call("after-a-fault")));
+            awaitEnd(journal, drain);
+        }
+        assertEquals(1, traces.count(useCases.require("after-a-fault")));
+        assertTrue(troubles.get(1).contains("a fault"), troubles.toString());
     }
 
     /** What the database refuses, and what is no call, does not stop the others. */

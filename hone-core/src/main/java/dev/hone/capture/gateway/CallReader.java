@@ -24,6 +24,9 @@ final class CallReader {
     private static final int LONGEST = 200;
     private static final int MOST_TAGS = 16;
 
+    /** How much more than it may send is read of a body that is too large. */
+    private static final int LINGERS = 4;
+
     /** Of a request, what servers may see. */
     private static final Set<String> FORWARDED =
             Set.of("accept", "user-agent", "traceparent", "tracestate", "x-request-id");
@@ -80,12 +83,11 @@ final class CallReader {
 
     private byte[] body(Request request) throws IOException {
         int most = configuration.options().mostRequestBytes();
-        if (request.getLength() > most) {
-            throw tooLarge(most);
-        }
         try (InputStream in = Request.asInputStream(request)) {
-            byte[] read = in.readNBytes(most + 1);
-            if (read.length > most) {
+            byte[] read = request.getLength() > most ? new byte[0] : in.readNBytes(most + 1);
+            if (request.getLength() > most || read.length > most) {
+                // A client that is still writing would lose the answer with the connection.
+                in.skip(LINGERS * (long) most);
                 throw tooLarge(most);
             }
             return read;

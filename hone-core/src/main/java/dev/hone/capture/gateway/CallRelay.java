@@ -221,7 +221,7 @@ final class CallRelay {
         log.attempt(attempt.number(), variant, answer.status(), broken == null ? null : broken.code(), from);
         if (broken != null) {
             record(answer.status(), CapturedCall.End.BROKEN);
-            client.refuse(broken);
+            client.refuse(broken, true);
             return new Outcome.Final(answer.status());
         }
         boolean answered = answer.status() < 400;
@@ -294,6 +294,6 @@ final class CallRelay {
         log.forget();
         log.capture(error, error.length);
         record(status, CapturedCall.End.REFUSED);
-        client.refuse(refusal);
+        client.refuse(refusal, true);
     }
 }

@@ -153,8 +153,12 @@ final class ClientAnswer {
         }
     }
 
-    /** Turns the call away: by a status, or where that has left, by an event. */
-    void refuse(GatewayRefusal refusal) throws ClientGone {
+    /**
+     * Turns the call away: by a status, or where that has left, by an event.
+     *
+     * @param recorded whether the call is a trace
+     */
+    void refuse(GatewayRefusal refusal, boolean recorded) throws ClientGone {
         take();
         @Nullable Duration wait = refusal.retryAfter();
         if (response.isCommitted()) {
@@ -163,7 +167,11 @@ final class ClientAnswer {
         }
         response.setStatus(refusal.status());
         response.getHeaders().put("content-type", "application/json");
-        response.getHeaders().put(TRACE, id.toString());
+        if (recorded) {
+            response.getHeaders().put(TRACE, id.toString());
+        } else {
+            response.getHeaders().remove(TRACE);
+        }
         if (wait != null) {
             response.getHeaders().put("retry-after", wait.toSeconds());
         }

@@ -149,7 +149,8 @@ public final class Gateway implements AutoCloseable {
             if (client.hasBegun() && !client.isStreaming()) {
                 throw refusal;
             }
-            client.refuse(refusal);
+            // What comes here could not be written down.
+            client.refuse(refusal, false);
         } finally {
             watch.end(watched);
         }

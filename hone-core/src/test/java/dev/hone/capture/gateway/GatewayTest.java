@@ -394,7 +394,9 @@ final class GatewayTest extends GatewayFixture {
             }
         }));
         journal.close();
-        assertRefused(503, "not_recorded", post(url, "{\"model\":\"use-case/job\"}"));
+        HttpResponse<String> refused = post(url, "{\"model\":\"use-case/job\"}");
+        assertRefused(503, "not_recorded", refused);
+        assertTrue(refused.headers().firstValue("x-hone-trace").isEmpty(), "there is no such trace");
         String body = post(url, "{\"model\":\"use-case/job\",\"stream\":true}").body();
         assertTrue(body.contains("not_recorded") && !body.contains("[DONE]"), body);
     }
