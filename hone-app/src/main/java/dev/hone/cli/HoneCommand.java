@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
             ChatCommand.class,
             ServeCommand.class,
             KeysCommand.class,
+            TracesCommand.class,
             ProjectsCommand.class,
             PeopleCommand.class,
             ServeModelCommand.class,

@@ -51,13 +51,15 @@ public final class Usage {
      * @param to last day, in UTC
      * @param route of these calls alone; null for all
      * @param by one line for each of these
+     * @param times whether histograms of times are wanted, of which there are many more rows than of all else
      */
     public record Asked(
             String project,
             LocalDate from,
             LocalDate to,
             @Nullable String route,
-            Set<By> by) {
+            Set<By> by,
+            boolean times) {
         public Asked {
             by = Set.copyOf(by);
         }
@@ -117,8 +119,8 @@ public final class Usage {
      * Figures of one key.
      *
      * @param spend exact, by currency
-     * @param whole times to the end of an answer
-     * @param firstByte times to its first byte
+     * @param whole times to the end of an answer; empty where they were not asked for
+     * @param firstByte times to its first byte; empty where they were not asked for
      * @param judged by name and kind
      */
     public record Line(
@@ -134,7 +136,7 @@ public final class Usage {
         return database.inTransaction(connection -> {
             Map<Key, Sums> sums = sums(connection, asked);
             Map<Key, Map<String, BigDecimal>> spend = spend(connection, asked);
-            Map<Key, Map<String, long[]>> times = times(connection, asked);
+            Map<Key, Map<String, long[]>> times = asked.times() ? times(connection, asked) : Map.of();
             Map<Key, List<Judged>> judged = judged(connection, asked);
             return Stream.concat(sums.keySet().stream(), judged.keySet().stream())
                     .distinct()

@@ -1,0 +1,130 @@
+package dev.hone.store;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** One trace with what it says, whom it was asked of, and what came back on it. */
+public final class TraceDetails {
+    private final Database database;
+
+    public TraceDetails(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * What there is of a trace beside what a search shows.
+     *
+     * @param request as it is stored; null when it is gone
+     * @param response as it is stored; null where there was none, or it is gone
+     */
+    public record Detail(
+            @Nullable String request, @Nullable String response, List<Attempt> attempts, List<Said> feedback) {
+        public Detail {
+            attempts = List.copyOf(attempts);
+            feedback = List.copyOf(feedback);
+        }
+    }
+
+    /** Somebody was asked. */
+    public record Attempt(
+            int number,
+            String variant,
+            String upstream,
+            String model,
+            @Nullable Integer status,
+            @Nullable String trouble,
+            double millis,
+            @Nullable BigDecimal cost) {}
+
+    /**
+     * Feedback on the trace.
+     *
+     * @param value as JSON
+     * @param at when it was judged, or happened
+     */
+    public record Said(
+            UUID id,
+            String kind,
+            String name,
+            String value,
+            @Nullable Double score,
+            @Nullable String author,
+            Instant at) {}
+
+    /** Empty where the project has no such trace. */
+    public Optional<Detail> find(String project, UUID trace) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT c.request, c.response FROM trace t LEFT JOIN trace_content c ON c.id = t.id
+                     WHERE t.id = ? AND t.project = (SELECT id FROM project WHERE name = ?)
+                    """)) {
+                select.setObject(1, trace);
+                select.setString(2, project);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next()
+                            ? Optional.of(new Detail(
+                                    row.getString(1),
+                                    row.getString(2),
+                                    attempts(connection, trace),
+                                    feedback(connection, trace)))
+                            : Optional.empty();
+                }
+            }
+        });
+    }
+
+    private static List<Attempt> attempts(Connection connection, UUID trace) throws SQLException {
+        List<Attempt> attempts = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT number, variant, upstream, model, status, trouble, ms, cost FROM attempt WHERE trace = ? ORDER BY number
+                """)) {
+            select.setObject(1, trace);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    attempts.add(new Attempt(
+                            row.getInt(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getObject(5, Integer.class),
+                            row.getString(6),
+                            row.getDouble(7),
+                            row.getBigDecimal(8)));
+                }
+            }
+        }
+        return attempts;
+    }
+
+    private static List<Said> feedback(Connection connection, UUID trace) throws SQLException {
+        List<Said> said = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT id, kind, name, value, score, author, coalesce(occurred, created) FROM feedback WHERE trace = ? ORDER BY id
+                """)) {
+            select.setObject(1, trace);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    said.add(new Said(
+                            row.getObject(1, UUID.class),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getObject(5, Double.class),
+                            row.getString(6),
+                            row.getObject(7, OffsetDateTime.class).toInstant()));
+                }
+            }
+        }
+        return said;
+    }
+}
