@@ -17,11 +17,13 @@ import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.file.Durable;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.Retention;
 import dev.hone.store.ApiKeys;
 import dev.hone.store.Calls;
 import dev.hone.store.Database;
 import dev.hone.store.Feedbacks;
 import dev.hone.store.KeySpend;
+import dev.hone.store.TraceRetention;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -53,6 +55,8 @@ public final class Production implements AutoCloseable {
     private final OwnModels own;
     private final FileWatch watch;
     private volatile @Nullable JournalDrain drain;
+    private volatile @Nullable DailyRetention daily;
+    private volatile Retention retention;
     private volatile Judging judging;
     private volatile boolean warm;
     private volatile boolean ending;
@@ -80,6 +84,7 @@ public final class Production implements AutoCloseable {
         this.trouble = trouble;
         this.judging = read.judging();
         this.pages = pages;
+        this.retention = settings.retention();
         this.journalFolder = home.resolve("journal");
         this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
         this.storage = new Storage(database, this::opened, trouble);
@@ -134,6 +139,7 @@ public final class Production implements AutoCloseable {
     private void follow(ServeFiles.Read next) {
         gateway.configure(next.configuration());
         judging = next.judging();
+        retention = next.settings().retention();
     }
 
     private long feedbackAside() {
@@ -157,6 +163,7 @@ public final class Production implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         pages.open(database);
+        daily = new DailyRetention(new TraceRetention(database), () -> retention, InstantSource.system(), trouble);
         if (keys != null && keys.isEmpty()) {
             trouble.accept("There are no keys yet, so nobody can call: make one by hone keys add NAME");
         }
@@ -232,6 +239,10 @@ public final class Production implements AutoCloseable {
         JournalDrain running = drain;
         if (running != null) {
             running.close();
+        }
+        DailyRetention dropping = daily;
+        if (dropping != null) {
+            dropping.close();
         }
         storage.close();
         journal.close();

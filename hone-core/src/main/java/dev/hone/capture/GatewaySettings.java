@@ -4,6 +4,7 @@ import dev.hone.capture.gateway.EdgeServer;
 import dev.hone.capture.gateway.GatewayOptions;
 import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
+import dev.hone.record.Retention;
 import dev.hone.record.SamplingMode;
 import dev.hone.settings.Fields;
 import dev.hone.settings.SettingsException;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstreams servers that have models, at least one
  * @param models of Hone's own, served beside the gateway
  * @param currency of their prices
+ * @param retention how long traces are kept
  */
 public record GatewaySettings(
         String host,
@@ -37,7 +39,20 @@ public record GatewaySettings(
         List<Upstream> upstreams,
         List<OwnModel> models,
         String currency,
-        GatewayOptions options) {
+        GatewayOptions options,
+        Retention retention) {
+    private static final List<String> KEYS = List.of(
+            "host",
+            "port",
+            "keys",
+            "upstreams",
+            "models",
+            "currency",
+            "durability",
+            "heartbeat",
+            "most-mebibytes",
+            "retention");
+
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(120);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
@@ -62,20 +77,7 @@ public record GatewaySettings(
     }
 
     static GatewaySettings read(String file, String text, Map<String, String> environment) {
-        Fields fields = Fields.of(
-                file,
-                YamlReader.read(file, text),
-                "The gateway's file",
-                List.of(
-                        "host",
-                        "port",
-                        "keys",
-                        "upstreams",
-                        "models",
-                        "currency",
-                        "durability",
-                        "heartbeat",
-                        "most-mebibytes"));
+        Fields fields = Fields.of(file, YamlReader.read(file, text), "The gateway's file", KEYS);
         Integer port = fields.whole("port", 0, 65_535);
         Integer mebibytes = fields.whole("most-mebibytes", 1, 256);
         int bytes = (mebibytes == null ? MEBIBYTES : mebibytes) << 20;
@@ -88,7 +90,33 @@ public record GatewaySettings(
                 upstreams(fields, environment),
                 models(fields),
                 currency(fields),
-                new GatewayOptions(bytes, bytes, isStrict(fields), orElse(fields.duration("heartbeat"), HEARTBEAT)));
+                new GatewayOptions(bytes, bytes, isStrict(fields), orElse(fields.duration("heartbeat"), HEARTBEAT)),
+                retention(fields));
+    }
+
+    /**
+     * What it says of how long traces are kept, and of nothing else.
+     *
+     * @throws SettingsException when that cannot be followed
+     */
+    public static Retention retention(Path file) throws IOException {
+        YamlNode root = YamlReader.read(file.toString(), YamlReader.text(file));
+        return retention(Fields.of(file.toString(), root, "The gateway's file", KEYS));
+    }
+
+    private static Retention retention(Fields fields) {
+        YamlNode node = fields.find("retention");
+        if (node == null) {
+            return Retention.FOR_EVER;
+        }
+        Fields retention = Fields.of(fields.file(), node, "[retention]", List.of("content", "facts"));
+        try {
+            return new Retention(retention.days("content"), retention.days("facts"));
+        } catch (SettingsException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw fields.wrong("retention", "cannot be: " + e.getMessage(), "correct it");
+        }
     }
 
     private static Duration orElse(@Nullable Duration given, Duration standard) {

@@ -223,6 +223,19 @@ public final class Fields {
         return new BigDecimal(scalar.text());
     }
 
+    /** Whole days, such as {@code 90d}; null where the key is left out. */
+    public @Nullable Integer days(String key) {
+        YamlNode node = find(key);
+        if (node == null) {
+            return null;
+        }
+        String text = node instanceof YamlNode.Scalar scalar ? scalar.text() : "";
+        if (!text.matches("[1-9]\\d{0,4}d")) {
+            throw wrong(key, "is [%s]".formatted(shown(text)), "give whole days, for instance [90d]");
+        }
+        return Integer.valueOf(text.substring(0, text.length() - 1));
+    }
+
     /** A whole number in a range; null where the key is left out. */
     public @Nullable Integer whole(String key, int least, int most) {
         String remedy = "give a whole number from [%d] to [%d]".formatted(least, most);

@@ -9,6 +9,7 @@ import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
+import dev.hone.record.Retention;
 import dev.hone.record.SamplingMode;
 import dev.hone.settings.Fields;
 import dev.hone.settings.SettingsException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class SettingsTest {
     private static final String HONE = """
             port: 9000
+            retention: {content: 90d, facts: 400d}
             durability: strict
             most-mebibytes: 4
             upstreams:
@@ -68,6 +70,7 @@ final class SettingsTest {
         assertEquals(9000, settings.port());
         assertEquals(4 << 20, settings.options().mostRequestBytes());
         assertTrue(settings.options().strict());
+        assertEquals(new Retention(90, 400), settings.retention());
         assertTrue(!settings.keys(), "programs of this machine need no key");
         assertTrue(settings("host: 0.0.0.0\n" + HONE).keys());
         assertTrue(settings("host: 127.0.0.1.example.com\n" + HONE).keys());
@@ -142,6 +145,9 @@ final class SettingsTest {
                 "https://api.openai.com/v1 | https://user:secret@host/v1 | without user",
                 "silence: 45s | silence: 45 | [45]",
                 "own: | OWN: | small letters",
+                "90d | 90 | [90d]",
+                "90d | 500d | cannot be kept longer",
+                "facts: | fact: | did you mean [facts]?",
             })
     void whatCannotBeFollowedIsSaidWithItsPlace(String was, String is, String expected) {
         String message = assertThrows(SettingsException.class, () -> settings(HONE.replace(was, is)))
