@@ -18,7 +18,7 @@
   };
 
   const plot = curve => {
-    const axis = { stroke: resolved("ink-muted"), grid: { stroke: resolved("ink-faint"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 52 };
+    const axis = { stroke: resolved("ink-muted"), grid: { stroke: resolved("ink-faint"), width: 1 }, ticks: { show: false }, font: "12px system-ui", size: 62 };
     const options = {
       width: Math.max(240, curve.figure.clientWidth), height: 190, legend: { show: false }, cursor: { points: { size: 6 } },
       scales: { x: { time: false } },
