@@ -126,13 +126,12 @@ final class JournalDrainTest {
     void aFaultDoesNotEndIt() throws Exception {
         AtomicInteger told = new AtomicInteger();
         try (Journal journal = Journal.open(folder, Journal.Options.STANDARD);
-                JournalDrain drain =
-                        new JournalDrain(journal, folder, calls, () -> Judging.NOTHING, trouble -> {
-                            troubles.add(trouble);
-                            if (told.incrementAndGet() == 1) {
-                                throw new IllegalStateException("a fault");
-                            }
-                        })) {
+                JournalDrain drain = new JournalDrain(journal, folder, calls, () -> Judging.NOTHING, trouble -> {
+                    troubles.add(trouble);
+                    if (told.incrementAndGet() == 1) {
+                        throw new IllegalStateException("a fault");
+                    }
+                })) {
             journal.append("no call".getBytes(java.nio.charset.StandardCharsets.UTF_8));
             journal.append(CallCodec.encode(call("after-a-fault")));
             awaitEnd(journal, drain);

@@ -53,7 +53,7 @@ final class TraceSearchTest {
                         at,
                         "/v1/chat/completions",
                         "m" + random.nextInt(3),
-                        useCase ? "search-" + random.nextInt(2) : "openai/gpt",
+                        useCase ? project + "-" + random.nextInt(2) : "openai/gpt",
                         useCase,
                         random.nextBoolean() ? "a" : "b",
                         new CapturedCall.Origin(
