@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class TracesPage {
     static final String PATH = "/traces";
     private static final int ROWS = 50;
+    private static final String ALL = "all";
     private static final Map<String, Duration> WINDOWS = new LinkedHashMap<>();
 
     static {
@@ -27,7 +28,7 @@ public final class TracesPage {
         WINDOWS.put("24h", Duration.ofHours(24));
         WINDOWS.put("7d", Duration.ofDays(7));
         WINDOWS.put("30d", Duration.ofDays(30));
-        WINDOWS.put("all", Duration.ofDays(36_500));
+        WINDOWS.put(ALL, Duration.ZERO);
     }
 
     private final Views views;
@@ -140,7 +141,9 @@ public final class TracesPage {
                 asked.useCase(),
                 asked.variant(),
                 asked.ended(),
-                clock.instant().minus(WINDOWS.getOrDefault(asked.window(), Duration.ofHours(24))),
+                asked.window().equals(ALL)
+                        ? null
+                        : clock.instant().minus(WINDOWS.getOrDefault(asked.window(), Duration.ofHours(24))),
                 tag == null ? null : equals < 0 ? tag : tag.substring(0, equals),
                 tag == null || equals < 0 ? null : tag.substring(equals + 1),
                 asked.episode(),

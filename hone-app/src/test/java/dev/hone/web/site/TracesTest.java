@@ -72,6 +72,7 @@ final class TracesTest {
         String is = other.id.toString();
         assertEquals(List.of(is, plain.id.toString(), old.id.toString()), found(all));
         assertEquals(List.of(is, plain.id.toString()), found("?use-case=filters&window=24h"));
+        assertEquals(List.of(is, plain.id.toString(), old.id.toString()), found("?use-case=filters&window=all"));
         assertEquals(List.of(is), found(all + "&variant=tuned"));
         assertEquals(List.of(is), found(all + "&ended=refused"));
         assertEquals(List.of(is), found(all + "&tag=country%3Dde+%26+at"));
@@ -232,7 +233,10 @@ final class TracesTest {
             assertEquals(404, owner.get("/p/shop" + path).status(), path);
         }
         assertEquals(0, reads(secret.id).size());
+        Draft own = new Draft();
+        traces.add(own);
         String list = owner.get("/p/shop/traces?window=all").html();
+        assertTrue(list.contains(own.id.toString()), "the newest of all");
         assertFalse(list.contains(secret.id.toString()) || list.contains("vault"));
         assertEquals(List.of(), found("?use-case=vault&window=all"));
         assertFalse(owner.get("/p/shop").html().contains("vault"));
