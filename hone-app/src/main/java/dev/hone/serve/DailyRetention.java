@@ -1,7 +1,6 @@
 package dev.hone.serve;
 
 import dev.hone.record.Retention;
-import dev.hone.store.StoreException;
 import dev.hone.store.TraceRetention;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -53,7 +52,7 @@ final class DailyRetention implements AutoCloseable {
                                 month.kept()));
             }
             return DAY;
-        } catch (StoreException e) {
+        } catch (RuntimeException e) {
             notices.accept(
                     "Traces whose time is over could not be dropped, and will be tried again: " + e.getMessage());
             return AGAIN;

@@ -56,7 +56,7 @@ final class FileWatch implements AutoCloseable {
             changed.accept(next);
             notices.accept("The files have changed, and are followed from here on (%s)"
                     .formatted(next.configuration().hash()));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | RuntimeException e) {
             notices.accept("The files have changed and cannot be followed, so what they said before goes on: "
                     + e.getMessage());
         }

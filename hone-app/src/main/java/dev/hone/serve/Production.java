@@ -45,6 +45,7 @@ public final class Production implements AutoCloseable {
 
     private final Consumer<String> trouble;
     private final EdgePages pages;
+    private final String currency;
     private final Path journalFolder;
     private final Journal journal;
     private final Storage storage;
@@ -84,6 +85,7 @@ public final class Production implements AutoCloseable {
         this.trouble = trouble;
         this.judging = read.judging();
         this.pages = pages;
+        this.currency = settings.currency();
         this.retention = settings.retention();
         this.journalFolder = home.resolve("journal");
         this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
@@ -95,7 +97,6 @@ public final class Production implements AutoCloseable {
                         InstantSource.system(),
                         trouble)
                 : null;
-        String currency = settings.currency();
         Budgets budgets = new Budgets(month -> spent(month, currency), this::drained, InstantSource.system(), trouble);
         this.gateway = new Gateway(
                 read.configuration(),
@@ -137,6 +138,10 @@ public final class Production implements AutoCloseable {
     }
 
     private void follow(ServeFiles.Read next) {
+        if (!next.settings().currency().equals(currency)) {
+            throw new IllegalArgumentException("[currency] is [%s] now, and counts at the start alone: it was [%s]"
+                    .formatted(next.settings().currency(), currency));
+        }
         gateway.configure(next.configuration());
         judging = next.judging();
         retention = next.settings().retention();

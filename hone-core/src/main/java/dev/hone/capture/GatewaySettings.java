@@ -57,7 +57,7 @@ public record GatewaySettings(
     private static final Duration SILENCE = Duration.ofSeconds(120);
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final int PORT = 8787;
-    private static final int MEBIBYTES = 32;
+    private static final int MEBIBYTES = 24;
     private static final int ROWS = 16;
     private static final int MOST_ROWS = 64;
 
@@ -79,7 +79,7 @@ public record GatewaySettings(
     static GatewaySettings read(String file, String text, Map<String, String> environment) {
         Fields fields = Fields.of(file, YamlReader.read(file, text), "The gateway's file", KEYS);
         Integer port = fields.whole("port", 0, 65_535);
-        Integer mebibytes = fields.whole("most-mebibytes", 1, 256);
+        Integer mebibytes = fields.whole("most-mebibytes", 1, 30);
         int bytes = (mebibytes == null ? MEBIBYTES : mebibytes) << 20;
         String host =
                 fields.find("host") == null ? "127.0.0.1" : fields.text("host", "give an address of this machine");

@@ -178,7 +178,9 @@ public final class JournalDrain implements AutoCloseable {
         try {
             add(checkpoint, read, feedback);
         } catch (StoreException e) {
-            // Whether it is what was read, or the database: then this throws too.
+            if (!e.isOfTheData()) {
+                throw e;
+            }
             Calls.Checkpoint before = calls.checkpoint(id).orElse(new Calls.Checkpoint(0, 0));
             if (read.isEmpty() && feedback.isEmpty()) {
                 throw e;
@@ -187,7 +189,7 @@ public final class JournalDrain implements AutoCloseable {
                 try {
                     add(before, List.of(call), List.of());
                 } catch (StoreException refused) {
-                    calls.checkpoint(id);
+                    requireOfTheData(refused);
                     reject(CallCodec.encode(call), String.valueOf(refused.getMessage()));
                 }
             }
@@ -195,11 +197,18 @@ public final class JournalDrain implements AutoCloseable {
                 try {
                     add(before, List.of(), List.of(one));
                 } catch (StoreException refused) {
-                    calls.checkpoint(id);
+                    requireOfTheData(refused);
                     aside(one, String.valueOf(refused.getMessage()));
                 }
             }
             add(checkpoint, List.of(), List.of());
+        }
+    }
+
+    /** A database that is away, full or read-only says nothing about what it was given. */
+    private static void requireOfTheData(StoreException refused) {
+        if (!refused.isOfTheData()) {
+            throw refused;
         }
     }
 

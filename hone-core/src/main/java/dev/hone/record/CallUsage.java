@@ -13,5 +13,12 @@ public record CallUsage(
         @Nullable Long prompt,
         @Nullable Long cached,
         @Nullable Long completion) {
+    private static final long MOST = 1_000_000_000;
+
+    /** Null for what is no count of tokens that anybody could have meant. */
+    public static @Nullable Long count(long said) {
+        return said >= 0 && said <= MOST ? said : null;
+    }
+
     public static final CallUsage UNKNOWN = new CallUsage(null, null, null);
 }

@@ -25,12 +25,17 @@ public record Person(
 
     /** @throws IllegalArgumentException when nobody can be called so */
     public static String requireName(String name) {
-        if (!name.matches(NAME)) {
+        if (!isName(name)) {
             throw new IllegalArgumentException(
                     "Nobody can be called [%s]: use small letters, digits, [.], [_], [-] and [@], 100 at most"
                             .formatted(name));
         }
         return name;
+    }
+
+    /** Whether somebody can be called so. */
+    public static boolean isName(String name) {
+        return name.matches(NAME);
     }
 
     /** Empty in a project that they do not belong to. */

@@ -56,8 +56,9 @@ public final class AuditLog {
                 SELECT id, at, who, project, action, subject, detail
                   FROM audit
                  WHERE (project = ?
-                        OR project IS NULL AND action LIKE 'session.%'
-                           AND who IN (SELECT p.name FROM person p JOIN membership m ON m.person = p.id WHERE m.project = ?))
+                        OR project IS NULL AND (action LIKE 'session.%' OR action LIKE 'person.%')
+                           AND CASE WHEN action LIKE 'session.%' THEN who ELSE subject END
+                               IN (SELECT p.name FROM person p JOIN membership m ON m.person = p.id WHERE m.project = ?))
                    AND (?::uuid IS NULL OR id < ?)
                  ORDER BY id DESC
                  LIMIT ?

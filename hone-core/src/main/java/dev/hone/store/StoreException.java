@@ -16,6 +16,12 @@ public final class StoreException extends RuntimeException {
         super(message, cause);
     }
 
+    /** Whether what was to be stored cannot be, by its values or its size, and whoever tries again fails again. */
+    public boolean isOfTheData() {
+        String state = getCause() instanceof SQLException e && e.getSQLState() != null ? e.getSQLState() : "";
+        return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+    }
+
     /** @param where the database's name for messages */
     static StoreException of(SQLException e, String where) {
         if (e instanceof SQLTransientConnectionException && e.getCause() instanceof SQLException refused) {

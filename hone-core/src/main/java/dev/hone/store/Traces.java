@@ -77,8 +77,9 @@ public final class Traces {
                 content AS (
                     INSERT INTO trace_content (id, request, response)
                     SELECT id, request::json::text, nullif(response, '')::json::text FROM row JOIN fresh ON trace = id)
-                INSERT INTO trace (id, use_case, metadata, occurred)
-                SELECT id, ?, metadata::jsonb, occurred::timestamptz FROM row JOIN fresh ON trace = id
+                INSERT INTO trace (id, use_case, project, metadata, occurred)
+                SELECT row.id, u.id, u.project, row.metadata::jsonb, row.occurred::timestamptz
+                  FROM row JOIN fresh ON fresh.trace = row.id JOIN use_case u ON u.id = ?
                 RETURNING id
                 """)) {
             insert.setArray(1, array(connection, "uuid", traces, Trace::id));

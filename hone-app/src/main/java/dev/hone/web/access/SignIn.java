@@ -2,6 +2,7 @@ package dev.hone.web.access;
 
 import dev.hone.capture.access.Secret;
 import dev.hone.record.AuditEntry;
+import dev.hone.record.Person;
 import dev.hone.store.AuditLog;
 import dev.hone.store.People;
 import dev.hone.store.People.Credentials;
@@ -60,10 +61,15 @@ public final class SignIn {
         String called = name.strip().toLowerCase(Locale.ROOT);
         Instant now = clock.instant();
         Duration byAddress = addresses.take(address, now);
+        if (byAddress.isPositive()) {
+            return new Outcome.Wait(byAddress);
+        }
+        if (!Person.isName(called)) {
+            return new Outcome.Wrong();
+        }
         Duration byName = names.take(called, now);
-        Duration wait = byAddress.compareTo(byName) > 0 ? byAddress : byName;
-        if (wait.isPositive()) {
-            return new Outcome.Wait(wait);
+        if (byName.isPositive()) {
+            return new Outcome.Wait(byName);
         }
         Optional<Credentials> found = people.credentials(called);
         boolean right = matches(password, found.map(Credentials::hash).orElse(nobody));

@@ -13,7 +13,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +34,7 @@ public final class Budgets {
     private final InstantSource clock;
     private final Consumer<String> trouble;
     private final Reload reload = new Reload();
+    private final Set<UUID> bounded = ConcurrentHashMap.newKeySet();
     private final Deque<Booking> pending = new ArrayDeque<>();
     private final Map<UUID, BigDecimal> pendingSums = new HashMap<>();
     private Map<UUID, BigDecimal> known = Map.of();
@@ -62,6 +65,7 @@ public final class Budgets {
         if (budget == null) {
             return null;
         }
+        bounded.add(key.id());
         refresh();
         synchronized (pending) {
             return budget.subtract(known.getOrDefault(key.id(), BigDecimal.ZERO))
@@ -79,8 +83,11 @@ public final class Budgets {
         return YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC));
     }
 
-    /** A call of a key with a budget has been written down. @param end of its record */
+    /** A call has been written down. Of keys without a budget, which nobody ever asks about, nothing is kept. @param end of its record */
     public void book(UUID key, Money cost, Position end) {
+        if (!bounded.contains(key)) {
+            return;
+        }
         synchronized (pending) {
             pending.add(new Booking(end, key, cost.amount()));
             pendingSums.merge(key, cost.amount(), BigDecimal::add);

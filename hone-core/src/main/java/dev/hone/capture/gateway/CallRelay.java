@@ -24,6 +24,9 @@ final class CallRelay {
     private static final int PIECE_BYTES = 16 << 10;
     private static final int MOST_REFUSAL_BYTES = 64 << 10;
 
+    /** How long a server may take to end a stream that it has said is done. */
+    private static final Duration AFTER_THE_END = Duration.ofSeconds(1);
+
     private final Gateway gateway;
     private final IncomingCall call;
     private final ClientAnswer client;
@@ -91,7 +94,7 @@ final class CallRelay {
                 log.attempt(attempt.number(), variant, answer.status(), "busy", from);
                 answer.abort();
             }
-            attempt.call().end(outcome.isFailure());
+            attempt.call().end(outcome);
             return outcome;
         } catch (ClientGone e) {
             throw e;
@@ -104,7 +107,7 @@ final class CallRelay {
             Duration waited = Duration.ofNanos(System.nanoTime() - from);
             Outcome outcome =
                     watched.trouble() == null ? UpstreamClient.outcome(e, waited) : new Outcome.TimedOut(waited);
-            attempt.call().end(outcome.isFailure());
+            attempt.call().end(outcome);
             log.attempt(attempt.number(), variant, null, trouble(outcome), from);
             return outcome;
         } finally {
@@ -135,6 +138,16 @@ final class CallRelay {
         };
     }
 
+    /** What a caller may know of it: not where servers stand. */
+    private static String shown(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Unreachable ignored -> "cannot be reached";
+            case Outcome.TimedOut ignored -> "was silent";
+            case Outcome.Busy busy -> "said [%d]".formatted(busy.status());
+            case Outcome.Final ignored -> "did";
+        };
+    }
+
     /** How an answer goes on to the client: bytes as they are, or with the originals in the place of tokens. */
     private final class Passage {
         private final StreamEnd end = new StreamEnd();
@@ -148,6 +161,11 @@ final class CallRelay {
             boolean restores = variant.redacted() && !call.serving().redaction().isEmpty();
             restorer = restores ? AnswerRestorer.of(call.body(), call.pseudonyms()) : null;
             eventRestorer = restorer != null && events ? new EventRestorer(restorer) : null;
+        }
+
+        /** Whether the line that ends a stream was seen: nothing that counts comes after it. */
+        boolean isDone() {
+            return end.isDone();
         }
 
         /** What may leave after a piece. */
@@ -206,10 +224,14 @@ final class CallRelay {
                 client.head(answer.status(), answer.headers(), variant.name());
                 write(may, answer, attempt, from);
             }
-            watched.reads(upstream.silence());
+            boolean done = way.isDone();
+            watched.reads(done ? AFTER_THE_END : upstream.silence());
             try {
                 length = in.read(piece);
             } catch (IOException e) {
+                if (done && !watched.isClientGone()) {
+                    break;
+                }
                 if (!client.hasBegun() || watched.isClientGone()) {
                     throw e;
                 }
@@ -221,6 +243,7 @@ final class CallRelay {
         log.attempt(attempt.number(), variant, answer.status(), broken == null ? null : broken.code(), from);
         if (broken != null) {
             record(answer.status(), CapturedCall.End.BROKEN);
+            watched.ends();
             client.refuse(broken, true);
             return new Outcome.Final(answer.status());
         }
@@ -237,6 +260,7 @@ final class CallRelay {
     private void finish(int status, Map<String, String> headers, String variant, byte[] rest, boolean events)
             throws ClientGone {
         boolean late = client.isStreaming() && !events;
+        watched.ends();
         client.head(status, headers, variant);
         client.end(late ? asEvent(status, rest) : rest);
     }
@@ -254,7 +278,7 @@ final class CallRelay {
     private void record(int status, CapturedCall.End end) throws IOException {
         try {
             log.record(status, end);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw GatewayRefusal.of(503, "not_recorded", "The call could not be recorded: " + e.getMessage());
         }
     }
@@ -289,11 +313,12 @@ final class CallRelay {
                 status == 504 ? "upstream_timeout" : "upstream_unavailable",
                 last == null
                         ? "No server of [%s] takes calls now: all of them failed lately".formatted(name)
-                        : "No server of [%s] answered: %s".formatted(name, trouble(last)));
+                        : "No server of [%s] answered: the last one %s".formatted(name, shown(last)));
         byte[] error = Replies.error(refusal);
         log.forget();
         log.capture(error, error.length);
         record(status, CapturedCall.End.REFUSED);
+        watched.ends();
         client.refuse(refusal, true);
     }
 }

@@ -16,12 +16,21 @@ final class CallWatch implements AutoCloseable {
     private void look() {
         while (!closed) {
             long now = System.nanoTime();
-            calls.forEach(call -> call.look(now));
+            calls.forEach(call -> look(call, now));
             try {
                 Thread.sleep(Caller.interval());
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    /** A fault with one call must not leave all the others to themselves. */
+    private static void look(WatchedCall call, long now) {
+        try {
+            call.look(now);
+        } catch (RuntimeException e) {
+            call.fault();
         }
     }
 

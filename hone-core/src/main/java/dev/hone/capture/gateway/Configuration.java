@@ -151,6 +151,11 @@ public final class Configuration {
         return upstreams.values();
     }
 
+    /** Whether another one has the same server under a name. */
+    boolean hasSame(Configuration other, String upstream) {
+        return upstreams.containsKey(upstream) && upstreams.get(upstream).equals(other.upstreams.get(upstream));
+    }
+
     Upstream upstream(String name) {
         Upstream upstream = upstreams.get(name);
         if (upstream == null) {

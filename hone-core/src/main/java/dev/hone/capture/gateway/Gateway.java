@@ -32,7 +32,7 @@ public final class Gateway implements AutoCloseable {
     private static final String EMBEDDINGS = "/v1/embeddings";
 
     private final Map<Upstream, UpstreamClient> clients = new ConcurrentHashMap<>();
-    private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
+    private final Map<Asked, Breaker> breakers = new ConcurrentHashMap<>();
     private final CallWatch watch = new CallWatch();
     private final Redactor redactor = new Redactor();
     private final ShadowCalls shadows = new ShadowCalls(this);
@@ -55,8 +55,9 @@ public final class Gateway implements AutoCloseable {
     /** Calls from here on follow another configuration; those that are being answered keep to theirs. */
     public void configure(Configuration next) {
         Duration longest = longest(configuration);
+        Configuration before = configuration;
         configuration = next;
-        breakers.clear();
+        breakers.keySet().removeIf(of -> !before.hasSame(next, of.upstream()));
         for (Upstream upstream : clients.keySet()) {
             if (!next.upstreams().contains(upstream)) {
                 UpstreamClient gone = clients.remove(upstream);
@@ -114,10 +115,12 @@ public final class Gateway implements AutoCloseable {
         return shadows;
     }
 
+    private record Asked(String upstream, String model) {}
+
     /** Of a server's model: another model of the same server may do well. */
     Breaker breaker(Variant variant) {
         return breakers.computeIfAbsent(
-                variant.upstream() + " " + variant.model(), name -> new Breaker(System::nanoTime));
+                new Asked(variant.upstream(), variant.model()), asked -> new Breaker(System::nanoTime));
     }
 
     /** Reads a call from a request and answers it. */

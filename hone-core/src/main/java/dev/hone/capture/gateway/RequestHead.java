@@ -21,6 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
     private static final int MOST_DEPTH = 200;
+    private static final int LONGEST_MODEL = 200;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -73,6 +74,10 @@ record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
             }
         } catch (JacksonException e) {
             throw GatewayRefusal.of(400, "invalid_json", "The body is no JSON: " + e.getOriginalMessage());
+        }
+        if (model != null && model.length() > LONGEST_MODEL) {
+            throw GatewayRefusal.of(
+                    400, "invalid_value", "[model] must have at most [%d] characters".formatted(LONGEST_MODEL));
         }
         if (model == null || model.isBlank()) {
             throw GatewayRefusal.of(

@@ -89,11 +89,12 @@ final class ShadowCalls implements AutoCloseable {
                 asking.abort();
                 trouble = "too long";
             }
-            call.end(Outcome.of(status, null).isFailure());
+            call.end(Outcome.of(status, null));
         } catch (IOException e) {
             Duration waited = Duration.ofNanos(System.nanoTime() - copy.startNanos());
-            trouble = CallRelay.trouble(UpstreamClient.outcome(e, waited));
-            call.end(true);
+            Outcome outcome = UpstreamClient.outcome(e, waited);
+            trouble = CallRelay.trouble(outcome);
+            call.end(outcome);
         }
         log.attempt(1, variant, status, trouble, copy.startNanos());
         try {

@@ -45,6 +45,6 @@ final class UsageReader {
     }
 
     private static @Nullable Long count(JsonNode node) {
-        return node.isIntegralNumber() && node.canConvertToLong() && node.longValue() >= 0 ? node.longValue() : null;
+        return node.isIntegralNumber() && node.canConvertToLong() ? CallUsage.count(node.longValue()) : null;
     }
 }

@@ -36,6 +36,7 @@ final class WatchedCall {
     private long silence;
     private long since;
     private boolean writing;
+    private boolean ending;
 
     /** @param total for the whole call */
     WatchedCall(Caller caller, ClientAnswer client, long startNanos, Duration total) {
@@ -67,6 +68,14 @@ final class WatchedCall {
         writing = false;
     }
 
+    /** The last bytes go to the client, who may send a next request as soon as it has them: nobody reads its connection any more. */
+    synchronized void ends() {
+        ending = true;
+        asking = null;
+        writing = true;
+        since = System.nanoTime();
+    }
+
     /** Nobody is asked for a while. @return whether it was given up */
     synchronized @Nullable Trouble rests() {
         asking = null;
@@ -87,6 +96,11 @@ final class WatchedCall {
         return trouble() == Trouble.CLIENT_GONE || trouble() == Trouble.UNREAD || caller.isGone();
     }
 
+    /** It cannot be looked after: its client is let go. */
+    void fault() {
+        caller.close();
+    }
+
     /** Looks after it, once a moment. */
     void look(long now) {
         if (found(now)) {
@@ -96,6 +110,13 @@ final class WatchedCall {
     }
 
     private synchronized boolean found(long now) {
+        if (ending) {
+            if (trouble == null && now - end > 0) {
+                trouble = Trouble.TOO_LONG;
+                caller.close();
+            }
+            return true;
+        }
         if (trouble == null) {
             if (caller.isGone()) {
                 trouble = Trouble.CLIENT_GONE;

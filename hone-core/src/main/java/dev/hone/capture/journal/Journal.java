@@ -70,7 +70,11 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /** Opens the journal of a folder, which is made when it is missing. */
+    /**
+     * Opens the journal of a folder, which is made when it is missing.
+     *
+     * @throws IllegalArgumentException when another process writes there
+     */
     public static Journal open(Path folder, Options options) throws IOException {
         return new Journal(new SegmentFolder(folder), options);
     }
@@ -380,6 +384,7 @@ public final class Journal implements AutoCloseable {
             forcedMore.signalAll();
         } finally {
             lock.unlock();
+            files.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -9,7 +9,7 @@ import java.util.List;
  * The files of a journal, by their numbers. What is written survives the process; what is forced survives the machine. Tests put
  * in its place one that forgets what was not forced.
  */
-interface SegmentFiles {
+interface SegmentFiles extends Closeable {
     /** Numbers of the segments that are there, in ascending order. */
     List<Long> numbers() throws IOException;
 
@@ -20,6 +20,10 @@ interface SegmentFiles {
 
     /** Removes a segment; nothing happens when it is gone. */
     void delete(long number) throws IOException;
+
+    /** Lets another process have them. */
+    @Override
+    default void close() throws IOException {}
 
     /** Bytes that can still be written. */
     long usableBytes() throws IOException;

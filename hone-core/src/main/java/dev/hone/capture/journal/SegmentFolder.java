@@ -4,6 +4,7 @@ import dev.hone.file.Durable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,11 +19,34 @@ final class SegmentFolder implements SegmentFiles {
     private static final Pattern NAME = Pattern.compile("(\\d{16})\\.journal");
 
     private final Path folder;
+    private final FileChannel lock;
 
     /** @param folder made when it is missing */
     SegmentFolder(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder);
+        this.lock = lock(folder.resolve("lock"));
+    }
+
+    /** One process alone writes here, until it ends: two would take over, and away, what the other writes. */
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (channel.tryLock() != null) {
+                return channel;
+            }
+        } catch (OverlappingFileLockException e) {
+            // This process itself has it.
+        }
+        channel.close();
+        throw new IllegalArgumentException(
+                "The journal [%s] is another gateway's, which runs: end it first, or give this one a HONE_HOME of its own"
+                        .formatted(file.getParent()));
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.close();
     }
 
     @Override

@@ -136,8 +136,8 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
     private static @Nullable Long count(ReceivedSpan span, List<String> names) {
         for (String name : names) {
             JsonNode value = span.attributes().get(name);
-            if (value != null && value.isIntegralNumber() && value.canConvertToLong() && value.longValue() >= 0) {
-                return value.longValue();
+            if (value != null && value.isIntegralNumber() && value.canConvertToLong()) {
+                return CallUsage.count(value.longValue());
             }
         }
         return null;

@@ -18,7 +18,9 @@ public final class Redaction {
     /** A token, and what a text may have that looks like one. */
     static final Pattern TOKEN = Pattern.compile("<[A-Z][A-Z0-9_]{0,29}_[0-9]{1,9}>");
 
-    private static final String DATA = "data:";
+    /** Pictures, sound and the like, as a whole. */
+    private static final java.util.regex.Pattern DATA = java.util.regex.Pattern.compile(
+            "data:[A-Za-z0-9.+/-]{0,100}(?:;[A-Za-z0-9=._-]{1,100}){0,5};base64,[A-Za-z0-9+/_-]*+={0,2}");
 
     private final List<Finder> finders;
 
@@ -79,7 +81,7 @@ public final class Redaction {
     }
 
     /**
-     * A document with tokens in all of its texts and in the keys of its objects; what is written as {@code data:} (pictures, sound)
+     * A document with tokens in all of its texts and in the keys of its objects; what is a {@code data:} URL in base64 and nothing else (pictures, sound)
      * is left as it is.
      */
     public JsonNode json(JsonNode node, Pseudonyms pseudonyms) {
@@ -89,7 +91,7 @@ public final class Redaction {
         return switch (node.getNodeType()) {
             case STRING -> {
                 String text = node.stringValue();
-                yield text.startsWith(DATA)
+                yield DATA.matcher(text).matches()
                         ? node
                         : JsonMapper.shared().getNodeFactory().stringNode(text(text, pseudonyms));
             }

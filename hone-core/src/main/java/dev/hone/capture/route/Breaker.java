@@ -5,19 +5,22 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps calls away from a server that fails: open after some failures in a row, or when half of the last calls failed; after a
+ * Keeps calls away from a server that fails: open after some failures in a row, fewer where it said nothing at all, or when half of the
+ * last calls failed; after a
  * pause one call may try, and its outcome decides. Threads share it.
  */
 public final class Breaker {
-    private static final int IN_A_ROW = 5;
-    private static final int WINDOW = 20;
+    private static final int FAILED_IN_A_ROW = 10;
+    private static final int SILENT_IN_A_ROW = 5;
+    private static final int WINDOW = 100;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
 
     private final LongSupplier nanos;
     private final boolean[] failed = new boolean[WINDOW];
     private int seen;
-    private int inARow;
+    private int failedInARow;
+    private int silentInARow;
     private long pauseNanos = FIRST_PAUSE.toNanos();
     private boolean open;
     private boolean trying;
@@ -38,11 +41,11 @@ public final class Breaker {
         }
 
         /** What came of it. */
-        public void end(boolean failure) {
+        public void end(Outcome outcome) {
             synchronized (Breaker.this) {
                 if (!ended) {
                     ended = true;
-                    record(decides, failure);
+                    record(decides, outcome);
                 }
             }
         }
@@ -71,7 +74,8 @@ public final class Breaker {
     }
 
     /** Of calls that began before it opened nothing more is learned. */
-    private void record(boolean decides, boolean failure) {
+    private void record(boolean decides, Outcome outcome) {
+        boolean failure = outcome.isFailure();
         if (decides) {
             trying = false;
             if (failure) {
@@ -82,8 +86,11 @@ public final class Breaker {
             }
         } else if (!open) {
             failed[seen++ % WINDOW] = failure;
-            inARow = failure ? inARow + 1 : 0;
-            if (inARow >= IN_A_ROW || seen >= WINDOW && 2 * failures() >= WINDOW) {
+            failedInARow = failure ? failedInARow + 1 : 0;
+            silentInARow = outcome.isSilence() ? silentInARow + 1 : 0;
+            if (failedInARow >= FAILED_IN_A_ROW
+                    || silentInARow >= SILENT_IN_A_ROW
+                    || seen >= WINDOW && 2 * failures() >= WINDOW) {
                 open = true;
                 until = nanos.getAsLong() + pauseNanos;
             }
@@ -93,7 +100,8 @@ public final class Breaker {
     private void close() {
         open = false;
         seen = 0;
-        inARow = 0;
+        failedInARow = 0;
+        silentInARow = 0;
         pauseNanos = FIRST_PAUSE.toNanos();
     }
 

@@ -33,6 +33,16 @@ public sealed interface Outcome {
         };
     }
 
+    /** Whether nothing came from the server. */
+    default boolean isSilence() {
+        return switch (this) {
+            case Final ignored -> false;
+            case Busy ignored -> false;
+            case Unreachable ignored -> true;
+            case TimedOut ignored -> true;
+        };
+    }
+
     /** Whether the server did what servers are for: a busy one that asks for patience did, too. */
     default boolean isFailure() {
         return switch (this) {

@@ -70,8 +70,10 @@ final class BudgetsTest {
     @Test
     void whatIsWrittenHereCountsAtOnceAndOnceOnly() {
         ApiKey key = key("10");
-        assertNull(budgets.left(key(null)));
+        ApiKey free = key(null);
+        assertNull(budgets.left(free));
         assertLeft("10", key);
+        book(free, "7", 50);
         book(key, "1.5", 100);
         book(key, "2", 200);
         assertLeft("6.5", key);

@@ -41,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,7 +179,13 @@ final class FeedbackDeskTest {
     void whatIsAcknowledgedIsInTheJournal() throws Exception {
         UUID trace = capture(null);
         desk().take(ANYBODY, stars(trace, 2, "acknowledged"));
-        try (Journal again = Journal.open(folder, Journal.Options.STANDARD)) {
+        Path left = Files.createDirectory(folder.resolve("left"));
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, left.resolve(file.getFileName()));
+            }
+        }
+        try (Journal again = Journal.open(left, Journal.Options.STANDARD)) {
             List<byte[]> records = again.read(Position.START, Long.MAX_VALUE).records();
             assertEquals(2, records.size());
             assertEquals(

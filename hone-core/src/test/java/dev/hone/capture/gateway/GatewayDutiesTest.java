@@ -336,6 +336,36 @@ final class GatewayDutiesTest extends GatewayFixture {
                 .body();
     }
 
+    /** A server that says that it is done, and does not end, or ends badly, has answered. */
+    @Test
+    void aStreamThatIsDoneIsWhole() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        String url = gateway(server("one", asked -> {
+            asked.response().getHeaders().put("content-type", "text/event-stream");
+            asked.piece("data: {\"choices\":[]}\n\ndata: [DONE]\n\n");
+            end.await(20, TimeUnit.SECONDS);
+        }));
+        long from = System.nanoTime();
+        assertTrue(post(url, STREAM).body().endsWith("data: [DONE]\n\n"));
+        assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(4));
+        end.countDown();
+        assertEquals(CapturedCall.End.ANSWERED, call().facts().end());
+    }
+
+    @Test
+    void aModelsNameAndItsTokensHaveBounds() throws Exception {
+        String url = gateway(server(
+                "one",
+                asked -> asked.say(
+                        200,
+                        "application/json",
+                        "{\"usage\":{\"prompt_tokens\":9223372036854775807,\"completion_tokens\":3}}")));
+        assertRefused(400, "invalid_value", post(url, "{\"model\":\"one/%s\"}".formatted("m".repeat(300))));
+        assertEquals(200, post(url, CALL).statusCode());
+        assertEquals(null, call().facts().usage().prompt());
+        assertEquals(3L, call().facts().usage().completion());
+    }
+
     /** A call that is being answered keeps to what it began with; the next follows the new files. */
     @Test
     void newFilesDropNoCall() throws Exception {

@@ -75,6 +75,27 @@ final class RedactionTest {
         assertEquals(text, redacted(text));
     }
 
+    /** What begins like a picture is none for that. */
+    @Test
+    void onlyAWholePictureIsLeftAsItIs() {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        Redaction emails = kinds.redaction();
+        for (String hidden : List.of(
+                "data: write to ann@example.com",
+                "data:image/png;base64,iVBORw0KGgo= and ann@example.com",
+                "data:text/plain,ann@example.com")) {
+            String seen = emails.json(JsonMapper.shared().getNodeFactory().stringNode(hidden), new Pseudonyms())
+                    .stringValue();
+            assertFalse(seen.contains("ann@"), seen);
+        }
+        String picture = "data:image/png;base64,iVBORw0KGgo=";
+        assertEquals(
+                picture,
+                emails.json(JsonMapper.shared().getNodeFactory().stringNode(picture), new Pseudonyms())
+                        .stringValue());
+    }
+
     @Test
     void aPrivateKeyGoesWhole() {
         String key = "-----BEGIN RSA PRIVATE KEY-----\nMIIabc\ndef==\n-----END RSA PRIVATE KEY-----";

@@ -46,7 +46,7 @@ final class AttemptsTest {
             asked.add(next.get().variant().name());
             now += next.get().pause().toNanos();
             last = answer.apply(next.get());
-            next.get().call().end(last.isFailure());
+            next.get().call().end(last);
         }
         return asked;
     }
@@ -99,8 +99,8 @@ final class AttemptsTest {
 
     @Test
     void whoIsKnownToFailIsPassedOver() {
-        for (int i = 0; i < 5; i++) {
-            breaker(ROUTE.variant("a")).tryCall().orElseThrow().end(true);
+        for (int i = 0; i < 10; i++) {
+            breaker(ROUTE.variant("a")).tryCall().orElseThrow().end(new Outcome.Busy(500, null));
         }
         assertEquals(List.of("b"), asked(attempts(), attempt -> Outcome.of(200, null)));
         now += Duration.ofSeconds(3).toNanos();
