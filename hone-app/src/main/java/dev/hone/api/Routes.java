@@ -1,5 +1,6 @@
 package dev.hone.api;
 
+import dev.hone.capture.gateway.Fault;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -54,9 +55,7 @@ final class Routes extends Handler.Abstract {
             Thread.currentThread().interrupt();
             refuse(exchange, Refusal.failed(503, "The server is ending"));
         } catch (RuntimeException e) {
-            StackTraceElement[] trace = e.getStackTrace();
-            trouble.accept("A fault in Hone: %s at %s"
-                    .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
+            trouble.accept(Fault.told(e));
             refuse(exchange, Refusal.failed(500, "A fault in the server; its terminal says where"));
         }
     }

@@ -81,14 +81,14 @@ final class ServeCommand implements Callable<Integer> {
                             .formatted(config));
         }
         ServeFiles files = new ServeFiles(config, useCases, System.getenv(), new OwnPlaces());
-        ServeFiles.Read read = files.read();
         ServeLog log = new ServeLog(form);
         Pages pages = new Pages(runs, () -> upstreams(files), InstantSource.system(), log::notice);
         try (Interruption interruption = new Interruption();
                 Production production = new Production(
                         files, Store.home(), Store::open, ModelOption::open, pages.handler(), log::notice)) {
             production.observe(log::call);
-            announce(production.server(), read.servings(), read.settings(), log);
+            ServeFiles.Read begun = production.begun();
+            announce(production.server(), begun.servings(), begun.settings(), log);
             interruption.await();
             log.notice("Ending: calls that are being answered have 30 s");
         }

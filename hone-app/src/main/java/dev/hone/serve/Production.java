@@ -44,6 +44,7 @@ public final class Production implements AutoCloseable {
     private static final int SECRET_BYTES = 32;
 
     private final Consumer<String> trouble;
+    private final ServeFiles.Read begun;
     private final EdgePages pages;
     private final String currency;
     private final Path journalFolder;
@@ -81,6 +82,7 @@ public final class Production implements AutoCloseable {
             Consumer<String> trouble)
             throws IOException {
         ServeFiles.Read read = files.read();
+        this.begun = read;
         GatewaySettings settings = read.settings();
         this.trouble = trouble;
         this.judging = read.judging();
@@ -217,6 +219,11 @@ public final class Production implements AutoCloseable {
                     .formatted(file, SECRET_BYTES, secret.length));
         }
         return secret;
+    }
+
+    /** What the files said at the start. */
+    public ServeFiles.Read begun() {
+        return begun;
     }
 
     public GatewayServer server() {

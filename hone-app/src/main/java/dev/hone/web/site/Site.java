@@ -1,6 +1,8 @@
 package dev.hone.web.site;
 
 import dev.hone.capture.gateway.EdgePages;
+import dev.hone.capture.gateway.Fault;
+import dev.hone.capture.gateway.RequestBody;
 import dev.hone.record.Person.Membership;
 import dev.hone.record.Role;
 import dev.hone.store.Database;
@@ -111,14 +113,13 @@ final class Site extends EdgePages implements Graceful {
                     response,
                     new PageRefusal(503, "The database does not answer. Calls go on being recorded; try again soon."));
         } catch (RuntimeException e) {
-            StackTraceElement[] trace = e.getStackTrace();
-            trouble.accept("A fault in Hone: %s at %s"
-                    .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
+            trouble.accept(Fault.told(e));
             return refused(request, response, new PageRefusal(500, "A fault in Hone; its log says where."));
         }
     }
 
     private Answer refused(Request request, Response response, PageRefusal refusal) {
+        RequestBody.discard(request);
         Ask ask = new Ask(request, response, Map.of(), Fields.EMPTY, Fields.EMPTY, null);
         return new Answer.Html(
                 refusal.status(),

@@ -4,7 +4,6 @@ import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall.Origin;
 import dev.hone.record.Ids;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,9 +22,6 @@ final class CallReader {
 
     private static final int LONGEST = 200;
     private static final int MOST_TAGS = 16;
-
-    /** How much more than it may send is read of a body that is too large. */
-    private static final int LINGERS = 4;
 
     /** Of a request, what servers may see. */
     private static final Set<String> FORWARDED =
@@ -53,7 +49,7 @@ final class CallReader {
         UUID id = Ids.next();
         Instant started = Instant.now();
         long nanos = System.nanoTime();
-        byte[] body = body(request);
+        byte[] body = RequestBody.read(request, configuration.options().mostRequestBytes(), "send a shorter one");
         RequestHead head = RequestHead.read(body);
         Configuration.Way way = configuration.way(head.model(), key);
         String project = way.serving().project();
@@ -79,24 +75,6 @@ final class CallReader {
                 forwarded(request),
                 origin,
                 redactor.pseudonyms(way.serving().route().name(), origin));
-    }
-
-    private byte[] body(Request request) throws IOException {
-        int most = configuration.options().mostRequestBytes();
-        try (InputStream in = Request.asInputStream(request)) {
-            byte[] read = request.getLength() > most ? new byte[0] : in.readNBytes(most + 1);
-            if (request.getLength() > most || read.length > most) {
-                // A client that is still writing would lose the answer with the connection.
-                in.skip(LINGERS * (long) most);
-                throw tooLarge(most);
-            }
-            return read;
-        }
-    }
-
-    private static GatewayRefusal tooLarge(int most) {
-        return GatewayRefusal.of(
-                413, "request_too_large", "The body has more than [%d] bytes: send a shorter one".formatted(most));
     }
 
     private static @Nullable String header(Request request, String name) {

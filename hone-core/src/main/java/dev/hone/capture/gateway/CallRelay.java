@@ -124,7 +124,7 @@ final class CallRelay {
         if (!variant.redacted() || call.serving().redaction().isEmpty()) {
             return call.head().withModel(call.body(), variant.model());
         }
-        byte[] seen = Redactor.redacted(call.body(), call.serving().redaction(), call.pseudonyms());
+        byte[] seen = call.kept();
         return RequestHead.read(seen).withModel(seen, variant.model());
     }
 

@@ -5,7 +5,6 @@ import dev.hone.capture.feedback.FeedbackRefusal;
 import dev.hone.record.ApiKey;
 import dev.hone.record.Project;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -63,23 +62,22 @@ final class FeedbackHandler extends Handler.Abstract {
                         "Feedback is sent by [POST], not [%s]".formatted(request.getMethod()));
             }
             ApiKey key = gateway.admission().key(request, ApiKey.Scope.FEEDBACK);
-            byte[] body = read(request);
+            byte[] body = RequestBody.read(request, MOST_BYTES, "send less at once");
             List<FeedbackDesk.Taken> taken = take(caller(key), body);
             boolean checked = taken.stream().allMatch(FeedbackDesk.Taken::checked);
             boolean list = body[first(body)] == '[';
             Replies.json(response, checked ? 200 : 202, list ? list(taken) : one(taken.getFirst()));
         } catch (FeedbackRefusal refusal) {
             refuse(
+                    request,
                     response,
                     GatewayRefusal.at(
                             refusal.status(), refusal.code(), refusal.field(), String.valueOf(refusal.getMessage())));
         } catch (GatewayRefusal refusal) {
-            refuse(response, refusal);
+            refuse(request, response, refusal);
         } catch (RuntimeException e) {
-            StackTraceElement[] trace = e.getStackTrace();
-            trouble.accept("A fault in Hone: %s at %s"
-                    .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
-            refuse(response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
+            trouble.accept(Fault.told(e));
+            refuse(request, response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
         }
     }
 
@@ -94,19 +92,6 @@ final class FeedbackHandler extends Handler.Abstract {
             return desk.take(caller, body);
         } catch (IOException e) {
             throw GatewayRefusal.of(503, "not_recorded", "The feedback could not be recorded: " + e.getMessage());
-        }
-    }
-
-    private static byte[] read(Request request) throws IOException {
-        try (InputStream in = Request.asInputStream(request)) {
-            byte[] read = request.getLength() > MOST_BYTES ? new byte[MOST_BYTES + 1] : in.readNBytes(MOST_BYTES + 1);
-            if (read.length > MOST_BYTES) {
-                throw GatewayRefusal.of(
-                        413,
-                        "request_too_large",
-                        "The body has more than [%d] bytes: send less at once".formatted(MOST_BYTES));
-            }
-            return read;
         }
     }
 
@@ -137,8 +122,9 @@ final class FeedbackHandler extends Handler.Abstract {
         return one.put("status", taken.checked() ? "accepted" : "unchecked");
     }
 
-    private void refuse(Response response, GatewayRefusal refusal) throws IOException {
+    private void refuse(Request request, Response response, GatewayRefusal refusal) throws IOException {
         gateway.metrics().refused(refusal);
+        RequestBody.discard(request);
         Replies.refuse(response, refusal);
     }
 }

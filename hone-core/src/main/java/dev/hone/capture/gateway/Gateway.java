@@ -149,9 +149,6 @@ public final class Gateway implements AutoCloseable {
         try {
             new CallRelay(this, call, client, watched).run();
         } catch (GatewayRefusal refusal) {
-            if (client.hasBegun() && !client.isStreaming()) {
-                throw refusal;
-            }
             // What comes here could not be written down.
             client.refuse(refusal, false);
         } finally {

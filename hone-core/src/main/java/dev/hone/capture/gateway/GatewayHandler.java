@@ -63,11 +63,10 @@ final class GatewayHandler extends Handler.Abstract {
             }
         } catch (GatewayRefusal refusal) {
             gateway.metrics().refused(refusal);
+            RequestBody.discard(request);
             Replies.refuse(response, refusal);
         } catch (RuntimeException e) {
-            StackTraceElement[] trace = e.getStackTrace();
-            trouble.accept("A fault in Hone: %s at %s"
-                    .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
+            trouble.accept(Fault.told(e));
             Replies.refuse(response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
         }
     }

@@ -31,9 +31,14 @@ record IncomingCall(
         Origin origin,
         Pseudonyms pseudonyms) {
 
+    /** As much of the request as its trace has. */
+    byte[] kept() {
+        return serving.redaction().isEmpty() ? body : Redactor.redacted(body, serving.redaction(), pseudonyms);
+    }
+
     /** A copy for a shadow: of its own, paid by nobody's budget, with no more of the request than its trace has. */
     IncomingCall shadow() {
-        byte[] kept = serving.redaction().isEmpty() ? body : Redactor.redacted(body, serving.redaction(), pseudonyms);
+        byte[] kept = kept();
         return new IncomingCall(
                 Ids.next(),
                 Instant.now(),

@@ -68,6 +68,7 @@ final class SpanHandler extends Handler.Abstract {
             say(response, 200, json, accepted(told, json));
         } catch (GatewayRefusal refusal) {
             gateway.metrics().refused(refusal);
+            RequestBody.discard(request);
             if (refusal.retryAfter() != null) {
                 response.getHeaders()
                         .put(
@@ -76,9 +77,7 @@ final class SpanHandler extends Handler.Abstract {
             }
             say(response, refusal.status(), json, status(String.valueOf(refusal.getMessage()), json));
         } catch (RuntimeException e) {
-            StackTraceElement[] trace = e.getStackTrace();
-            trouble.accept("A fault in Hone: %s at %s"
-                    .formatted(e.getClass().getName(), trace.length == 0 ? "an unknown place" : trace[0]));
+            trouble.accept(Fault.told(e));
             say(response, 500, json, status("A fault in the gateway; its log says where", json));
         }
     }

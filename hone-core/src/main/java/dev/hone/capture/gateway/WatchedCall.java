@@ -76,15 +76,14 @@ final class WatchedCall {
         since = System.nanoTime();
     }
 
-    /** Nobody is asked for a while. @return whether it was given up */
-    synchronized @Nullable Trouble rests() {
+    /** Nobody is asked for a while. */
+    synchronized void rests() {
         asking = null;
         writing = false;
         if (trouble == Trouble.SILENT) {
             // Of that server; the next one may speak.
             trouble = null;
         }
-        return trouble;
     }
 
     /** Null as long as it goes on. */
