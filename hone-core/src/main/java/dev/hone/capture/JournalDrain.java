@@ -38,7 +38,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JournalDrain implements AutoCloseable {
     private static final long BATCH_BYTES = 4L << 20;
-    private static final Duration IDLE = Duration.ofMillis(50);
+
+    /** Between readings of what is less than a batch: the database's work for a batch hardly grows with the calls in it. */
+    private static final Duration GATHERING = Duration.ofMillis(200);
+
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Journal journal;
@@ -93,7 +96,7 @@ public final class JournalDrain implements AutoCloseable {
 
     private void run() {
         boolean known = false;
-        Duration pause = IDLE;
+        Duration pause = GATHERING;
         String told = "";
         while (true) {
             try {
@@ -103,13 +106,13 @@ public final class JournalDrain implements AutoCloseable {
                             .orElse(Position.START);
                     known = true;
                 }
-                boolean moved = step();
-                pause = IDLE;
+                boolean more = step();
+                pause = GATHERING;
                 if (!told.isEmpty()) {
                     trouble.accept("The database takes calls again");
                     told = "";
                 }
-                if (!moved && await(IDLE)) {
+                if (!more && await(GATHERING)) {
                     return;
                 }
             } catch (RuntimeException | IOException e) {
@@ -136,7 +139,7 @@ public final class JournalDrain implements AutoCloseable {
         }
     }
 
-    /** @return whether there was something */
+    /** @return whether there was a whole batch */
     private boolean step() throws IOException {
         Batch batch = journal.read(position, BATCH_BYTES);
         if (batch.next().equals(position)) {
@@ -169,7 +172,7 @@ public final class JournalDrain implements AutoCloseable {
                 new Calls.Checkpoint(batch.next().segment(), batch.next().offset()));
         position = batch.next();
         journal.release(position);
-        return true;
+        return batch.bytes() >= BATCH_BYTES;
     }
 
     /** Feedback comes after the calls that it may be about: that they are in one batch changes nothing else. */

@@ -184,14 +184,14 @@ public final class Calls {
                     .text(Facts::model)
                     .text(Facts::route)
                     .text(Facts::variant)
-                    .column("boolean", Facts::stream)
-                    .column("integer", Facts::status)
+                    .truth(Facts::stream)
+                    .integer(Facts::status)
                     .text(facts -> facts.end().name().toLowerCase(Locale.ROOT))
-                    .column("float8", Facts::firstByteMillis)
-                    .column("float8", facts -> Double.isNaN(facts.millis()) ? null : facts.millis())
-                    .column("bigint", facts -> facts.usage().prompt())
-                    .column("bigint", facts -> facts.usage().cached())
-                    .column("bigint", facts -> facts.usage().completion())
+                    .number(Facts::firstByteMillis)
+                    .number(facts -> Double.isNaN(facts.millis()) ? null : facts.millis())
+                    .bigint(facts -> facts.usage().prompt())
+                    .bigint(facts -> facts.usage().cached())
+                    .bigint(facts -> facts.usage().completion())
                     .column(
                             "numeric",
                             facts -> facts.cost() == null ? null : facts.cost().amount())
@@ -241,13 +241,13 @@ public final class Calls {
                 """)) {
             new Columns<>(connection, insert, asked)
                     .column("uuid", Asked::trace)
-                    .column("integer", one -> one.attempt().number())
+                    .integer(one -> one.attempt().number())
                     .text(one -> one.attempt().variant())
                     .text(one -> one.attempt().upstream())
                     .text(one -> one.attempt().model())
-                    .column("integer", one -> one.attempt().status())
+                    .integer(one -> one.attempt().status())
                     .text(one -> one.attempt().trouble())
-                    .column("float8", one -> one.attempt().millis())
+                    .number(one -> one.attempt().millis())
                     .column("numeric", one -> one.attempt().cost());
             insert.executeUpdate();
         }

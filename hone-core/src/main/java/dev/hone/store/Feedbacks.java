@@ -221,7 +221,7 @@ public final class Feedbacks {
                     .text(one -> one.kind().word())
                     .text(Feedback::name)
                     .text(Feedback::value)
-                    .column("float8", Feedback::score)
+                    .number(Feedback::score)
                     .text(Feedback::author)
                     .text(one -> one.at().toString())
                     .text(one -> one.received().toString())

@@ -82,7 +82,7 @@ final class CallRelay {
         Upstream upstream = call.configuration().upstream(variant.upstream());
         UpstreamClient server = gateway.client(upstream);
         UpstreamClient.Asking asking = server.prepare(
-                Gateway.CALLS.getOrDefault(call.path(), ""), call.headers(), bodyFor(variant), upstream.silence());
+                Gateway.CALLS.getOrDefault(call.path(), ""), call.headers(), bodyFor(variant), Duration.ZERO);
         watched.asks(asking, shorter(attempt.left(), upstream.silence()));
         try (UpstreamClient.Answer answer = server.ask(asking)) {
             Outcome outcome = Outcome.of(answer.status(), RetryAfter.of(answer.header("retry-after")));

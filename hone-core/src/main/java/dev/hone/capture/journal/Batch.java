@@ -17,4 +17,9 @@ public record Batch(List<byte[]> records, Position next, List<Damage> damaged) {
         records = List.copyOf(records);
         damaged = List.copyOf(damaged);
     }
+
+    /** Of the records together. */
+    public long bytes() {
+        return records.stream().mapToLong(one -> one.length).sum();
+    }
 }

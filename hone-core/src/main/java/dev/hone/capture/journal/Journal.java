@@ -316,7 +316,7 @@ public final class Journal implements AutoCloseable {
             Batch some = SegmentReader.read(files, on, segment.end(), mostBytes - bytes);
             records.addAll(some.records());
             damaged.addAll(some.damaged());
-            bytes += some.records().stream().mapToLong(one -> one.length).sum();
+            bytes += some.bytes();
             at = some.next();
         }
         return new Batch(records, at, damaged);

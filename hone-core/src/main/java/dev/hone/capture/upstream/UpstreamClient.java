@@ -131,7 +131,8 @@ public final class UpstreamClient implements AutoCloseable {
      * Prepares a call.
      *
      * @param path of OpenAI's
-     * @param firstByte longest time until an answer begins
+     * @param firstByte longest time to each piece of an answer; zero where another thread gives the call up, which costs a virtual thread
+     *     less than to wait with a bound
      */
     public Asking prepare(String path, Map<String, String> headers, byte[] body, Duration firstByte) {
         HttpPost post = new HttpPost(upstream.at(path));
