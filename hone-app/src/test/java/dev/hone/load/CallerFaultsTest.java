@@ -46,7 +46,7 @@ final class CallerFaultsTest {
     void tenTimesTooMuchIsSurvived() throws Exception {
         try (Stage stage = new Stage(folder)) {
             stage.upstream("mock", asked -> CHAT);
-            stage.start("required", "", ONE, "-Xmx512m");
+            stage.start("required", "", ONE, "-Xmn256m", "-Xmx512m");
             load(stage, new Arrivals.Saturated(), 32, 10);
             double most = load(stage, new Arrivals.Saturated(), 32, 5).perSecond();
             LoadResult flood = load(stage, new Arrivals.Steady(10 * most), 2_000, 15);

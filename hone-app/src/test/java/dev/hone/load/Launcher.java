@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How {@code ./hone} starts the command line: with the options that stand in it, on the classes of this build. */
 final class Launcher {
@@ -34,15 +36,18 @@ final class Launcher {
         throw new IllegalStateException("[%s] is not in the project".formatted(classes));
     }
 
-    /** The virtual machine's options in the launcher. */
-    static List<String> options() throws IOException {
+    /** The virtual machine's options in the launcher, for one of its commands. */
+    static List<String> options(String command) throws IOException {
         String text = Files.readString(project().resolve("hone"));
         int from = text.lastIndexOf(BEGINNING);
         int to = text.indexOf("-cp ", from);
-        if (from < 0 || to < 0) {
+        Matcher memory = Pattern.compile("(?m)^ *%s\\) memory=.*:-(-.*)} ;;$".formatted(command))
+                .matcher(text);
+        if (from < 0 || to < 0 || !text.contains("memory=")) {
             throw new IllegalStateException("The launcher does not start java as it did: [%s]".formatted(BEGINNING));
         }
         return List.of(text.substring(from + BEGINNING.length(), to)
+                .replace("$memory", memory.find() ? memory.group(1) : "")
                 .replace("\\\n", " ")
                 .strip()
                 .split("\\s+"));
@@ -52,7 +57,7 @@ final class Launcher {
     static List<String> command(List<String> more, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options());
+        command.addAll(options(arguments[0]));
         command.addAll(more);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));

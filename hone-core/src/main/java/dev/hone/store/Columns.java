@@ -55,7 +55,8 @@ final class Columns<T> {
 
     private <E> Columns<T> column(String type, IntFunction<@Nullable E[]> made, Function<T, @Nullable E> value)
             throws SQLException {
-        statement.setArray(++count, connection.createArrayOf(type, rows.stream().map(value).toArray(made)));
+        statement.setArray(
+                ++count, connection.createArrayOf(type, rows.stream().map(value).toArray(made)));
         return this;
     }
 }

@@ -51,8 +51,7 @@ final class UsageReader {
     }
 
     private static boolean begins(byte[] bytes, int at, byte[] with) {
-        return bytes.length - at >= with.length
-                && Arrays.equals(bytes, at, at + with.length, with, 0, with.length);
+        return bytes.length - at >= with.length && Arrays.equals(bytes, at, at + with.length, with, 0, with.length);
     }
 
     /** Goes through the members of an object, and reads those that count: answers are long. */

@@ -23,8 +23,12 @@ class UsageReaderTest {
 
     @Test
     void countsOfEmbeddingsAndOfAResponse() {
-        assertEquals(new CallUsage(5L, null, null), find("{\"data\":[],\"usage\":{\"prompt_tokens\":5,\"total_tokens\":5}}"));
-        assertEquals(new CallUsage(5L, 1L, 4L), find(
+        assertEquals(
+                new CallUsage(5L, null, null),
+                find("{\"data\":[],\"usage\":{\"prompt_tokens\":5,\"total_tokens\":5}}"));
+        assertEquals(
+                new CallUsage(5L, 1L, 4L),
+                find(
                         "{\"usage\":{\"input_tokens\":5,\"output_tokens\":4,\"input_tokens_details\":{\"cached_tokens\":1}},\"output\":[]}"));
     }
 
@@ -38,7 +42,10 @@ class UsageReaderTest {
                 data: [DONE]
                 """;
         assertEquals(new CallUsage(1L, null, 2L), find(events));
-        assertEquals(new CallUsage(3L, null, 8L), find("event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"usage\":{\"input_tokens\":3,\"output_tokens\":8}}}"));
+        assertEquals(
+                new CallUsage(3L, null, 8L),
+                find(
+                        "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"usage\":{\"input_tokens\":3,\"output_tokens\":8}}}"));
     }
 
     @ParameterizedTest
