@@ -1,6 +1,7 @@
 package dev.hone.capture.otlp;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Names of OpenTelemetry's semantic conventions for generative models, newer ones before older. */
@@ -31,6 +32,19 @@ final class GenAi {
     static final String PROMPT = "gen_ai.prompt";
 
     static final String COMPLETION = "gen_ai.completion";
+
+    /** Events that are a message each, by the name of the event, with its role. */
+    static final Map<String, String> MESSAGE_EVENTS = Map.of(
+            "gen_ai.system.message", "system",
+            "gen_ai.user.message", "user",
+            "gen_ai.assistant.message", "assistant",
+            "gen_ai.tool.message", "tool");
+
+    /** The event that is an answer. */
+    static final String CHOICE_EVENT = "gen_ai.choice";
+
+    /** Of such an event: its message as JSON, where its members are not attributes of their own. */
+    static final String EVENT_CONTENT = "gen_ai.event.content";
 
     /** What a request says beside its messages, by OpenAI's names. */
     static final List<String> PARAMETERS =

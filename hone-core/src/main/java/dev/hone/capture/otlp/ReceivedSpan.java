@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param spanId in hexadecimal
  * @param error whether its status says so
  * @param attributes by name
- * @param events attributes of its events
+ * @param events of it, in their order
  * @param resource attributes of what made it
  */
 record ReceivedSpan(
@@ -22,5 +22,8 @@ record ReceivedSpan(
         Instant end,
         boolean error,
         Map<String, JsonNode> attributes,
-        List<Map<String, JsonNode>> events,
-        Map<String, JsonNode> resource) {}
+        List<Event> events,
+        Map<String, JsonNode> resource) {
+    /** Something that happened during a span. */
+    record Event(String name, Map<String, JsonNode> attributes) {}
+}

@@ -81,14 +81,20 @@ final class SpanMessages {
             }
             return all;
         }
-        return whole(older, role).orElseGet(() -> indexed(older, role));
+        ArrayNode told = whole(older, role).orElseGet(() -> indexed(older, role));
+        if (!told.isEmpty()) {
+            return told;
+        }
+        return newer.equals(GenAi.OUTPUT_MESSAGES)
+                ? MessageEvents.answered(span.events())
+                : MessageEvents.asked(span.events());
     }
 
     /** One attribute, of the span or of an event, has all of it. */
     private Optional<ArrayNode> whole(String name, String role) {
         JsonNode value = span.attributes().get(name);
-        for (Map<String, JsonNode> event : span.events()) {
-            value = value == null ? event.get(name) : value;
+        for (ReceivedSpan.Event event : span.events()) {
+            value = value == null ? event.attributes().get(name) : value;
         }
         if (value == null || value.isNull()) {
             return Optional.empty();
@@ -188,7 +194,7 @@ final class SpanMessages {
         return turns.add(message);
     }
 
-    private static ObjectNode call(JsonNode part) {
+    static ObjectNode call(JsonNode part) {
         JsonNode arguments = part.path("arguments");
         ObjectNode call = JSON.createObjectNode();
         if (part.path("id").isString()) {
@@ -214,7 +220,7 @@ final class SpanMessages {
     }
 
     /** A value that may be JSON in a text. */
-    private static JsonNode document(@Nullable JsonNode value) {
+    static JsonNode document(@Nullable JsonNode value) {
         if (value == null) {
             return JSON.missingNode();
         }

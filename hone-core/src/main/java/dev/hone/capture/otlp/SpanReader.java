@@ -80,7 +80,7 @@ final class SpanReader {
                 span.getStatus().getCode() == Status.StatusCode.STATUS_CODE_ERROR,
                 attributes(span.getAttributesList()),
                 span.getEventsList().stream()
-                        .map(event -> attributes(event.getAttributesList()))
+                        .map(event -> new ReceivedSpan.Event(event.getName(), attributes(event.getAttributesList())))
                         .toList(),
                 resource);
     }
@@ -145,9 +145,9 @@ final class SpanReader {
     }
 
     private static ReceivedSpan span(JsonNode span, Map<String, JsonNode> resource) {
-        List<Map<String, JsonNode>> events = new ArrayList<>();
+        List<ReceivedSpan.Event> events = new ArrayList<>();
         for (JsonNode event : span.path("events")) {
-            events.add(attributes(event.path("attributes")));
+            events.add(new ReceivedSpan.Event(event.path("name").asString(""), attributes(event.path("attributes"))));
         }
         return new ReceivedSpan(
                 span.path("traceId").asString(""),

@@ -16,6 +16,7 @@ import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -88,6 +89,59 @@ final class SpanCallsTest {
         String expected = "{\"model\":\"\",\"messages\":[{\"role\":\"user\",\"content\":\"Grüezi\"}]}";
         assertEquals(expected, request(read(request(messages).toByteArray(), SpanCalls.Encoding.PROTOBUF)));
         assertEquals(expected, request(read(JSON.getBytes(StandardCharsets.UTF_8), SpanCalls.Encoding.JSON)));
+    }
+
+    private static Span.Event event(String name, KeyValue... attributes) {
+        return Span.Event.newBuilder()
+                .setName(name)
+                .addAllAttributes(List.of(attributes))
+                .build();
+    }
+
+    /** Older exporters make an event of each message, with its members as attributes or as JSON in one of them. */
+    @Test
+    void messagesThatAreEventsAreRead() {
+        ExportTraceServiceRequest.Builder export = ExportTraceServiceRequest.newBuilder();
+        Span span = Span.newBuilder()
+                .setTraceId(ByteString.copyFrom(new byte[16]))
+                .setSpanId(ByteString.copyFrom(new byte[8]))
+                .setStartTimeUnixNano(NANOS)
+                .setEndTimeUnixNano(NANOS + 5)
+                .addAttributes(entry("gen_ai.request.model", text("m")))
+                .addEvents(event("gen_ai.system.message", entry("content", text("Be brief."))))
+                .addEvents(event("exception", entry("content", text("not said"))))
+                .addEvents(event(
+                        "gen_ai.user.message",
+                        entry("gen_ai.event.content", text("{\"role\":\"user\",\"content\":\"Where is it?\"}"))))
+                .addEvents(event(
+                        "gen_ai.assistant.message",
+                        entry(
+                                "tool_calls",
+                                text(
+                                        "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"find\",\"arguments\":\"{}\"}}]"))))
+                .addEvents(event("gen_ai.tool.message", entry("id", text("c1")), entry("content", text("[1, 2]"))))
+                .addEvents(event(
+                        "gen_ai.choice",
+                        entry(
+                                "gen_ai.event.content",
+                                text("{\"index\":0,\"finish_reason\":\"stop\",\"message\":{\"content\":\"There.\"}}"))))
+                .addEvents(event("gen_ai.choice", entry("message", text("Or there.")), entry("finish_reason", text("length"))))
+                .build();
+        export.addResourceSpansBuilder()
+                .setResource(Resource.newBuilder().addAttributes(entry("service.name", text("shop"))))
+                .addScopeSpansBuilder()
+                .addSpans(span);
+        SpanCalls told = read(export.build().toByteArray(), SpanCalls.Encoding.PROTOBUF);
+        assertEquals(
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"Where is it?\"},"
+                        + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"find\",\"arguments\":\"{}\"}}]},"
+                        + "{\"role\":\"tool\",\"content\":\"[1, 2]\",\"tool_call_id\":\"c1\"}]}",
+                request(told));
+        assertEquals(
+                "{\"id\":\"\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":["
+                        + "{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"There.\"},\"finish_reason\":\"stop\"},"
+                        + "{\"index\":1,\"message\":{\"role\":\"assistant\",\"content\":\"Or there.\"},\"finish_reason\":\"length\"}]}",
+                new String(told.calls().getFirst().response(), StandardCharsets.UTF_8));
     }
 
     @Test
