@@ -14,14 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class CallLog {
     private final Gateway gateway;
     private final IncomingCall call;
+    private final CallMemory.Share share;
     private final List<CapturedCall.Attempt> attempts = new ArrayList<>();
     private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
     private @Nullable Variant last;
     private @Nullable Double firstByteMillis;
 
-    CallLog(Gateway gateway, IncomingCall call) {
+    /** @param share of the memory, from which what comes of the answer is taken */
+    CallLog(Gateway gateway, IncomingCall call, CallMemory.Share share) {
         this.gateway = gateway;
         this.call = call;
+        this.share = share;
     }
 
     static double millisSince(long nanos) {
@@ -44,6 +47,7 @@ final class CallLog {
 
     /** What came of another answer is forgotten. */
     void forget() {
+        share.give(captured.size());
         captured.reset();
     }
 
@@ -53,13 +57,18 @@ final class CallLog {
         firstByteMillis = millisSince(call.startNanos());
     }
 
-    /** @return false where an answer has more than may be kept */
-    boolean capture(byte[] piece, int length) {
-        if (captured.size() + length > call.configuration().options().mostAnswerBytes()) {
-            return false;
+    /** @return why an answer cannot be kept; null where it can */
+    @Nullable
+    GatewayRefusal capture(byte[] piece, int length) {
+        int most = call.configuration().options().mostAnswerBytes();
+        if (captured.size() + length > most) {
+            return GatewayRefusal.of(502, "answer_too_large", "The answer has more than [%d] bytes".formatted(most));
+        }
+        if (!share.take(length)) {
+            return CallMemory.refusal();
         }
         captured.write(piece, 0, length);
-        return true;
+        return null;
     }
 
     /** What came of the answer. */

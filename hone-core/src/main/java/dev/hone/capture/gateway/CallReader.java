@@ -43,13 +43,14 @@ final class CallReader {
      * Reads a call.
      *
      * @param key that the client showed; null where none is asked for
+     * @param share of the memory, from which its body is taken
      * @throws GatewayRefusal when it cannot be sent to anybody
      */
-    IncomingCall read(Request request, String path, @Nullable ApiKey key) throws IOException {
+    IncomingCall read(Request request, String path, @Nullable ApiKey key, CallMemory.Share share) throws IOException {
         UUID id = Ids.next();
         Instant started = Instant.now();
         long nanos = System.nanoTime();
-        byte[] body = RequestBody.read(request, configuration.options().mostRequestBytes(), "send a shorter one");
+        byte[] body = RequestBody.read(request, configuration.options().mostRequestBytes(), "send a shorter one", share);
         RequestHead head = RequestHead.read(body);
         Configuration.Way way = configuration.way(head.model(), key);
         String project = way.serving().project();

@@ -37,12 +37,12 @@ final class CallRelay {
     /** What the last server said that did not answer. */
     private record Refused(int status, Map<String, String> headers, byte[] body) {}
 
-    CallRelay(Gateway gateway, IncomingCall call, ClientAnswer client, WatchedCall watched) {
+    CallRelay(Gateway gateway, IncomingCall call, ClientAnswer client, WatchedCall watched, CallMemory.Share share) {
         this.gateway = gateway;
         this.call = call;
         this.client = client;
         this.watched = watched;
-        this.log = new CallLog(gateway, call);
+        this.log = new CallLog(gateway, call, share);
     }
 
     /**
@@ -210,13 +210,9 @@ final class CallRelay {
         GatewayRefusal broken = null;
         while (length >= 0) {
             watched.writes();
-            if (!log.capture(piece, length)) {
+            broken = log.capture(piece, length);
+            if (broken != null) {
                 answer.abort();
-                broken = GatewayRefusal.of(
-                        502,
-                        "answer_too_large",
-                        "The answer has more than [%d] bytes"
-                                .formatted(call.configuration().options().mostAnswerBytes()));
                 break;
             }
             byte[] may = way.pass(piece, length);

@@ -62,8 +62,12 @@ final class FeedbackHandler extends Handler.Abstract {
                         "Feedback is sent by [POST], not [%s]".formatted(request.getMethod()));
             }
             ApiKey key = gateway.admission().key(request, ApiKey.Scope.FEEDBACK);
-            byte[] body = RequestBody.read(request, MOST_BYTES, "send less at once");
-            List<FeedbackDesk.Taken> taken = take(caller(key), body);
+            byte[] body;
+            List<FeedbackDesk.Taken> taken;
+            try (CallMemory.Share share = gateway.memory().share()) {
+                body = RequestBody.read(request, MOST_BYTES, "send less at once", share);
+                taken = take(caller(key), body);
+            }
             boolean checked = taken.stream().allMatch(FeedbackDesk.Taken::checked);
             boolean list = body[first(body)] == '[';
             Replies.json(response, checked ? 200 : 202, list ? list(taken) : one(taken.getFirst()));

@@ -39,12 +39,23 @@ public final class Gateway implements AutoCloseable {
     private final GatewayMetrics metrics;
     private final Admission admission;
     private final EndUsers endUsers;
+    private final CallMemory memory;
     private final Journal journal;
     private volatile Configuration configuration;
     private volatile Consumer<CapturedCall.Facts> observer = facts -> {};
 
     /** @param journal closed by the caller, after this */
     public Gateway(Configuration configuration, Journal journal, Admission admission, EndUsers endUsers) {
+        this(configuration, journal, admission, endUsers, CallMemory.standard());
+    }
+
+    Gateway(
+            Configuration configuration,
+            Journal journal,
+            Admission admission,
+            EndUsers endUsers,
+            CallMemory memory) {
+        this.memory = memory;
         this.configuration = configuration;
         this.journal = journal;
         this.admission = admission;
@@ -111,6 +122,10 @@ public final class Gateway implements AutoCloseable {
         return metrics;
     }
 
+    CallMemory memory() {
+        return memory;
+    }
+
     ShadowCalls shadows() {
         return shadows;
     }
@@ -132,14 +147,25 @@ public final class Gateway implements AutoCloseable {
         Configuration current = configuration;
         @Nullable ApiKey key = admission.key(request, ApiKey.Scope.CALL);
         admission.admit(key);
-        IncomingCall call = new CallReader(current, redactor, endUsers).read(request, path, key);
+        try (CallMemory.Share share = memory.share()) {
+            answer(
+                    new CallReader(current, redactor, endUsers).read(request, path, key, share),
+                    request,
+                    response,
+                    caller,
+                    share);
+        }
+    }
+
+    private void answer(IncomingCall call, Request request, Response response, Caller caller, CallMemory.Share share)
+            throws IOException, InterruptedException {
         // From here on the client waits, and may be silent for longer than while it speaks.
         request.addIdleTimeoutListener(timeout -> false);
         ClientAnswer client = new ClientAnswer(
                 response,
                 call.id(),
-                call.head().stream() && !path.equals(EMBEDDINGS),
-                current.options().heartbeat());
+                call.head().stream() && !call.path().equals(EMBEDDINGS),
+                call.configuration().options().heartbeat());
         WatchedCall watched = new WatchedCall(
                 caller,
                 client,
@@ -147,7 +173,7 @@ public final class Gateway implements AutoCloseable {
                 call.serving().route().retries().total());
         watch.begin(watched);
         try {
-            new CallRelay(this, call, client, watched).run();
+            new CallRelay(this, call, client, watched, share).run();
         } catch (GatewayRefusal refusal) {
             // What comes here could not be written down.
             client.refuse(refusal, false);

@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.jetty.server.Request;
@@ -11,6 +12,8 @@ public final class RequestBody {
 
     /** Of a request that is turned away. */
     private static final int MOST_DISCARDED = 1 << 20;
+
+    private static final int PIECE_BYTES = 64 << 10;
 
     private RequestBody() {}
 
@@ -30,12 +33,12 @@ public final class RequestBody {
      * Reads it whole.
      *
      * @param remedy for one that is too large
-     * @throws GatewayRefusal when it has more bytes than it may
+     * @throws GatewayRefusal when it has more bytes than it may, or than there is room for
      */
-    static byte[] read(Request request, int most, String remedy) throws IOException {
+    static byte[] read(Request request, int most, String remedy, CallMemory.Share share) throws IOException {
         try (InputStream in = Request.asInputStream(request)) {
             boolean announced = request.getLength() > most;
-            byte[] read = announced ? new byte[0] : in.readNBytes(most + 1);
+            byte[] read = announced ? new byte[0] : read(in, most + 1, share);
             if (announced || read.length > most) {
                 // A client that is still writing would lose the answer with the connection.
                 in.skip(LINGERS * (long) most);
@@ -43,6 +46,34 @@ public final class RequestBody {
                         413, "request_too_large", "The body has more than [%d] bytes: %s".formatted(most, remedy));
             }
             return read;
+        }
+    }
+
+    /**
+     * Reads up to some bytes.
+     *
+     * @throws GatewayRefusal when there is no room for them
+     */
+    static byte[] read(InputStream in, int most, CallMemory.Share share) throws IOException {
+        byte[] first = in.readNBytes(Math.min(most, PIECE_BYTES));
+        take(first.length, share);
+        if (first.length < PIECE_BYTES) {
+            return first;
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream(2 * PIECE_BYTES);
+        byte[] piece = first;
+        int length = first.length;
+        while (length > 0) {
+            all.write(piece, 0, length);
+            length = in.readNBytes(piece, 0, Math.min(PIECE_BYTES, most - all.size()));
+            take(length, share);
+        }
+        return all.toByteArray();
+    }
+
+    private static void take(int bytes, CallMemory.Share share) {
+        if (!share.take(bytes)) {
+            throw CallMemory.refusal();
         }
     }
 }

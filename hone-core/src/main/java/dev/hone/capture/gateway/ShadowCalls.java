@@ -49,8 +49,12 @@ final class ShadowCalls implements AutoCloseable {
                 continue;
             }
             Thread.ofVirtual().name("hone-shadow").start(() -> {
-                try {
-                    send(call.shadow(), variant, may.get());
+                try (CallMemory.Share share = gateway.memory().share()) {
+                    if (share.take(call.body().length)) {
+                        send(call.shadow(), variant, may.get(), share);
+                    } else {
+                        leftOut.incrementAndGet();
+                    }
                 } finally {
                     may.get().abandon();
                     free.release();
@@ -64,8 +68,8 @@ final class ShadowCalls implements AutoCloseable {
         return leftOut.get();
     }
 
-    private void send(IncomingCall copy, Variant variant, Breaker.Call call) {
-        CallLog log = new CallLog(gateway, copy);
+    private void send(IncomingCall copy, Variant variant, Breaker.Call call, CallMemory.Share share) {
+        CallLog log = new CallLog(gateway, copy, share);
         Upstream upstream = copy.configuration().upstream(variant.upstream());
         UpstreamClient server = gateway.client(upstream);
         UpstreamClient.Asking asking = server.prepare(
@@ -82,7 +86,7 @@ final class ShadowCalls implements AutoCloseable {
             byte[] piece = new byte[PIECE_BYTES];
             int length = in.read(piece);
             log.firstByte();
-            while (length >= 0 && log.capture(piece, length) && CallLog.millisSince(copy.startNanos()) < most) {
+            while (length >= 0 && log.capture(piece, length) == null && CallLog.millisSince(copy.startNanos()) < most) {
                 length = in.read(piece);
             }
             if (length >= 0) {

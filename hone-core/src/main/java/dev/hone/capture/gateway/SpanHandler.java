@@ -97,9 +97,9 @@ final class SpanHandler extends Handler.Abstract {
         if (!gateway.journal().hasRoom()) {
             throw GatewayRefusal.of(503, "journal_full", "The disk of the journal is full: no span can be recorded");
         }
-        try {
+        try (CallMemory.Share share = gateway.memory().share()) {
             SpanCalls told = SpanCalls.read(
-                    body(request),
+                    body(request, share),
                     json ? SpanCalls.Encoding.JSON : SpanCalls.Encoding.PROTOBUF,
                     key == null ? Project.DEFAULT : key.project(),
                     key == null ? null : key.id());
@@ -138,7 +138,7 @@ final class SpanHandler extends Handler.Abstract {
     }
 
     /** As long as it may be, also when it is unpacked. */
-    private byte[] body(Request request) throws IOException {
+    private byte[] body(Request request, CallMemory.Share share) throws IOException {
         int most = gateway.configuration().options().mostRequestBytes();
         String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
         try (InputStream in = Request.asInputStream(request)) {
@@ -150,7 +150,7 @@ final class SpanHandler extends Handler.Abstract {
                             throw GatewayRefusal.of(
                                     415, "unsupported_encoding", "[%s] is neither gzip nor identity".formatted(other));
                     };
-            byte[] body = plain.readNBytes(most + 1);
+            byte[] body = RequestBody.read(plain, most + 1, share);
             if (body.length > most) {
                 throw GatewayRefusal.of(
                         413,

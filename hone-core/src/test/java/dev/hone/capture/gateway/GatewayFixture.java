@@ -77,6 +77,7 @@ abstract class GatewayFixture {
     GatewayOptions options = new GatewayOptions(1 << 20, 16 << 20, false, Duration.ofSeconds(15));
     List<String> shadows = List.of();
     boolean redacted;
+    long memory = 1 << 30;
     Map<String, Price> prices = Map.of();
     Map<UUID, BigDecimal> spent = new ConcurrentHashMap<>();
     Gateway gateway;
@@ -157,7 +158,8 @@ abstract class GatewayFixture {
                 configuration("0".repeat(64), upstreams),
                 journal,
                 new Admission(keys, budgets, new RateLimits(System::nanoTime)),
-                new EndUsers(new byte[] {7}));
+                new EndUsers(new byte[] {7}),
+                new CallMemory(memory));
         open.add(gateway);
         EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
         open.add(server);

@@ -301,6 +301,43 @@ final class GatewayTest extends GatewayFixture {
     }
 
     /** In an episode, in the question and across the pieces of the streamed answer; the client and the server see what was said. */
+    /** Requests and answers for which there is no room are turned away, and what they took is given back. */
+    @Test
+    void whatTheMemoryCannotHoldIsTurnedAway() throws Exception {
+        memory = 400_000;
+        String large = "\"" + "y".repeat(300_000) + "\"";
+        String url = gateway(server("one", asked -> {
+            if (asked.json().has("answer")) {
+                asked.say(200, "application/json", large);
+            } else if (asked.json().has("events")) {
+                asked.response().getHeaders().put("content-type", "text/event-stream");
+                asked.piece("data: {}\n\n");
+                asked.piece("data: " + large + "\n\n");
+            } else {
+                asked.say(200, "application/json", ANSWER);
+            }
+        }));
+        String asks = "{\"model\":\"use-case/job\",\"%s\":%s}";
+        for (int i = 0; i < 3; i++) {
+            try (CallMemory.Share other = gateway.memory().share()) {
+                assertTrue(other.take(200_000));
+                HttpResponse<String> refused = post(url, asks.formatted("x", large));
+                assertRefused(503, "overloaded", refused);
+                assertEquals("1", refused.headers().firstValue("retry-after").orElseThrow());
+                assertRefused(503, "overloaded", post(url, asks.formatted("answer", 1)));
+                assertEquals(CapturedCall.End.BROKEN, calls().getLast().facts().end());
+                String cut = post(url, asks.formatted("events", 1)).body();
+                assertTrue(cut.startsWith("data: {}\n\n") && cut.contains("overloaded"), cut);
+                assertEquals(200, post(url, asks.formatted("x", 1)).statusCode());
+            }
+            assertEquals(200, post(url, asks.formatted("x", large)).statusCode());
+            assertEquals(200, post(url, asks.formatted("answer", 1)).statusCode());
+        }
+        try (CallMemory.Share all = gateway.memory().share()) {
+            assertTrue(all.take(400_000));
+        }
+    }
+
     @Test
     void whatMustNotBeStoredIsNot() throws Exception {
         RedactionKinds kinds = new RedactionKinds();
