@@ -7,12 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,6 +83,60 @@ final class CallerFaultsTest {
             assertTrue(after.clean(), "%d of %d answered afterwards".formatted(after.answered(), after.sent()));
             assertTrue(memory < 1_024, memory + " MiB");
             stage.stored().awaitDrained(Duration.ofMinutes(5));
+        }
+    }
+
+    /** 60 callers send 20 MB each, again and again, to a virtual machine with half a gibibyte of heap. */
+    @Test
+    @Timeout(600)
+    void requestsThatAreTooMuchTogetherAreTurnedAway() throws Exception {
+        int callers = 60;
+        try (Stage stage = new Stage(folder)) {
+            stage.upstream("mock", asked -> CHAT);
+            stage.start("none", "", ONE, "-Xmn256m", "-Xmx512m");
+            byte[] body =
+                    Callers.bytes("{\"model\":\"use-case/load\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                            .formatted("x".repeat(20_000_000)));
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/chat/completions"
+                            .formatted(stage.served().address().getPort())))
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+            Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+            long end = System.nanoTime() + 20_000_000_000L;
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                    HttpClient client = HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .build()) {
+                List<Future<Void>> calling = new ArrayList<>();
+                for (int i = 0; i < callers; i++) {
+                    calling.add(threads.submit(() -> {
+                        while (System.nanoTime() < end) {
+                            int status = client.send(request, HttpResponse.BodyHandlers.discarding())
+                                    .statusCode();
+                            statuses.computeIfAbsent(status, made -> new LongAdder())
+                                    .increment();
+                        }
+                        return null;
+                    }));
+                }
+                for (Future<Void> one : calling) {
+                    one.get();
+                }
+            }
+            double memory = Usage.mostMebibytes(stage.served().pid());
+            LoadResult after = load(stage, new Arrivals.Steady(50), 16, 5);
+            System.out.printf(
+                    "large requests: of %d callers with 20 MB each %s; %.0f MiB at most; afterwards p50 %.1f ms%n",
+                    callers, statuses, memory, after.millis(50));
+            assertFalse(
+                    stage.served().said().contains("OutOfMemory"),
+                    stage.served().said());
+            assertEquals(Set.of(200, 503), statuses.keySet());
+            assertTrue(after.clean(), "%d of %d answered afterwards".formatted(after.answered(), after.sent()));
+            stage.stored().awaitDrained(Duration.ofMinutes(5));
+            assertEquals(
+                    Long.toString(statuses.get(200).sum() + after.answered()),
+                    stage.stored().column("SELECT count(*) FROM trace").getFirst());
         }
     }
 

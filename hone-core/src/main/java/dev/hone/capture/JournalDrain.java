@@ -115,8 +115,9 @@ public final class JournalDrain implements AutoCloseable {
                 if (!more && await(GATHERING)) {
                     return;
                 }
-            } catch (RuntimeException | IOException e) {
-                // A database that is away, and whatever else: this goes on as long as there is a gateway.
+            } catch (RuntimeException | IOException | OutOfMemoryError e) {
+                // A database that is away, a heap that calls fill for the moment, and whatever else: this goes on as
+                // long as there is a gateway.
                 String message = String.valueOf(e.getMessage());
                 if (!message.equals(told)) {
                     trouble.accept("Calls stay in the journal: " + message);

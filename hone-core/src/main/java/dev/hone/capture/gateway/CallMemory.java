@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bytes of requests and answers that may be held at once, by all calls together. What is beyond that is turned away before the heap is
- * full, which would end all calls. Bytes count as they come: a body that is announced and not sent holds nothing.
+ * full, which would end all calls.
  */
 final class CallMemory {
-    /** A byte of a request or answer is held in up to six places at once, as it came, as it goes on, and as it is recorded. */
-    private static final int PLACES = 6;
+    /** A byte of a request or answer is held in up to six places at once, as it came, as it goes on, and as it is recorded; others need room, too. */
+    private static final int PLACES = 8;
 
     private static final long LEAST_BYTES = 64L << 20;
 

@@ -50,7 +50,8 @@ final class CallReader {
         UUID id = Ids.next();
         Instant started = Instant.now();
         long nanos = System.nanoTime();
-        byte[] body = RequestBody.read(request, configuration.options().mostRequestBytes(), "send a shorter one", share);
+        byte[] body =
+                RequestBody.read(request, configuration.options().mostRequestBytes(), "send a shorter one", share);
         RequestHead head = RequestHead.read(body);
         Configuration.Way way = configuration.way(head.model(), key);
         String project = way.serving().project();

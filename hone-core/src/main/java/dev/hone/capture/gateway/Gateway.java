@@ -49,12 +49,7 @@ public final class Gateway implements AutoCloseable {
         this(configuration, journal, admission, endUsers, CallMemory.standard());
     }
 
-    Gateway(
-            Configuration configuration,
-            Journal journal,
-            Admission admission,
-            EndUsers endUsers,
-            CallMemory memory) {
+    Gateway(Configuration configuration, Journal journal, Admission admission, EndUsers endUsers, CallMemory memory) {
         this.memory = memory;
         this.configuration = configuration;
         this.journal = journal;

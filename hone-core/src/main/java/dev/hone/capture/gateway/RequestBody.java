@@ -38,10 +38,9 @@ public final class RequestBody {
     static byte[] read(Request request, int most, String remedy, CallMemory.Share share) throws IOException {
         try (InputStream in = Request.asInputStream(request)) {
             boolean announced = request.getLength() > most;
-            byte[] read = announced ? new byte[0] : read(in, most + 1, share);
+            byte[] read = announced ? new byte[0] : read(in, request.getLength(), most, share);
             if (announced || read.length > most) {
-                // A client that is still writing would lose the answer with the connection.
-                in.skip(LINGERS * (long) most);
+                linger(in, most);
                 throw GatewayRefusal.of(
                         413, "request_too_large", "The body has more than [%d] bytes: %s".formatted(most, remedy));
             }
@@ -49,31 +48,43 @@ public final class RequestBody {
         }
     }
 
-    /**
-     * Reads up to some bytes.
-     *
-     * @throws GatewayRefusal when there is no room for them
-     */
-    static byte[] read(InputStream in, int most, CallMemory.Share share) throws IOException {
-        byte[] first = in.readNBytes(Math.min(most, PIECE_BYTES));
-        take(first.length, share);
-        if (first.length < PIECE_BYTES) {
-            return first;
+    /** What is announced has its room before it is read: of many that come at once some are read, and not a part of each. */
+    private static byte[] read(InputStream in, long length, int most, CallMemory.Share share) throws IOException {
+        if (length < 0) {
+            return read(in, most, share);
         }
-        ByteArrayOutputStream all = new ByteArrayOutputStream(2 * PIECE_BYTES);
-        byte[] piece = first;
-        int length = first.length;
-        while (length > 0) {
-            all.write(piece, 0, length);
-            length = in.readNBytes(piece, 0, Math.min(PIECE_BYTES, most - all.size()));
-            take(length, share);
-        }
-        return all.toByteArray();
+        take(in, length, most, share);
+        return in.readNBytes((int) length);
     }
 
-    private static void take(int bytes, CallMemory.Share share) {
+    /**
+     * Reads what has an unknown length, up to a byte more than it may have.
+     *
+     * @throws GatewayRefusal when there is no room for it
+     */
+    static byte[] read(InputStream in, int most, CallMemory.Share share) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream(PIECE_BYTES);
+        byte[] piece = new byte[PIECE_BYTES];
+        while (true) {
+            int length = in.readNBytes(piece, 0, Math.min(PIECE_BYTES, most + 1 - all.size()));
+            take(in, length, most, share);
+            all.write(piece, 0, length);
+            if (length < PIECE_BYTES) {
+                return all.toByteArray();
+            }
+        }
+    }
+
+    private static void take(InputStream in, long bytes, int most, CallMemory.Share share) throws IOException {
         if (!share.take(bytes)) {
+            share.close();
+            linger(in, most);
             throw CallMemory.refusal();
         }
+    }
+
+    /** A client that is still writing would lose the answer with the connection. */
+    private static void linger(InputStream in, int most) throws IOException {
+        in.skip(LINGERS * (long) most);
     }
 }

@@ -150,7 +150,7 @@ final class SpanHandler extends Handler.Abstract {
                             throw GatewayRefusal.of(
                                     415, "unsupported_encoding", "[%s] is neither gzip nor identity".formatted(other));
                     };
-            byte[] body = RequestBody.read(plain, most + 1, share);
+            byte[] body = RequestBody.read(plain, most, share);
             if (body.length > most) {
                 throw GatewayRefusal.of(
                         413,

@@ -62,7 +62,8 @@ final class MessageEvents {
     }
 
     private static ObjectNode message(JsonNode body, String role) {
-        ObjectNode message = JSON.createObjectNode().put("role", body.path("role").asString(role));
+        ObjectNode message =
+                JSON.createObjectNode().put("role", body.path("role").asString(role));
         ArrayNode calls = calls(body.get("tool_calls"));
         JsonNode content = body.path("content");
         if (content.isMissingNode() || content.isNull()) {
@@ -72,7 +73,11 @@ final class MessageEvents {
                 message.putNull("content");
             }
         } else {
-            message.set("content", content.isString() || content.isArray() ? content : JSON.getNodeFactory().stringNode(content.toString()));
+            message.set(
+                    "content",
+                    content.isString() || content.isArray()
+                            ? content
+                            : JSON.getNodeFactory().stringNode(content.toString()));
         }
         if (!calls.isEmpty()) {
             message.set("tool_calls", calls);

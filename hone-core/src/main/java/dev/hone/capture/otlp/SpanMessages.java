@@ -1,7 +1,6 @@
 package dev.hone.capture.otlp;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;

@@ -113,19 +113,21 @@ final class SpanCallsTest {
                 .addEvents(event(
                         "gen_ai.user.message",
                         entry("gen_ai.event.content", text("{\"role\":\"user\",\"content\":\"Where is it?\"}"))))
-                .addEvents(event(
-                        "gen_ai.assistant.message",
-                        entry(
-                                "tool_calls",
-                                text(
-                                        "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"find\",\"arguments\":\"{}\"}}]"))))
+                .addEvents(
+                        event(
+                                "gen_ai.assistant.message",
+                                entry(
+                                        "tool_calls",
+                                        text(
+                                                "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"find\",\"arguments\":\"{}\"}}]"))))
                 .addEvents(event("gen_ai.tool.message", entry("id", text("c1")), entry("content", text("[1, 2]"))))
                 .addEvents(event(
                         "gen_ai.choice",
                         entry(
                                 "gen_ai.event.content",
                                 text("{\"index\":0,\"finish_reason\":\"stop\",\"message\":{\"content\":\"There.\"}}"))))
-                .addEvents(event("gen_ai.choice", entry("message", text("Or there.")), entry("finish_reason", text("length"))))
+                .addEvents(event(
+                        "gen_ai.choice", entry("message", text("Or there.")), entry("finish_reason", text("length"))))
                 .build();
         export.addResourceSpansBuilder()
                 .setResource(Resource.newBuilder().addAttributes(entry("service.name", text("shop"))))
