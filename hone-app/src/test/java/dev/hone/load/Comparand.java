@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Who stands between the client and the model's server.
@@ -28,6 +29,17 @@ record Comparand(String name, InetSocketAddress address, String model, String be
     }
 
     private static final String PATH = "/v1/chat/completions";
+
+    /**
+     * What is measured gives way to who measures: on a machine where all of them share the processors, a client that has to wait for one would
+     * measure that.
+     */
+    private static final List<String> GIVING_WAY = List.of("nice", "-n", "10");
+
+    static ProcessBuilder givingWay(String... command) {
+        return new ProcessBuilder(
+                Stream.concat(GIVING_WAY.stream(), Stream.of(command)).toList());
+    }
 
     byte[] request(boolean stream) {
         return LoadClient.Plan.post(address, PATH, bearer, body(model, stream));
@@ -77,7 +89,7 @@ record Comparand(String name, InetSocketAddress address, String model, String be
                     }
                 }
                 """.formatted(folder.toAbsolutePath(), upstream, port));
-        Process process = new ProcessBuilder(
+        Process process = givingWay(
                         program,
                         "-c",
                         folder.resolve("nginx.conf").toAbsolutePath().toString())
@@ -96,7 +108,7 @@ record Comparand(String name, InetSocketAddress address, String model, String be
                 "port: 0\nkeys: required\nupstreams:\n  mock:\n    url: http://127.0.0.1:%d/v1\n".formatted(upstream),
                 "variants:\n  only: {upstream: mock, model: mock-1}\n");
         String key = ServedHone.key(folder);
-        ServedHone served = ServedHone.start(folder, options);
+        ServedHone served = ServedHone.start(folder, GIVING_WAY, options);
         return new Comparand("hone", served.address(), "use-case/load", key, served.pid(), served::close);
     }
 
@@ -115,7 +127,7 @@ record Comparand(String name, InetSocketAddress address, String model, String be
                 general_settings:
                   master_key: %s
                 """.formatted(upstream, key));
-        ProcessBuilder builder = new ProcessBuilder(
+        ProcessBuilder builder = givingWay(
                         program,
                         "--config",
                         folder.resolve("config.yaml").toString(),

@@ -123,7 +123,7 @@ final class GatewayBenchmark implements AutoCloseable {
             throw new IllegalArgumentException("[%s] is not empty: give --out a new folder".formatted(settings.out()));
         }
         int interval = Math.max(1, settings.seconds() * 1000 / STREAM_WORDS);
-        Process started = new ProcessBuilder(
+        Process started = Comparand.givingWay(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-Xmx512m",
@@ -165,11 +165,16 @@ final class GatewayBenchmark implements AutoCloseable {
         }
     }
 
-    /** LiteLLM takes a tenth of the others' rate at most: it is asked at a rate of its own, as fast as it can, and in bursts. */
+    /**
+     * LiteLLM takes a tenth of the others' rate at most: it is asked at a rate of its own, and as fast as it can. Of streams the gateway's memory is
+     * what is looked for.
+     */
     private static boolean takesPart(Comparand comparand, String phase) {
         return switch (phase) {
-            case "rate", "burst", "streams" -> !comparand.name().equals("litellm");
-            case "slow", "saturated" -> true;
+            case "rate", "burst" -> !comparand.name().equals("litellm");
+            case "slow" -> !comparand.name().equals("nginx");
+            case "saturated" -> true;
+            case "streams" -> comparand.name().equals("hone");
             default -> throw new IllegalArgumentException("[%s] is no phase".formatted(phase));
         };
     }

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
@@ -19,12 +20,14 @@ final class ServedHone implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 180;
 
     private final Path folder;
+    private final List<String> before;
     private final List<String> options;
     private Process process;
     private InetSocketAddress address;
 
-    private ServedHone(Path folder, List<String> options) {
+    private ServedHone(Path folder, List<String> before, List<String> options) {
         this.folder = folder;
+        this.before = before;
         this.options = options;
     }
 
@@ -35,7 +38,13 @@ final class ServedHone implements AutoCloseable {
      * @param options of the virtual machine, after those of the launcher
      */
     static ServedHone start(Path folder, List<String> options) throws IOException, InterruptedException {
-        ServedHone served = new ServedHone(folder, options);
+        return start(folder, List.of(), options);
+    }
+
+    /** The same, by a program that starts programs. @param before that program, with its arguments */
+    static ServedHone start(Path folder, List<String> before, List<String> options)
+            throws IOException, InterruptedException {
+        ServedHone served = new ServedHone(folder, before, options);
         served.start();
         served.awaitReady();
         return served;
@@ -47,6 +56,7 @@ final class ServedHone implements AutoCloseable {
         Files.deleteIfExists(out);
         process = run(
                 folder,
+                before,
                 options,
                 out,
                 "serve",
@@ -84,8 +94,11 @@ final class ServedHone implements AutoCloseable {
         }
     }
 
-    private static Process run(Path folder, List<String> options, Path out, String... arguments) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(Launcher.command(options, arguments))
+    private static Process run(Path folder, List<String> before, List<String> options, Path out, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.addAll(Launcher.command(options, arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("serve.log").toFile()));
@@ -97,7 +110,7 @@ final class ServedHone implements AutoCloseable {
     /** Makes a key for callers. */
     static String key(Path folder) throws IOException, InterruptedException {
         Path out = folder.resolve("key.out");
-        Process process = run(folder, List.of(), out, "keys", "add", "load", "--json");
+        Process process = run(folder, List.of(), List.of(), out, "keys", "add", "load", "--json");
         if (process.waitFor() != 0) {
             throw new IllegalStateException("No key: " + Files.readString(folder.resolve("serve.log")));
         }
