@@ -200,7 +200,12 @@ final class PostgresServer {
                 "-c full_page_writes=on",
                 "-c timezone=UTC",
                 "-c log_timezone=UTC",
-                "-c max_connections=50");
+                "-c max_connections=50",
+                // Millions of small rows, written all the time and looked up by index: no plan here is worth compiling.
+                "-c shared_buffers=256MB",
+                "-c max_wal_size=2GB",
+                "-c random_page_cost=1.1",
+                "-c jit=off");
         return List.of(
                 binaries.program("pg_ctl").toString(),
                 "start",
