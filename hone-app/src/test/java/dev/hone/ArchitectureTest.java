@@ -82,6 +82,7 @@ class ArchitectureTest {
                                 "org.jspecify..",
                                 "tools.jackson..",
                                 "org.postgresql..",
+                                "org.duckdb..",
                                 "com.zaxxer.hikari..",
                                 "org.flywaydb..",
                                 "org.apache.commons.compress..",
@@ -94,6 +95,7 @@ class ArchitectureTest {
                                 "java.sql..",
                                 "javax.sql..",
                                 "org.postgresql..",
+                                "org.duckdb..",
                                 "com.zaxxer.hikari..",
                                 "org.flywaydb.."))
                         .because("SQL is in the store alone")),

@@ -1,19 +1,25 @@
 package dev.hone.cli;
 
 import dev.hone.run.CompletionImport;
+import dev.hone.run.StoredTraceImport;
 import dev.hone.run.TraceImport;
 import dev.hone.store.Calls;
 import dev.hone.store.Database;
+import dev.hone.store.TraceRestore;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.CompletionFile;
+import dev.hone.task.LabelledFile;
+import dev.hone.task.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -23,15 +29,17 @@ import picocli.CommandLine.Parameters;
         name = "import",
         mixinStandardHelpOptions = true,
         description = {
-            "Store rows as traces of a use case: labelled rows with their demonstrations, or completions that OpenAI kept",
-            "(told apart by the first row). The same file again adds nothing."
+            "Store rows as traces of a use case: labelled rows with their demonstrations, or completions that OpenAI kept;",
+            "or traces that hone traces export wrote, each as it was (told apart by the first row). The same file again adds",
+            "nothing."
         },
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  hone import --use-case support support.jsonl",
             "  hone import --use-case support stored-completions.jsonl",
-            "  hone import --use-case support export.jsonl --response answer --skip-bad --json"
+            "  hone import --use-case support export.jsonl --response answer --skip-bad --json",
+            "  hone import traces.jsonl"
         })
 final class ImportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "One JSON object a line (docs/cli.md).")
@@ -39,10 +47,10 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(
             names = "--use-case",
-            required = true,
             paramLabel = "NAME",
-            description = "The job that these calls do, for instance support; made when it is new.")
-    private String useCase = "";
+            description =
+                    "The job that these calls do, for instance support; made when it is new. Exported traces say theirs.")
+    private @Nullable String useCase;
 
     @Option(
             names = "--response",
@@ -59,9 +67,19 @@ final class ImportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        UseCases.requireName(useCase);
+        if (useCase != null) {
+            UseCases.requireName(useCase);
+        }
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file.toString());
+        }
+        if (TraceFile.isOne(file)) {
+            restore();
+            return 0;
+        }
+        if (useCase == null) {
+            throw new IllegalArgumentException(
+                    "--use-case is missing: say which job the calls in [%s] do".formatted(file));
         }
         try (Database database = Store.open();
                 StageProgress progress = new StageProgress()) {
@@ -76,6 +94,35 @@ final class ImportCommand implements Callable<Integer> {
         return 0;
     }
 
+    private void restore() throws IOException {
+        if (useCase != null) {
+            throw new IllegalArgumentException(
+                    "--use-case is [%s], and [%s] has exported traces, which say theirs: leave it out"
+                            .formatted(useCase, file));
+        }
+        StoredTraceImport.Result result;
+        try (Database database = Store.open();
+                StageProgress progress = new StageProgress()) {
+            result = new StoredTraceImport(new TraceRestore(database)).run(file, skipBad, progress);
+        }
+        if (json) {
+            Json.print(result);
+            return;
+        }
+        System.out.printf(
+                "%d rows: %d added, %d known already, %d repeated in the file; %d pieces of feedback added%n",
+                result.rows(), result.added(), result.known(), result.repeated(), result.feedback());
+        print(result.badLines(), result.bad());
+        System.out.printf("projects %s, use cases %s%n", result.projects(), result.useCases());
+    }
+
+    private static void print(int badLines, List<LabelledFile.Bad> bad) {
+        if (badLines > 0) {
+            System.out.printf("%d bad lines left out:%n", badLines);
+            bad.forEach(one -> System.out.printf("  line %d: %s%n", one.number(), one.reason()));
+        }
+    }
+
     private void print(TraceImport.Result result) {
         if (json) {
             Json.print(result);
@@ -84,10 +131,7 @@ final class ImportCommand implements Callable<Integer> {
         System.out.printf(
                 "%d rows: %d added, %d known already, %d repeated in the file%n",
                 result.rows(), result.added(), result.known(), result.repeated());
-        if (result.badLines() > 0) {
-            System.out.printf("%d bad lines left out:%n", result.badLines());
-            result.bad().forEach(bad -> System.out.printf("  line %d: %s%n", bad.number(), bad.reason()));
-        }
+        print(result.badLines(), result.bad());
         if (!result.ignoredKeys().isEmpty()) {
             System.out.printf("ignored keys (rows): %s%n", result.ignoredKeys());
         }

@@ -1,9 +1,13 @@
 package dev.hone.cli;
 
+import dev.hone.record.AuditEntry;
 import dev.hone.record.Project;
+import dev.hone.store.AuditLog;
 import dev.hone.store.Database;
+import dev.hone.store.Projects;
 import dev.hone.store.TraceDetails;
 import dev.hone.store.TraceSearch;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -17,11 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "traces",
         mixinStandardHelpOptions = true,
-        description = "Look for traces, and look at one (docs/store.md).",
+        description = "Look for traces, look at one, and write them out (docs/store.md).",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = TracesListCommand.class,
+        subcommands = {TracesListCommand.class, TracesExportCommand.class},
         footerHeading = "%nExamples:%n",
-        footer = {"  hone traces list --use-case support --ended broken", "  hone traces show 019a2c1e-…"})
+        footer = {
+            "  hone traces list --use-case support --ended broken",
+            "  hone traces show 019a2c1e-…",
+            "  hone traces export --out traces.jsonl"
+        })
 final class TracesCommand {
     /** The object of {@code show --json}. */
     record Shown(int schemaVersion, TraceSearch.Found trace, TraceDetails.Detail detail) {}
@@ -49,6 +57,18 @@ final class TracesCommand {
             TraceDetails.Detail detail = new TraceDetails(database)
                     .find(project, id)
                     .orElseThrow(() -> new IllegalArgumentException("The trace [%s] has just gone".formatted(id)));
+            new AuditLog(database)
+                    .add(AuditEntry.now(
+                            ModelsCommand.who() + " (command line)",
+                            new Projects(database)
+                                    .all().stream()
+                                            .filter(one -> one.name().equals(project))
+                                            .map(Project::id)
+                                            .findFirst()
+                                            .orElse(null),
+                            "trace.read",
+                            id.toString(),
+                            Map.of()));
             if (json) {
                 Json.print(new Shown(1, found, detail));
             } else {

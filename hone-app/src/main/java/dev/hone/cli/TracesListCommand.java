@@ -1,20 +1,14 @@
 package dev.hone.cli;
 
-import dev.hone.record.CapturedCall;
-import dev.hone.record.Project;
 import dev.hone.store.Database;
 import dev.hone.store.TraceQuery;
 import dev.hone.store.TraceSearch;
-import java.time.Instant;
-import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code hone traces list}. */
@@ -33,59 +27,8 @@ import picocli.CommandLine.Option;
 final class TracesListCommand implements Callable<Integer> {
     private static final int MOST = 1_000;
 
-    @Option(
-            names = "--project",
-            defaultValue = Project.DEFAULT,
-            paramLabel = "NAME",
-            description = "Whose (default ${DEFAULT-VALUE}).")
-    private String project = Project.DEFAULT;
-
-    @Option(names = "--use-case", paramLabel = "NAME", description = "Of this use case.")
-    private @Nullable String useCase;
-
-    @Option(names = "--variant", paramLabel = "NAME", description = "Answered by this variant.")
-    private @Nullable String variant;
-
-    @Option(names = "--model", paramLabel = "NAME", description = "Whose request named this model.")
-    private @Nullable String model;
-
-    @Option(names = "--ended", paramLabel = "HOW", description = "One of ${COMPLETION-CANDIDATES}; may be given again.")
-    private Set<CapturedCall.End> ended = EnumSet.noneOf(CapturedCall.End.class);
-
-    @Option(names = "--status", paramLabel = "CODE", description = "With this status.")
-    private @Nullable Integer status;
-
-    @Option(names = "--from", paramLabel = "TIME", description = "Not earlier, for instance 2026-03-01T00:00:00Z.")
-    private @Nullable Instant from;
-
-    @Option(names = "--to", paramLabel = "TIME", description = "Earlier.")
-    private @Nullable Instant to;
-
-    @Option(names = "--tag", paramLabel = "NAME=VALUE", description = "With this tag; may be given again.")
-    private Map<String, String> tags = new LinkedHashMap<>();
-
-    @Option(names = "--episode", paramLabel = "NAME", description = "Of this episode.")
-    private @Nullable String episode;
-
-    @Option(
-            names = "--feedback",
-            arity = "0..1",
-            fallbackValue = "",
-            paramLabel = "NAME",
-            description = "With feedback; of this name, if one is given.")
-    private @Nullable String feedback;
-
-    @Option(names = "--least", paramLabel = "VALUE", description = "With feedback that counts as this or more.")
-    private @Nullable Double least;
-
-    @Option(names = "--most", paramLabel = "VALUE", description = "With feedback that counts as this or less.")
-    private @Nullable Double most;
-
-    @Option(
-            names = "--text",
-            paramLabel = "TEXT",
-            description = "That say this in request or response, whatever its case.")
-    private @Nullable String text;
+    @Mixin
+    private TraceFilterOptions filter = new TraceFilterOptions();
 
     @Option(names = "--before", paramLabel = "TRACE", description = "Go on after a page, with the next that it names.")
     private @Nullable UUID before;
@@ -108,13 +51,9 @@ final class TracesListCommand implements Callable<Integer> {
         if (limit < 1 || limit > MOST) {
             throw new IllegalArgumentException("--limit is [%d]: give 1 to [%d]".formatted(limit, MOST));
         }
-        if (text != null && text.isBlank()) {
-            throw new IllegalArgumentException("--text is empty: say what to look for");
-        }
-        TraceQuery filter = new TraceQuery(
-                project, useCase, variant, model, ended, status, from, to, tags, episode, judged(), text);
+        TraceQuery query = filter.query();
         try (Database database = Store.open()) {
-            TraceSearch.Page page = new TraceSearch(database).find(filter, before, limit);
+            TraceSearch.Page page = new TraceSearch(database).find(query, before, limit);
             if (json) {
                 Json.print(new Listed(1, page.traces(), page.next(), page.full()));
                 return 0;
@@ -128,12 +67,6 @@ final class TracesListCommand implements Callable<Integer> {
             }
         }
         return 0;
-    }
-
-    private TraceQuery.@Nullable Judged judged() {
-        return feedback == null && least == null && most == null
-                ? null
-                : new TraceQuery.Judged(feedback == null || feedback.isEmpty() ? null : feedback, least, most);
     }
 
     /** A trace on a line. */

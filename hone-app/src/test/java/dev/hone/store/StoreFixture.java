@@ -1,11 +1,18 @@
 package dev.hone.store;
 
-/** What tests of pages put into the database that nothing else makes yet. */
+import java.util.List;
+
+/** What tests put into the database that nothing else makes yet, and what they see there. */
 public final class StoreFixture {
     private StoreFixture() {}
 
     /** Runs a statement. */
     public static int change(Database database, String sql, Object... values) {
         return database.inTransaction(connection -> Rows.change(connection, sql, values));
+    }
+
+    /** The first column of all rows. */
+    public static List<String> texts(Database database, String sql) {
+        return database.inTransaction(connection -> Rows.list(connection, sql, row -> row.getString(1)));
     }
 }

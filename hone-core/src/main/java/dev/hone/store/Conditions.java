@@ -20,6 +20,11 @@ final class Conditions {
         return sql.toString();
     }
 
+    /** The parameters, for a condition that these are a part of. */
+    Object[] values() {
+        return parameters.toArray();
+    }
+
     /** @return the place after the last that was set */
     int set(PreparedStatement statement, int from) throws SQLException {
         int at = from;

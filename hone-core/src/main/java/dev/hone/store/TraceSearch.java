@@ -277,8 +277,8 @@ public final class TraceSearch {
         return walk;
     }
 
-    /** What is tried on each. */
-    private static Conditions rest(TraceQuery filter) {
+    /** What is tried on each: on a trace {@code t} and, where there is a text, its content {@code c}. */
+    static Conditions rest(TraceQuery filter) {
         Conditions rest = new Conditions().and("t.project = (SELECT id FROM project WHERE name = ?)", filter.project());
         if (filter.useCase() != null) {
             rest.and("t.use_case = (SELECT id FROM use_case WHERE name = ?)", filter.useCase());

@@ -175,13 +175,17 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
 
     /** Reads up to a line feed; what exceeds the limit by more than a byte is read over. False at the end of the file. */
     static boolean readLine(InputStream in, ByteArrayOutputStream line) throws IOException {
+        return readLine(in, line, MOST_LINE_BYTES);
+    }
+
+    static boolean readLine(InputStream in, ByteArrayOutputStream line, int most) throws IOException {
         line.reset();
         while (true) {
             int read = in.read();
             if (read < 0 || read == '\n') {
                 return read >= 0;
             }
-            if (line.size() <= MOST_LINE_BYTES) {
+            if (line.size() <= most) {
                 line.write(read);
             }
         }
