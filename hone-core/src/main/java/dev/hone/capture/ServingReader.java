@@ -22,6 +22,9 @@ public final class ServingReader {
     public static final List<String> KEYS =
             List.of("variants", "fallback", "retries", "redaction", "project", "shadow", "shadow-share");
 
+    /** Those that mean something where nobody answers here. */
+    private static final List<String> TOLD_KEYS = List.of("redaction", "project");
+
     private ServingReader() {}
 
     /**
@@ -33,12 +36,7 @@ public final class ServingReader {
     public static @Nullable Serving read(String name, Fields charter) {
         YamlNode variants = charter.find("variants");
         if (variants == null) {
-            for (String key : KEYS) {
-                if (charter.find(key) != null) {
-                    throw charter.wrong(key, "is there without [variants]", "say who answers, or leave it out");
-                }
-            }
-            return null;
+            return told(name, charter);
         }
         Double share = charter.number("shadow-share", "give a share of the calls, for instance [0.1]");
         try {
@@ -60,6 +58,22 @@ public final class ServingReader {
         }
     }
 
+    /** Calls that do not pass here, and are told about, are kept in a project and without what must not be stored as well. */
+    private static @Nullable Serving told(String name, Fields charter) {
+        for (String key : KEYS) {
+            if (charter.find(key) != null && !TOLD_KEYS.contains(key)) {
+                throw charter.wrong(key, "is there without [variants]", "say who answers, or leave it out");
+            }
+        }
+        return TOLD_KEYS.stream().allMatch(key -> charter.find(key) == null)
+                ? null
+                : new Serving(
+                        new Route(name, List.of(), List.of(), List.of(), Retries.STANDARD),
+                        redaction(charter),
+                        project(charter),
+                        0);
+    }
+
     private static List<Variant> variants(Fields charter, YamlNode node) {
         List<Variant> variants = new ArrayList<>();
         for (Map.Entry<String, YamlNode> entry :
@@ -76,6 +90,9 @@ public final class ServingReader {
                     variant.text("model", "name the model as that server calls it"),
                     weight == null ? 1 : weight,
                     variant.find("redacted") != null && variant.flag("redacted")));
+        }
+        if (variants.isEmpty()) {
+            throw charter.wrong("variants", "has none", "name who answers, or leave it out");
         }
         return variants;
     }

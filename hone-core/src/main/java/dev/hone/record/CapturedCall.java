@@ -63,6 +63,27 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
         public Facts {
             attempts = List.copyOf(attempts);
         }
+
+        /** The same of another origin. */
+        public Facts with(Origin other) {
+            return new Facts(
+                    id,
+                    started,
+                    path,
+                    model,
+                    route,
+                    useCase,
+                    variant,
+                    other,
+                    stream,
+                    status,
+                    end,
+                    firstByteMillis,
+                    millis,
+                    usage,
+                    cost,
+                    attempts);
+        }
     }
 
     /**
@@ -89,6 +110,11 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
 
         public Origin {
             tags = Map.copyOf(tags);
+        }
+
+        /** The same with other tags. */
+        public Origin with(Map<String, String> others) {
+            return new Origin(project, key, episode, endUser, others, configuration, shadowOf);
         }
     }
 

@@ -85,6 +85,16 @@ final class SettingsTest {
         assertTrue(!settings.toString().contains("sk-1"), "keys are not shown");
     }
 
+    /** Calls that do not pass here have a project and what must not be stored all the same. */
+    @Test
+    void whoIsOnlyToldAboutNeedsNoVariants() {
+        Serving told = serving("redaction: [email]\nproject: shop\n");
+        assertEquals(List.of(), told.route().variants());
+        assertEquals("shop", told.project());
+        assertTrue(told.redaction().finds("ann@example.com"));
+        assertNull(serving("{}"));
+    }
+
     @Test
     void pricesAndPlacesOfServersAreUnderstood() {
         GatewaySettings settings = settings("""

@@ -54,12 +54,20 @@ final class CallReader {
                 RequestBody.read(request, configuration.options().mostRequestBytes(), "send a shorter one", share);
         RequestHead head = RequestHead.read(body);
         Configuration.Way way = configuration.way(head.model(), key);
+        String episode = header(request, EPISODE);
+        if (episode != null && way.serving().redaction().finds(episode)) {
+            throw GatewayRefusal.of(
+                    400,
+                    "invalid_value",
+                    "[%s] has what [%s] does not store: name the episode by an id that says nothing"
+                            .formatted(EPISODE, way.serving().route().name()));
+        }
         String project = way.serving().project();
         String user = header(request, USER);
         Origin origin = new Origin(
                 project,
                 key == null ? null : key.id(),
-                header(request, EPISODE),
+                episode,
                 user == null ? null : endUsers.hash(project, user),
                 tags(request.getHeaders().get(TAGS)),
                 configuration.hash(),

@@ -117,7 +117,8 @@ public final class Configuration {
     }
 
     private static boolean isVisible(Serving serving, @Nullable ApiKey key) {
-        return key == null || key.project().equals(serving.project());
+        return !serving.route().variants().isEmpty()
+                && (key == null || key.project().equals(serving.project()));
     }
 
     private Stream<String> useCases(@Nullable ApiKey key) {

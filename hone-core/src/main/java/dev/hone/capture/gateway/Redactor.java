@@ -3,11 +3,13 @@ package dev.hone.capture.gateway;
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.CapturedCall.Facts;
 import dev.hone.record.CapturedCall.Origin;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -34,11 +36,21 @@ final class Redactor {
 
     /** The call as it may be stored. */
     static CapturedCall redacted(CapturedCall call, Redaction redaction, Pseudonyms pseudonyms) {
-        return new CapturedCall(
-                call.facts(),
-                redacted(call.request(), redaction, pseudonyms),
-                // Pieces of a stream would hide what lies across them.
-                redacted(StreamAssembly.whole(call).response(), redaction, pseudonyms));
+        byte[] request = redacted(call.request(), redaction, pseudonyms);
+        // Pieces of a stream would hide what lies across them.
+        byte[] response = redacted(StreamAssembly.whole(call).response(), redaction, pseudonyms);
+        return new CapturedCall(facts(call.facts(), redaction, pseudonyms), request, response);
+    }
+
+    private static Facts facts(Facts facts, Redaction redaction, Pseudonyms pseudonyms) {
+        if (facts.origin().tags().isEmpty()) {
+            return facts;
+        }
+        Map<String, String> tags = new LinkedHashMap<>();
+        new TreeMap<>(facts.origin().tags())
+                .forEach(
+                        (name, value) -> tags.put(redaction.text(name, pseudonyms), redaction.text(value, pseudonyms)));
+        return facts.with(facts.origin().with(tags));
     }
 
     /**
@@ -62,7 +74,7 @@ final class Redactor {
         }
         try {
             JsonNode document = JsonMapper.shared().readTree(body);
-            return redaction.json(document, pseudonyms).toString().getBytes(StandardCharsets.UTF_8);
+            return redaction.body(document, pseudonyms).toString().getBytes(StandardCharsets.UTF_8);
         } catch (JacksonException e) {
             return LEFT_OUT;
         }

@@ -111,11 +111,14 @@ final class SpanHandler extends Handler.Abstract {
 
     private SpanCalls record(SpanCalls told, @Nullable ApiKey key) {
         int foreign = 0;
+        int telling = 0;
         try {
             for (CapturedCall call : told.calls()) {
                 Serving serving = gateway.configuration().serving(call.facts().route());
                 if (serving != null && key != null && !key.project().equals(serving.project())) {
                     foreign++;
+                } else if (serving != null && tells(call, serving)) {
+                    telling++;
                 } else {
                     gateway.recordTold(call, serving);
                 }
@@ -124,12 +127,19 @@ final class SpanHandler extends Handler.Abstract {
         } catch (IOException e) {
             throw GatewayRefusal.of(503, "not_recorded", "The spans could not be recorded: " + e.getMessage());
         }
-        return foreign == 0
-                ? told
-                : new SpanCalls(
-                        told.calls(),
-                        told.rejected() + foreign,
-                        told.rejected() > 0 ? told.reason() : "A use case is another project's");
+        if (foreign + telling == 0) {
+            return told;
+        }
+        String reason = foreign > 0
+                ? "A use case is another project's"
+                : "A [gen_ai.conversation.id] has what its use case does not store: name the conversation by an id that says nothing";
+        return new SpanCalls(
+                told.calls(), told.rejected() + foreign + telling, told.rejected() > 0 ? told.reason() : reason);
+    }
+
+    private static boolean tells(CapturedCall call, Serving serving) {
+        String episode = call.facts().origin().episode();
+        return episode != null && serving.redaction().finds(episode);
     }
 
     private static String type(Request request) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Finds one kind of text that must not be stored. Takes time in proportion to the text, whatever it is. */
 public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban {
@@ -23,8 +24,23 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban {
      *
      * @param end after its last character
      * @param same equal where two places mean the same, however they are written
+     * @param written what stands there, where the text has it with escapes; null where it is as it stands there
      */
-    record Span(int start, int end, String kind, String same) {}
+    record Span(
+            int start,
+            int end,
+            String kind,
+            String same,
+            @Nullable String written) {
+        Span(int start, int end, String kind, String same) {
+            this(start, end, kind, same, null);
+        }
+
+        /** What stands there. @param all in which it was found */
+        String text(String all) {
+            return written == null ? all.substring(start, end) : written;
+        }
+    }
 
     /**
      * By a regular expression, which RE2 runs in linear time.
@@ -51,15 +67,16 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban {
     }
 
     /**
-     * Telephone numbers that exist by the numbering plans of libphonenumber.
+     * Telephone numbers that exist by the numbering plans of libphonenumber. A text of more digits than can be looked through counts as
+     * one as a whole.
      *
      * @param regions ISO 3166 codes of countries whose numbers are written without a country code
      */
     record Phone(List<String> regions) implements Finder {
         private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
 
-        /** Candidates that are looked at in one text: each costs some microseconds. */
-        private static final int MOST_TRIES = 100_000;
+        /** Digits of one text that are looked through: each costs some microseconds. */
+        static final int MOST_DIGITS = 100_000;
 
         public Phone {
             regions = List.copyOf(regions);
@@ -79,10 +96,13 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban {
 
         @Override
         public List<Span> find(String text) {
+            if (text.chars().filter(Character::isDigit).count() > MOST_DIGITS) {
+                return List.of(new Span(0, text.length(), kind(), text));
+            }
             List<Span> spans = new ArrayList<>();
             for (String region : regions.isEmpty() ? List.of("ZZ") : regions) {
                 for (PhoneNumberMatch match :
-                        NUMBERS.findNumbers(text, region, PhoneNumberUtil.Leniency.VALID, MOST_TRIES)) {
+                        NUMBERS.findNumbers(text, region, PhoneNumberUtil.Leniency.VALID, Long.MAX_VALUE)) {
                     String same = NUMBERS.format(match.number(), PhoneNumberUtil.PhoneNumberFormat.E164);
                     spans.add(new Span(match.start(), match.end(), kind(), same));
                 }

@@ -3,8 +3,12 @@ package dev.hone.capture.redact;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import dev.hone.capture.redact.Finder.Span;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,6 +26,38 @@ public final class Redaction {
     private static final java.util.regex.Pattern DATA = java.util.regex.Pattern.compile(
             "data:[A-Za-z0-9.+/-]{0,100}(?:;[A-Za-z0-9=._-]{1,100}){0,5};base64,[A-Za-z0-9+/_-]*+={0,2}");
 
+    /** Members of a body whose numbers nobody said. */
+    private static final Set<String> FIGURES = Set.of(
+            "seed",
+            "n",
+            "best_of",
+            "max_tokens",
+            "max_completion_tokens",
+            "max_output_tokens",
+            "max_tool_calls",
+            "temperature",
+            "top_p",
+            "top_k",
+            "min_p",
+            "logprobs",
+            "top_logprobs",
+            "presence_penalty",
+            "frequency_penalty",
+            "repetition_penalty",
+            "dimensions",
+            "created",
+            "created_at",
+            "completed_at");
+
+    private static final Set<String> LISTS = Set.of("choices", "data");
+
+    /** Of an item of these. */
+    private static final Set<String> ITEM_FIGURES = Set.of("index", "logprobs", "embedding");
+
+    private static final JsonMapper DOCUMENT = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private final List<Finder> finders;
 
     public Redaction(List<Finder> finders) {
@@ -31,6 +67,11 @@ public final class Redaction {
     /** Whether it changes anything. */
     public boolean isEmpty() {
         return finders.isEmpty();
+    }
+
+    /** Whether there is something in a text that must not be stored. */
+    public boolean finds(String text) {
+        return !text(text, new Pseudonyms()).equals(text);
     }
 
     /** A text with tokens. */
@@ -68,16 +109,89 @@ public final class Redaction {
         if (text.isBlank()) {
             return text;
         }
-        List<Span> found = new ArrayList<>();
-        finders.forEach(finder -> found.addAll(finder.find(text)));
         StringBuilder redacted = new StringBuilder();
         int from = 0;
-        for (Span span : Spans.apart(found)) {
+        for (Span span : Readings.of(text).spans(finders)) {
             redacted.append(text, from, span.start());
-            redacted.append(pseudonyms.token(span.kind(), span.same(), text.substring(span.start(), span.end())));
+            redacted.append(pseudonyms.token(span.kind(), span.same(), span.text(text)));
             from = span.end();
         }
         return redacted.append(text, from, text.length()).toString();
+    }
+
+    /**
+     * The body of a request or an answer, like any document, but that figures of the protocol stay figures: what looks like a number of
+     * a card among {@code seed} or {@code created} is none.
+     */
+    public JsonNode body(JsonNode body, Pseudonyms pseudonyms) {
+        if (finders.isEmpty() || !(body instanceof ObjectNode object)) {
+            return json(body, pseudonyms);
+        }
+        return object(object, pseudonyms, (name, value) -> {
+            if (value.isNumber() && FIGURES.contains(name)) {
+                return value;
+            }
+            if (!(value instanceof ArrayNode items) || !LISTS.contains(name)) {
+                return name.equals("usage") ? figures(value, pseudonyms) : json(value, pseudonyms);
+            }
+            ArrayNode list = JsonMapper.shared().createArrayNode();
+            for (JsonNode item : items) {
+                list.add(
+                        item instanceof ObjectNode one
+                                ? object(
+                                        one,
+                                        pseudonyms,
+                                        (member, inner) -> ITEM_FIGURES.contains(member)
+                                                ? figures(inner, pseudonyms)
+                                                : json(inner, pseudonyms))
+                                : json(item, pseudonyms));
+            }
+            return list;
+        });
+    }
+
+    private ObjectNode object(ObjectNode object, Pseudonyms pseudonyms, BiFunction<String, JsonNode, JsonNode> member) {
+        ObjectNode redacted = JsonMapper.shared().createObjectNode();
+        object.properties()
+                .forEach(entry ->
+                        redacted.set(text(entry.getKey(), pseudonyms), member.apply(entry.getKey(), entry.getValue())));
+        return redacted;
+    }
+
+    /** With all numbers as they are. */
+    private JsonNode figures(JsonNode node, Pseudonyms pseudonyms) {
+        if (node.isNumber()) {
+            return node;
+        }
+        if (node instanceof ObjectNode object) {
+            return object(object, pseudonyms, (name, value) -> figures(value, pseudonyms));
+        }
+        if (node instanceof ArrayNode array) {
+            ArrayNode list = JsonMapper.shared().createArrayNode();
+            array.forEach(item -> list.add(figures(item, pseudonyms)));
+            return list;
+        }
+        return json(node, pseudonyms);
+    }
+
+    /** What is a document within a text stays one: a number in it may have become a token, which needs quotation marks. */
+    private String within(String text, Pseudonyms pseudonyms) {
+        String redacted = text(text, pseudonyms);
+        if (redacted.equals(text) || !text.startsWith("{") && !text.startsWith("[")) {
+            return redacted;
+        }
+        JsonNode document = parsed(text);
+        return document == null || parsed(redacted) != null
+                ? redacted
+                : json(document, pseudonyms).toString();
+    }
+
+    private static @Nullable JsonNode parsed(String text) {
+        try {
+            return DOCUMENT.readTree(text);
+        } catch (JacksonException e) {
+            return null;
+        }
     }
 
     /**
@@ -93,15 +207,9 @@ public final class Redaction {
                 String text = node.stringValue();
                 yield DATA.matcher(text).matches()
                         ? node
-                        : JsonMapper.shared().getNodeFactory().stringNode(text(text, pseudonyms));
+                        : JsonMapper.shared().getNodeFactory().stringNode(within(text, pseudonyms));
             }
-            case OBJECT -> {
-                ObjectNode object = JsonMapper.shared().createObjectNode();
-                node.properties()
-                        .forEach(entry ->
-                                object.set(text(entry.getKey(), pseudonyms), json(entry.getValue(), pseudonyms)));
-                yield object;
-            }
+            case OBJECT -> object((ObjectNode) node, pseudonyms, (name, value) -> json(value, pseudonyms));
             case ARRAY -> {
                 ArrayNode array = JsonMapper.shared().createArrayNode();
                 node.forEach(child -> array.add(json(child, pseudonyms)));

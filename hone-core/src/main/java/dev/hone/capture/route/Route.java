@@ -12,7 +12,7 @@ import java.util.Set;
  * Who answers a use case's calls.
  *
  * @param name of the use case
- * @param variants at least one, one of them with a weight
+ * @param variants one of them with a weight; none where calls do not pass here, and are only told about
  * @param fallback names of variants that are asked, in this order, when the chosen one does not answer
  * @param shadows names of variants that get a copy, and whose answers nobody but the traces sees
  */
@@ -27,7 +27,8 @@ public record Route(String name, List<Variant> variants, List<String> fallback, 
                 throw new IllegalArgumentException("[%s] has two variants [%s]".formatted(name, variant.name()));
             }
         }
-        if (variants.stream().mapToDouble(Variant::weight).sum() <= 0) {
+        if (!variants.isEmpty()
+                && variants.stream().mapToDouble(Variant::weight).sum() <= 0) {
             throw new IllegalArgumentException(
                     "[%s] has no variant with a weight above 0: nobody would answer".formatted(name));
         }

@@ -238,6 +238,27 @@ final class SpanHandlerTest extends GatewayFixture {
         assertTrue(stored.contains("<EMAIL_1>") && !stored.contains("ann@example.com"), stored);
     }
 
+    /** An episode is looked for by its name, which is therefore kept as it is, or not at all. */
+    @Test
+    void aConversationIsNotNamedByWhatIsNotStored() throws Exception {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        redaction = kinds.redaction();
+        String url = url();
+        assertTrue(export(
+                exporter(url, "none"),
+                "job",
+                span -> span.setAttribute("gen_ai.request.model", "m")
+                        .setAttribute("gen_ai.conversation.id", "chat with ann@example.com")));
+        assertEquals(0, calls().size());
+        assertTrue(export(
+                exporter(url, "none"),
+                "job",
+                span -> span.setAttribute("gen_ai.request.model", "m")
+                        .setAttribute("gen_ai.conversation.id", "chat-1")));
+        assertEquals("chat-1", call().facts().origin().episode());
+    }
+
     @Test
     void whoMayNotCallMayNotTell() throws Exception {
         Secret secret = Secret.random();
