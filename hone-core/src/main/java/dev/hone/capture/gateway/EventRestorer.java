@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,18 +14,28 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Puts originals back into a stream of server-sent events, also where a token comes in the pieces of several: the beginning of what
- * may be a token waits for its end, at the latest for the end of its text. Of one answer, on one thread.
+ * may be a token waits for its end, at the latest for the end of its text or of the answer. Lines end with LF, CRLF or CR. Of one answer,
+ * on one thread.
  */
 final class EventRestorer {
     private static final String DATA = "data:";
+    private static final String DONE = "[DONE]";
 
     private final AnswerRestorer answers;
     private final ByteArrayOutputStream event = new ByteArrayOutputStream();
     private final Map<Place, Growing> texts = new LinkedHashMap<>();
     private boolean blank = true;
+    private boolean afterReturn;
 
-    /** Where a text grows: in a choice (or item) of an answer, a member of it, and a call of a tool (-1 for none). */
-    private record Place(String choice, String member, int call) {}
+    /**
+     * Where a text grows.
+     *
+     * @param choice (or item) of an answer
+     * @param parent member of the choice's delta that has it: a call of a tool, by a member of it; empty for the delta itself
+     * @param member that it is
+     * @param call its index; -1 of what is in no list of calls
+     */
+    private record Place(String choice, String parent, String member, int call) {}
 
     /** @param template an event that carries a piece of it */
     private record Growing(Restorer restorer, ObjectNode template) {}
@@ -39,23 +48,46 @@ final class EventRestorer {
     byte[] push(byte[] piece, int length) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (int i = 0; i < length; i++) {
-            event.write(piece[i]);
-            if (piece[i] == '\n') {
-                if (blank) {
-                    out.writeBytes(restored(event.toByteArray()));
-                    event.reset();
-                }
-                blank = true;
-            } else if (piece[i] != '\r') {
-                blank = false;
+            boolean ends = piece[i] == '\n' || piece[i] == '\r';
+            if (piece[i] == '\n' && afterReturn) {
+                // The second half of a line's end, which the first has brought about.
+                afterReturn = false;
+                continue;
             }
+            event.write(piece[i]);
+            afterReturn = piece[i] == '\r';
+            if (ends && blank) {
+                out.writeBytes(restored(event.toByteArray()));
+                event.reset();
+            }
+            blank = ends;
         }
         return out.toByteArray();
     }
 
     /** What is left, at the end of the answer. */
     byte[] end() {
-        return restored(event.toByteArray());
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(restored(event.toByteArray()));
+        event.reset();
+        out.writeBytes(rests());
+        return out.toByteArray();
+    }
+
+    /** What all texts hold back, where nothing has said that they are over. */
+    private byte[] rests() {
+        List<ObjectNode> events = new ArrayList<>();
+        texts.keySet().stream().map(Place::choice).distinct().toList().forEach(choice -> flush(choice, events));
+        StringBuilder out = new StringBuilder();
+        events.forEach(one -> append(out, one));
+        return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void append(StringBuilder out, ObjectNode event) {
+        if (event.path("type").isString()) {
+            out.append("event: ").append(event.path("type").stringValue()).append('\n');
+        }
+        out.append(DATA).append(' ').append(event).append("\n\n");
     }
 
     private byte[] restored(byte[] bytes) {
@@ -69,20 +101,23 @@ final class EventRestorer {
                 others.add(line);
             }
         });
+        if (data.toString().strip().equals(DONE)) {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.writeBytes(rests());
+            out.writeBytes(bytes);
+            return out.toByteArray();
+        }
         try {
             if (!(JsonMapper.shared().readTree(data.toString()) instanceof ObjectNode object)) {
                 return bytes;
             }
             List<ObjectNode> events = object.path("choices").isArray() ? chunk(object) : typed(object);
             StringBuilder out = new StringBuilder();
-            for (ObjectNode one : events) {
-                if (one == events.getLast()) {
-                    others.forEach(line -> out.append(line).append('\n'));
-                } else if (one.path("type").isString()) {
-                    out.append("event: ").append(one.path("type").stringValue()).append('\n');
-                }
-                out.append(DATA).append(' ').append(one).append("\n\n");
+            for (ObjectNode one : events.subList(0, events.size() - 1)) {
+                append(out, one);
             }
+            others.forEach(line -> out.append(line).append('\n'));
+            out.append(DATA).append(' ').append(events.getLast()).append("\n\n");
             return out.toString().getBytes(StandardCharsets.UTF_8);
         } catch (JacksonException e) {
             return bytes;
@@ -92,27 +127,48 @@ final class EventRestorer {
     /** Of chat completions and completions: pieces are in the choices. */
     private List<ObjectNode> chunk(ObjectNode chunk) {
         List<ObjectNode> events = new ArrayList<>();
-        for (JsonNode choice : chunk.path("choices")) {
-            if (!(choice instanceof ObjectNode object)) {
+        for (JsonNode one : chunk.path("choices")) {
+            if (!(one instanceof ObjectNode choice)) {
                 continue;
             }
             String index = String.valueOf(choice.path("index").asInt(0));
+            boolean last = choice.path("finish_reason").isString();
             ObjectNode template = without(chunk, index);
-            grow(object, index, "text", template);
+            grow(choice, new Place(index, "", "text", -1), template, last);
             if (choice.path("delta") instanceof ObjectNode delta) {
-                delta.propertyNames().forEach(member -> grow(delta, index, member, template));
-                for (JsonNode call : delta.path("tool_calls")) {
-                    if (call.path("function") instanceof ObjectNode function) {
-                        grow(function, index, "arguments", call.path("index").asInt(0), template);
-                    }
+                for (String member : List.copyOf(delta.propertyNames())) {
+                    delta(delta, member, index, template, last);
                 }
             }
-            if (choice.path("finish_reason").isString()) {
+            if (last) {
                 flush(index, events);
             }
         }
         events.add(chunk);
         return events;
+    }
+
+    private void delta(ObjectNode delta, String member, String choice, ObjectNode template, boolean last) {
+        JsonNode value = delta.path(member);
+        if (value.isString()) {
+            if (!member.equals("role")) {
+                grow(delta, new Place(choice, "", member, -1), template, last);
+            }
+        } else if (member.equals("function_call") && value instanceof ObjectNode call) {
+            grow(call, new Place(choice, member, "arguments", -1), template, last);
+        } else if (member.equals("tool_calls")) {
+            for (JsonNode call : value) {
+                int index = call.path("index").asInt(0);
+                if (call.path("function") instanceof ObjectNode function) {
+                    grow(function, new Place(choice, "function", "arguments", index), template, last);
+                }
+                if (call.path("custom") instanceof ObjectNode custom) {
+                    grow(custom, new Place(choice, "custom", "input", index), template, last);
+                }
+            }
+        } else {
+            delta.set(member, answers.document(member, value));
+        }
     }
 
     private static ObjectNode without(ObjectNode chunk, String index) {
@@ -125,15 +181,13 @@ final class EventRestorer {
         return template;
     }
 
-    private void grow(ObjectNode owner, String choice, String member, ObjectNode template) {
-        grow(owner, choice, member, -1, template);
-    }
-
-    private void grow(ObjectNode owner, String choice, String member, int call, ObjectNode template) {
-        if (owner.path(member).isString() && !member.equals("role")) {
-            Growing growing = texts.computeIfAbsent(
-                    new Place(choice, member, call), place -> new Growing(answers.text(member), template));
-            owner.put(member, growing.restorer().push(owner.path(member).stringValue()));
+    /** @param last whether the piece is the last of its text */
+    private void grow(ObjectNode owner, Place place, ObjectNode template, boolean last) {
+        if (owner.path(place.member()).isString()) {
+            Restorer restorer = texts.computeIfAbsent(place, at -> new Growing(answers.text(place.member()), template))
+                    .restorer();
+            String piece = restorer.push(owner.path(place.member()).stringValue());
+            owner.put(place.member(), last ? piece + restorer.end() : piece);
         }
     }
 
@@ -150,21 +204,21 @@ final class EventRestorer {
     }
 
     private static void put(ObjectNode event, Place place, String rest) {
-        if (event.path("choices").path(0) instanceof ObjectNode choice) {
-            if (place.call() >= 0) {
-                choice.putObject("delta")
-                        .putArray("tool_calls")
-                        .addObject()
-                        .put("index", place.call())
-                        .putObject("function")
-                        .put(place.member(), rest);
-            } else if (place.member().equals("text")) {
-                choice.put("text", rest);
-            } else {
-                choice.putObject("delta").put(place.member(), rest);
-            }
-        } else {
+        if (!(event.path("choices").path(0) instanceof ObjectNode choice)) {
             event.put("delta", rest);
+        } else if (place.call() >= 0) {
+            choice.putObject("delta")
+                    .putArray("tool_calls")
+                    .addObject()
+                    .put("index", place.call())
+                    .putObject(place.parent())
+                    .put(place.member(), rest);
+        } else if (!place.parent().isEmpty()) {
+            choice.putObject("delta").putObject(place.parent()).put(place.member(), rest);
+        } else if (place.member().equals("text")) {
+            choice.put("text", rest);
+        } else {
+            choice.putObject("delta").put(place.member(), rest);
         }
     }
 
@@ -177,7 +231,7 @@ final class EventRestorer {
         if (type.endsWith(".delta") && event.path("delta").isString()) {
             String member = type.contains("arguments") ? "arguments" : "delta";
             Growing growing = texts.computeIfAbsent(
-                    new Place(item, member, -1), place -> new Growing(answers.text(member), event.deepCopy()));
+                    new Place(item, "", member, -1), place -> new Growing(answers.text(member), event.deepCopy()));
             event.put("delta", growing.restorer().push(event.path("delta").stringValue()));
             events.add(event);
             return events;
@@ -185,8 +239,7 @@ final class EventRestorer {
         if (type.endsWith(".done")) {
             flush(item, events);
         }
-        @Nullable JsonNode whole = answers.document("", event);
-        events.add((ObjectNode) whole);
+        events.add((ObjectNode) answers.document("", event));
         return events;
     }
 }
