@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param models of Hone's own, served beside the gateway
  * @param currency of their prices
  * @param retention how long traces are kept
+ * @param proxies in front of it
  */
 public record GatewaySettings(
         String host,
@@ -40,7 +41,8 @@ public record GatewaySettings(
         List<OwnModel> models,
         String currency,
         GatewayOptions options,
-        Retention retention) {
+        Retention retention,
+        TrustedProxies proxies) {
     private static final List<String> KEYS = List.of(
             "host",
             "port",
@@ -51,7 +53,8 @@ public record GatewaySettings(
             "durability",
             "heartbeat",
             "most-mebibytes",
-            "retention");
+            "retention",
+            "trusted-proxies");
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(120);
@@ -91,7 +94,8 @@ public record GatewaySettings(
                 models(fields),
                 currency(fields),
                 new GatewayOptions(bytes, bytes, isStrict(fields), orElse(fields.duration("heartbeat"), HEARTBEAT)),
-                retention(fields));
+                retention(fields),
+                proxies(fields));
     }
 
     /**
@@ -116,6 +120,20 @@ public record GatewaySettings(
             throw e;
         } catch (IllegalArgumentException e) {
             throw fields.wrong("retention", "cannot be: " + e.getMessage(), "correct it");
+        }
+    }
+
+    private static TrustedProxies proxies(Fields fields) {
+        if (fields.find("trusted-proxies") == null) {
+            return TrustedProxies.NONE;
+        }
+        String remedy = "list their addresses or networks, for instance [127.0.0.1, 10.1.0.0/16]";
+        try {
+            return TrustedProxies.of(fields.texts("trusted-proxies", remedy));
+        } catch (SettingsException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw fields.wrong("trusted-proxies", "has [%s]".formatted(e.getMessage()), remedy);
         }
     }
 
