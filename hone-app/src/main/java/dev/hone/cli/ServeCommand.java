@@ -82,7 +82,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         ServeFiles files = new ServeFiles(config, useCases, System.getenv(), new OwnPlaces());
         ServeLog log = new ServeLog(form);
-        Pages pages = new Pages(runs, () -> upstreams(files), InstantSource.system(), log::notice);
+        Pages pages = new Pages(runs, () -> declared(files), InstantSource.system(), log::notice);
         try (Interruption interruption = new Interruption();
                 Production production = new Production(
                         files, Store.home(), Store::open, ModelOption::open, pages.handler(), log::notice)) {
@@ -95,9 +95,13 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<Upstream> upstreams(ServeFiles files) {
+    private static Pages.Declared declared(ServeFiles files) {
         try {
-            return files.read().settings().upstreams();
+            ServeFiles.Read read = files.read();
+            return new Pages.Declared(
+                    read.settings().upstreams(),
+                    read.judging().rules(),
+                    read.settings().proxies());
         } catch (IOException e) {
             throw new IllegalArgumentException("The files cannot be read: " + e.getMessage(), e);
         }

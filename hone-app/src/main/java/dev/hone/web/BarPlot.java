@@ -1,15 +1,17 @@
 package dev.hone.web;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Counts over time, each a bar whose lower part may be marked.
  *
  * @param title what is seen
  * @param bars from the left
+ * @param counted what a bar is
  * @param marked what the lower part of a bar is
  */
-public record BarPlot(String title, List<Bar> bars, String marked) {
+public record BarPlot(String title, List<Bar> bars, String counted, String marked) {
     public static final int WIDTH = 1000;
     public static final int HEIGHT = 180;
     private static final int LEFT = 48;
@@ -52,6 +54,16 @@ public record BarPlot(String title, List<Bar> bars, String marked) {
 
     public double right() {
         return WIDTH - RIGHT;
+    }
+
+    /** What the bars stand for, for who does not see them: label, value, and of it what is marked. */
+    public List<List<String>> values() {
+        return bars.stream()
+                .map(bar -> List.of(
+                        bar.label(),
+                        String.format(Locale.ROOT, "%,.0f", bar.value()),
+                        String.format(Locale.ROOT, "%,.0f", bar.marked())))
+                .toList();
     }
 
     /** Whether a bar's label is written: as many are as do not overlap. */

@@ -10,14 +10,18 @@ import java.util.Locale;
  * @param title what is seen
  * @param unit of the values
  * @param curves at least one, drawn in this order
+ * @param steps number of the last value's step; values are evenly apart
  */
-public record LinePlot(String title, String unit, List<Curve> curves) {
+public record LinePlot(String title, String unit, List<Curve> curves, int steps) {
     public static final int WIDTH = 720;
     public static final int HEIGHT = 240;
     private static final int LEFT = 56;
     private static final int RIGHT = 12;
     private static final int TOP = 12;
     private static final int BOTTOM = 32;
+
+    /** How many values are written. */
+    private static final int SAID = 12;
 
     /** Weight of what went before in the drawn mean of a noisy curve. */
     private static final double MEMORY = 0.9;
@@ -26,7 +30,7 @@ public record LinePlot(String title, String unit, List<Curve> curves) {
      * A curve.
      *
      * @param name for the legend
-     * @param values one a step, the first of step 1
+     * @param values the first of step 1, one a step unless there are fewer than steps
      */
     public record Curve(String name, double[] values) {
         public Curve {
@@ -53,20 +57,42 @@ public record LinePlot(String title, String unit, List<Curve> curves) {
 
     /** A noisy curve, faint, with its running mean. */
     static LinePlot noisy(String title, String unit, double[] values) {
-        Curve each = new Curve("each step", values);
-        return new LinePlot(title, unit, List.of(each, each.smooth("running mean")));
+        return noisy(title, unit, values, values.length);
+    }
+
+    private static LinePlot noisy(String title, String unit, double[] values, int steps) {
+        Curve each = new Curve(values.length == steps ? "each step" : "some steps", values);
+        return new LinePlot(title, unit, List.of(each, each.smooth("running mean")), steps);
     }
 
     /** A curve, smoothed where it has enough points to be noisy. */
-    public static LinePlot of(String title, String unit, double[] values) {
+    public static LinePlot of(String title, String unit, double[] values, int steps) {
         return values.length > 20
-                ? noisy(title, unit, values)
-                : new LinePlot(title, unit, List.of(new Curve("each step", values)));
+                ? noisy(title, unit, values, steps)
+                : new LinePlot(title, unit, List.of(new Curve("each step", values)), steps);
+    }
+
+    /** The step of a value. */
+    private double step(Curve curve, int value) {
+        int last = curve.values().length - 1;
+        return last == 0 ? steps : 1 + (double) value * (steps - 1) / last;
+    }
+
+    /** Some of the last curve's values, for who does not see it: step and value. */
+    public List<List<String>> values() {
+        Curve curve = curves.getLast();
+        int last = curve.values().length - 1;
+        List<List<String>> values = new ArrayList<>();
+        for (int i = 0; i < Math.min(SAID, last + 1); i++) {
+            int at = (int) Math.round(last * (double) i / Math.max(1, Math.min(SAID, last + 1) - 1));
+            values.add(List.of(
+                    String.format(Locale.ROOT, "%,.0f", step(curve, at)),
+                    String.format(Locale.ROOT, "%.4g", curve.values()[at])));
+        }
+        return values;
     }
 
     public Scale x() {
-        int steps =
-                curves.stream().mapToInt(curve -> curve.values().length).max().orElse(1);
         return new Scale(1, Math.max(2, steps), LEFT, WIDTH - RIGHT, false, 1);
     }
 
@@ -88,7 +114,7 @@ public record LinePlot(String title, String unit, List<Curve> curves) {
         Scale y = y();
         List<String> points = new ArrayList<>();
         for (int i = 0; i < curve.values().length; i++) {
-            points.add(String.format(Locale.ROOT, "%.1f %.1f", x.at(i + 1), y.at(curve.values()[i])));
+            points.add(String.format(Locale.ROOT, "%.1f %.1f", x.at(step(curve, i)), y.at(curve.values()[i])));
         }
         return "M" + String.join("L", points);
     }

@@ -76,6 +76,16 @@ public record ParetoPlot(String title, List<Part> parts) {
         return sum > 0 ? 100 * until / sum : 0;
     }
 
+    /** What the bars stand for, for who does not see them: label, value, and share together. */
+    public List<List<String>> values() {
+        List<List<String>> values = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            values.add(List.of(
+                    parts.get(i).label(), parts.get(i).shown(), String.format(Locale.ROOT, "%.0f %%", together(i))));
+        }
+        return values;
+    }
+
     /** An SVG path through the shares. */
     public String path() {
         List<String> points = new ArrayList<>();

@@ -49,4 +49,11 @@ public record WaterfallPlot(String title, double millis, List<Row> rows) {
     public double width(Row row) {
         return Math.max(1.5, x().at(row.to()) - x().at(row.from()));
     }
+
+    /** What the stretches stand for, for who does not see them: label, what is said of it, and how long. */
+    public List<List<String>> values() {
+        return rows.stream()
+                .map(row -> List.of(row.label(), row.title(), row.end()))
+                .toList();
+    }
 }

@@ -310,7 +310,8 @@ final class TraceExportingTest {
                 Map.of("release", "42"),
                 null,
                 null,
-                null);
+                null,
+                true);
         try (TraceSink sink = TraceSink.lines(out)) {
             assertEquals(11, export(filter, sink).traces());
         }
@@ -319,7 +320,7 @@ final class TraceExportingTest {
                 List.of(new TraceQuery.Judged("stars", 4.0, 5.0), new TraceQuery.Judged(null, null, 4.5))) {
             try (TraceSink sink = TraceSink.lines(new ByteArrayOutputStream())) {
                 TraceQuery query = new TraceQuery(
-                        Project.DEFAULT, null, null, null, Set.of(), null, null, null, Map.of(), null, judged, null);
+                        Project.DEFAULT, null, null, null, Set.of(), null, null, null, Map.of(), null, judged, null, true);
                 assertEquals(new TraceExporting.Result(1, 1, 3), export(query, sink));
             }
         }

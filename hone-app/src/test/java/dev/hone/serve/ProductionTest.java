@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.api.TinyByteModel;
+import dev.hone.capture.TrustedProxies;
 import dev.hone.capture.gateway.EdgePages;
 import dev.hone.fetch.FetchListener;
 import dev.hone.record.CapturedCall;
@@ -74,7 +75,12 @@ final class ProductionTest {
     }
 
     private EdgePages pages() {
-        return new Pages(folder.resolve("runs"), List::of, InstantSource.system(), notices::add).handler();
+        return new Pages(
+                        folder.resolve("runs"),
+                        () -> new Pages.Declared(List.of(), Map.of(), TrustedProxies.NONE),
+                        InstantSource.system(),
+                        notices::add)
+                .handler();
     }
 
     private static Database away() {

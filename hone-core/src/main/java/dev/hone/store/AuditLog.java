@@ -25,6 +25,16 @@ public final class AuditLog {
         });
     }
 
+    /** All or none. */
+    public void addAll(List<AuditEntry> entries) {
+        database.inTransaction(connection -> {
+            for (AuditEntry entry : entries) {
+                add(connection, entry);
+            }
+            return entries;
+        });
+    }
+
     /** In the transaction that does what it says. */
     static void add(Connection connection, AuditEntry entry) throws SQLException {
         Rows.change(

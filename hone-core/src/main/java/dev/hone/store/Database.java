@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -31,21 +33,47 @@ public final class Database implements AutoCloseable {
     private final PGSimpleDataSource source;
     private final HikariDataSource pool;
     private final @Nullable Bundled bundled;
+    private final List<Database> apart = new CopyOnWriteArrayList<>();
     private final Thread hook = Thread.ofPlatform().name("hone-database-end").unstarted(this::close);
     private boolean closed;
 
-    private Database(String shown, PGSimpleDataSource source, @Nullable Bundled bundled) {
+    private Database(String shown, PGSimpleDataSource source, HikariDataSource pool, @Nullable Bundled bundled) {
         this.shown = shown;
         this.source = source;
+        this.pool = pool;
         this.bundled = bundled;
+    }
+
+    private static HikariConfig pool(PGSimpleDataSource source, String name, int connections, Duration patience) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("hone");
+        config.setPoolName(name);
         config.setDataSource(source);
-        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
-        config.setConnectionTimeout(PATIENCE.toMillis());
+        config.setConnectionTimeout(patience.toMillis());
         config.setAutoCommit(false);
-        this.pool = new HikariDataSource(config);
+        return config;
+    }
+
+    private static Database of(String shown, PGSimpleDataSource source, @Nullable Bundled bundled) {
+        return new Database(shown, source, new HikariDataSource(pool(source, "hone", CONNECTIONS, PATIENCE)), bundled);
+    }
+
+    /**
+     * The same database by connections of its own: what is done there takes none from whoever has this one. It ends with this one.
+     *
+     * @param connections at once
+     * @param patience how long one is waited for
+     * @param longest time of a statement, after which it is ended
+     */
+    public Database apart(String name, int connections, Duration patience, Duration longest) {
+        HikariConfig config = pool(source, name, connections, patience);
+        config.setConnectionInitSql("SET statement_timeout = " + longest.toMillis());
+        // Whoever looks at a page does not wait for a database that is away.
+        config.setInitializationFailTimeout(-1);
+        Database database = new Database(shown, source, new HikariDataSource(config), null);
+        apart.add(database);
+        return database;
     }
 
     /**
@@ -97,7 +125,7 @@ public final class Database implements AutoCloseable {
         if (!address.password().isEmpty()) {
             source.setPassword(address.password());
         }
-        return new Database(address.shown(), source, null);
+        return of(address.shown(), source, null);
     }
 
     private static Database bundled(Path home, Consumer<String> notices) throws IOException {
@@ -109,7 +137,7 @@ public final class Database implements AutoCloseable {
         source.setDatabaseName(PostgresServer.DATABASE);
         source.setUser(PostgresServer.USER);
         source.setPassword(Files.readString(ServerFolder.in(home).password()).strip());
-        Database database = new Database(ServerFolder.in(home).folder().toString(), source, bundled);
+        Database database = of(ServerFolder.in(home).folder().toString(), source, bundled);
         bundled.watch(database::moved);
         return database;
     }
@@ -118,6 +146,7 @@ public final class Database implements AutoCloseable {
     private void moved(Running running) {
         source.setPortNumbers(new int[] {running.port()});
         pool.getHikariPoolMXBean().softEvictConnections();
+        apart.forEach(one -> one.pool.getHikariPoolMXBean().softEvictConnections());
     }
 
     private void migrate() {
@@ -195,6 +224,7 @@ public final class Database implements AutoCloseable {
             return;
         }
         closed = true;
+        apart.forEach(Database::close);
         pool.close();
         if (bundled != null) {
             bundled.leave();

@@ -10,7 +10,7 @@ import java.util.UUID;
 /** Stored reports of a project as people look at them. */
 public final class EvaluationList {
     private static final String SELECT = """
-            SELECT e.id, e.content_hash, e.data_hash, e.seed, g.name, e.report, e.created, u.name,
+            SELECT %se.id, e.content_hash, e.data_hash, e.seed, g.name, e.report, e.created, u.name,
                    array(SELECT v.number FROM evaluation_version ev JOIN model_version v ON v.id = ev.version
                           WHERE ev.evaluation = e.id ORDER BY v.number)
               FROM evaluation e JOIN use_case u ON u.id = e.use_case LEFT JOIN grader g ON g.id = e.grader
@@ -28,14 +28,27 @@ public final class EvaluationList {
 
     /** The newest first. */
     public List<Judged> all(UUID project, int most) {
-        return database.inTransaction(connection ->
-                Rows.list(connection, SELECT + " ORDER BY e.id DESC LIMIT ?", EvaluationList::judged, project, most));
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                SELECT.formatted("") + " ORDER BY e.id DESC LIMIT ?",
+                EvaluationList::judged,
+                project,
+                most));
+    }
+
+    /** The newest of each use case. */
+    public List<Judged> newest(UUID project) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                SELECT.formatted("DISTINCT ON (e.use_case) ") + " ORDER BY e.use_case, e.id DESC",
+                EvaluationList::judged,
+                project));
     }
 
     /** Empty when there is none, or it belongs to another project. */
     public Optional<Judged> find(UUID project, UUID id) {
-        return database.inTransaction(
-                connection -> Rows.first(connection, SELECT + " AND e.id = ?", EvaluationList::judged, project, id));
+        return database.inTransaction(connection ->
+                Rows.first(connection, SELECT.formatted("") + " AND e.id = ?", EvaluationList::judged, project, id));
     }
 
     private static Judged judged(ResultSet row) throws SQLException {

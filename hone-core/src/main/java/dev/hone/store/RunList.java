@@ -1,5 +1,6 @@
 package dev.hone.store;
 
+import dev.hone.record.RunLog;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -50,6 +51,41 @@ public final class RunList {
     public Optional<Finished> find(UUID project, UUID id) {
         return database.inTransaction(
                 connection -> Rows.first(connection, SELECT + " AND r.id = ?", RunList::finished, project, id));
+    }
+
+    /**
+     * Figures of a run's steps, in order: of a long run some of them, evenly, with the last.
+     *
+     * @param most that are wanted
+     */
+    public List<RunLog.Metric> curve(UUID run, int most) {
+        return database.inTransaction(connection -> Rows.list(
+                connection, """
+                SELECT step, figures
+                  FROM (SELECT step, figures, row_number() OVER (ORDER BY step DESC) AS back, count(*) OVER () AS steps
+                          FROM metric WHERE run = ?) AS m
+                 WHERE (back - 1) % ((steps + ? - 1) / ?) = 0
+                 ORDER BY step
+                """, row -> new RunLog.Metric(row.getLong(1), row.getString(2)), run, most, most));
+    }
+
+    /** The answers that a run tried last, the last first. */
+    public List<RunLog.Tried> tried(UUID run, int most) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                SELECT step, task, output, reward, reason, tokens, ended FROM sample WHERE run = ? ORDER BY step DESC, place DESC LIMIT ?
+                """,
+                row -> new RunLog.Tried(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getDouble(4),
+                        row.getString(5),
+                        row.getInt(6),
+                        row.getString(7)),
+                run,
+                most));
     }
 
     private static Finished finished(ResultSet row) throws SQLException {

@@ -1,6 +1,8 @@
 package dev.hone.store;
 
 import dev.hone.record.Person;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -39,11 +41,7 @@ public final class Sessions {
      */
     public Optional<Person> find(String hash, Instant now, Duration idle) {
         return database.inTransaction(connection -> {
-            Optional<UUID> id = Rows.first(connection, """
-                    SELECT p.id
-                      FROM session s JOIN person p ON p.id = s.person
-                     WHERE s.hash = ? AND s.expires > ? AND s.last_seen > ? AND p.disabled IS NULL
-                    """, row -> Rows.id(row, 1), hash, now, now.minus(idle));
+            Optional<UUID> id = person(connection, hash, now, idle);
             if (id.isEmpty()) {
                 return Optional.empty();
             }
@@ -55,6 +53,23 @@ public final class Sessions {
                     now.minus(WRITTEN));
             return People.find(connection, id.get());
         });
+    }
+
+    /** The same, without anybody being seen. */
+    public Optional<Person> look(String hash, Instant now, Duration idle) {
+        return database.inTransaction(connection -> {
+            Optional<UUID> id = person(connection, hash, now, idle);
+            return id.isEmpty() ? Optional.empty() : People.find(connection, id.get());
+        });
+    }
+
+    private static Optional<UUID> person(Connection connection, String hash, Instant now, Duration idle)
+            throws SQLException {
+        return Rows.first(connection, """
+                SELECT p.id
+                  FROM session s JOIN person p ON p.id = s.person
+                 WHERE s.hash = ? AND s.expires > ? AND s.last_seen > ? AND p.disabled IS NULL
+                """, row -> Rows.id(row, 1), hash, now, now.minus(idle));
     }
 
     public void end(String hash) {

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 public final class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** SQL state of a statement that was ended ({@code query_canceled}). */
+    private static final String TOO_LONG = "57014";
+
     StoreException(String message) {
         super(message);
     }
@@ -22,6 +25,11 @@ public final class StoreException extends RuntimeException {
         return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
     }
 
+    /** Whether a statement was ended because it took too long. */
+    public boolean isTooLong() {
+        return getCause() instanceof SQLException e && TOO_LONG.equals(e.getSQLState());
+    }
+
     /** @param where the database's name for messages */
     static StoreException of(SQLException e, String where) {
         if (e instanceof SQLTransientConnectionException && e.getCause() instanceof SQLException refused) {
@@ -31,6 +39,7 @@ public final class StoreException extends RuntimeException {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         String remedy = switch (state) {
+            case TOO_LONG -> "it took too long and was ended: ask for less at once";
             case "53100" -> "make room on the disk of the database";
             case "28P01", "28000" -> "check user and password in HONE_DB_URL, if it is set";
             case "3D000" -> "create that database, or correct HONE_DB_URL";

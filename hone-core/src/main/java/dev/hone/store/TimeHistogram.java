@@ -12,7 +12,8 @@ public final class TimeHistogram {
     static final int BUCKETS = 162;
 
     private static final int A_DOUBLING = 8;
-    private static final TimeHistogram EMPTY = new TimeHistogram(new long[BUCKETS]);
+    /** Of nothing. */
+    public static final TimeHistogram EMPTY = new TimeHistogram(new long[BUCKETS]);
 
     private final long[] counts;
 
@@ -22,6 +23,15 @@ public final class TimeHistogram {
 
     static TimeHistogram of(long @Nullable [] counts) {
         return counts == null ? EMPTY : new TimeHistogram(counts.clone());
+    }
+
+    /** Those of both. */
+    public TimeHistogram plus(TimeHistogram other) {
+        long[] sums = counts.clone();
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += other.counts[i];
+        }
+        return new TimeHistogram(sums);
     }
 
     /** How many times there are. */

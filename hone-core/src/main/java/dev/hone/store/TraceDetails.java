@@ -6,8 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -84,47 +82,37 @@ public final class TraceDetails {
     }
 
     private static List<Attempt> attempts(Connection connection, UUID trace) throws SQLException {
-        List<Attempt> attempts = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement("""
-                SELECT number, variant, upstream, model, status, trouble, ms, cost FROM attempt WHERE trace = ? ORDER BY number
-                """)) {
-            select.setObject(1, trace);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    attempts.add(new Attempt(
-                            row.getInt(1),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getString(4),
-                            row.getObject(5, Integer.class),
-                            row.getString(6),
-                            row.getDouble(7),
-                            row.getBigDecimal(8)));
-                }
-            }
-        }
-        return attempts;
+        return Rows.list(
+                connection,
+                "SELECT number, variant, upstream, model, status, trouble, ms, cost FROM attempt WHERE trace = ? ORDER BY number",
+                row -> new Attempt(
+                        row.getInt(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getObject(5, Integer.class),
+                        row.getString(6),
+                        row.getDouble(7),
+                        row.getBigDecimal(8)),
+                trace);
     }
 
     private static List<Said> feedback(Connection connection, UUID trace) throws SQLException {
-        List<Said> said = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement("""
-                SELECT id, kind, name, value, score, author, coalesce(occurred, created) FROM feedback WHERE trace = ? ORDER BY id
-                """)) {
-            select.setObject(1, trace);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    said.add(new Said(
-                            row.getObject(1, UUID.class),
-                            row.getString(2),
-                            row.getString(3),
-                            row.getString(4),
-                            row.getObject(5, Double.class),
-                            row.getString(6),
-                            row.getObject(7, OffsetDateTime.class).toInstant()));
-                }
-            }
-        }
-        return said;
+        return Rows.list(
+                connection,
+                "SELECT id, kind, name, value, score, author, coalesce(occurred, created) FROM feedback WHERE trace = ? ORDER BY id",
+                TraceDetails::said,
+                trace);
+    }
+
+    static Said said(ResultSet row) throws SQLException {
+        return new Said(
+                Rows.id(row, 1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getObject(5, Double.class),
+                row.getString(6),
+                Rows.time(row, 7));
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags by name
  * @param judged that there is feedback on it
  * @param text that stands in request or response, whatever its case
+ * @param shadows whether copies that shadows answered are among them
  */
 public record TraceQuery(
         String project,
@@ -31,7 +32,8 @@ public record TraceQuery(
         Map<String, String> tags,
         @Nullable String episode,
         @Nullable Judged judged,
-        @Nullable String text) {
+        @Nullable String text,
+        boolean shadows) {
     public TraceQuery {
         ended = Set.copyOf(ended);
         tags = Map.copyOf(tags);
@@ -39,7 +41,7 @@ public record TraceQuery(
 
     /** All traces of a project. */
     public static TraceQuery of(String project) {
-        return new TraceQuery(project, null, null, null, Set.of(), null, null, null, Map.of(), null, null, null);
+        return new TraceQuery(project, null, null, null, Set.of(), null, null, null, Map.of(), null, null, null, true);
     }
 
     /**

@@ -66,11 +66,14 @@ public final class TraceSearch {
             @Nullable Double firstByteMillis,
             @Nullable Double millis,
             @Nullable Long promptTokens,
+            @Nullable Long cachedTokens,
             @Nullable Long completionTokens,
             @Nullable BigDecimal cost,
             @Nullable String currency,
             Map<String, String> tags,
             @Nullable UUID shadowOf,
+            @Nullable String path,
+            @Nullable Boolean stream,
             long feedback) {}
 
     /**
@@ -197,12 +200,13 @@ public final class TraceSearch {
                 WITH met AS MATERIALIZED (%s)
                 SELECT t.id, coalesce(t.occurred, id_time(t.id)), u.name, t.route, t.variant, t.model, t.episode, t.status, t.ended,
                        t.first_byte_ms, t.ms, t.prompt_tokens, t.completion_tokens, t.cost, t.currency, t.metadata, t.shadow_of,
+                       t.cached_tokens, t.path, t.stream,
                        (SELECT count(*) FROM feedback f WHERE f.trace = t.id), (SELECT count(*) FROM met),
                        (SELECT id FROM met ORDER BY id LIMIT 1)
                   FROM (SELECT t.* FROM met AS t %s WHERE %s ORDER BY t.id DESC LIMIT ?) AS t
                   LEFT JOIN use_case u ON u.id = t.use_case
                  UNION ALL
-                SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+                SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
                        (SELECT count(*) FROM met), (SELECT id FROM met ORDER BY id LIMIT 1)
                 """.formatted(
                         from.formatted(walk.sql()),
@@ -220,8 +224,8 @@ public final class TraceSearch {
             int seen = 0;
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
-                    seen = row.getInt(19);
-                    last = row.getObject(20, UUID.class);
+                    seen = row.getInt(22);
+                    last = row.getObject(23, UUID.class);
                     if (row.getObject(1) != null) {
                         found.add(found(row));
                     }
@@ -285,6 +289,9 @@ public final class TraceSearch {
         }
         if (filter.episode() != null) {
             rest.and("t.episode = ?", Documents.storable(filter.episode()));
+        }
+        if (!filter.shadows()) {
+            rest.and("t.shadow_of IS NULL");
         }
         if (filter.variant() != null) {
             rest.and("t.variant = ?", Documents.storable(filter.variant()));
@@ -354,11 +361,14 @@ public final class TraceSearch {
                 row.getObject(10, Double.class),
                 row.getObject(11, Double.class),
                 row.getObject(12, Long.class),
+                row.getObject(18, Long.class),
                 row.getObject(13, Long.class),
                 row.getBigDecimal(14),
                 row.getString(15),
                 Documents.metadata(row.getString(16)),
                 row.getObject(17, UUID.class),
-                row.getLong(18));
+                row.getString(19),
+                row.getObject(20, Boolean.class),
+                row.getLong(21));
     }
 }

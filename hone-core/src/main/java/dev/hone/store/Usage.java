@@ -44,6 +44,15 @@ public final class Usage {
         }
     }
 
+    /** Which histograms of times. */
+    public enum Times {
+        NONE,
+        /** To the end of an answer. */
+        WHOLE,
+        /** To its first byte as well. */
+        ALL
+    }
+
     /**
      * What is asked for.
      *
@@ -51,7 +60,7 @@ public final class Usage {
      * @param to last day, in UTC
      * @param route of these calls alone; null for all
      * @param by one line for each of these
-     * @param times whether histograms of times are wanted, of which there are many more rows than of all else
+     * @param times which histograms are wanted, of which there are many more rows than of all else
      */
     public record Asked(
             String project,
@@ -59,7 +68,7 @@ public final class Usage {
             LocalDate to,
             @Nullable String route,
             Set<By> by,
-            boolean times) {
+            Times times) {
         public Asked {
             by = Set.copyOf(by);
         }
@@ -101,6 +110,11 @@ public final class Usage {
             long completionTokens,
             long priced) {
         static final Sums NONE = new Sums(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        /** That a server refused, or broke off. */
+        public long errors() {
+            return refused + broken;
+        }
     }
 
     /**
@@ -136,7 +150,11 @@ public final class Usage {
         return database.inTransaction(connection -> {
             Map<Key, Sums> sums = sums(connection, asked);
             Map<Key, Map<String, BigDecimal>> spend = spend(connection, asked);
-            Map<Key, Map<String, long[]>> times = asked.times() ? times(connection, asked) : Map.of();
+            Map<Key, Map<String, long[]>> times = switch (asked.times()) {
+                case NONE -> Map.of();
+                case WHOLE -> times(connection, asked, " AND measure = 'whole'");
+                case ALL -> times(connection, asked, "");
+            };
             Map<Key, List<Judged>> judged = judged(connection, asked);
             return Stream.concat(sums.keySet().stream(), judged.keySet().stream())
                     .distinct()
@@ -190,6 +208,7 @@ public final class Usage {
                 "shadow",
                 "",
                 "sum(calls), sum(refused), sum(broken), sum(abandoned), sum(retries), sum(counted), sum(prompt_tokens), sum(cached_tokens), sum(completion_tokens), sum(priced)",
+                "",
                 (key, row) -> sums.put(
                         key,
                         new Sums(
@@ -215,12 +234,14 @@ public final class Usage {
                 "shadow",
                 ", currency",
                 "currency, sum(amount)",
+                "",
                 (key, row) ->
                         spend.computeIfAbsent(key, one -> new TreeMap<>()).put(row.getString(5), row.getBigDecimal(6)));
         return spend;
     }
 
-    private static Map<Key, Map<String, long[]>> times(Connection connection, Asked asked) throws SQLException {
+    private static Map<Key, Map<String, long[]>> times(Connection connection, Asked asked, String measure)
+            throws SQLException {
         Map<Key, Map<String, long[]>> times = new HashMap<>();
         query(
                 connection,
@@ -229,8 +250,9 @@ public final class Usage {
                 "shadow",
                 ", measure, bucket",
                 "measure, bucket, sum(calls)",
+                measure,
                 (key, row) -> times.computeIfAbsent(key, one -> new HashMap<>())
-                                .computeIfAbsent(row.getString(5), measure -> new long[TimeHistogram.BUCKETS])[
+                                .computeIfAbsent(row.getString(5), one -> new long[TimeHistogram.BUCKETS])[
                                 row.getInt(6)] =
                         row.getLong(7));
         return times;
@@ -245,6 +267,7 @@ public final class Usage {
                 "false",
                 ", name, kind",
                 "name, kind, sum(given), sum(score)",
+                "",
                 (key, row) -> judged.computeIfAbsent(key, one -> new ArrayList<>())
                         .add(new Judged(row.getString(5), row.getString(6), row.getLong(7), row.getBigDecimal(8))));
         return judged;
@@ -252,7 +275,14 @@ public final class Usage {
 
     /** Every piece of the statement is one of this class; what somebody says is a parameter. */
     private static void query(
-            Connection connection, Asked asked, String table, String shadow, String also, String figures, Row taken)
+            Connection connection,
+            Asked asked,
+            String table,
+            String shadow,
+            String also,
+            String figures,
+            String where,
+            Row taken)
             throws SQLException {
         String keys = Stream.of(By.values())
                 .map(by -> (asked.by().contains(by) ? "" : "NULL AS ") + by.column())
@@ -263,10 +293,10 @@ public final class Usage {
                 .collect(Collectors.joining());
         String sql = """
                 SELECT %s, %s AS copy, %s FROM %s
-                 WHERE project = (SELECT id FROM project WHERE name = ?) AND day BETWEEN ? AND ? AND (?::text IS NULL OR route = ?)
+                 WHERE project = (SELECT id FROM project WHERE name = ?) AND day BETWEEN ? AND ? AND (?::text IS NULL OR route = ?)%s
                  GROUP BY %s copy%s
                  ORDER BY %s copy%s
-                """.formatted(keys, shadow, figures, table, groups, also, groups, also);
+                """.formatted(keys, shadow, figures, table, where, groups, also, groups, also);
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, asked.project());
             select.setDate(2, Date.valueOf(asked.from()));

@@ -59,6 +59,15 @@ public final class UseCases {
         });
     }
 
+    /** Names of a project's use cases, in order. */
+    public List<String> names(UUID project) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                "SELECT name FROM use_case WHERE project = ? ORDER BY name",
+                row -> row.getString(1),
+                project));
+    }
+
     static UUID find(Connection connection, String name) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT id FROM use_case WHERE name = ?")) {
             select.setString(1, name);

@@ -165,7 +165,8 @@ public final class SearchBenchmark {
                 tags,
                 episode,
                 judged,
-                text);
+                text,
+                false);
     }
 
     private static void measure(Database database) {
@@ -198,7 +199,8 @@ public final class SearchBenchmark {
                         Map.of(),
                         null,
                         null,
-                        null));
+                        null,
+                        false));
         filters.put("tag of one trace", where(null, null, null, null, Map.of("order", "4711"), null, null, null));
         filters.put("tag of 20,000 traces", where(null, null, null, null, Map.of("release", "1"), null, null, null));
         filters.put("tag of a quarter", where(null, null, null, null, Map.of("team", "1"), null, null, null));
@@ -240,13 +242,20 @@ public final class SearchBenchmark {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         for (int days : new int[] {1, 30, 91}) {
             LocalDate from = today.minusDays(days);
-            figures(usage, days, new Usage.Asked(PROJECT, from, today, null, Set.of(Usage.By.ROUTE), false));
-            figures(usage, days, new Usage.Asked(PROJECT, from, today, null, Set.of(Usage.By.values()), false));
+            figures(usage, days, new Usage.Asked(PROJECT, from, today, null, Set.of(Usage.By.ROUTE), Usage.Times.NONE));
             figures(
                     usage,
                     days,
-                    new Usage.Asked(PROJECT, from, today, "use-0", Set.of(Usage.By.DAY, Usage.By.VARIANT), true));
-            figures(usage, days, new Usage.Asked(PROJECT, from, today, null, Set.of(Usage.By.ROUTE), true));
+                    new Usage.Asked(PROJECT, from, today, null, Set.of(Usage.By.values()), Usage.Times.NONE));
+            figures(
+                    usage,
+                    days,
+                    new Usage.Asked(
+                            PROJECT, from, today, "use-0", Set.of(Usage.By.DAY, Usage.By.VARIANT), Usage.Times.ALL));
+            figures(
+                    usage,
+                    days,
+                    new Usage.Asked(PROJECT, from, today, null, Set.of(Usage.By.ROUTE), Usage.Times.WHOLE));
         }
     }
 
@@ -261,7 +270,11 @@ public final class SearchBenchmark {
                                 days,
                                 by,
                                 asked.route() == null ? "" : ", of one use case",
-                                asked.times() ? ", with times" : ""),
+                                switch (asked.times()) {
+                                    case NONE -> "";
+                                    case WHOLE -> ", with times to the end";
+                                    case ALL -> ", with times";
+                                }),
                 times(() -> usage.lines(asked)),
                 usage.lines(asked).size(),
                 "all");

@@ -162,11 +162,12 @@ final class TraceSearchTest {
                 Map.of(),
                 null,
                 null,
-                null);
+                null,
+                true);
     }
 
     private static TraceQuery text(String text) {
-        return new TraceQuery(PROJECT, null, null, null, Set.of(), null, null, null, Map.of(), null, null, text);
+        return new TraceQuery(PROJECT, null, null, null, Set.of(), null, null, null, Map.of(), null, null, text, true);
     }
 
     private static TraceQuery judged(@Nullable String name, @Nullable Double least, @Nullable Double most) {
@@ -182,11 +183,12 @@ final class TraceSearchTest {
                 Map.of(),
                 null,
                 new TraceQuery.Judged(name, least, most),
-                null);
+                null,
+                true);
     }
 
     private static TraceQuery tagged(Map<String, String> tags, @Nullable String episode) {
-        return new TraceQuery(PROJECT, null, null, null, Set.of(), null, null, null, tags, episode, null, null);
+        return new TraceQuery(PROJECT, null, null, null, Set.of(), null, null, null, tags, episode, null, null, true);
     }
 
     @Test
@@ -203,13 +205,14 @@ final class TraceSearchTest {
                 where("search-0", "b", End.REFUSED, 429));
         check(
                 call -> call.facts().model().equals("m2"),
-                new TraceQuery(PROJECT, null, null, "m2", Set.of(), null, null, null, Map.of(), null, null, null));
+                new TraceQuery(
+                        PROJECT, null, null, "m2", Set.of(), null, null, null, Map.of(), null, null, null, true));
         Instant from = START.plus(Duration.ofHours(30));
         Instant to = START.plus(Duration.ofHours(50));
         check(
                 call -> !call.facts().started().isBefore(from)
                         && call.facts().started().isBefore(to),
-                new TraceQuery(PROJECT, null, null, null, Set.of(), null, from, to, Map.of(), null, null, null));
+                new TraceQuery(PROJECT, null, null, null, Set.of(), null, from, to, Map.of(), null, null, null, true));
         assertEquals(ALL.size(), found(TraceQuery.of(PROJECT), 47).size());
         assertEquals(List.of(), found(TraceQuery.of("no-such-project"), 50));
     }

@@ -134,7 +134,7 @@ final class UsageTest {
             }
         }
         for (Set<By> by : List.of(Set.of(By.values()), Set.<By>of(), Set.of(By.ROUTE), Set.of(By.VARIANT, By.DAY))) {
-            check(usage.lines(new Asked(project, FIRST, LAST, null, by, true)), all, judged, by);
+            check(usage.lines(new Asked(project, FIRST, LAST, null, by, Usage.Times.ALL)), all, judged, by);
         }
         List<CapturedCall> second = all.stream()
                 .filter(call -> day(call).equals(FIRST.plusDays(1)))
@@ -142,14 +142,20 @@ final class UsageTest {
                 .toList();
         check(
                 usage.lines(new Asked(
-                        project, FIRST.plusDays(1), FIRST.plusDays(1), "openai/gpt", Set.of(By.VARIANT), true)),
+                        project,
+                        FIRST.plusDays(1),
+                        FIRST.plusDays(1),
+                        "openai/gpt",
+                        Set.of(By.VARIANT),
+                        Usage.Times.ALL)),
                 second,
                 judged.stream()
                         .filter(one -> second.stream()
                                 .anyMatch(call -> call.facts().id().equals(one.trace())))
                         .toList(),
                 Set.of(By.VARIANT));
-        assertEquals(List.of(), usage.lines(new Asked("nobody-" + project, FIRST, LAST, null, Set.of(), false)));
+        assertEquals(
+                List.of(), usage.lines(new Asked("nobody-" + project, FIRST, LAST, null, Set.of(), Usage.Times.NONE)));
     }
 
     private static LocalDate day(CapturedCall call) {
@@ -333,6 +339,8 @@ final class UsageTest {
         long[] counts = new long[TimeHistogram.BUCKETS];
         counts[TimeHistogram.BUCKETS - 1] = 1;
         assertEquals(1 << 20, TimeHistogram.of(counts).quantile(0.5).orElseThrow());
-        assertEquals(Collections.emptyList(), usage.lines(new Asked("nobody", FIRST, LAST, null, Set.of(), false)));
+        assertEquals(
+                Collections.emptyList(),
+                usage.lines(new Asked("nobody", FIRST, LAST, null, Set.of(), Usage.Times.NONE)));
     }
 }

@@ -17,12 +17,11 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Lets people in by name and password. A name that there is not takes as long as a wrong password, and is told apart by nothing.
- * Wrong attempts are counted by name and by address, in
- * memory.
+ * Wrong attempts are counted by address, and by name at an address, in memory: nobody elsewhere is kept out by them.
  */
 public final class SignIn {
     private static final Duration TIME = Duration.ofMinutes(15);
-    private static final int OF_A_NAME = 10;
+    private static final int OF_A_NAME_THERE = 10;
     private static final int OF_AN_ADDRESS = 100;
 
     /** Passwords that are tried at the same time: each takes a core and 19 MiB. */
@@ -32,7 +31,7 @@ public final class SignIn {
     private final Sessions sessions;
     private final AuditLog audit;
     private final InstantSource clock;
-    private final Throttle names = new Throttle(OF_A_NAME, TIME);
+    private final Throttle names = new Throttle(OF_A_NAME_THERE, TIME);
     private final Throttle addresses = new Throttle(OF_AN_ADDRESS, TIME);
     private final Semaphore trying = new Semaphore(AT_ONCE, true);
     private final String nobody = Passwords.hash(Passwords.random());
@@ -67,7 +66,8 @@ public final class SignIn {
         if (!Person.isName(called)) {
             return new Outcome.Wrong();
         }
-        Duration byName = names.take(called, now);
+        String there = called + " " + address;
+        Duration byName = names.take(there, now);
         if (byName.isPositive()) {
             return new Outcome.Wait(byName);
         }
@@ -80,7 +80,7 @@ public final class SignIn {
             audit.add(AuditEntry.now(called, null, "session.refuse", address, Map.of()));
             return new Outcome.Wrong();
         }
-        names.clear(called);
+        names.clear(there);
         addresses.giveBack(address);
         Secret session = Secret.random();
         sessions.begin(session.hash(), found.get().person(), now, now.plus(Visitors.LONGEST));

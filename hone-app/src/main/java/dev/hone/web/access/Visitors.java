@@ -2,6 +2,7 @@ package dev.hone.web.access;
 
 import dev.hone.capture.access.Secret;
 import dev.hone.record.AuditEntry;
+import dev.hone.record.Person;
 import dev.hone.store.AuditLog;
 import dev.hone.store.Sessions;
 import java.time.Duration;
@@ -26,10 +27,22 @@ public final class Visitors {
         this.clock = clock;
     }
 
-    /** Whose cookie it is; empty when it is nobody's, or no longer. */
-    public Optional<Visitor> find(String cookie) {
+    /**
+     * Whose cookie it is; empty when it is nobody's, or no longer.
+     *
+     * @param seen whether somebody is there, and not just a page that renews itself
+     */
+    public Optional<Visitor> find(String cookie, boolean seen) {
         Secret session = new Secret(cookie);
-        return sessions.find(session.hash(), clock.instant(), IDLE).map(person -> new Visitor(person, session));
+        Optional<Person> person = seen
+                ? sessions.find(session.hash(), clock.instant(), IDLE)
+                : sessions.look(session.hash(), clock.instant(), IDLE);
+        return person.map(one -> new Visitor(one, session));
+    }
+
+    /** Who somebody is by now; empty when their session is over. */
+    public Optional<Person> look(Visitor visitor) {
+        return sessions.look(visitor.session().hash(), clock.instant(), IDLE);
     }
 
     public void signOut(Visitor visitor) {

@@ -4,7 +4,7 @@ import dev.hone.web.access.SignIn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who one is, and one's password. */
+/** Who one is, one's password, and what keys do. */
 public final class AccountPage {
     private final Views views;
     private final SignIn signIn;
@@ -19,7 +19,18 @@ public final class AccountPage {
 
     List<Route> routes() {
         return List.of(
-                SettingsTab.ACCOUNT.get(ask -> show(ask, null)), SettingsTab.ACCOUNT.post("/password", this::change));
+                SettingsTab.ACCOUNT.get(ask -> show(ask, null)),
+                SettingsTab.ACCOUNT.post("/password", this::change),
+                SettingsTab.ACCOUNT.post("/shortcuts", AccountPage::shortcuts));
+    }
+
+    private static Answer shortcuts(Ask ask) {
+        switch (ask.form("shortcuts")) {
+            case "off" -> Cookies.set(ask.request(), ask.response(), Views.SHORTCUTS, "off", Views.KEPT);
+            case "on" -> Cookies.remove(ask.request(), ask.response(), Views.SHORTCUTS);
+            case String other -> throw new PageRefusal(422, "Shortcuts are on or off, not [%s].".formatted(other));
+        }
+        return new Answer.See(ask.below(SettingsTab.ACCOUNT.path()));
     }
 
     private Answer show(Ask ask, @Nullable String trouble) {

@@ -1,5 +1,6 @@
 package dev.hone.web.site;
 
+import dev.hone.capture.TrustedProxies;
 import dev.hone.record.Person.Membership;
 import dev.hone.web.access.Visitor;
 import java.util.List;
@@ -122,9 +123,10 @@ final class Ask {
         return visitor().person().name();
     }
 
-    /** Where they are. */
-    String remote() {
-        return Request.getRemoteAddr(request);
+    /** Where they are, as far as is to be believed. */
+    String remote(TrustedProxies proxies) {
+        return proxies.client(
+                Request.getRemoteAddr(request), request.getHeaders().getValuesList("X-Forwarded-For"));
     }
 
     @Nullable

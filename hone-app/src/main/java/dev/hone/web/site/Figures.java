@@ -10,6 +10,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** How figures are written. What nobody knows is a dash. */
@@ -63,6 +66,16 @@ public final class Figures {
                 : rounded.scale() < 2 ? rounded.setScale(2, RoundingMode.UNNECESSARY) : rounded;
         return String.format(Locale.ROOT, "%,." + shown.scale() + "f", shown)
                 + (currency == null ? "" : " " + currency);
+    }
+
+    /** Each currency by itself. */
+    public static String money(Map<String, BigDecimal> spend) {
+        return spend.isEmpty()
+                ? UNKNOWN
+                : new TreeMap<>(spend)
+                        .entrySet().stream()
+                                .map(entry -> money(entry.getValue(), entry.getKey()))
+                                .collect(Collectors.joining(" + "));
     }
 
     public static String number(double value, int digits) {

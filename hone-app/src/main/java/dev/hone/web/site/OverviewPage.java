@@ -1,115 +1,122 @@
 package dev.hone.web.site;
 
 import dev.hone.record.Role;
-import dev.hone.store.RecentCalls;
+import dev.hone.store.Usage;
+import dev.hone.store.Usage.By;
+import dev.hone.store.Usage.Times;
 import dev.hone.web.BarPlot;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Set;
 
-/** What passed of late. */
+/** What passed of late, read from sums by day. */
 public final class OverviewPage {
-    /** A time that is looked at, in stretches that bars stand for. */
-    enum Window {
-        DAY("24h", "24 hours", Duration.ofHours(24), Duration.ofMinutes(30), 11),
-        WEEK("7d", "7 days", Duration.ofDays(7), Duration.ofHours(4), 5);
+    private static final int BARS = 30;
+
+    /** Days that are looked at, of which today is the last. */
+    public enum Window {
+        TODAY("1d", "today", 1),
+        WEEK("7d", "7 days", 7),
+        MONTH("30d", "30 days", 30);
 
         private final String key;
         private final String label;
-        private final Duration time;
-        private final Duration stretch;
-        private final int labelFrom;
+        private final int days;
 
-        Window(String key, String label, Duration time, Duration stretch, int labelFrom) {
+        Window(String key, String label, int days) {
             this.key = key;
             this.label = label;
-            this.time = time;
-            this.stretch = stretch;
-            this.labelFrom = labelFrom;
+            this.days = days;
         }
 
         static Window of(String key) {
-            return key.equals(WEEK.key) ? WEEK : DAY;
+            for (Window window : values()) {
+                if (window.key.equals(key)) {
+                    return window;
+                }
+            }
+            return WEEK;
         }
 
-        String key() {
+        public String key() {
             return key;
         }
 
-        String label() {
+        public String label() {
             return label;
-        }
-
-        /** The first stretch begins here. */
-        Instant from(Instant now) {
-            long millis = stretch.toMillis();
-            Instant last = Instant.ofEpochMilli(now.toEpochMilli() / millis * millis);
-            return last.plus(stretch).minus(time);
-        }
-
-        BarPlot plot(Instant from, List<RecentCalls.Bucket> buckets) {
-            Map<Instant, RecentCalls.Bucket> found = new HashMap<>();
-            buckets.forEach(bucket -> found.put(bucket.from(), bucket));
-            List<BarPlot.Bar> bars = new ArrayList<>();
-            for (Instant at = from; at.isBefore(from.plus(time)); at = at.plus(stretch)) {
-                RecentCalls.Bucket bucket = found.getOrDefault(at, new RecentCalls.Bucket(at, 0, 0));
-                String shown = Figures.time(at).substring(labelFrom, 16);
-                bars.add(new BarPlot.Bar(
-                        labelFrom == 5 ? shown.substring(0, 5) : shown,
-                        "%s: %s calls, %s errors"
-                                .formatted(shown, Figures.count(bucket.calls()), Figures.count(bucket.errors())),
-                        bucket.calls(),
-                        bucket.errors()));
-            }
-            return new BarPlot("Calls, by start in UTC", bars, "errors");
         }
     }
 
     private final Views views;
-    private final RecentCalls usage;
+    private final Usage usage;
     private final InstantSource clock;
 
-    OverviewPage(Views views, RecentCalls usage, InstantSource clock) {
+    OverviewPage(Views views, Usage usage, InstantSource clock) {
         this.views = views;
         this.usage = usage;
         this.clock = clock;
     }
 
-    /** The figures. */
-    public record Page(
-            Shell shell,
-            String window,
-            String windowLabel,
-            RecentCalls.Line total,
-            List<RecentCalls.Line> lines,
-            BarPlot plot,
-            Instant now) {}
+    /** The figures. @param lines by use case, the most calls first */
+    public record Page(Shell shell, Window window, Tally total, List<Tally> lines, BarPlot plot, Instant now) {
+        public List<Window> windows() {
+            return List.of(Window.values());
+        }
+    }
 
     List<Route> routes() {
         return List.of(Route.of(Role.VIEWER, "GET", "", this::show));
     }
 
     private Answer show(Ask ask) {
-        UUID project = ask.project();
+        String project = ask.membership().projectName();
         String asked = ask.query("window");
         Window window = Window.of(asked == null ? "" : asked);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        Instant from = window.from(now);
+        LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
+        List<Usage.Line> lines = usage.lines(new Usage.Asked(
+                project, today.minusDays(window.days - 1L), today, null, Set.of(By.ROUTE), Times.WHOLE));
+        LocalDate first = today.minusDays(BARS - 1L);
+        List<Usage.Line> days = usage.lines(new Usage.Asked(project, first, today, null, Set.of(By.DAY), Times.NONE));
         return views.page(
                 "overview",
                 new Page(
                         views.shell(ask, "overview", "Overview"),
-                        window.key(),
-                        window.label(),
-                        usage.total(project, from),
-                        usage.byUseCase(project, from),
-                        window.plot(from, usage.over(project, from, window.stretch)),
+                        window,
+                        Tally.of(lines),
+                        Tally.byName(lines).stream()
+                                .filter(tally -> tally.calls() > 0)
+                                .sorted(Comparator.comparingLong(Tally::calls).reversed())
+                                .toList(),
+                        plot(first, days),
                         now));
+    }
+
+    private static BarPlot plot(LocalDate first, List<Usage.Line> days) {
+        Map<LocalDate, Usage.Sums> found = new HashMap<>();
+        days.stream()
+                .filter(line -> !line.key().shadow())
+                .forEach(line -> found.put(line.key().day(), line.sums()));
+        List<BarPlot.Bar> bars = new ArrayList<>();
+        for (int i = 0; i < BARS; i++) {
+            LocalDate day = first.plusDays(i);
+            Usage.Sums sums = found.get(day);
+            long calls = sums == null ? 0 : sums.calls();
+            long errors = sums == null ? 0 : sums.errors();
+            bars.add(new BarPlot.Bar(
+                    day.toString().substring(5),
+                    "%s: %s calls, %s errors".formatted(day, Figures.count(calls), Figures.count(errors)),
+                    calls,
+                    errors));
+        }
+        return new BarPlot("Calls of %d days, by day in UTC".formatted(BARS), bars, "calls", "errors");
     }
 }

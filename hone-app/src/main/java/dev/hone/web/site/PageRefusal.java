@@ -16,6 +16,11 @@ final class PageRefusal extends RuntimeException {
         return new PageRefusal(404, "There is nothing here, or it is not yours to see.");
     }
 
+    /** What is over it. */
+    String title() {
+        return status >= 500 ? "Not now" : "Not here";
+    }
+
     int status() {
         return status;
     }

@@ -28,6 +28,10 @@ record RunFolders(Path path) {
     private static final String SAMPLES = "samples.jsonl";
     private static final String MANIFEST = "hone-run.json";
     private static final int MOST = 200;
+
+    /** A folder of more is no folder of runs. */
+    private static final int MOST_LOOKED_AT = 10_000;
+
     private static final int TAIL = 256 << 10;
 
     /** @param finished whether its manifest, which is written last, is there */
@@ -60,7 +64,7 @@ record RunFolders(Path path) {
         }
         try (Stream<Path> inside = Files.list(path)) {
             List<Folder> folders = new ArrayList<>();
-            for (Path one : inside.limit(MOST).toList()) {
+            for (Path one : inside.limit(MOST_LOOKED_AT).toList()) {
                 Path metrics = one.resolve(METRICS);
                 if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS) && Files.isRegularFile(metrics)) {
                     folders.add(new Folder(
@@ -70,8 +74,10 @@ record RunFolders(Path path) {
                             Files.getLastModifiedTime(metrics).toInstant()));
                 }
             }
-            folders.sort(Comparator.comparing(Folder::changed).reversed());
-            return folders;
+            return folders.stream()
+                    .sorted(Comparator.comparing(Folder::changed).reversed())
+                    .limit(MOST)
+                    .toList();
         }
     }
 

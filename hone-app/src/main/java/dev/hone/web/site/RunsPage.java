@@ -6,7 +6,6 @@ import dev.hone.record.Role;
 import dev.hone.record.RunLog;
 import dev.hone.store.AuditLog;
 import dev.hone.store.RunList;
-import dev.hone.store.Runs;
 import dev.hone.web.LinePlot;
 import dev.hone.web.site.RunFolders.Folder;
 import java.io.IOException;
@@ -27,6 +26,9 @@ public final class RunsPage {
     private static final int ROWS = 100;
     private static final int SAMPLES = 24;
 
+    /** As many steps as a curve has room for. */
+    private static final int STEPS = 1_500;
+
     /** Figures worth a curve, with their units. */
     private static final Map<String, String> CURVES = new LinkedHashMap<>();
 
@@ -41,17 +43,17 @@ public final class RunsPage {
 
     private final Views views;
     private final RunList runs;
-    private final Runs logs;
     private final RunFolders folders;
     private final AuditLog audit;
+    private final Readings readings;
     private final Semaphore listening = new Semaphore(64);
 
-    RunsPage(Views views, RunList runs, Runs logs, RunFolders folders, AuditLog audit) {
+    RunsPage(Views views, RunList runs, RunFolders folders, AuditLog audit) {
         this.views = views;
         this.runs = runs;
-        this.logs = logs;
         this.folders = folders;
         this.audit = audit;
+        this.readings = new Readings(audit);
     }
 
     /** A folder, and whether it is finished. */
@@ -104,20 +106,20 @@ public final class RunsPage {
     private Answer show(Ask ask) {
         UUID id = ask.id("id");
         RunList.Finished run = runs.find(ask.project(), id).orElseThrow(PageRefusal::notFound);
-        RunLog log = logs.log(id);
         Map<String, String> facts = new LinkedHashMap<>();
         RunFolders.parse(run.training()).properties().forEach(one -> facts.put(one.getKey(), shown(one.getValue())));
         RunFolders.parse(run.settings()).properties().forEach(one -> facts.put(one.getKey(), shown(one.getValue())));
         List<Tried> tried = null;
-        if (mayRead(ask) && !log.samples().isEmpty()) {
+        List<RunLog.Tried> last = mayRead(ask) ? runs.tried(id, SAMPLES) : List.of();
+        if (!last.isEmpty()) {
             audit.add(AuditEntry.now(ask.who(), ask.project(), "run.read", id.toString(), Map.of()));
-            List<RunLog.Tried> last = log.samples();
-            tried = last.subList(Math.max(0, last.size() - SAMPLES), last.size()).reversed().stream()
+            tried = last.stream()
                     .map(one -> new Tried(
                             one.step(), one.task(), new Text(one.output()), one.reward(), one.reason(), one.tokens()))
                     .toList();
         }
-        return views.page("run", new One(views.shell(ask, "runs", "Run"), run, curves(log), facts, tried));
+        return views.page(
+                "run", new One(views.shell(ask, "runs", "Run"), run, curves(runs.curve(id, STEPS)), facts, tried));
     }
 
     private static boolean mayRead(Ask ask) {
@@ -130,8 +132,8 @@ public final class RunsPage {
                 : value.isNumber() ? Figures.count(value.asLong()) : value.asString(value.toString());
     }
 
-    private static List<LinePlot> curves(RunLog log) {
-        List<JsonNode> steps = log.metrics().stream()
+    private static List<LinePlot> curves(List<RunLog.Metric> metrics) {
+        List<JsonNode> steps = metrics.stream()
                 .map(metric -> RunFolders.parse(metric.figures()))
                 .toList();
         List<LinePlot> curves = new ArrayList<>();
@@ -143,7 +145,8 @@ public final class RunsPage {
                     .filter(Double::isFinite)
                     .toArray();
             if (values.length > 0) {
-                curves.add(LinePlot.of(name, unit, values));
+                curves.add(LinePlot.of(name, unit, values, (int)
+                        Math.min(Integer.MAX_VALUE, metrics.getLast().step())));
             }
         });
         return curves;
@@ -162,7 +165,7 @@ public final class RunsPage {
         if (mayRead(ask)) {
             List<JsonNode> samples = folder.samples(SAMPLES);
             if (!samples.isEmpty()) {
-                audit.add(AuditEntry.now(ask.who(), ask.project(), "run.read", folder.name(), Map.of()));
+                readings.add(AuditEntry.now(ask.who(), ask.project(), "run.read", folder.name(), Map.of()));
                 tried = samples.stream().map(RunsPage::tried).toList();
             }
         }

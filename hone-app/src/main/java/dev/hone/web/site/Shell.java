@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param section of the navigation that it belongs to
  * @param theme {@code light}, {@code dark}, or empty for what the system says
+ * @param shortcuts whether single keys do something
  * @param visitor null where nobody is signed in
  * @param in the project, and what the visitor is there; null outside of projects
  * @param address of the page
@@ -21,6 +22,7 @@ public record Shell(
         String section,
         Assets assets,
         String theme,
+        boolean shortcuts,
         @Nullable Visitor visitor,
         @Nullable Membership in,
         String address) {

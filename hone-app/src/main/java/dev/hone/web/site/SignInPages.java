@@ -1,5 +1,6 @@
 package dev.hone.web.site;
 
+import dev.hone.capture.TrustedProxies;
 import dev.hone.capture.access.Secret;
 import dev.hone.fetch.Hashes;
 import dev.hone.record.Person.Membership;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,6 @@ public final class SignInPages {
     private static final String LOOKING = "hone_sign_in";
 
     private static final Duration LOOKED = Duration.ofHours(1);
-    private static final Duration THEME_KEPT = Duration.ofDays(365);
 
     /** What one may come back to: a page of a project, and nothing of another host. */
     private static final Pattern OURS = Pattern.compile("/p/[A-Za-z0-9%._~/?=&+-]*");
@@ -33,11 +34,13 @@ public final class SignInPages {
     private final Views views;
     private final SignIn signIn;
     private final Visitors visitors;
+    private final Supplier<TrustedProxies> proxies;
 
-    SignInPages(Views views, SignIn signIn, Visitors visitors) {
+    SignInPages(Views views, SignIn signIn, Visitors visitors, Supplier<TrustedProxies> proxies) {
         this.views = views;
         this.signIn = signIn;
         this.visitors = visitors;
+        this.proxies = proxies;
     }
 
     /** The form. */
@@ -60,10 +63,15 @@ public final class SignInPages {
     /** Who must sign in first, and comes back to a page, though not to a form that was sent. */
     static Answer first(Ask ask, boolean changes) {
         String address = ask.address();
-        return new Answer.See(
-                changes || !OURS.matcher(address).matches()
-                        ? "/sign-in"
-                        : "/sign-in?then=" + URLEncoder.encode(address, StandardCharsets.UTF_8));
+        String door = changes || !OURS.matcher(address).matches()
+                ? "/sign-in"
+                : "/sign-in?then=" + URLEncoder.encode(address, StandardCharsets.UTF_8);
+        if (ask.header("HX-Request") != null) {
+            // A part of a page: the whole goes there, instead of the part being replaced by a page that has none.
+            ask.response().getHeaders().put("HX-Redirect", door);
+            return new Answer.Html(401, "");
+        }
+        return new Answer.See(door);
     }
 
     private Answer home(Ask ask) {
@@ -108,7 +116,7 @@ public final class SignInPages {
                 token(cookie).getBytes(StandardCharsets.UTF_8), ask.form(TOKEN).getBytes(StandardCharsets.UTF_8))) {
             return form(ask, 403, "The form had grown old: try again.");
         }
-        return switch (signIn.attempt(ask.form("name"), ask.typed("password"), ask.remote())) {
+        return switch (signIn.attempt(ask.form("name"), ask.typed("password"), ask.remote(proxies.get()))) {
             case Outcome.In(Secret session) -> {
                 Cookies.remove(ask.request(), ask.response(), LOOKING);
                 Cookies.set(ask.request(), ask.response(), Site.SESSION, session.text(), Visitors.LONGEST);
@@ -134,7 +142,7 @@ public final class SignInPages {
     private Answer theme(Ask ask) {
         String theme = ask.form("theme");
         if (List.of("light", "dark").contains(theme)) {
-            Cookies.set(ask.request(), ask.response(), Views.THEME, theme, THEME_KEPT);
+            Cookies.set(ask.request(), ask.response(), Views.THEME, theme, Views.KEPT);
         } else {
             Cookies.remove(ask.request(), ask.response(), Views.THEME);
         }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpField;
@@ -46,6 +47,9 @@ final class Site extends EdgePages implements Graceful {
             new HttpField("Referrer-Policy", "same-origin"),
             new HttpField("Cross-Origin-Opener-Policy", "same-origin"),
             new HttpField("Cross-Origin-Resource-Policy", "same-origin"));
+
+    /** Sent by pages that renew themselves: nobody is seen by it. */
+    private static final String RENEWED = "X-Hone-Renewed";
 
     private static final int MOST_FIELDS = 50;
     private static final int MOST_BYTES = 64 << 10;
@@ -108,14 +112,22 @@ final class Site extends EdgePages implements Graceful {
             return refused(request, response, refusal);
         } catch (StoreException e) {
             trouble.accept("A page cannot be shown: " + e.getMessage());
-            return refused(
-                    request,
-                    response,
-                    new PageRefusal(503, "The database does not answer. Calls go on being recorded; try again soon."));
+            return refused(request, response, e.isTooLong() ? tooLong() : away());
         } catch (RuntimeException e) {
             trouble.accept(Fault.told(e));
             return refused(request, response, new PageRefusal(500, "A fault in Hone; its log says where."));
         }
+    }
+
+    private static PageRefusal tooLong() {
+        return new PageRefusal(
+                503,
+                "This took longer than %d s and was ended, so that calls go on being recorded. Ask for less: a shorter time, one use case, no text; or try again when there is less to do."
+                        .formatted(Pages.LONGEST.toSeconds()));
+    }
+
+    private static PageRefusal away() {
+        return new PageRefusal(503, "The database does not answer. Calls go on being recorded; try again soon.");
     }
 
     private Answer refused(Request request, Response response, PageRefusal refusal) {
@@ -124,7 +136,8 @@ final class Site extends EdgePages implements Graceful {
         return new Answer.Html(
                 refusal.status(),
                 views.html(
-                        "refusal", new RefusalPage(views.bare(ask, "Not here"), String.valueOf(refusal.getMessage()))));
+                        "refusal",
+                        new RefusalPage(views.bare(ask, refusal.title()), String.valueOf(refusal.getMessage()))));
     }
 
     private Answer route(Request request, Response response) throws IOException, InterruptedException {
@@ -144,8 +157,10 @@ final class Site extends EdgePages implements Graceful {
             requireSameOrigin(request);
         }
         String cookie = Cookies.read(request, SESSION);
+        boolean renewed = request.getHeaders().contains(RENEWED);
         @Nullable
-        Visitor visitor = cookie == null ? null : there.visitors().find(cookie).orElse(null);
+        Visitor visitor =
+                cookie == null ? null : there.visitors().find(cookie, !renewed).orElse(null);
         Ask ask = new Ask(
                 request, response, found.parts(), query(request), changes ? form(request) : Fields.EMPTY, visitor);
         return switch (found.route().access()) {
@@ -155,9 +170,36 @@ final class Site extends EdgePages implements Graceful {
                 if (visitor != null) {
                     requireRole(ask, member.least());
                 }
-                yield signedIn(ask, found.route(), changes);
+                Answer answer = signedIn(ask, found.route(), changes);
+                yield answer instanceof Answer.Events(Answer.Source source) && visitor != null
+                        ? new Answer.Events(
+                                watched(source, () -> still(there.visitors(), ask, visitor, member.least())))
+                        : answer;
             }
         };
+    }
+
+    /** Events end with the session, and when somebody is no member any more: the last says so. */
+    private static Answer.Source watched(Answer.Source source, BooleanSupplier may) {
+        return listener -> {
+            Watched watched = new Watched(listener, may);
+            source.speak(watched);
+            if (watched.isOut()) {
+                listener.event("out", "0", "{}");
+            }
+        };
+    }
+
+    /** Whether somebody still is what they must be; a database that does not answer puts nobody out. */
+    private static boolean still(Visitors visitors, Ask ask, Visitor visitor, Role least) {
+        try {
+            return visitors.look(visitor)
+                    .flatMap(person -> person.in(ask.part(Route.PROJECT)))
+                    .filter(membership -> membership.role().covers(least))
+                    .isPresent();
+        } catch (StoreException e) {
+            return true;
+        }
     }
 
     private static Answer signedIn(Ask ask, Route route, boolean changes) throws IOException, InterruptedException {
@@ -205,7 +247,9 @@ final class Site extends EdgePages implements Graceful {
 
     private static Fields query(Request request) {
         try {
-            return Request.extractQueryParameters(request);
+            return readable(Request.extractQueryParameters(request));
+        } catch (PageRefusal e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new PageRefusal(400, "What stands behind [?] in the address cannot be read.");
         }
@@ -213,10 +257,22 @@ final class Site extends EdgePages implements Graceful {
 
     private static Fields form(Request request) {
         try {
-            return FormFields.getFields(request, MOST_FIELDS, MOST_BYTES);
+            return readable(FormFields.getFields(request, MOST_FIELDS, MOST_BYTES));
+        } catch (PageRefusal e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new PageRefusal(400, "The form is too long, or is none.");
         }
+    }
+
+    /** No text that the database could hold has U+0000. */
+    private static Fields readable(Fields fields) {
+        for (Fields.Field field : fields) {
+            if (field.getValues().stream().anyMatch(value -> value.indexOf('\0') >= 0)) {
+                throw new PageRefusal(400, "[%s] has a character that is none (U+0000).".formatted(field.getName()));
+            }
+        }
+        return fields;
     }
 
     private void write(Request request, Response response, Answer answer) throws IOException, InterruptedException {

@@ -1,19 +1,27 @@
 package dev.hone.web.site;
 
 import dev.hone.record.AuditEntry;
+import dev.hone.record.CapturedCall.End;
 import dev.hone.record.Role;
 import dev.hone.store.AuditLog;
-import dev.hone.store.TraceFilter;
-import dev.hone.store.TraceList;
+import dev.hone.store.TraceQuery;
+import dev.hone.store.TraceSearch;
+import dev.hone.store.UseCases;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The calls, the newest first. */
@@ -22,6 +30,10 @@ public final class TracesPage {
     private static final int ROWS = 50;
     private static final String ALL = "all";
     private static final Map<String, Duration> WINDOWS = new LinkedHashMap<>();
+
+    /** A metric's name or none, and a bound of what the feedback counts as. */
+    private static final Pattern JUDGED =
+            Pattern.compile("(\\*|[a-z][a-z0-9_-]{0,62})\\s*(?:(<=|>=|=)\\s*(-?\\d{1,15}(?:\\.\\d{1,15})?))?");
 
     static {
         WINDOWS.put("1h", Duration.ofHours(1));
@@ -32,13 +44,15 @@ public final class TracesPage {
     }
 
     private final Views views;
-    private final TraceList traces;
+    private final TraceSearch search;
+    private final UseCases useCases;
     private final AuditLog audit;
     private final InstantSource clock;
 
-    TracesPage(Views views, TraceList traces, AuditLog audit, InstantSource clock) {
+    TracesPage(Views views, TraceSearch search, UseCases useCases, AuditLog audit, InstantSource clock) {
         this.views = views;
-        this.traces = traces;
+        this.search = search;
+        this.useCases = useCases;
         this.audit = audit;
         this.clock = clock;
     }
@@ -51,6 +65,7 @@ public final class TracesPage {
             String window,
             @Nullable String tag,
             @Nullable String episode,
+            @Nullable String feedback,
             @Nullable String text) {
 
         /** The query of the same with something more. */
@@ -62,6 +77,7 @@ public final class TracesPage {
             put(fields, "window", window);
             put(fields, "tag", tag);
             put(fields, "episode", episode);
+            put(fields, "feedback", feedback);
             put(fields, "text", text);
             put(fields, name, value);
             List<String> pairs = new ArrayList<>();
@@ -79,22 +95,23 @@ public final class TracesPage {
     /**
      * The table.
      *
-     * @param rows null when to look for them took too long
      * @param more where older ones are; null where there are none
+     * @param reached how far the search got in its time; null where it got to the end, or filled the page
      */
     public record Page(
             Shell shell,
             Asked asked,
             List<String> useCases,
-            @Nullable List<TraceList.Row> rows,
-            @Nullable String more) {
+            List<TraceSearch.Found> rows,
+            @Nullable String more,
+            @Nullable Instant reached) {
 
         public List<String> windows() {
             return List.copyOf(WINDOWS.keySet());
         }
 
         public List<String> ends() {
-            return List.of("answered", "refused", "broken", "abandoned");
+            return Stream.of(End.values()).map(TracesPage::word).toList();
         }
 
         public boolean mayRead() {
@@ -115,6 +132,7 @@ public final class TracesPage {
                 window == null || !WINDOWS.containsKey(window) ? "24h" : window,
                 ask.query("tag"),
                 ask.query("episode"),
+                ask.query("feedback"),
                 ask.query("text"));
         UUID project = ask.project();
         if (asked.text() != null) {
@@ -123,31 +141,84 @@ public final class TracesPage {
             }
             audit.add(AuditEntry.now(ask.who(), project, "trace.search", asked.text(), Map.of()));
         }
-        List<TraceList.Row> found = traces.page(project, filter(asked, ask.queryId("before")), ROWS + 1)
-                .orElse(null);
-        List<TraceList.Row> shown = found == null ? null : found.subList(0, Math.min(ROWS, found.size()));
-        String more = found == null || found.size() <= ROWS
-                ? null
-                : ask.below(PATH)
-                        + asked.query("before", found.get(ROWS - 1).id().toString());
+        // One more than is shown says whether there are more.
+        TraceSearch.Page found =
+                search.find(query(ask.membership().projectName(), asked), ask.queryId("before"), ROWS + 1);
+        List<TraceSearch.Found> shown = found.full() ? found.traces().subList(0, ROWS) : found.traces();
+        UUID next = found.full() ? shown.getLast().id() : found.next();
         return views.page(
-                "traces", new Page(views.shell(ask, "traces", "Traces"), asked, traces.useCases(project), shown, more));
+                "traces",
+                new Page(
+                        views.shell(ask, "traces", "Traces"),
+                        asked,
+                        useCases.names(project),
+                        shown,
+                        next == null ? null : ask.below(PATH) + asked.query("before", next.toString()),
+                        next == null || found.full()
+                                ? null
+                                : Instant.ofEpochMilli(next.getMostSignificantBits() >>> 16)));
     }
 
-    private TraceFilter filter(Asked asked, @Nullable UUID before) {
-        String tag = asked.tag();
-        int equals = tag == null ? -1 : tag.indexOf('=');
-        return new TraceFilter(
+    private TraceQuery query(String project, Asked asked) {
+        return new TraceQuery(
+                project,
                 asked.useCase(),
                 asked.variant(),
-                asked.ended(),
+                null,
+                ended(asked.ended()),
+                null,
                 asked.window().equals(ALL)
                         ? null
                         : clock.instant().minus(WINDOWS.getOrDefault(asked.window(), Duration.ofHours(24))),
-                tag == null ? null : equals < 0 ? tag : tag.substring(0, equals),
-                tag == null || equals < 0 ? null : tag.substring(equals + 1),
+                null,
+                tags(asked.tag()),
                 asked.episode(),
+                judged(asked.feedback()),
                 asked.text(),
-                before);
+                false);
+    }
+
+    private static String word(End end) {
+        return end.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static Set<End> ended(@Nullable String word) {
+        if (word == null) {
+            return Set.of();
+        }
+        return Set.of(Stream.of(End.values())
+                .filter(end -> word(end).equals(word))
+                .findFirst()
+                .orElseThrow(() -> new PageRefusal(400, "No call ends [%s].".formatted(word))));
+    }
+
+    private static Map<String, String> tags(@Nullable String typed) {
+        if (typed == null) {
+            return Map.of();
+        }
+        int equals = typed.indexOf('=');
+        if (equals < 1) {
+            throw new PageRefusal(400, "[%s] is no tag: write name=value.".formatted(typed));
+        }
+        return Map.of(typed.substring(0, equals), typed.substring(equals + 1));
+    }
+
+    private static TraceQuery.@Nullable Judged judged(@Nullable String typed) {
+        if (typed == null) {
+            return null;
+        }
+        Matcher judged = JUDGED.matcher(typed);
+        if (!judged.matches()) {
+            throw new PageRefusal(
+                    400,
+                    "[%s] is no feedback: write a metric's name, or * for any, and what it is, as in stars<=2."
+                            .formatted(typed));
+        }
+        Double bound = judged.group(3) == null ? null : Double.valueOf(judged.group(3));
+        String sign = judged.group(2);
+        return new TraceQuery.Judged(
+                judged.group(1).equals("*") ? null : judged.group(1),
+                "<=".equals(sign) ? null : bound,
+                ">=".equals(sign) ? null : bound);
     }
 }

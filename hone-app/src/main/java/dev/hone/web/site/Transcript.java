@@ -43,6 +43,15 @@ public record Transcript(List<Said> asked, List<Said> answered, List<String> too
                 tools);
     }
 
+    /** Without what the call before said already. */
+    Transcript without(List<Said> before) {
+        int same = 0;
+        while (same < before.size() && same < asked.size() && asked.get(same).equals(before.get(same))) {
+            same++;
+        }
+        return new Transcript(asked.subList(same, asked.size()), answered, tools);
+    }
+
     private static JsonNode tree(@Nullable String text) {
         try {
             return text == null ? JSON.missingNode() : JSON.readTree(text);

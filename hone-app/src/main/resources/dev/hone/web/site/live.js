@@ -65,6 +65,8 @@
     document.getElementById("state").textContent = "finished";
     source.close();
   });
+  // Nobody is signed in any more: the page leads to where one does.
+  source.addEventListener("out", () => { source.close(); location.reload(); });
   source.addEventListener("full", () => source.close());
   addEventListener("resize", () => curves.forEach(curve => curve.plot?.setSize({ width: Math.max(240, curve.figure.clientWidth), height: 190 })));
 })();

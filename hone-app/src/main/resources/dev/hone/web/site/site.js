@@ -15,6 +15,7 @@
   };
 
   document.addEventListener("keydown", event => {
+    if (document.body.dataset.shortcuts === "off") return;
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (document.querySelector("dialog[open]") !== null) return;
     if (going > 0 && Date.now() - going < 1500) {

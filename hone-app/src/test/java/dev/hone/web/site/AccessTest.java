@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.access.Secret;
 import dev.hone.record.AuditEntry;
 import dev.hone.record.Ids;
 import dev.hone.record.Role;
 import dev.hone.store.AuditLog;
 import dev.hone.store.People;
+import dev.hone.store.StoreFixture;
 import dev.hone.web.access.Passwords;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -151,6 +153,75 @@ final class AccessTest {
         Browser.Page page = browser.signIn("guessed", SiteFixture.PASSWORD);
         assertEquals(429, page.status());
         assertTrue(page.html().contains("try again in 15 min"), page.html());
+    }
+
+    /** Behind a proxy that is trusted, everybody has an address of their own; what others claim before it does not count. */
+    @Test
+    void whoGuessesKeepsNobodyElseOut() {
+        person("besieged", Role.VIEWER);
+        for (int i = 0; i < 12; i++) {
+            int status = signIn("besieged", "guess " + i, "198.51.100.%d, 203.0.113.7".formatted(i));
+            assertEquals(i < 10 ? 401 : 429, status, "attempt " + i);
+        }
+        assertEquals(429, signIn("besieged", SiteFixture.PASSWORD, "203.0.113.7"));
+        assertEquals(303, signIn("besieged", SiteFixture.PASSWORD, "198.51.100.1"));
+    }
+
+    private int signIn(String name, String password, String forwarded) {
+        Browser browser = site.browser();
+        browser.get("/sign-in");
+        return browser.post(
+                        "/sign-in",
+                        Map.of("Origin", site.url, "X-Forwarded-For", forwarded),
+                        "name",
+                        name,
+                        "password",
+                        password)
+                .status();
+    }
+
+    /** A part of a page is not replaced by the door: the page goes there. */
+    @Test
+    void whoIsOutIsLedToTheDoorByPagesThatRenewThemselves() {
+        person("renewed", Role.VIEWER);
+        Browser browser = site.as("renewed");
+        Map<String, String> part = Map.of("HX-Request", "true", "X-Hone-Renewed", "1");
+        assertEquals(200, browser.get("/p/shop?window=7d", part).status());
+        String session = browser.cookies.get("hone_session");
+        browser.post("/sign-out");
+        browser.cookies.put("hone_session", session);
+        Browser.Page out = browser.get("/p/shop?window=7d", part);
+        assertEquals(401, out.status());
+        assertEquals("/sign-in?then=%2Fp%2Fshop%3Fwindow%3D7d", out.header("hx-redirect"));
+        assertEquals("", out.html());
+    }
+
+    /** A page that renews itself keeps nobody signed in. */
+    @Test
+    void nobodyIsSeenByAPageThatRenewsItself() {
+        person("away", Role.VIEWER);
+        Browser browser = site.as("away");
+        String hash = new Secret(browser.cookies.get("hone_session")).hash();
+        StoreFixture.change(
+                site.database,
+                "UPDATE session SET last_seen = now() - interval '11 h 59 min 58 s' WHERE hash = ?",
+                hash);
+        assertEquals(200, browser.get("/p/shop", Map.of("X-Hone-Renewed", "1")).status());
+        StoreFixture.change(
+                site.database, "UPDATE session SET last_seen = last_seen - interval '1 min' WHERE hash = ?", hash);
+        assertEquals(303, browser.get("/p/shop").status());
+    }
+
+    @Test
+    void shortcutsCanBeSwitchedOff() {
+        Browser browser = site.as("viewer");
+        assertFalse(browser.get("/p/shop").html().contains("data-shortcuts"));
+        assertEquals(
+                "/p/shop/settings",
+                browser.post("/p/shop/settings/shortcuts", "shortcuts", "off").header("location"));
+        assertTrue(browser.get("/p/shop").html().contains("<body data-shortcuts=\"off\">"));
+        browser.post("/p/shop/settings/shortcuts", "shortcuts", "on");
+        assertFalse(browser.get("/p/shop").html().contains("data-shortcuts"));
     }
 
     @Test

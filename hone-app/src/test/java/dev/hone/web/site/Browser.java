@@ -36,7 +36,13 @@ final class Browser {
     }
 
     Page get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(url + path)));
+        return get(path, Map.of());
+    }
+
+    Page get(String path, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+        headers.forEach(request::header);
+        return send(request);
     }
 
     /** Sends a form from a page of ours, with its token. */

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.file.Durable;
 import dev.hone.record.Project;
 import dev.hone.record.Role;
+import dev.hone.store.AuditLog;
 import dev.hone.store.People;
 import dev.hone.web.access.Passwords;
 import java.io.BufferedReader;
@@ -16,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
@@ -107,6 +110,62 @@ final class RunsTest {
             assertEquals("2 end {}", next(events));
             assertEquals(null, events.readLine());
         }
+    }
+
+    /** Whoever signs out hears nothing any more, and is told. */
+    @Test
+    void eventsEndWithTheSession() throws Exception {
+        Path run = folder("left");
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":1,\"loss\":2.5}\n");
+        new People(SITE.database)
+                .add("listener", Passwords.hash(SiteFixture.PASSWORD), Project.DEFAULT, Role.VIEWER, "test");
+        Browser listener = SITE.as("listener");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(SITE.url + "/p/default/runs/live/left/events"))
+                    .header("Cookie", "hone_session=" + listener.cookies.get("hone_session"))
+                    .build();
+            HttpResponse<java.io.InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            BufferedReader events = new BufferedReader(new java.io.InputStreamReader(response.body()));
+            assertEquals("1 step {\"step\":1,\"loss\":2.5}", next(events));
+            listener.post("/sign-out");
+            assertEquals("0 out {}", next(events));
+            assertEquals(null, events.readLine());
+        }
+    }
+
+    /** A page that renews itself is one reading. */
+    @Test
+    void theAuditLogIsNotFilledByPagesThatRenewThemselves() throws Exception {
+        Path run = folder("renewed");
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":1}\n");
+        Files.writeString(run.resolve("samples.jsonl"), "{\"step\":1,\"task\":\"t\",\"output\":\"o\",\"reward\":1}\n");
+        Browser trainer = SITE.as("trainer");
+        for (int i = 0; i < 3; i++) {
+            assertTrue(trainer.get("/p/default/runs/live/renewed").html().contains("What it tried last"));
+        }
+        UUID project = UUID.fromString("00000000-0000-7000-8000-000000000000");
+        assertEquals(
+                1,
+                new AuditLog(SITE.database)
+                        .page(project, null, 1000).stream()
+                                .filter(entry -> entry.subject().equals("renewed"))
+                                .count());
+    }
+
+    /** Of more folders than are shown, those that changed last are. */
+    @Test
+    void theLastOfManyFoldersAreShown() throws Exception {
+        Path many = Files.createTempDirectory("runs");
+        for (int i = 0; i < 230; i++) {
+            Path metrics = Files.createDirectory(many.resolve("run-" + i)).resolve("metrics.jsonl");
+            Files.writeString(metrics, "{}\n");
+            Files.setLastModifiedTime(metrics, FileTime.fromMillis(1_000_000L * (i * 7 % 230)));
+        }
+        List<RunFolders.Folder> shown = new RunFolders(many).all();
+        assertEquals(200, shown.size());
+        assertEquals(229_000_000L, shown.getFirst().changed().toEpochMilli());
+        assertEquals(30_000_000L, shown.getLast().changed().toEpochMilli());
+        Durable.delete(many);
     }
 
     /** Identifier, name and data of the next event. */

@@ -2,10 +2,15 @@ package dev.hone.web.site;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.TrustedProxies;
+import dev.hone.capture.feedback.FeedbackRules;
+import dev.hone.capture.feedback.FeedbackRules.Direction;
+import dev.hone.capture.feedback.FeedbackRules.Metric;
 import dev.hone.capture.gateway.EdgePages;
 import dev.hone.capture.gateway.EdgeServer;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.file.Durable;
+import dev.hone.record.Feedback;
 import dev.hone.record.Role;
 import dev.hone.store.Database;
 import dev.hone.store.People;
@@ -39,6 +44,16 @@ final class SiteFixture {
             Duration.ofSeconds(120),
             false,
             Map.of()));
+    private static final Map<String, FeedbackRules> RULES = Map.of(
+            "judged",
+            new FeedbackRules(Map.of(
+                    "solved",
+                    new Metric(Feedback.Kind.BOOLEAN, Direction.HIGHER, null, null),
+                    "escalated",
+                    new Metric(Feedback.Kind.BOOLEAN, Direction.LOWER, null, null),
+                    "stars",
+                    new Metric(Feedback.Kind.FLOAT, Direction.HIGHER, 1.0, 5.0))));
+    private static final TrustedProxies PROXIES = TrustedProxies.of(List.of("127.0.0.1"));
     private static final SiteFixture ONE = new SiteFixture();
 
     final Database database;
@@ -61,7 +76,8 @@ final class SiteFixture {
                 people.add(role.text(), hash, "shop", role, "test");
             }
             people.add("stranger", hash, "bank", Role.OWNER, "test");
-            Pages pages = new Pages(RUNS, () -> UPSTREAMS, InstantSource.system(), troubles::add);
+            Pages pages = new Pages(
+                    RUNS, () -> new Pages.Declared(UPSTREAMS, RULES, PROXIES), InstantSource.system(), troubles::add);
             routes = pages.open(database).routes().all();
             EdgePages handler = pages.handler();
             EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);

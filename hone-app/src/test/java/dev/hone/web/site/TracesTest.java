@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.CapturedCall.End;
+import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
 import dev.hone.record.Role;
 import dev.hone.store.AuditLog;
@@ -84,8 +85,110 @@ final class TracesTest {
         assertEquals(
                 200,
                 site.as("expert")
-                        .get("/p/shop/traces?before=nonsense&window=%00&ended='")
+                        .get("/p/shop/traces?before=nonsense&window='&variant='")
                         .status());
+        for (String unreadable : List.of("window=%00", "ended='", "tag=x", "feedback=stars%3C%3Cb", "text=a%00b")) {
+            assertEquals(
+                    400, site.as("expert").get("/p/shop/traces?" + unreadable).status(), unreadable);
+        }
+    }
+
+    @Test
+    void feedbackFindsItsTraces() {
+        List<Draft> drafts = new ArrayList<>();
+        for (int stars = 1; stars <= 5; stars++) {
+            Draft draft = new Draft();
+            draft.route = "starred";
+            traces.add(draft);
+            traces.judge(draft, Feedback.Kind.FLOAT, "stars", stars);
+            drafts.add(draft);
+        }
+        Draft silent = new Draft();
+        silent.route = "starred";
+        traces.add(silent);
+        List<String> all =
+                drafts.reversed().stream().map(draft -> draft.id.toString()).toList();
+        String starred = "?use-case=starred&window=1h&feedback=";
+        assertEquals(all, found(starred + "*"));
+        assertEquals(all, found(starred + "stars"));
+        assertEquals(all.subList(3, 5), found(starred + "stars%3C%3D2"));
+        assertEquals(all.subList(0, 1), found(starred + "stars+%3E%3D+4.5"));
+        assertEquals(all.subList(2, 3), found(starred + "*%3D3"));
+        assertEquals(List.of(), found(starred + "other"));
+    }
+
+    /** A search that finds little says how far it got, and goes on from there. */
+    @Test
+    void aSearchThatIsOutOfTimeGoesOnWhereItWas() {
+        Draft oldest = new Draft();
+        oldest.route = "needled";
+        oldest.request = "{\"messages\":[{\"role\":\"user\",\"content\":\"the needle\"}]}";
+        traces.add(oldest);
+        String hay = "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}".formatted("hay ".repeat(20_000));
+        for (int i = 0; i < 30; i++) {
+            List<Draft> many = new ArrayList<>();
+            for (int j = 0; j < 20; j++) {
+                Draft draft = new Draft();
+                draft.route = "needled";
+                draft.request = hay;
+                many.add(draft);
+            }
+            traces.add(many.toArray(Draft[]::new));
+        }
+        Browser expert = site.as("expert");
+        String next = "/p/shop/traces?use-case=needled&window=1h&text=the+needle";
+        int pages = 0;
+        List<String> seen = new ArrayList<>();
+        while (next != null && pages < 100) {
+            String html = expert.get(next).html();
+            seen.addAll(ids(html));
+            pages++;
+            Matcher on =
+                    Pattern.compile("hx-get=\"([^\"]+)\" hx-select=\"#rows").matcher(html);
+            next = on.find() ? on.group(1).replace("&amp;", "&") : null;
+            assertEquals(next != null, html.contains("Looked through back to"), html);
+        }
+        assertTrue(pages > 1, "it takes more than a page's time");
+        assertEquals(List.of(oldest.id.toString()), seen);
+    }
+
+    @Test
+    void anEpisodeIsShownAPageAtATimeWithoutWhatIsLong() {
+        List<Draft> calls = new ArrayList<>();
+        for (int i = 0; i < 45; i++) {
+            Draft draft = new Draft();
+            draft.episode = "long-episode";
+            draft.request =
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"question of all\"},{\"role\":\"user\",\"content\":\"question %d%s\"}]}"
+                            .formatted(i, i == 3 ? " " + "x".repeat(300_000) : "");
+            calls.add(draft);
+        }
+        traces.add(calls.toArray(Draft[]::new));
+        traces.judge(calls.getFirst(), Feedback.Kind.BOOLEAN, "whole", 1, "long-episode");
+        Browser expert = site.as("expert");
+        String next = "/p/shop/episode?id=long-episode";
+        List<String> seen = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        while (next != null && sizes.size() < 9) {
+            String html = expert.get(next).html();
+            assertTrue(html.length() < 100_000, "bounded");
+            assertEquals(next.contains("after") ? 0 : 2, html.split("question of all", -1).length - 1, next);
+            assertTrue(html.contains("<dt><bdi>whole</bdi></dt><dd><bdi>true</bdi>"), html);
+            List<String> ids = Pattern.compile("<h2><a href=\"/p/shop/traces/([0-9a-f-]{36})\"")
+                    .matcher(html)
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+            seen.addAll(ids);
+            sizes.add(ids.size());
+            Matcher later = Pattern.compile("href=\"([^\"]+)\">Later calls").matcher(html);
+            next = later.find() ? later.group(1).replace("&amp;", "&") : null;
+        }
+        assertEquals(List.of(20, 20, 5), sizes);
+        assertEquals(calls.stream().map(draft -> draft.id.toString()).toList(), seen);
+        assertTrue(expert.get("/p/shop/episode?id=long-episode").html().contains("It says too much to be shown"));
+        assertFalse(
+                site.as("viewer").get("/p/shop/episode?id=long-episode").html().contains("whole</bdi>"));
     }
 
     @Test
@@ -261,17 +364,44 @@ final class TracesTest {
         shadow.project = "ledger";
         shadow.route = "counted";
         shadow.shadowOf = Ids.next();
-        Draft old = Draft.at(Instant.now().minus(Duration.ofDays(2)));
+        Draft old = Draft.at(Instant.now().minus(Duration.ofDays(9)));
         old.project = "ledger";
         old.route = "counted";
+        old.currency = "EUR";
         traces.add(shadow, old);
         Browser browser = site.as("accountant");
-        String day = browser.get("/p/ledger").html();
-        assertTrue(day.contains("<dt>Calls</dt><dd>4</dd>"), day);
-        assertTrue(day.contains("<dt>Errors</dt><dd>1 <small>25.0 %</small></dd>"), day);
-        assertTrue(day.contains("<dt>Spend</dt><dd>2.00 USD</dd>"), day);
-        assertTrue(day.contains("<dt>Median time</dt><dd>250 ms</dd>"), day);
-        assertTrue(day.contains("<dt>95th percentile</dt><dd>385 ms</dd>"), day);
-        assertTrue(browser.get("/p/ledger?window=7d").html().contains("<dt>Calls</dt><dd>5</dd>"));
+        String week = browser.get("/p/ledger?window=7d").html();
+        assertTrue(week.contains("<dt>Calls</dt><dd>4</dd>"), week);
+        assertTrue(week.contains("<dt>Errors</dt><dd>1 <small>25.0 %</small></dd>"), week);
+        assertTrue(week.contains(">2.00 USD</dd>"), week);
+        // Of 200 ms and 400 ms: the geometric middles of their buckets.
+        assertTrue(week.contains("<dt>Median time</dt><dd>206 ms</dd>"), week);
+        assertTrue(week.contains("<dt>95th percentile</dt><dd>412 ms</dd>"), week);
+        String month = browser.get("/p/ledger?window=30d").html();
+        assertTrue(month.contains("<dt>Calls</dt><dd>5</dd>"));
+        assertTrue(month.contains(">0.0021 EUR + 2.00 USD</dd>"), "currencies are not summed: " + month);
+        String useCases = browser.get("/p/ledger/use-cases").html();
+        assertTrue(
+                useCases.contains("Spend in EUR of 30 days") && useCases.contains("Spend in USD of 30 days"), useCases);
+        assertTrue(useCases.contains("<td>0.0021 EUR + 2.00 USD</td>"), useCases);
+    }
+
+    /** What is good is what the use case declares to be. */
+    @Test
+    void goodFollowsWhatIsDeclared() {
+        for (int i = 0; i < 4; i++) {
+            Draft draft = new Draft();
+            draft.route = "judged";
+            traces.add(draft);
+            traces.judge(draft, Feedback.Kind.BOOLEAN, "escalated", i == 0 ? 1 : 0);
+        }
+        Draft draft = new Draft();
+        draft.route = "judged";
+        traces.add(draft);
+        traces.judge(draft, Feedback.Kind.BOOLEAN, "unknown", 1);
+        traces.judge(draft, Feedback.Kind.FLOAT, "stars", 1);
+        String html = site.as("viewer").get("/p/shop/use-cases").html();
+        String row = html.substring(html.indexOf("use-case=judged"));
+        assertTrue(row.substring(0, row.indexOf("</tr>")).contains("<td>6</td><td>75.0 %</td>"), row);
     }
 }

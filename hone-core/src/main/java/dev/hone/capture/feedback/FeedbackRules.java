@@ -80,6 +80,15 @@ public record FeedbackRules(Map<String, Metric> metrics) {
         return Optional.empty();
     }
 
+    /** Which way a metric is better; null where it is no figure, or nobody declares it. */
+    public @Nullable Direction better(String name) {
+        Metric metric = metrics.get(name);
+        if (metric != null) {
+            return metric.direction();
+        }
+        return metrics.isEmpty() && name.equals(RATING) ? Direction.HIGHER : null;
+    }
+
     private static String shown(@Nullable Double bound) {
         return bound == null ? "any" : bound.toString();
     }
