@@ -14,7 +14,7 @@ import java.util.Locale;
 public record BarPlot(String title, List<Bar> bars, String counted, String marked) {
     public static final int WIDTH = 1000;
     public static final int HEIGHT = 180;
-    private static final int LEFT = 48;
+    private static final int LEFT = 72;
     private static final int RIGHT = 8;
     private static final int TOP = 10;
     private static final int BOTTOM = 24;

@@ -13,7 +13,7 @@ import java.util.Locale;
 public record ParetoPlot(String title, List<Part> parts) {
     public static final int WIDTH = 1000;
     public static final int HEIGHT = 260;
-    private static final int LEFT = 56;
+    private static final int LEFT = 72;
     private static final int RIGHT = 44;
     private static final int TOP = 12;
     private static final int BOTTOM = 40;

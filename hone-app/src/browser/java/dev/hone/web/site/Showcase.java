@@ -191,18 +191,20 @@ record Showcase(String url, UUID trace, UUID hostile) {
 
     private static void opinions(SiteFixture site, List<Draft> episode) {
         StoreFixture.change(site.database, """
-                INSERT INTO feedback (id, trace, kind, name, day, route, variant, value)
-                SELECT gen_random_uuid(), id, 'boolean', 'solved', now()::date, route, variant, to_json(random() < CASE route WHEN 'support-answers' THEN 0.82 ELSE 0.93 END)
-                  FROM trace WHERE project = '00000000-0000-7000-8000-000000000000' AND ended = 'answered' AND id <> ? AND random() < 0.2
+                INSERT INTO feedback (id, trace, kind, name, day, route, variant, value, score)
+                SELECT gen_random_uuid(), id, 'boolean', 'rating', now()::date, route, variant, to_json(good), good::integer
+                  FROM trace CROSS JOIN LATERAL (SELECT random() < CASE route WHEN 'support-answers' THEN 0.82 ELSE 0.93 END AS good) AS drawn
+                 WHERE project = '00000000-0000-7000-8000-000000000000' AND ended = 'answered' AND id <> ? AND random() < 0.2
                 """, episode.getLast().id);
         StoreFixture.change(
                 site.database,
-                "INSERT INTO feedback (id, trace, kind, name, day, route, variant, value)"
-                        + " VALUES (?, ?, 'boolean', 'solved', now()::date, 'support-answers', 'incumbent', 'true'),"
-                        + " (?, ?, 'comment', 'remark', now()::date, 'support-answers', 'incumbent', '\"Solved in one go\"')",
+                "INSERT INTO feedback (id, trace, kind, name, day, route, variant, value, score)"
+                        + " VALUES (?, ?, 'boolean', 'rating', now()::date, 'support-answers', 'incumbent', 'true', 1),"
+                        + " (?, ?, 'comment', 'remark', now()::date, 'support-answers', 'incumbent', '\"Solved in one go\"', NULL)",
                 Ids.next(),
                 episode.getLast().id,
                 Ids.next(),
                 episode.getLast().id);
+        StoreFixture.change(site.database, "DO $$ BEGIN PERFORM book_feedback(array(SELECT id FROM feedback)); END $$");
     }
 }
