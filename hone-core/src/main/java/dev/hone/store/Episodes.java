@@ -14,6 +14,7 @@ public final class Episodes {
     /** A body of more bytes stays where it is. */
     private static final int LONGEST = 256 << 10;
 
+    private static final int NOTHING = -1;
     private static final int MOST_FEEDBACK = 100;
 
     private static final String SELECT = """
@@ -56,14 +57,20 @@ public final class Episodes {
         }
     }
 
-    /** @param after only calls after this one; null for the first */
-    public List<Turn> page(String project, String episode, @Nullable UUID after, int most) {
+    /**
+     * Some of the calls.
+     *
+     * @param after only calls after this one; null for the first
+     * @param contents whether what they say is wanted
+     */
+    public List<Turn> page(String project, String episode, @Nullable UUID after, int most, boolean contents) {
+        int longest = contents ? LONGEST : NOTHING;
         return database.inTransaction(connection -> Rows.list(
                 connection,
                 SELECT + " AND (?::uuid IS NULL OR t.id > ?) ORDER BY t.id LIMIT ?",
                 Episodes::turn,
-                LONGEST,
-                LONGEST,
+                longest,
+                longest,
                 project,
                 Documents.storable(episode),
                 after,

@@ -33,6 +33,9 @@ public final class TraceDetails {
         }
     }
 
+    /** @param cut whether a body was longer than what was wanted, and is left out */
+    public record Bounded(Detail detail, boolean cut) {}
+
     /** Somebody was asked. */
     public record Attempt(
             int number,
@@ -61,20 +64,37 @@ public final class TraceDetails {
 
     /** Empty where the project has no such trace. */
     public Optional<Detail> find(String project, UUID trace) {
+        return find(project, trace, Integer.MAX_VALUE).map(Bounded::detail);
+    }
+
+    /**
+     * The same without bodies that are long.
+     *
+     * @param longest bytes of a body
+     */
+    public Optional<Bounded> find(String project, UUID trace, int longest) {
         return database.inTransaction(connection -> {
             try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT c.request, c.response FROM trace t LEFT JOIN trace_content c ON c.id = t.id
+                    SELECT CASE WHEN octet_length(c.request) <= ? THEN c.request END,
+                           CASE WHEN octet_length(c.response) <= ? THEN c.response END,
+                           greatest(octet_length(c.request), octet_length(c.response)) > ?
+                      FROM trace t LEFT JOIN trace_content c ON c.id = t.id
                      WHERE t.id = ? AND t.project = (SELECT id FROM project WHERE name = ?)
                     """)) {
-                select.setObject(1, trace);
-                select.setString(2, project);
+                select.setInt(1, longest);
+                select.setInt(2, longest);
+                select.setInt(3, longest);
+                select.setObject(4, trace);
+                select.setString(5, project);
                 try (ResultSet row = select.executeQuery()) {
                     return row.next()
-                            ? Optional.of(new Detail(
-                                    row.getString(1),
-                                    row.getString(2),
-                                    attempts(connection, trace),
-                                    feedback(connection, trace)))
+                            ? Optional.of(new Bounded(
+                                    new Detail(
+                                            row.getString(1),
+                                            row.getString(2),
+                                            attempts(connection, trace),
+                                            feedback(connection, trace)),
+                                    row.getBoolean(3)))
                             : Optional.empty();
                 }
             }

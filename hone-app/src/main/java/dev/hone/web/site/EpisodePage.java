@@ -59,12 +59,12 @@ public final class EpisodePage {
         }
         String project = ask.membership().projectName();
         UUID after = ask.queryId("after");
-        List<Episodes.Turn> found = episodes.page(project, episode, after, CALLS + 1);
+        boolean mayRead = TracePage.mayRead(ask);
+        List<Episodes.Turn> found = episodes.page(project, episode, after, CALLS + 1, mayRead);
         if (found.isEmpty()) {
             throw PageRefusal.notFound();
         }
         List<Episodes.Turn> calls = found.subList(0, Math.min(CALLS, found.size()));
-        boolean mayRead = TracePage.mayRead(ask);
         if (mayRead) {
             audit.addAll(calls.stream()
                     .map(call -> AuditEntry.now(

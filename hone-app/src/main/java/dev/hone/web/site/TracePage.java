@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class TracePage {
     static final String READ = "trace.read";
 
+    /** Bytes of a body that a page is made of; what is longer is a text of its own. */
+    private static final int LONGEST = 4 << 20;
+
     private final Views views;
     private final TraceSearch search;
     private final TraceDetails details;
@@ -31,6 +34,7 @@ public final class TracePage {
     /**
      * A call.
      *
+     * @param cut whether it says too much for a page
      * @param transcript null for whom it is not to be read
      * @param timing null where no time is known
      */
@@ -38,6 +42,7 @@ public final class TracePage {
             Shell shell,
             TraceSearch.Found row,
             TraceDetails.Detail detail,
+            boolean cut,
             @Nullable Transcript transcript,
             @Nullable WaterfallPlot timing) {}
 
@@ -51,13 +56,15 @@ public final class TracePage {
         UUID id = ask.id("id");
         String project = ask.membership().projectName();
         TraceSearch.Found row = search.find(project, id).orElseThrow(PageRefusal::notFound);
-        TraceDetails.Detail detail = details.find(project, id).orElseThrow(PageRefusal::notFound);
+        TraceDetails.Bounded found = details.find(project, id, LONGEST).orElseThrow(PageRefusal::notFound);
+        TraceDetails.Detail detail = found.detail();
         return views.page(
                 "trace",
                 new Page(
                         views.shell(ask, "traces", "Trace"),
                         row,
                         detail,
+                        found.cut(),
                         mayRead(ask) ? transcript(ask, id, detail) : null,
                         timing(row, detail)));
     }
