@@ -78,7 +78,8 @@ final class TraceFilterOptions {
         if (text != null && text.isBlank()) {
             throw new IllegalArgumentException("--text is empty: say what to look for");
         }
-        return new TraceQuery(project, useCase, variant, model, ended, status, from, to, tags, episode, judged(), text, true);
+        return new TraceQuery(
+                project, useCase, variant, model, ended, status, from, to, tags, episode, judged(), text, true);
     }
 
     private TraceQuery.@Nullable Judged judged() {

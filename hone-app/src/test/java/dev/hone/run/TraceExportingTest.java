@@ -320,7 +320,19 @@ final class TraceExportingTest {
                 List.of(new TraceQuery.Judged("stars", 4.0, 5.0), new TraceQuery.Judged(null, null, 4.5))) {
             try (TraceSink sink = TraceSink.lines(new ByteArrayOutputStream())) {
                 TraceQuery query = new TraceQuery(
-                        Project.DEFAULT, null, null, null, Set.of(), null, null, null, Map.of(), null, judged, null, true);
+                        Project.DEFAULT,
+                        null,
+                        null,
+                        null,
+                        Set.of(),
+                        null,
+                        null,
+                        null,
+                        Map.of(),
+                        null,
+                        judged,
+                        null,
+                        true);
                 assertEquals(new TraceExporting.Result(1, 1, 3), export(query, sink));
             }
         }
