@@ -205,6 +205,9 @@ record Showcase(String url, UUID trace, UUID hostile) {
                 episode.getLast().id,
                 Ids.next(),
                 episode.getLast().id);
-        StoreFixture.change(site.database, "DO $$ BEGIN PERFORM book_feedback(array(SELECT id FROM feedback)); END $$");
+        StoreFixture.change(
+                site.database,
+                "DO $$ BEGIN PERFORM book_feedback(array(SELECT id FROM feedback"
+                        + " WHERE project = '00000000-0000-7000-8000-000000000000')); END $$");
     }
 }
