@@ -14,7 +14,7 @@ public record WaterfallPlot(String title, double millis, List<Row> rows) {
     public static final int LINE = 24;
     private static final int LEFT = 112;
     private static final int RIGHT = 64;
-    private static final int LONGEST = 16;
+    private static final int LONGEST = 14;
 
     /**
      * A stretch.
