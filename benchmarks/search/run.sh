@@ -7,5 +7,6 @@ cd "$(dirname "$0")/../.."
 mvn -B -ntp -q test-compile dependency:build-classpath -pl hone-core,hone-app -am -Dmdep.includeScope=test -Dmdep.outputFile=target/benchmark.classpath
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 "$java" -cp "hone-core/target/test-classes:hone-core/target/classes:$(cat hone-core/target/benchmark.classpath)" dev.hone.store.SearchBenchmark "$@"
+echo
 "$java" --enable-native-access=ALL-UNNAMED -cp "hone-app/target/test-classes:hone-app/target/classes:$(cat hone-app/target/benchmark.classpath)" \
     dev.hone.web.site.PagesBenchmark "$1"
