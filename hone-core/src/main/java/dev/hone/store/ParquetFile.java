@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * memory does not grow with the rows. The file is there whole or not at all, and for its owner alone.
  */
 public final class ParquetFile implements AutoCloseable {
-    /** What DuckDB may keep in memory. */
-    private static final String MEMORY = "256MB";
+    /** What DuckDB may keep in memory: the fewest rows of a group, and again while it packs them. */
+    private static final String MEMORY = "1GB";
 
     private static final long FLUSHED_BYTES = 4L << 20;
 
@@ -109,7 +109,17 @@ public final class ParquetFile implements AutoCloseable {
     }
 
     private IOException failure(SQLException e) {
-        return new IOException("[%s] cannot be written: %s".formatted(target, e.getMessage()), e);
+        String said = String.valueOf(e.getMessage());
+        return new IOException(
+                "[%s] cannot be written: %s%s"
+                        .formatted(
+                                target,
+                                said.lines().findFirst().orElse(""),
+                                said.contains("Out of Memory")
+                                        ? "; rows are too large for groups of [%d]: export as jsonl"
+                                                .formatted(FEWEST_ROWS)
+                                        : ""),
+                e);
     }
 
     /**
