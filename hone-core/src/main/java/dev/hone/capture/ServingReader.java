@@ -50,11 +50,35 @@ public final class ServingReader {
                             ? List.of()
                             : charter.texts("shadow", "list names of variants, for instance [tuned]"),
                     retries(charter));
+            requireEffect(charter, route);
             return new Serving(route, redaction(charter), project(charter), share == null ? 1 : share);
         } catch (SettingsException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw charter.wrong("variants", "cannot serve: " + e.getMessage(), "correct it");
+        }
+    }
+
+    /** What says something and does nothing is a mistake. */
+    private static void requireEffect(Fields charter, Route route) {
+        if (charter.find("shadow-share") != null && route.shadows().isEmpty()) {
+            throw charter.wrong("shadow-share", "is there without [shadow]", "name who gets copies, or leave it out");
+        }
+        for (Variant variant : route.variants()) {
+            boolean named =
+                    route.fallback().contains(variant.name()) || route.shadows().contains(variant.name());
+            if (variant.weight() == 0 && !named) {
+                throw charter.wrong(
+                        "variants",
+                        "has [%s] of weight 0, which nobody would ever ask".formatted(variant.name()),
+                        "name it under [fallback] or [shadow], give it a weight, or leave it out");
+            }
+            if (variant.redacted() && charter.find("redaction") == null) {
+                throw charter.wrong(
+                        "variants",
+                        "has [%s] with [redacted: true], and there is no [redaction]".formatted(variant.name()),
+                        "say what is taken out, or leave [redacted] out");
+            }
         }
     }
 

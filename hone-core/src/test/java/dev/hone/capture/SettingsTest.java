@@ -85,6 +85,32 @@ final class SettingsTest {
         assertTrue(!settings.toString().contains("sk-1"), "keys are not shown");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a: {upstream: u, model: m}, b: {upstream: u, model: n, weight: 0} | x | [b] of weight 0",
+                "a: {upstream: u, model: m, redacted: true} | x | no [redaction]",
+                "a: {upstream: u, model: m} | shadow-share: 0.5 | without [shadow]",
+            })
+    void whatWouldDoNothingIsRefusedWithARemedy(String variants, String more, String said) {
+        String text = "variants: {%s}\n%s".formatted(variants, more.equals("x") ? "" : more);
+        String message =
+                assertThrows(SettingsException.class, () -> serving(text)).getMessage();
+        assertTrue(message.contains(said) && message.contains("leave"), message);
+    }
+
+    /** Nobody is sent there by chance, and who fails falls back on it. */
+    @Test
+    void aWeightOfNothingIsForThoseThatAreNamed() {
+        Serving serving = serving(
+                "variants: {a: {upstream: u, model: m}, b: {upstream: u, model: n, weight: 0}, c: {upstream: u, model: o, weight: 0}}\nfallback: [b]\nshadow: [c]\n");
+        for (int i = 0; i < 1000; i++) {
+            assertEquals("a", serving.route().choose("episode " + i).name());
+        }
+        assertEquals(List.of("b"), serving.route().fallback());
+    }
+
     /** Calls that do not pass here have a project and what must not be stored all the same. */
     @Test
     void whoIsOnlyToldAboutNeedsNoVariants() {
@@ -184,7 +210,7 @@ final class SettingsTest {
                 serving.redaction().text("a@example.com 030 901820 T-7", new Pseudonyms()));
         assertTrue(serving("variants: {a: {upstream: u, model: m}}").redaction().isEmpty());
         Serving shadowed = serving(
-                "variants: {a: {upstream: u, model: m}, b: {upstream: u, model: n, weight: 0, redacted: true}}\nshadow: [b]\nshadow-share: 0.25\nproject: labs\nretries: {total: 3min}");
+                "variants: {a: {upstream: u, model: m}, b: {upstream: u, model: n, weight: 0, redacted: true}}\nredaction: [email]\nshadow: [b]\nshadow-share: 0.25\nproject: labs\nretries: {total: 3min}");
         assertEquals(List.of("b"), shadowed.route().shadows());
         assertEquals(0.25, shadowed.shadowShare());
         assertEquals("labs", shadowed.project());
