@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  * is answered, since its cost is known when it has ended; the next one is not.
  */
 public final class Budgets {
-    private static final Duration FRESH = Duration.ofSeconds(5);
-
     private final Function<YearMonth, Map<UUID, BigDecimal>> stored;
     private final Supplier<Position> drained;
     private final InstantSource clock;
@@ -96,7 +94,7 @@ public final class Budgets {
 
     private void refresh() {
         Instant last = loaded;
-        boolean fresh = last != null && clock.instant().isBefore(last.plus(FRESH)) && now().equals(month);
+        boolean fresh = last != null && Reload.isFresh(last, clock.instant()) && now().equals(month);
         if (!fresh) {
             reload.run(this::load);
         }

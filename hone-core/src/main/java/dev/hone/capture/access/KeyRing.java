@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -28,8 +27,6 @@ import tools.jackson.databind.json.JsonMapper;
  * which the store does not answer; it has no keys, but their hashes.
  */
 public final class KeyRing {
-    private static final Duration FRESH = Duration.ofSeconds(5);
-
     private final Supplier<List<ApiKey>> store;
     private final Path file;
     private final InstantSource clock;
@@ -41,7 +38,7 @@ public final class KeyRing {
     private boolean failing;
 
     /**
-     * @param store asked again and again, at most every {@code FRESH}; throws while it cannot answer
+     * @param store asked again and again, at most every five seconds; throws while it cannot answer
      * @param file for what is known
      * @param trouble hears when it cannot, and when it can again
      */
@@ -78,7 +75,7 @@ public final class KeyRing {
         Instant last = loaded;
         if (last == null) {
             first();
-        } else if (!clock.instant().isBefore(last.plus(FRESH))) {
+        } else if (!Reload.isFresh(last, clock.instant())) {
             reload.run(this::load);
         }
     }

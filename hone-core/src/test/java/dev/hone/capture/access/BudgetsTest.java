@@ -125,4 +125,14 @@ final class BudgetsTest {
         assertLeft("0", key);
         assertEquals(2, troubles.size());
     }
+
+    /** Else what was spent elsewhere would not be seen until the clock is where it was. */
+    @Test
+    void aClockThatIsSetBackMakesWhatIsKnownOld() {
+        ApiKey key = key("10");
+        assertLeft("10", key);
+        stored.put(YearMonth.of(2026, 11), Map.of(key.id(), new BigDecimal("4")));
+        now = now.minus(Duration.ofHours(3));
+        assertLeft("6", key);
+    }
 }

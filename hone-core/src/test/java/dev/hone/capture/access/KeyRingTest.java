@@ -194,4 +194,15 @@ final class KeyRingTest {
             throw new IllegalStateException(e);
         }
     }
+
+    /** A key that is revoked is soon none, also where the clock is set back. */
+    @Test
+    void aClockThatIsSetBackMakesWhatIsKnownOld() {
+        Secret secret = Secret.random();
+        store.add(key("a", secret, null, null));
+        assertTrue(ring.find(secret.text()).isPresent());
+        store.clear();
+        now = now.minusSeconds(3_600);
+        assertFalse(ring.find(secret.text()).isPresent());
+    }
 }
