@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 
@@ -15,6 +16,13 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
  * Hone stands in, unless the configuration says that the server is there.
  */
 final class AddressGuard implements DnsResolver {
+    /** Where clouds tell secrets, beside link-local addresses: Amazon's and Google's by IPv6, Alibaba's, Oracle's. */
+    private static final Set<InetAddress> TELLING = Set.of(
+            InetAddress.ofLiteral("fd00:ec2::254"),
+            InetAddress.ofLiteral("fd20:ce::254"),
+            InetAddress.ofLiteral("100.100.100.200"),
+            InetAddress.ofLiteral("192.0.0.192"));
+
     private final DnsResolver names;
     private final boolean inside;
 
@@ -56,7 +64,10 @@ final class AddressGuard implements DnsResolver {
 
     /** No group, no address of nobody, and none of those at which clouds tell secrets. */
     private static boolean isServer(InetAddress address) {
-        return !address.isAnyLocalAddress() && !address.isMulticastAddress() && !address.isLinkLocalAddress();
+        return !address.isAnyLocalAddress()
+                && !address.isMulticastAddress()
+                && !address.isLinkLocalAddress()
+                && !TELLING.contains(address);
     }
 
     /** Loopback, private (RFC 1918, RFC 4193), site-local and shared (RFC 6598) addresses, also as IPv6 writes IPv4. */

@@ -58,7 +58,19 @@ final class AddressGuardTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"169.254.169.254", "0.0.0.0", "224.0.0.1", "fe80::1", "::", "::ffff:169.254.169.254"})
+    @ValueSource(
+            strings = {
+                "169.254.169.254",
+                "0.0.0.0",
+                "224.0.0.1",
+                "fe80::1",
+                "::",
+                "::ffff:169.254.169.254",
+                "fd00:ec2::254",
+                "fd20:ce::254",
+                "100.100.100.200",
+                "192.0.0.192"
+            })
     void whatIsNoServerIsNeverOne(String address) {
         assertThrows(UnknownHostException.class, () -> new AddressGuard(name(address), true).resolve("model.internal"));
     }
