@@ -42,6 +42,8 @@ public final class Storage implements AutoCloseable {
         while (closing.getCount() > 0) {
             try {
                 Database found = opening.get();
+                // What is being drained while the process ends goes into it.
+                found.leaveToOwner();
                 database = found;
                 opened.accept(found);
                 return;

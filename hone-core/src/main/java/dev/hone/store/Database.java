@@ -29,12 +29,16 @@ public final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** The longest that a statement may say nothing. */
+    private static final int SILENCE_SECONDS = 600;
+
     private final String shown;
     private final PGSimpleDataSource source;
     private final HikariDataSource pool;
     private final @Nullable Bundled bundled;
     private final List<Database> apart = new CopyOnWriteArrayList<>();
-    private final Thread hook = Thread.ofPlatform().name("hone-database-end").unstarted(this::close);
+    private final Thread hook = Thread.ofPlatform().name("hone-database-end").unstarted(this::atTheEnd);
+    private volatile boolean owned;
     private boolean closed;
 
     private Database(String shown, PGSimpleDataSource source, HikariDataSource pool, @Nullable Bundled bundled) {
@@ -110,6 +114,11 @@ public final class Database implements AutoCloseable {
     }
 
     private static Database external(DatabaseAddress address) {
+        return of(address.shown(), source(address), null);
+    }
+
+    /** A server far away may vanish without a word: what waits for it ends, unless the address says otherwise. */
+    static PGSimpleDataSource source(DatabaseAddress address) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         try {
             source.setUrl(address.url());
@@ -125,7 +134,13 @@ public final class Database implements AutoCloseable {
         if (!address.password().isEmpty()) {
             source.setPassword(address.password());
         }
-        return of(address.shown(), source, null);
+        if (!address.url().contains("socketTimeout=")) {
+            source.setSocketTimeout(SILENCE_SECONDS);
+        }
+        if (!address.url().contains("tcpKeepAlive=")) {
+            source.setTcpKeepAlive(true);
+        }
+        return source;
     }
 
     private static Database bundled(Path home, Consumer<String> notices) throws IOException {
@@ -216,6 +231,21 @@ public final class Database implements AutoCloseable {
     /** The server's process; empty when it is an external one. */
     Optional<Long> pid() {
         return bundled == null ? Optional.empty() : Optional.of(bundled.pid());
+    }
+
+    /**
+     * It stays open at the end of the virtual machine until its owner closes it, who has something to write until then. Else it closes of its
+     * own accord.
+     */
+    public void leaveToOwner() {
+        owned = true;
+    }
+
+    /** The virtual machine is ending. */
+    void atTheEnd() {
+        if (!owned) {
+            close();
+        }
     }
 
     @Override

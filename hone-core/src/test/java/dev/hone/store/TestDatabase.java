@@ -29,11 +29,18 @@ public final class TestDatabase {
 
     /** The same, as somebody has it to whom it does not answer any more. */
     public static Database away() {
+        Database away = another();
+        away.close();
+        return away;
+    }
+
+    /** The same once more. */
+    static Database another() {
         try {
             database();
             String password =
                     Files.readString(HOME.resolve("db").resolve("password")).strip();
-            Database away = Database.open(
+            return Database.open(
                     Map.of(
                             "HONE_DB_URL",
                             "postgresql://hone:%s@127.0.0.1:%d/postgres"
@@ -42,8 +49,6 @@ public final class TestDatabase {
                                             new BundledDatabase(HOME).status().port())),
                     HOME,
                     text -> {});
-            away.close();
-            return away;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

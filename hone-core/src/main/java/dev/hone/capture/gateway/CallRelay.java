@@ -65,10 +65,15 @@ final class CallRelay {
                 giveUp(last);
                 return;
             }
-            if (!next.get().pause().isZero()) {
-                Thread.sleep(next.get().pause());
+            try {
+                if (!next.get().pause().isZero()) {
+                    Thread.sleep(next.get().pause());
+                }
+                last = attempt(next.get());
+            } finally {
+                // Whatever went wrong before anybody was asked: the next call may try.
+                next.get().call().abandon();
             }
-            last = attempt(next.get());
             if (last instanceof Outcome.Final) {
                 return;
             }

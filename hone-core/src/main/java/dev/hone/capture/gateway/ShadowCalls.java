@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShadowCalls implements AutoCloseable {
     private static final int MOST = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int PIECE_BYTES = 16 << 10;
 
     private final Gateway gateway;
@@ -115,10 +117,14 @@ final class ShadowCalls implements AutoCloseable {
         return trouble == null ? CapturedCall.End.ANSWERED : CapturedCall.End.BROKEN;
     }
 
-    /** Waits for those that are on their way. */
+    /** Waits a while for those that are on their way: nobody needs them as a product needs its answers. */
     @Override
     public void close() {
         closed = true;
-        free.acquireUninterruptibly(MOST);
+        try {
+            free.tryAcquire(MOST, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

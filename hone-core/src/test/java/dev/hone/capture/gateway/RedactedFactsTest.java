@@ -3,12 +3,20 @@ package dev.hone.capture.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.redact.RedactionKinds;
+import dev.hone.capture.route.Retries;
+import dev.hone.capture.upstream.Upstream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** What callers say beside the body is stored as well. */
@@ -44,5 +52,54 @@ final class RedactedFactsTest extends GatewayFixture {
         assertRefused(400, "invalid_value", refused);
         assertTrue(refused.body().contains("x-hone-episode") && !refused.body().contains("ann@"), refused.body());
         assertEquals(1, calls().size());
+    }
+
+    /** What goes wrong before a server is asked says nothing of it: the next call may try. */
+    @Test
+    void aCallThatCannotBePreparedKeepsNobodyFromTrying() throws Exception {
+        redacted = true;
+        retries = new Retries(
+                0, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        AtomicBoolean well = new AtomicBoolean();
+        Upstream one = server("one", asked -> asked.say(well.get() ? 200 : 500, "application/json", ANSWER));
+        String url = gateway(one);
+        for (int i = 0; i < 12; i++) {
+            post(url, "{\"model\":\"use-case/job\"}");
+        }
+        well.set(true);
+        Thread.sleep(2_100);
+        // Without its model's key no server can be asked.
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("KEY", "model");
+        redaction = kinds.redaction();
+        gateway.configure(configuration("1".repeat(64), one));
+        assertTrue(post(url, "{\"model\":\"use-case/job\"}").statusCode() >= 400);
+        redaction = new Redaction(List.of());
+        gateway.configure(configuration("2".repeat(64), one));
+        assertEquals(200, post(url, "{\"model\":\"use-case/job\"}").statusCode());
+    }
+
+    /** A process that ends does not wait for copies that nobody asked for. */
+    @Test
+    void aShadowThatTakesLongIsNotWaitedFor() throws Exception {
+        shadows = List.of("v-two");
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        String url =
+                gateway(server("one", one -> one.say(200, "application/json", ANSWER)), silentFor(server("two", two -> {
+                    asked.countDown();
+                    end.await(30, TimeUnit.SECONDS);
+                })));
+        assertEquals(200, post(url, "{\"model\":\"use-case/job\"}").statusCode());
+        assertTrue(asked.await(10, TimeUnit.SECONDS));
+        long from = System.nanoTime();
+        gateway.close();
+        assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(12));
+        end.countDown();
+    }
+
+    private static Upstream silentFor(Upstream one) {
+        return new Upstream(
+                one.name(), one.base(), one.key(), one.connect(), Duration.ofSeconds(60), one.inside(), one.prices());
     }
 }
