@@ -2,6 +2,7 @@ package dev.hone.serve;
 
 import dev.hone.capture.GatewaySettings;
 import dev.hone.capture.JournalDrain;
+import dev.hone.capture.UnsettledSpend;
 import dev.hone.capture.access.Budgets;
 import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.access.RateLimits;
@@ -100,6 +101,9 @@ public final class Production implements AutoCloseable {
                         trouble)
                 : null;
         Budgets budgets = new Budgets(month -> spent(month, currency), this::drained, InstantSource.system(), trouble);
+        if (settings.keys()) {
+            UnsettledSpend.recall(journal, budgets);
+        }
         this.gateway = new Gateway(
                 read.configuration(),
                 journal,

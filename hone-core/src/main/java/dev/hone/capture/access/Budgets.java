@@ -83,12 +83,26 @@ public final class Budgets {
 
     /** A call has been written down. Of keys without a budget, which nobody ever asks about, nothing is kept. @param end of its record */
     public void book(UUID key, Money cost, Position end) {
-        if (!bounded.contains(key)) {
-            return;
+        if (bounded.contains(key)) {
+            add(key, cost, end);
         }
+    }
+
+    private void add(UUID key, Money cost, Position end) {
         synchronized (pending) {
             pending.add(new Booking(end, key, cost.amount()));
             pendingSums.merge(key, cost.amount(), BigDecimal::add);
+        }
+    }
+
+    /**
+     * A call that an earlier process has written down, perhaps not in the database yet. Of other months nothing counts.
+     *
+     * @param end of its record, or of others behind it
+     */
+    public void recall(UUID key, Money cost, Instant started, Position end) {
+        if (YearMonth.from(started.atOffset(ZoneOffset.UTC)).equals(now())) {
+            add(key, cost, end);
         }
     }
 
