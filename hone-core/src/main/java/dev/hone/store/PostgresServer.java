@@ -206,7 +206,11 @@ final class PostgresServer {
                 "-c max_wal_size=2GB",
                 "-c random_page_cost=1.1",
                 "-c jit=off");
+        // Calls go first: what they need is in the journal, and what the server does can wait for a processor.
         return List.of(
+                "nice",
+                "-n",
+                "10",
                 binaries.program("pg_ctl").toString(),
                 "start",
                 "-D",
