@@ -1,6 +1,7 @@
 package dev.hone.api;
 
 import dev.hone.capture.gateway.Caller;
+import dev.hone.capture.gateway.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -19,6 +20,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Exchange(Request request, Response response, Caller caller) {
     static final int MOST_BYTES = 4 << 20;
+
+    /** How much more than it may send is read of a body that is refused. */
+    private static final int LINGERS = 4;
 
     Exchange(Request request, Response response) {
         this(request, response, new Caller(request));
@@ -70,6 +74,8 @@ record Exchange(Request request, Response response, Caller caller) {
         if (refusal.status() == 429) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }
+        // A caller that is still writing would lose the answer with the connection.
+        RequestBody.discard(request, LINGERS * (long) MOST_BYTES);
         if (refusal.status() == 413) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }

@@ -22,8 +22,13 @@ public final class RequestBody {
      * and who sends the next request on it would hear nothing.
      */
     public static void discard(Request request) {
+        discard(request, MOST_DISCARDED);
+    }
+
+    /** The same. @param most bytes that are read away */
+    public static void discard(Request request, long most) {
         try (InputStream in = Request.asInputStream(request)) {
-            in.skip(MOST_DISCARDED);
+            in.skip(most);
         } catch (IOException e) {
             // It broke off, or was given up before its end: then the connection does end with the answer.
         }
