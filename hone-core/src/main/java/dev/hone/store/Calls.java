@@ -1,7 +1,6 @@
 package dev.hone.store;
 
 import dev.hone.record.CapturedCall;
-import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.CapturedCall.Facts;
 import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
@@ -10,7 +9,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -120,7 +118,12 @@ public final class Calls {
         List<CapturedCall> added =
                 calls.stream().filter(call -> fresh.contains(call.facts().id())).toList();
         insertContents(connection, added);
-        insertAttempts(connection, added);
+        AskedServers.insert(
+                connection,
+                added.stream()
+                        .flatMap(call ->
+                                AskedServers.of(call.facts().id(), call.facts().attempts()))
+                        .toList());
         KeySpend.add(connection, added);
         Usage.bookCalls(connection, fresh);
         return added.size();
@@ -221,34 +224,6 @@ public final class Calls {
                     .column("uuid", call -> call.facts().id())
                     .text(call -> text(call.request()))
                     .text(call -> text(call.response()));
-            insert.executeUpdate();
-        }
-    }
-
-    private record Asked(UUID trace, Attempt attempt) {}
-
-    private static void insertAttempts(Connection connection, List<CapturedCall> calls) throws SQLException {
-        List<Asked> asked = new ArrayList<>();
-        for (CapturedCall call : calls) {
-            call.facts()
-                    .attempts()
-                    .forEach(attempt -> asked.add(new Asked(call.facts().id(), attempt)));
-        }
-        try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO attempt (trace, number, variant, upstream, model, status, trouble, ms, cost)
-                SELECT * FROM unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::float8[],
-                                     ?::numeric[])
-                """)) {
-            new Columns<>(connection, insert, asked)
-                    .column("uuid", Asked::trace)
-                    .integer(one -> one.attempt().number())
-                    .text(one -> one.attempt().variant())
-                    .text(one -> one.attempt().upstream())
-                    .text(one -> one.attempt().model())
-                    .integer(one -> one.attempt().status())
-                    .text(one -> one.attempt().trouble())
-                    .number(one -> one.attempt().millis())
-                    .column("numeric", one -> one.attempt().cost());
             insert.executeUpdate();
         }
     }

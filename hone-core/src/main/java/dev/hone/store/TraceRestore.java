@@ -1,6 +1,5 @@
 package dev.hone.store;
 
-import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.Ids;
 import dev.hone.record.StoredTrace;
 import dev.hone.record.StoredTrace.Call;
@@ -58,7 +57,11 @@ public final class TraceRestore {
             insertTraces(connection, fresh);
             insertRows(connection, fresh);
             insertContents(connection, fresh);
-            insertAttempts(connection, fresh);
+            AskedServers.insert(
+                    connection,
+                    fresh.stream()
+                            .flatMap(trace -> AskedServers.of(trace.id(), trace.attempts()))
+                            .toList());
             List<UUID> ids = fresh.stream().map(StoredTrace::id).toList();
             bookSpend(connection, ids);
             Usage.bookCalls(connection, ids);
@@ -181,14 +184,14 @@ public final class TraceRestore {
                     .text(call(Call::route))
                     .text(call(Call::variant))
                     .text(call(Call::episode))
-                    .column("boolean", call(Call::stream))
-                    .column("integer", call(Call::status))
+                    .truth(call(Call::stream))
+                    .integer(call(Call::status))
                     .text(call(call -> call.ended().name().toLowerCase(Locale.ROOT)))
-                    .column("float8", call(Call::firstByteMillis))
-                    .column("float8", call(Call::millis))
-                    .column("bigint", call(call -> call.usage().prompt()))
-                    .column("bigint", call(call -> call.usage().cached()))
-                    .column("bigint", call(call -> call.usage().completion()))
+                    .number(call(Call::firstByteMillis))
+                    .number(call(Call::millis))
+                    .bigint(call(call -> call.usage().prompt()))
+                    .bigint(call(call -> call.usage().cached()))
+                    .bigint(call(call -> call.usage().completion()))
                     .column(
                             "numeric",
                             call(call ->
@@ -222,7 +225,7 @@ public final class TraceRestore {
                     .text(one -> one.row().contentHash())
                     .text(one -> one.row().externalId())
                     .text(one -> one.row().source())
-                    .column("integer", one -> one.row().line());
+                    .integer(one -> one.row().line());
             insert.executeUpdate();
         }
     }
@@ -237,32 +240,6 @@ public final class TraceRestore {
                     .column("uuid", StoredTrace::id)
                     .text(StoredTrace::request)
                     .text(StoredTrace::response);
-            insert.executeUpdate();
-        }
-    }
-
-    private record Asked(UUID trace, Attempt attempt) {}
-
-    private static void insertAttempts(Connection connection, List<StoredTrace> fresh) throws SQLException {
-        List<Asked> asked = new ArrayList<>();
-        for (StoredTrace trace : fresh) {
-            trace.attempts().forEach(attempt -> asked.add(new Asked(trace.id(), attempt)));
-        }
-        try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO attempt (trace, number, variant, upstream, model, status, trouble, ms, cost)
-                SELECT * FROM unnest(?::uuid[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::integer[], ?::text[], ?::float8[],
-                                     ?::numeric[])
-                """)) {
-            new Columns<>(connection, insert, asked)
-                    .column("uuid", Asked::trace)
-                    .column("integer", one -> one.attempt().number())
-                    .text(one -> one.attempt().variant())
-                    .text(one -> one.attempt().upstream())
-                    .text(one -> one.attempt().model())
-                    .column("integer", one -> one.attempt().status())
-                    .text(one -> one.attempt().trouble())
-                    .column("float8", one -> one.attempt().millis())
-                    .column("numeric", one -> one.attempt().cost());
             insert.executeUpdate();
         }
     }
@@ -318,7 +295,7 @@ public final class TraceRestore {
                     .text(on -> on.said().kind().word())
                     .text(on -> on.said().name())
                     .text(on -> on.said().value())
-                    .column("float8", on -> on.said().score())
+                    .number(on -> on.said().score())
                     .text(on -> on.said().author())
                     .text(on -> on.said().occurred() == null
                             ? null
