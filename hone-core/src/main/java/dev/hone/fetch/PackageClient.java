@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -158,18 +159,23 @@ final class PackageClient {
                             "[%s] did not end within [%s]".formatted(String.join(" ", command), limit));
                 }
             }
+            return new Finished(process.exitValue(), whole(output, deadline - System.nanoTime()));
         } catch (InterruptedException e) {
             throw FileCache.interrupted();
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
+            process.destroyForcibly(); // closes its pipes too: not before all is read
         }
+    }
+
+    /** All that an ended process said; its children may still hold the pipe. */
+    private static String whole(FutureTask<String> output, long nanos) throws InterruptedException {
         try {
-            return new Finished(process.exitValue(), output.get());
-        } catch (InterruptedException e) {
-            throw FileCache.interrupted();
+            return output.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            return new Finished(process.exitValue(), "its output cannot be read: " + e.getCause());
+            return "its output cannot be read: " + e.getCause();
+        } catch (TimeoutException e) {
+            return "its output did not end";
         }
     }
 

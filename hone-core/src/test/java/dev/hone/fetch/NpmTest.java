@@ -138,6 +138,15 @@ class NpmTest {
     }
 
     @Test
+    void whatIsSaidAfterTheEndIsHeard() throws IOException {
+        Path late = Files.createDirectories(temporary.resolve("late"));
+        FakePip.script(
+                late, "npm", "[ \"$1\" = --version ] && exit 0\n(/bin/sleep 0.5; echo ENOTFOUND) &\nexit 1\n");
+        cache = cache(new Npm(Map.of("PATH", late.toString()), Duration.ofMinutes(1)));
+        assertSays("the npm registry cannot be reached: no network?", HELLO_FILE);
+    }
+
+    @Test
     void anNpmThatHangsIsGivenUp() throws IOException {
         Path slow = Files.createDirectories(temporary.resolve("slow"));
         FakePip.script(slow, "npm", "[ \"$1\" = --version ] && exit 0\n/bin/sleep 60\n");
