@@ -43,6 +43,10 @@ public final class Journal implements AutoCloseable {
     private SegmentFiles.@Nullable Output output;
     private Position end;
     private Position forced;
+
+    /** The thread that forces waits for a first record; with one it waits for its time, and further records do not wake it. */
+    private boolean idle;
+
     private boolean urgent;
     private boolean closed;
     private volatile boolean roomy = true;
@@ -126,7 +130,10 @@ public final class Journal implements AutoCloseable {
                 throw e;
             }
             end = new Position(end.segment(), end.offset() + Frame.HEADER_BYTES + content.length);
-            written.signal();
+            if (idle) {
+                idle = false;
+                written.signal();
+            }
             return end;
         } finally {
             lock.unlock();
@@ -204,7 +211,9 @@ public final class Journal implements AutoCloseable {
     private boolean awaitUnforced() {
         long left = options.forceWithin().toNanos();
         while (!closed && end.equals(forced)) {
+            idle = true;
             awaitNanos(TimeUnit.SECONDS.toNanos(1));
+            idle = false;
             if (end.equals(forced)) {
                 look();
             }
