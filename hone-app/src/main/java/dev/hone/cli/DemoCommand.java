@@ -338,9 +338,13 @@ final class DemoCommand implements Callable<Integer> {
         Optional<StudyReport> report;
         try (Interruption interruption = new Interruption()) {
             report = study.run(interruption::requested);
+            if (report.isEmpty() && interruption.requested()) {
+                return stopped();
+            }
         }
         if (report.isEmpty()) {
-            return stopped();
+            System.err.printf("Nothing is finished yet: other processes have every cell of the study in [%s]%n", out());
+            return 1;
         }
         ReportTable.print(report.get().pooled(), price);
         for (StudyReport.CellQuality one : report.get().cells()) {

@@ -4,11 +4,8 @@ import dev.hone.evaluate.Answers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The answers of contenders, one file each in a folder: a judging that was killed asks nobody twice.
@@ -38,19 +35,6 @@ record AnswersFile(Path folder) {
     void write(Answers answers, String identity) throws IOException {
         Files.createDirectories(folder);
         JsonFile.write(file(answers.contender()), new Stored(identity, answers));
-    }
-
-    /** Of everyone who was asked, by the name of the file. */
-    List<Answers> all() throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            List<Answers> all = new ArrayList<>();
-            for (Path file : files.filter(one -> one.toString().endsWith(".json"))
-                    .sorted()
-                    .toList()) {
-                JsonFile.read(file, Stored.class).ifPresent(stored -> all.add(stored.answers()));
-            }
-            return all;
-        }
     }
 
     private Path file(String contender) {

@@ -1,23 +1,21 @@
 package dev.hone.run;
 
-import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Report;
-import dev.hone.record.Constraint;
-import dev.hone.record.SamplingMode;
-import dev.hone.record.Task;
 import dev.hone.task.Folds;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import dev.hone.train.Precision;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,18 +25,13 @@ import org.jspecify.annotations.Nullable;
  * quarter and goes on with rewards of the others: reinforcement, and then demonstrations of the right answers that it found
  * (rejection sampling, Yuan et al. 2023). At equal compute and from the same warm-up, two go on without rewards: with the same
  * demonstrations again, and, as experts would have it who wrote down everything, with demonstrations of all rows. What is
- * finished is found again.
+ * finished is found again; several processes may share a folder, each at a cell of its own.
  */
 public final class Study {
     private static final String FILE = "study.json";
 
     /** The result's file in the study's folder. */
     public static final String REPORT = "study-report.json";
-
-    private static final SamplingMode MODE = SamplingMode.EXACT;
-
-    /** Rows of a fold that the prompted base model is judged on: its prompts are long. */
-    static final int PROMPTED_ROWS = 12;
 
     private final Options options;
     private final UseCase useCase;
@@ -65,7 +58,7 @@ public final class Study {
         }
     }
 
-    /** A fold that is judged, and a seed of everything that is drawn. */
+    /** A fold that is judged, and a seed of everything that is drawn. Its work is a {@link StudyCell}. */
     record Cell(int fold, long seed) {}
 
     /** How a model came to be, in the order of the cell's work. */
@@ -101,9 +94,21 @@ public final class Study {
         String best() {
             return contender + ", best of " + Loop.DRAWN;
         }
+    }
 
-        String folder() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+    /** The order of the work: the question first, for all cells; what experts would have reached is as much work again. */
+    enum Stage {
+        QUESTION(List.of(Arm.WARM, Arm.REWARDS, Arm.FOUND, Arm.AGAIN)),
+        EXPERTS(List.of(Arm.ALL));
+
+        private final List<Arm> arms;
+
+        Stage(List<Arm> arms) {
+            this.arms = arms;
+        }
+
+        List<Arm> arms() {
+            return arms;
         }
     }
 
@@ -162,65 +167,72 @@ public final class Study {
     }
 
     /**
-     * Does what is left to do.
+     * Does what is left to do, and nobody else is doing.
      *
      * @param stop whether to stop at the next step
-     * @return nothing when stopped
+     * @return of what is finished; nothing when stopped, or when others have cells that nothing can be said without
      */
     public Optional<StudyReport> run(BooleanSupplier stop) throws IOException {
-        Precision precision = begin();
-        List<Cell> cells = cells();
-        // The question first, for all cells; what experts would have reached is the same work again.
-        for (List<Arm> arms : List.of(List.of(Arm.WARM, Arm.REWARDS, Arm.FOUND, Arm.AGAIN), List.of(Arm.ALL))) {
-            for (Cell cell : cells) {
-                for (Arm arm : arms) {
-                    listener.stage("Fold %d, seed %d: %s".formatted(cell.fold(), cell.seed(), arm.contender()));
-                    if (train(cell, arm, precision, stop).isEmpty()) {
-                        return Optional.empty();
-                    }
-                    judge(cell, arm);
+        Begun begun = begin();
+        for (Stage stage : Stage.values()) {
+            for (Cell cell : cells()) {
+                if (!finish(
+                        new StudyCell(begun, cell, useCase, folds, options.out(), listener), stage, lock(cell), stop)) {
+                    return Optional.empty();
                 }
             }
         }
-        return Optional.of(report());
+        return report(begun);
     }
 
-    /** Of what is finished so far: cells in which every arm was trained. */
-    public StudyReport report() throws IOException {
+    /** @return whether it was not stopped: another process's cell is passed over */
+    private boolean finish(StudyCell cell, Stage stage, Path lock, BooleanSupplier stop) throws IOException {
+        if (cell.isFinished(stage)) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = tryLock(channel)) {
+            if (held == null) {
+                listener.stage("Passing over what another process is doing: [%s]".formatted(lock));
+                return true;
+            }
+            return cell.isFinished(stage) || cell.run(stage, stop);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // this process has it
+        }
+    }
+
+    private Path lock(Cell cell) {
+        return options.out().resolve(".fold-%d-seed-%d.lock".formatted(cell.fold(), cell.seed()));
+    }
+
+    private Optional<StudyReport> report(Begun begun) throws IOException {
         List<Result> results = new ArrayList<>();
         List<Trained> trainings = new ArrayList<>();
         for (Cell cell : cells()) {
-            if (Manifest.read(folder(cell, Arm.AGAIN)).isPresent()) {
-                results.add(result(cell));
-                trainings.addAll(trainings(cell));
+            StudyCell work = new StudyCell(begun, cell, useCase, folds, options.out(), listener);
+            Optional<StudyCell.Finished> finished = work.finished();
+            if (finished.isPresent()) {
+                results.add(work.result(finished.get()));
+                trainings.addAll(finished.get().trainings());
             }
         }
         if (results.isEmpty()) {
-            throw new IllegalArgumentException("No cell of the study in [%s] is finished".formatted(options.out()));
+            return Optional.empty();
         }
         StudyReport report = StudyReport.of(useCase, options, amounts, folds.hash(), results, trainings);
         JsonFile.write(options.out().resolve(REPORT), report);
-        return report;
+        return Optional.of(report);
     }
 
-    private List<Trained> trainings(Cell cell) throws IOException {
-        List<Trained> trainings = new ArrayList<>();
-        for (Arm arm : Arm.values()) {
-            Path run = folder(cell, arm);
-            Optional<Manifest> manifest = Manifest.read(run);
-            if (manifest.isPresent()) {
-                trainings.add(new Trained(
-                        cell,
-                        arm,
-                        manifest.get(),
-                        arm == Arm.REWARDS ? LoopTraining.reinforcement(run, manifest.get()) : null));
-            }
-        }
-        return trainings;
-    }
-
-    /** The precision of the training's products with frozen weights: the faster one here when the study was begun. */
-    private Precision begin() throws IOException {
+    /** The precision of the training's products with frozen weights: the faster one where the study was begun. */
+    private Begun begin() throws IOException {
         Files.createDirectories(options.out());
         Path file = options.out().resolve(FILE);
         Optional<Begun> found = JsonFile.read(file, Begun.class);
@@ -231,7 +243,7 @@ public final class Study {
                     .formatted(options.out(), found.get(), asked));
         }
         JsonFile.write(file, asked);
-        return asked.precision();
+        return asked;
     }
 
     private Precision faster() throws IOException {
@@ -250,104 +262,5 @@ public final class Study {
             cells.add(new Cell(0, seed));
         }
         return cells;
-    }
-
-    private Optional<Manifest> train(Cell cell, Arm arm, Precision precision, BooleanSupplier stop) throws IOException {
-        List<Task> rows = new ArrayList<>(folds.train(cell.fold()));
-        Collections.shuffle(rows, new Random(cell.seed()));
-        int count = (int) Math.round(amounts.demonstrated() * rows.size());
-        List<Task> demonstrated = List.copyOf(rows.subList(0, count));
-        LoopTraining training = new LoopTraining(useCase, listener, folds.hash(), cell.seed(), precision);
-        List<Task> rewarded = rows.subList(count, rows.size());
-        Path warm = folder(cell, Arm.WARM);
-        Path out = folder(cell, arm);
-        return switch (arm) {
-            case WARM ->
-                training.fromDemonstrations(
-                        options.model(), demonstrated, amounts.warmEpochs(), LoopTraining.RATE, out, stop);
-            case REWARDS -> training.fromRewards(warm, rewarded, amounts.steps(), out, stop);
-            case FOUND -> {
-                Path rewards = folder(cell, Arm.REWARDS);
-                List<Task> known = new ArrayList<>(demonstrated);
-                known.addAll(ReinforcementRun.solved(rewards, rewarded, useCase.grader()));
-                yield training.fromDemonstrations(
-                        rewards.toString(), known, amounts.foundEpochs(), amounts.againRate(), out, stop);
-            }
-            case AGAIN -> again(training, cell, demonstrated, out, stop);
-            case ALL -> again(training, cell, rows, out, stop);
-        };
-    }
-
-    /** From the warm-up on as many positions as take as long as learning from rewards and from what was found. */
-    private Optional<Manifest> again(LoopTraining training, Cell cell, List<Task> tasks, Path out, BooleanSupplier stop)
-            throws IOException {
-        Path warm = folder(cell, Arm.WARM);
-        Manifest before = Manifest.read(warm).orElseThrow();
-        double tokensPerRow = before.training().tokens() / before.training().epochs() / before.rows();
-        long found =
-                Manifest.read(folder(cell, Arm.FOUND)).orElseThrow().training().tokens();
-        double epochs = (amounts.steps() * amounts.tokensPerStep() + found) / (tokensPerRow * tasks.size());
-        double rounded = Math.round(epochs * 20) / 20.0;
-        return training.fromDemonstrations(warm.toString(), tasks, rounded, amounts.againRate(), out, stop);
-    }
-
-    private void judge(Cell cell, Arm arm) throws IOException {
-        List<Task> test = folds.test(cell.fold());
-        List<ModelContender> contenders = new ArrayList<>();
-        contenders.add(new ModelContender(arm.contender(), test, 1, useCase::ask, useCase::constrain));
-        if (arm == Arm.FOUND) {
-            contenders.add(new ModelContender(arm.free(), test, 1, useCase::ask, task -> new Constraint.None()));
-        }
-        if (arm == Arm.FOUND) {
-            contenders.add(new ModelContender(arm.best(), test, 1, useCase::ask, useCase::constrain, Loop.DRAWN));
-        }
-        panel(cell).ask(folder(cell, arm).toString(), contenders.toArray(ModelContender[]::new));
-        if (arm == Arm.WARM && cell.seed() == 1) {
-            judgeOthers(cell, test);
-        }
-    }
-
-    /** Whom no seed moves. */
-    private void judgeOthers(Cell cell, List<Task> test) throws IOException {
-        List<Task> train = folds.train(cell.fold());
-        AnswersFile kept = kept(cell);
-        for (Answers floor : useCase.floors(train, test)) {
-            kept.write(floor, folds.hash());
-        }
-        UseCase.Prompted best = useCase.prompted(train).getLast();
-        panel(cell)
-                .ask(
-                        options.model(),
-                        new ModelContender(
-                                best.name(),
-                                test.subList(0, Math.min(PROMPTED_ROWS, test.size())),
-                                1,
-                                best.ask(),
-                                best.constrain()));
-    }
-
-    private Result result(Cell cell) throws IOException {
-        List<Task> test = folds.test(cell.fold());
-        List<Judged> judged = new ArrayList<>();
-        for (Answers answers : kept(cell).all()) {
-            judged.add(Judged.of(test, answers, useCase.grader()));
-        }
-        return new Result(cell, judged);
-    }
-
-    private ModelPanel panel(Cell cell) {
-        return new ModelPanel(MODE, useCase, kept(cell), listener);
-    }
-
-    private AnswersFile kept(Cell cell) {
-        return new AnswersFile(folder(cell).resolve("answers"));
-    }
-
-    private Path folder(Cell cell) {
-        return options.out().resolve("fold-%d-seed-%d".formatted(cell.fold(), cell.seed()));
-    }
-
-    private Path folder(Cell cell, Arm arm) {
-        return folder(cell).resolve(arm.folder());
     }
 }

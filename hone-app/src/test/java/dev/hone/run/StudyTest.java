@@ -1,13 +1,20 @@
 package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +75,70 @@ final class StudyTest {
                 .contains("choose another --out"));
     }
 
+    /** With the cells' files alone, as on another machine, nothing is done twice; what is missing is done. */
+    @Test
+    void aFinishedCellIsItsFile() throws IOException {
+        String model = TinyChatModel.write(folder.resolve("model")).toString();
+        StudyReport report = study(model, AMOUNTS).run(() -> false).orElseThrow();
+        Path cell = folder.resolve("study/fold-0-seed-1");
+        Path file = folder.resolve("study/fold-0-seed-1.json");
+        remove(cell);
+        StudyReport again = study(model, AMOUNTS).run(() -> false).orElseThrow();
+        assertEquals(report.cells(), again.cells());
+        assertEquals(report.times(), again.times());
+        assertFalse(Files.exists(cell));
+
+        StudyCell.Finished finished =
+                JsonFile.read(file, StudyCell.Finished.class).orElseThrow();
+        JsonFile.write(
+                file,
+                new StudyCell.Finished(
+                        finished.begun(),
+                        finished.cell(),
+                        finished.answers().stream()
+                                .filter(one -> !one.contender().equals(Study.Arm.ALL.contender()))
+                                .toList(),
+                        finished.trainings().stream()
+                                .filter(one -> one.arm() != Study.Arm.ALL)
+                                .toList()));
+        StudyReport completed = study(model, AMOUNTS).run(() -> false).orElseThrow();
+        assertTrue(Files.exists(cell.resolve("all")));
+        assertFalse(Files.exists(cell.resolve("rewards")));
+        assertEquals(report.cells(), completed.cells());
+
+        JsonFile.write(
+                file,
+                new StudyCell.Finished(
+                        finished.begun(), new Study.Cell(1, 1), finished.answers(), finished.trainings()));
+        assertTrue(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> study(model, AMOUNTS).run(() -> false))
+                .getMessage()
+                .contains("fold-0-seed-1.json"));
+    }
+
+    @Test
+    void whatAnotherProcessDoesIsPassedOver() throws IOException {
+        String model = TinyChatModel.write(folder.resolve("model")).toString();
+        Path out = Files.createDirectories(folder.resolve("study"));
+        try (FileChannel channel = FileChannel.open(
+                        out.resolve(".fold-0-seed-1.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            assertTrue(held.isValid());
+            assertTrue(study(model, AMOUNTS).run(() -> false).isEmpty());
+            assertFalse(Files.exists(out.resolve("fold-0-seed-1")));
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> inside = Files.walk(folder)) {
+            for (Path path : inside.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+
     private static Manifest manifest(Path cell, Study.Arm arm) throws IOException {
-        return Manifest.read(cell.resolve(arm.folder())).orElseThrow();
+        return Manifest.read(cell.resolve(arm.name().toLowerCase(Locale.ROOT))).orElseThrow();
     }
 }
