@@ -275,14 +275,17 @@ final class DemoCommand implements Callable<Integer> {
     private int loop(UseCase useCase, DemoProgress progress) throws IOException {
         Loop loop = new Loop(options(), useCase, progress);
         Loop.Job job = loop.prepare();
-        Optional<Loop.Trained> trained;
+        Optional<LoopOutcome> judged = Optional.empty();
         try (Interruption interruption = new Interruption()) {
-            trained = loop.train(job, interruption::requested);
+            Optional<Loop.Trained> trained = loop.train(job, interruption::requested);
+            if (trained.isPresent()) {
+                judged = loop.judge(job, trained.get(), interruption::requested);
+            }
         }
-        if (trained.isEmpty()) {
+        if (judged.isEmpty()) {
             return stopped();
         }
-        LoopOutcome outcome = loop.judge(job, trained.get());
+        LoopOutcome outcome = judged.get();
         writePage(outcome);
         ReportTable.print(outcome.report(), price);
         if (!withoutStore) {
@@ -360,7 +363,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int stopped() {
-        System.err.println("Stopped; the same command goes on from the checkpoint in [" + out() + "]");
+        System.err.println("Stopped; the same command goes on from where it was, in [" + out() + "]");
         return 130;
     }
 

@@ -20,11 +20,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -76,9 +78,11 @@ final class Endpoint {
     /**
      * Asks what was not asked yet, one after the other.
      *
+     * @param stop whether to stop at the next task
+     * @return nothing when stopped
      * @throws IOException when the endpoint does not answer; what it has answered stays
      */
-    Outcome answer(List<Task> tasks, IntConsumer progress) throws IOException {
+    Optional<Outcome> answer(List<Task> tasks, IntConsumer progress, BooleanSupplier stop) throws IOException {
         Map<String, Answered> known = known(tasks);
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(incumbent.patience())
@@ -86,6 +90,9 @@ final class Endpoint {
                 .build()) {
             int done = 0;
             for (Task task : tasks) {
+                if (stop.getAsBoolean()) {
+                    return Optional.empty();
+                }
                 if (!known.containsKey(task.id())) {
                     Answered answered = ask(client, task);
                     note(task, answered);
@@ -107,10 +114,10 @@ final class Endpoint {
         List<Answer> answers = all.stream()
                 .map(one -> new Answer(one.output(), one.promptTokens(), one.completionTokens()))
                 .toList();
-        return new Outcome(
+        return Optional.of(new Outcome(
                 new Answers(incumbent.contender(), answers, seconds, latencies),
                 incredible == 0 ? incumbent.pricing() : new Pricing.Unknown(),
-                incredible);
+                incredible));
     }
 
     private String body(Task task) {

@@ -123,7 +123,7 @@ public final class Loop {
         List<Task> test = recordedFirst(folds.test(options.fold()));
         if (options.incumbent() != null) {
             listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
-            LoopJudging.endpoint(options, useCase, options.incumbent()).answer(first(test, 1), done -> {});
+            LoopJudging.endpoint(options, useCase, options.incumbent()).answer(first(test, 1), done -> {}, () -> false);
         }
         LoopPlan plan = new LoopPlanner(options, useCase, listener).plan(train, test);
         return new Job(
@@ -206,10 +206,15 @@ public final class Loop {
                 .map(manifest -> new Trained(first.get(), manifest));
     }
 
-    /** Lets everyone answer the tasks that nobody saw, decides, and writes the report. */
-    public LoopOutcome judge(Job job, Trained trained) throws IOException {
+    /**
+     * Lets everyone answer the tasks that nobody saw, decides, and writes the report.
+     *
+     * @param stop whether to stop at the next answer
+     * @return nothing when stopped
+     */
+    public Optional<LoopOutcome> judge(Job job, Trained trained, BooleanSupplier stop) throws IOException {
         return new LoopJudging(options, useCase, listener, new LoopJudging.Before(earlierSeconds, start, overLong))
-                .judge(job, trained);
+                .judge(job, trained, stop);
     }
 
     private Path folder(String name) {

@@ -49,7 +49,11 @@ public final class LoopFolds {
             if (trained.isEmpty()) {
                 return Optional.empty();
             }
-            outcomes.add(loop.judge(job, trained.get()));
+            Optional<LoopOutcome> outcome = loop.judge(job, trained.get(), stop);
+            if (outcome.isEmpty()) {
+                return Optional.empty();
+            }
+            outcomes.add(outcome.get());
         }
         LoopOutcome pooled = pooled(outcomes);
         JsonFile.write(options.out().resolve(Loop.REPORT), pooled.report());

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The last stage of a {@link Loop}: everyone answers the same tasks, and the report says who is best. */
@@ -53,14 +54,20 @@ final class LoopJudging {
         this.panel = new ModelPanel(MODE, useCase, new AnswersFile(folder(Loop.ANSWERS)), listener);
     }
 
-    /** Lets everyone answer the tasks that nobody saw, decides, and writes the report. */
-    LoopOutcome judge(Loop.Job job, Loop.Trained trained) throws IOException {
+    /**
+     * Lets everyone answer the tasks that nobody saw, decides, and writes the report.
+     *
+     * @param stop whether to stop at the next answer
+     * @return nothing when stopped
+     */
+    Optional<LoopOutcome> judge(Loop.Job job, Loop.Trained trained, BooleanSupplier stop) throws IOException {
         LoopPlan plan = job.plan();
         listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
                 .formatted(job.test().size(), plan.promptedRows()));
         List<Answers> floors = floors(job);
-        List<Answers> untrained = panel.ask(
+        Optional<List<Answers>> untrained = panel.ask(
                 options.model(),
+                stop,
                 useCase.prompted(job.train()).stream()
                         .map(way -> new ModelContender(
                                 way.name(),
@@ -69,8 +76,11 @@ final class LoopJudging {
                                 way.ask(),
                                 way.constrain()))
                         .toArray(ModelContender[]::new));
+        if (untrained.isEmpty()) {
+            return Optional.empty();
+        }
         List<Answers> answers = new ArrayList<>(floors);
-        answers.addAll(untrained);
+        answers.addAll(untrained.get());
         recorded(job.test()).ifPresent(answers::add);
         Map<String, Integer> excluded = new TreeMap<>(useCase.data().excluded());
         if (before.overLong() > 0) {
@@ -79,22 +89,34 @@ final class LoopJudging {
         Pricing incumbentPricing = new Pricing.Unknown();
         if (options.incumbent() != null) {
             Incumbent incumbent = options.incumbent();
-            Endpoint.Outcome outcome = endpoint(options, useCase, incumbent)
+            Optional<Endpoint.Outcome> outcome = endpoint(options, useCase, incumbent)
                     .answer(
                             job.test(),
                             done -> listener.answered(
-                                    incumbent.contender(), done, job.test().size()));
-            answers.add(outcome.answers());
-            incumbentPricing = outcome.pricing();
-            if (outcome.incredible() > 0) {
-                excluded.put("incumbent's token counts that cannot be true, so no cost", outcome.incredible());
+                                    incumbent.contender(), done, job.test().size()),
+                            stop);
+            if (outcome.isEmpty()) {
+                return Optional.empty();
+            }
+            answers.add(outcome.get().answers());
+            incumbentPricing = outcome.get().pricing();
+            if (outcome.get().incredible() > 0) {
+                excluded.put(
+                        "incumbent's token counts that cannot be true, so no cost",
+                        outcome.get().incredible());
             }
         }
         int others = answers.size();
-        answers.addAll(askTrained(Loop.MODEL, "fine-tuned", job, trained.reinforced() == null));
-        if (trained.reinforced() != null) {
-            answers.addAll(askTrained(Loop.REINFORCED, "reinforced", job, true));
+        boolean reinforced = trained.reinforced() != null;
+        Optional<List<Answers>> tuned = askTrained(Loop.MODEL, "fine-tuned", job, !reinforced, stop);
+        Optional<List<Answers>> rewarded = tuned.isPresent() && reinforced
+                ? askTrained(Loop.REINFORCED, "reinforced", job, true, stop)
+                : tuned.map(done -> List.of());
+        if (tuned.isEmpty() || rewarded.isEmpty()) {
+            return Optional.empty();
         }
+        answers.addAll(tuned.get());
+        answers.addAll(rewarded.get());
         List<Judged> judged = answers.stream()
                 .map(one -> Judged.of(job.test(), one, useCase.grader()))
                 .toList();
@@ -102,8 +124,7 @@ final class LoopJudging {
                 Verdict.of(judged.getLast(), judged.subList(0, floors.size()), judged.get(others - 1), options.seed());
         Report report = report(job, judged, others, incumbentPricing, verdict, trained, excluded);
         JsonFile.write(options.out().resolve(Loop.REPORT), report);
-        boolean reinforced = trained.reinforced() != null;
-        return new LoopOutcome(
+        return Optional.of(new LoopOutcome(
                 report,
                 judged,
                 floors.size(),
@@ -114,7 +135,7 @@ final class LoopJudging {
                 useCase.hasClasses()
                         ? Confusion.of(judged.getLast(), task -> task.require(useCase.part()), useCase::classOf)
                         : null,
-                reinforced ? ReinforcementRun.last(folder(Loop.REINFORCED), TRIED) : List.of());
+                reinforced ? ReinforcementRun.last(folder(Loop.REINFORCED), TRIED) : List.of()));
     }
 
     /**
@@ -124,7 +145,8 @@ final class LoopJudging {
      * @param last whether nothing was trained after it: then it also draws several answers, where these can differ in more than
      *     a label
      */
-    private List<Answers> askTrained(String folder, String name, Loop.Job job, boolean last) throws IOException {
+    private Optional<List<Answers>> askTrained(
+            String folder, String name, Loop.Job job, boolean last, BooleanSupplier stop) throws IOException {
         int timed = job.plan().timedRequests();
         List<ModelContender> ways = new ArrayList<>();
         String obeying = useCase.isConstrained() ? name + ", constrained" : name;
@@ -141,7 +163,7 @@ final class LoopJudging {
                     Loop.DRAWN));
         }
         ways.add(new ModelContender(obeying, job.test(), timed, useCase::ask, useCase::constrain));
-        return panel.ask(folder(folder).toString(), ways.toArray(ModelContender[]::new));
+        return panel.ask(folder(folder).toString(), stop, ways.toArray(ModelContender[]::new));
     }
 
     private Path folder(String name) {

@@ -11,6 +11,8 @@ import dev.hone.record.Snapshot;
 import dev.hone.record.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 
@@ -55,14 +57,20 @@ record ModelContender(
      * Answers all tasks together, then the first of them again one by one, after one that warms up.
      *
      * @param progress hears how many requests are done
+     * @param stop whether to stop at the next request
+     * @return nothing when stopped
      */
-    Answers answer(LoadedModel model, Snapshot snapshot, int maxTokens, IntConsumer progress) {
+    Optional<Answers> answer(
+            LoadedModel model, Snapshot snapshot, int maxTokens, IntConsumer progress, BooleanSupplier stop) {
         List<SampleRequest> requests =
                 tasks.stream().map(task -> request(task, model, maxTokens)).toList();
         List<Answer> answers = new ArrayList<>();
         progress.accept(0);
         long start = System.nanoTime();
         for (int from = 0; from < requests.size(); from += CHUNK) {
+            if (stop.getAsBoolean()) {
+                return Optional.empty();
+            }
             answers.addAll(answers(model, snapshot, requests.subList(from, Math.min(from + CHUNK, requests.size()))));
             progress.accept(answers.size());
         }
@@ -70,12 +78,15 @@ record ModelContender(
         answers(model, snapshot, requests.subList(0, 1));
         double[] latencies = new double[Math.min(timed, requests.size())];
         for (int i = 0; i < latencies.length; i++) {
+            if (stop.getAsBoolean()) {
+                return Optional.empty();
+            }
             long before = System.nanoTime();
             answers(model, snapshot, requests.subList(i, i + 1));
             latencies[i] = (System.nanoTime() - before) / 1e9;
             progress.accept(answers.size() + i + 1);
         }
-        return new Answers(name, answers, seconds, latencies);
+        return Optional.of(new Answers(name, answers, seconds, latencies));
     }
 
     /**

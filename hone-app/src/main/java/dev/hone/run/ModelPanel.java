@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Lets contenders that are one model answer in one worker, one after the other, and keeps what they said. */
 final class ModelPanel {
@@ -29,7 +30,13 @@ final class ModelPanel {
     /** @param identity of everything that decides the contender's answers */
     private record Asked(ModelContender contender, String identity) {}
 
-    List<Answers> ask(String model, ModelContender... contenders) throws IOException {
+    /**
+     * Asks those who have not answered yet.
+     *
+     * @param stop whether to stop at the next request
+     * @return nothing when stopped
+     */
+    Optional<List<Answers>> ask(String model, BooleanSupplier stop, ModelContender... contenders) throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, listener)) {
             String who = loaded.hash();
             List<Asked> asked = new ArrayList<>();
@@ -41,14 +48,14 @@ final class ModelPanel {
                     silent.add(one);
                 }
             }
-            if (!silent.isEmpty()) {
-                answer(loaded, silent);
+            if (!silent.isEmpty() && !answer(loaded, silent, stop)) {
+                return Optional.empty();
             }
             List<Answers> answers = new ArrayList<>();
             for (Asked one : asked) {
                 answers.add(given(one).orElseThrow());
             }
-            return answers;
+            return Optional.of(answers);
         }
     }
 
@@ -56,18 +63,24 @@ final class ModelPanel {
         return kept.read(asked.contender().name(), asked.identity());
     }
 
-    private void answer(LoadedModel loaded, List<Asked> silent) throws IOException {
+    /** @return whether all did */
+    private boolean answer(LoadedModel loaded, List<Asked> silent, BooleanSupplier stop) throws IOException {
         try (WorkerSnapshot snapshot = loaded.sampler(mode, ModelContender.CHUNK, positions)) {
             for (Asked one : silent) {
                 ModelContender contender = one.contender();
-                Answers answers = contender.answer(
+                Optional<Answers> answers = contender.answer(
                         loaded,
                         snapshot,
                         maxTokens,
-                        done -> listener.answered(contender.name(), done, contender.requests()));
-                kept.write(answers, one.identity());
+                        done -> listener.answered(contender.name(), done, contender.requests()),
+                        stop);
+                if (answers.isEmpty()) {
+                    return false;
+                }
+                kept.write(answers.get(), one.identity());
             }
             peakMemoryBytes = Math.max(peakMemoryBytes, snapshot.peakMemoryBytes());
+            return true;
         }
     }
 

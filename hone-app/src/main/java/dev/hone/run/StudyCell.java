@@ -121,7 +121,11 @@ final class StudyCell {
                     arm,
                     manifest.get(),
                     arm == Study.Arm.REWARDS ? LoopTraining.reinforcement(folder(arm), manifest.get()) : null));
-            answers.addAll(judge(arm));
+            Optional<List<Answers>> judged = judge(arm, stop);
+            if (judged.isEmpty()) {
+                return false;
+            }
+            answers.addAll(judged.get());
         }
         JsonFile.write(file, new Finished(begun, cell, answers, trainings));
         return true;
@@ -183,7 +187,7 @@ final class StudyCell {
         return training.fromDemonstrations(warm.toString(), tasks, rounded, amounts.againRate(), out, stop);
     }
 
-    private List<Answers> judge(Study.Arm arm) throws IOException {
+    private Optional<List<Answers>> judge(Study.Arm arm, BooleanSupplier stop) throws IOException {
         List<Task> test = folds.test(cell.fold());
         List<ModelContender> contenders = new ArrayList<>();
         contenders.add(new ModelContender(arm.contender(), test, 1, useCase::ask, useCase::constrain));
@@ -191,26 +195,32 @@ final class StudyCell {
             contenders.add(new ModelContender(arm.free(), test, 1, useCase::ask, task -> new Constraint.None()));
             contenders.add(new ModelContender(arm.best(), test, 1, useCase::ask, useCase::constrain, Loop.DRAWN));
         }
-        List<Answers> answers = panel().ask(folder(arm).toString(), contenders.toArray(ModelContender[]::new));
-        return arm == Study.Arm.WARM && cell.seed() == 1
-                ? Stream.concat(answers.stream(), judgeOthers(test).stream()).toList()
-                : answers;
+        Optional<List<Answers>> answers =
+                panel().ask(folder(arm).toString(), stop, contenders.toArray(ModelContender[]::new));
+        if (answers.isEmpty() || arm != Study.Arm.WARM || cell.seed() != 1) {
+            return answers;
+        }
+        return judgeOthers(test, stop)
+                .map(others ->
+                        Stream.concat(answers.get().stream(), others.stream()).toList());
     }
 
     /** Whom no seed moves. */
-    private List<Answers> judgeOthers(List<Task> test) throws IOException {
+    private Optional<List<Answers>> judgeOthers(List<Task> test, BooleanSupplier stop) throws IOException {
         List<Task> train = folds.train(cell.fold());
-        List<Answers> answers = new ArrayList<>(useCase.floors(train, test));
+        List<Answers> floors = useCase.floors(train, test);
         UseCase.Prompted best = useCase.prompted(train).getLast();
-        answers.addAll(panel().ask(
+        return panel().ask(
                         begun.model(),
+                        stop,
                         new ModelContender(
                                 best.name(),
                                 test.subList(0, Math.min(PROMPTED_ROWS, test.size())),
                                 1,
                                 best.ask(),
-                                best.constrain())));
-        return answers;
+                                best.constrain()))
+                .map(prompted ->
+                        Stream.concat(floors.stream(), prompted.stream()).toList());
     }
 
     private ModelPanel panel() {

@@ -112,7 +112,8 @@ final class EndpointTest {
     @Test
     void asksAsTheProductDoesAndCountsTheCost() throws IOException {
         replies.add(said("a0", 100, 20));
-        Endpoint.Outcome outcome = endpoint().answer(TASKS, done -> {});
+        Endpoint.Outcome outcome =
+                endpoint().answer(TASKS, done -> {}, () -> false).orElseThrow();
         assertEquals(new Answer("a0", 100, 20), outcome.answers().answers().getFirst());
         assertEquals(3, outcome.answers().latencies().length);
         assertEquals(0.4, outcome.pricing().perThousand(outcome.answers()), 1e-12); // 100 * 2 + 20 * 10 a request
@@ -127,14 +128,15 @@ final class EndpointTest {
     void whatWasAnsweredIsNeverAskedAgain() throws IOException {
         replies.addAll(List.of(said("a0", 1, 1), new Reply(403, "no such model")));
         String message =
-                String.valueOf(assertThrows(IOException.class, () -> endpoint().answer(TASKS, done -> {}))
+                String.valueOf(assertThrows(IOException.class, () -> endpoint().answer(TASKS, done -> {}, () -> false))
                         .getMessage());
         assertTrue(message.contains("[403]") && message.contains("no such model") && message.contains("[t1]"), message);
         assertFalse(message.contains("secret"), message);
         replies.clear();
         replies.add(said("later", 1, 1));
         asked.clear();
-        Endpoint.Outcome outcome = endpoint().answer(TASKS, done -> {});
+        Endpoint.Outcome outcome =
+                endpoint().answer(TASKS, done -> {}, () -> false).orElseThrow();
         assertEquals(
                 List.of("a0", "later", "later"),
                 outcome.answers().answers().stream().map(Answer::output).toList());
@@ -150,7 +152,8 @@ final class EndpointTest {
         assertEquals(
                 1,
                 endpoint()
-                        .answer(TASKS.subList(0, 1), done -> {})
+                        .answer(TASKS.subList(0, 1), done -> {}, () -> false)
+                        .orElseThrow()
                         .answers()
                         .answers()
                         .size());
@@ -161,12 +164,12 @@ final class EndpointTest {
     void whatFollowsATornLineIsNotLostWithIt() throws IOException {
         Path log = folder.resolve("answers").resolve("incumbent.jsonl");
         replies.add(said("a", 1, 1));
-        endpoint().answer(TASKS.subList(0, 1), done -> {});
+        endpoint().answer(TASKS.subList(0, 1), done -> {}, () -> false);
         String text = Files.readString(log);
         Files.writeString(log, text + text.substring(0, text.length() / 2));
-        endpoint().answer(TASKS.subList(0, 2), done -> {});
+        endpoint().answer(TASKS.subList(0, 2), done -> {}, () -> false);
         asked.clear();
-        endpoint().answer(TASKS.subList(0, 2), done -> {});
+        endpoint().answer(TASKS.subList(0, 2), done -> {}, () -> false);
         assertEquals(0, asked.size());
     }
 
@@ -177,7 +180,8 @@ final class EndpointTest {
         assertEquals(
                 1,
                 endpoint()
-                        .answer(TASKS.subList(0, 1), done -> {})
+                        .answer(TASKS.subList(0, 1), done -> {}, () -> false)
+                        .orElseThrow()
                         .answers()
                         .answers()
                         .size());
@@ -187,7 +191,8 @@ final class EndpointTest {
     @Test
     void usageThatCannotBeTrueHasNoCost() throws IOException {
         replies.addAll(List.of(said("a", 1, 1), said("a", 1, 0), said("a", -5, 1)));
-        Endpoint.Outcome outcome = endpoint().answer(TASKS, done -> {});
+        Endpoint.Outcome outcome =
+                endpoint().answer(TASKS, done -> {}, () -> false).orElseThrow();
         assertEquals(2, outcome.incredible());
         assertInstanceOf(Pricing.Unknown.class, outcome.pricing());
     }
@@ -197,7 +202,7 @@ final class EndpointTest {
     void whatIsNoCompletionIsShown(String body) {
         replies.add(new Reply(200, body));
         String message =
-                String.valueOf(assertThrows(IOException.class, () -> endpoint().answer(TASKS, done -> {}))
+                String.valueOf(assertThrows(IOException.class, () -> endpoint().answer(TASKS, done -> {}, () -> false))
                         .getMessage());
         assertTrue(message.contains("answers no") && message.contains(body), message);
         assertEquals(1, asked.size());
@@ -211,7 +216,8 @@ final class EndpointTest {
         assertEquals(
                 "{\"name\":\"book\",\"arguments\":{\"seats\":2}}",
                 endpoint()
-                        .answer(TASKS, done -> {})
+                        .answer(TASKS, done -> {}, () -> false)
+                        .orElseThrow()
                         .answers()
                         .answers()
                         .getFirst()

@@ -34,13 +34,17 @@ final class StudyTest {
                 new Study.Options(model, 1, 1, 0.05, out), LetterUseCase.of(TASKS), amounts, LetterUseCase.SILENT);
     }
 
-    /** Stopped in its first training, it goes on; every arm starts where it should, with the rows that it should. */
+    /** Stopped in its first training and in its first judging, it goes on; every arm starts where it should, with the rows that it should. */
     @Test
     void aCellGoesOnAndItsArmsAreWhatTheySay() throws IOException {
         String model = TinyChatModel.write(folder.resolve("model")).toString();
         assertTrue(study(model, AMOUNTS).run(() -> true).isEmpty());
-        StudyReport report = study(model, AMOUNTS).run(() -> false).orElseThrow();
         Path cell = folder.resolve("study/fold-0-seed-1");
+        Path trained = cell.resolve("warm").resolve(Manifest.FILE);
+        assertTrue(study(model, AMOUNTS).run(() -> Files.exists(trained)).isEmpty());
+        assertTrue(Files.exists(trained));
+        assertFalse(Files.exists(cell.resolve("answers")));
+        StudyReport report = study(model, AMOUNTS).run(() -> false).orElseThrow();
         Manifest warm = manifest(cell, Study.Arm.WARM);
         Manifest rewards = manifest(cell, Study.Arm.REWARDS);
         Manifest found = manifest(cell, Study.Arm.FOUND);
