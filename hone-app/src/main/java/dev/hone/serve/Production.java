@@ -118,7 +118,14 @@ public final class Production implements AutoCloseable {
                 InstantSource.system());
         try {
             this.server = GatewayServer.open(
-                    settings.host(), settings.port(), gateway, feedback, pages, this::unready, trouble);
+                    settings.host(),
+                    settings.port(),
+                    gateway,
+                    feedback,
+                    () -> storage.find().map(Database::forReaders),
+                    pages,
+                    this::unready,
+                    trouble);
         } catch (RuntimeException | IOException e) {
             feedback.close();
             gateway.close();

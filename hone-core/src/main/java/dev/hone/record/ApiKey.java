@@ -43,9 +43,9 @@ public record ApiKey(
         CALL,
         /** Say what came of calls. */
         FEEDBACK,
-        /** See traces and figures. */
+        /** Read traces and figures. */
         READ,
-        /** Change settings. */
+        /** All of these. */
         ADMIN
     }
 
@@ -68,6 +68,11 @@ public record ApiKey(
                         "Calls per minute are 1 or more, not [%d]".formatted(callsPerMinute));
             }
         }
+    }
+
+    /** Whether its holder may do something. */
+    public boolean allows(Scope scope) {
+        return scopes.contains(scope) || scopes.contains(Scope.ADMIN);
     }
 
     /** Whether it counts at a time. */

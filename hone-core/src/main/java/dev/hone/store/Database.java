@@ -11,10 +11,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -29,6 +27,12 @@ public final class Database implements AutoCloseable {
     private static final int CONNECTIONS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    private static final int READERS_CONNECTIONS = 4;
+    private static final Duration READERS_PATIENCE = Duration.ofSeconds(2);
+
+    /** The longest that a statement of somebody who looks at something may take. */
+    public static final Duration READERS_LONGEST = Duration.ofSeconds(4);
+
     /** The longest that a statement may say nothing. */
     private static final int SILENCE_SECONDS = 600;
 
@@ -36,8 +40,8 @@ public final class Database implements AutoCloseable {
     private final PGSimpleDataSource source;
     private final HikariDataSource pool;
     private final @Nullable Bundled bundled;
-    private final List<Database> apart = new CopyOnWriteArrayList<>();
     private final Thread hook = Thread.ofPlatform().name("hone-database-end").unstarted(this::atTheEnd);
+    private volatile @Nullable Database readers;
     private volatile boolean owned;
     private boolean closed;
 
@@ -64,20 +68,23 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * The same database by connections of its own: what is done there takes none from whoever has this one. It ends with this one.
-     *
-     * @param connections at once
-     * @param patience how long one is waited for
-     * @param longest time of a statement, after which it is ended
+     * The same database for all who look at something: by a few connections of their own, none of which is waited for long, and on which no
+     * statement takes long. They take none from whoever has this one. It ends with this one.
      */
-    public Database apart(String name, int connections, Duration patience, Duration longest) {
-        HikariConfig config = pool(source, name, connections, patience);
-        config.setConnectionInitSql("SET statement_timeout = " + longest.toMillis());
-        // Whoever looks at a page does not wait for a database that is away.
-        config.setInitializationFailTimeout(-1);
-        Database database = new Database(shown, source, new HikariDataSource(config), null);
-        apart.add(database);
-        return database;
+    public synchronized Database forReaders() {
+        Database made = readers;
+        if (made == null) {
+            if (closed) {
+                throw new StoreException("The database [%s] has been closed".formatted(shown));
+            }
+            HikariConfig config = pool(source, "hone-readers", READERS_CONNECTIONS, READERS_PATIENCE);
+            config.setConnectionInitSql("SET statement_timeout = " + READERS_LONGEST.toMillis());
+            // Whoever looks at a page does not wait for a database that is away.
+            config.setInitializationFailTimeout(-1);
+            made = new Database(shown, source, new HikariDataSource(config), null);
+            readers = made;
+        }
+        return made;
     }
 
     /**
@@ -161,7 +168,10 @@ public final class Database implements AutoCloseable {
     private void moved(Running running) {
         source.setPortNumbers(new int[] {running.port()});
         pool.getHikariPoolMXBean().softEvictConnections();
-        apart.forEach(one -> one.pool.getHikariPoolMXBean().softEvictConnections());
+        Database made = readers;
+        if (made != null) {
+            made.pool.getHikariPoolMXBean().softEvictConnections();
+        }
     }
 
     private void migrate() {
@@ -254,7 +264,10 @@ public final class Database implements AutoCloseable {
             return;
         }
         closed = true;
-        apart.forEach(Database::close);
+        Database made = readers;
+        if (made != null) {
+            made.close();
+        }
         pool.close();
         if (bundled != null) {
             bundled.leave();

@@ -246,10 +246,10 @@ public final class TraceSearch {
             walk.and(id + " < ?", before);
         }
         if (filter.from() != null) {
-            walk.and(id + " >= least_id(?)", time(filter.from().minusSeconds(60)));
+            walk.and(id + " >= least_id(?)", time(walkable(filter.from()).minusSeconds(60)));
         }
         if (filter.to() != null) {
-            walk.and(id + " < least_id(?)", time(filter.to().plusSeconds(60)));
+            walk.and(id + " < least_id(?)", time(walkable(filter.to()).plusSeconds(60)));
         }
         if (filter.judged() != null) {
             walk.and("trace IS NOT NULL");
@@ -279,6 +279,13 @@ public final class TraceSearch {
             walk.and("ended <> 'answered'");
         }
         return walk;
+    }
+
+    /** Identifiers have times since 1970, in 48 bits of milliseconds. */
+    private static Instant walkable(Instant time) {
+        Instant first = Instant.EPOCH.plusSeconds(60);
+        Instant last = Instant.ofEpochMilli((1L << 48) - 1).minusSeconds(60);
+        return time.isBefore(first) ? first : time.isAfter(last) ? last : time;
     }
 
     /** What is tried on each: on a trace {@code t} and, where there is a text, its content {@code c}. */

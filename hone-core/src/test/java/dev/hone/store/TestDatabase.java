@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** One server for all tests of this module: made anew by each run, ended with the virtual machine. */
 public final class TestDatabase {
@@ -52,6 +54,19 @@ public final class TestDatabase {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Nobody reads a table between two moments. */
+    public static void whileLocked(String table, CountDownLatch held, CountDownLatch done) {
+        database().inTransaction(connection -> {
+            Rows.change(connection, "LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+            held.countDown();
+            try {
+                return done.await(30, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     static Path home() {

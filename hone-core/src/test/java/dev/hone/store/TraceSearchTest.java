@@ -191,6 +191,28 @@ final class TraceSearchTest {
         return new TraceQuery(PROJECT, null, null, null, Set.of(), null, null, null, tags, episode, null, null, true);
     }
 
+    /** Also from before there were identifiers, to after there will be any. */
+    @Test
+    void allOfTimeIsFound() {
+        for (String from : List.of("1970-01-01T00:00:00Z", "1969-12-31T00:00:00Z", "0001-01-01T00:00:00Z")) {
+            TraceQuery ever = new TraceQuery(
+                    PROJECT,
+                    null,
+                    null,
+                    null,
+                    Set.of(),
+                    null,
+                    Instant.parse(from),
+                    Instant.parse("+12000-01-01T00:00:00Z"),
+                    Map.of(),
+                    null,
+                    null,
+                    null,
+                    true);
+            assertEquals(expected(call -> true), found(ever, 500), from);
+        }
+    }
+
     @Test
     void factsAreFound() {
         check(call -> call.facts().route().equals("search-1"), where("search-1", null, null, null));

@@ -19,7 +19,6 @@ import dev.hone.store.UseCases;
 import dev.hone.web.access.SignIn;
 import dev.hone.web.access.Visitors;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +28,6 @@ import java.util.stream.Stream;
 
 /** All pages, put together. */
 public final class Pages {
-    /** Pages have connections of their own, and none for long: whoever looks at something takes nothing from those who store calls. */
-    private static final int CONNECTIONS = 4;
-
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
-    static final Duration LONGEST = Duration.ofSeconds(4);
-
     private final Path runs;
     private final Supplier<Declared> declared;
     private final InstantSource clock;
@@ -74,7 +67,7 @@ public final class Pages {
 
     /** All that there is. */
     Site.Open open(Database whole) {
-        Database database = whole.apart("hone-pages", CONNECTIONS, PATIENCE, LONGEST);
+        Database database = whole.forReaders();
         AuditLog audit = new AuditLog(database);
         Sessions sessions = new Sessions(database);
         People people = new People(database);

@@ -123,7 +123,7 @@ final class Site extends EdgePages implements Graceful {
         return new PageRefusal(
                 503,
                 "This took longer than %d s and was ended, so that calls go on being recorded. Ask for less: a shorter time, one use case, no text; or try again when there is less to do."
-                        .formatted(Pages.LONGEST.toSeconds()));
+                        .formatted(Database.READERS_LONGEST.toSeconds()));
     }
 
     private static PageRefusal away() {

@@ -46,14 +46,25 @@ public final class Admission {
         ApiKey key = keys.find(shown.substring(BEARER.length()).strip())
                 .orElseThrow(() -> GatewayRefusal.of(
                         401, "invalid_api_key", "The key is unknown, revoked or has expired; see hone keys list"));
-        if (!key.scopes().contains(scope)) {
+        if (!key.allows(scope)) {
             throw GatewayRefusal.of(
                     403,
                     "insufficient_scope",
-                    "The key [%s] has no scope [%s]"
-                            .formatted(key.name(), scope.name().toLowerCase(Locale.ROOT)));
+                    "The key [%s] has the scopes %s, and this takes [%s]: make one by hone keys add NAME --scope %s"
+                            .formatted(
+                                    key.name(),
+                                    key.scopes().stream()
+                                            .sorted()
+                                            .map(Admission::word)
+                                            .toList(),
+                                    word(scope),
+                                    word(scope)));
         }
         return key;
+    }
+
+    private static String word(ApiKey.Scope scope) {
+        return scope.name().toLowerCase(Locale.ROOT);
     }
 
     /** @throws GatewayRefusal when a key's calls are used up */

@@ -1,8 +1,11 @@
 package dev.hone.capture.gateway;
 
 import dev.hone.capture.feedback.FeedbackDesk;
+import dev.hone.store.Database;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.server.Handler;
@@ -23,6 +26,7 @@ public final class GatewayServer implements AutoCloseable {
      *
      * @param gateway closed by the caller, after this
      * @param feedback closed by the caller, after this
+     * @param readers the database for who looks at something; empty until it has answered
      * @param pages what people see; null for nothing
      * @param unready why calls should not be sent here now; null when they may
      * @param trouble hears of faults, never of what stands in a request
@@ -33,6 +37,7 @@ public final class GatewayServer implements AutoCloseable {
             int port,
             Gateway gateway,
             FeedbackDesk feedback,
+            Supplier<Optional<Database>> readers,
             @Nullable EdgePages pages,
             Supplier<@Nullable String> unready,
             Consumer<String> trouble)
@@ -42,6 +47,7 @@ public final class GatewayServer implements AutoCloseable {
             Handler programs = new Handler.Sequence(
                     new ServiceHandler(gateway, unready),
                     new FeedbackHandler(gateway, feedback, trouble),
+                    new ReadHandler(gateway, readers, InstantSource.system(), trouble),
                     new SpanHandler(gateway, trouble),
                     new GatewayHandler(gateway, trouble));
             server.start(pages == null ? programs : new EdgePaths(programs, pages));
