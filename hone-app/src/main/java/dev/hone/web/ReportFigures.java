@@ -14,11 +14,14 @@ public record ReportFigures(Report report) {
 
     /** The contender with the best quality on the most rows. */
     public Report.Contender best() {
-        int most = report.contenders().stream()
-                .mapToInt(Report.Contender::rows)
-                .max()
-                .orElseThrow();
-        return report.contenders().stream()
+        return best(report.contenders());
+    }
+
+    /** The same of contenders, of which there is one at least. */
+    public static Report.Contender best(List<Report.Contender> contenders) {
+        int most =
+                contenders.stream().mapToInt(Report.Contender::rows).max().orElseThrow();
+        return contenders.stream()
                 .filter(one -> one.rows() == most)
                 .max((a, b) -> Double.compare(a.quality().value(), b.quality().value()))
                 .orElseThrow();
@@ -94,6 +97,11 @@ public record ReportFigures(Report report) {
 
     /** {@code 48.5 (41.0 to 56.1)}. */
     public String percent(Interval share) {
+        return interval(share);
+    }
+
+    /** The same. */
+    public static String interval(Interval share) {
         return String.format(
                 Locale.ROOT, "%.1f (%.1f to %.1f)", 100 * share.value(), 100 * share.low(), 100 * share.high());
     }

@@ -5,7 +5,6 @@ import dev.hone.record.StoredEvaluation;
 import dev.hone.store.EvaluationList;
 import dev.hone.web.ReportFigures;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -46,34 +45,5 @@ public record EvaluationSummary(
         } catch (JacksonException | NullPointerException e) {
             return Optional.empty();
         }
-    }
-
-    /** The rule's choice, or a dash. */
-    public String verdict() {
-        return figures == null || figures.report().verdict() == null
-                ? "–"
-                : figures.report()
-                        .verdict()
-                        .choice()
-                        .toString()
-                        .toLowerCase(Locale.ROOT)
-                        .replace('_', '-');
-    }
-
-    /** The best contender with its quality, or a dash. */
-    public String best() {
-        return figures == null
-                ? "–"
-                : "%s: %s %%"
-                        .formatted(
-                                figures.best().name(),
-                                figures.percent(figures.best().quality()));
-    }
-
-    /** Of the best contender, in percent; a dash where it is not known. */
-    public String quality() {
-        return figures == null
-                ? "–"
-                : figures.number(100 * figures.best().quality().value(), 1) + " %";
     }
 }

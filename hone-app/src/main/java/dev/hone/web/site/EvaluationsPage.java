@@ -18,7 +18,7 @@ public final class EvaluationsPage {
     }
 
     /** The evaluations, the newest first. */
-    public record Page(Shell shell, List<EvaluationSummary> rows) {}
+    public record Page(Shell shell, List<EvaluationRow> rows) {}
 
     /** One of them. */
     public record One(Shell shell, EvaluationSummary summary) {}
@@ -35,7 +35,7 @@ public final class EvaluationsPage {
                 new Page(
                         views.shell(ask, "evals", "Evaluations"),
                         evaluations.all(ask.project(), ROWS).stream()
-                                .map(EvaluationSummary::of)
+                                .map(EvaluationRow::of)
                                 .toList()));
     }
 

@@ -53,7 +53,7 @@ public final class UseCasesPage {
      * @param good how many said so, in percent
      * @param evaluation the newest; null where there is none
      */
-    public record Row(Tally tally, String good, @Nullable EvaluationSummary evaluation) {}
+    public record Row(Tally tally, String good, @Nullable EvaluationRow evaluation) {}
 
     /** @param plots one for each currency, or of calls where no price is known */
     public record Page(Shell shell, List<Row> rows, List<ParetoPlot> plots) {
@@ -75,8 +75,8 @@ public final class UseCasesPage {
                 null,
                 Set.of(By.ROUTE),
                 Times.WHOLE)));
-        Map<String, EvaluationSummary> judged = new HashMap<>();
-        evaluations.newest(ask.project()).forEach(one -> judged.put(one.useCase(), EvaluationSummary.of(one)));
+        Map<String, EvaluationRow> judged = new HashMap<>();
+        evaluations.newest(ask.project()).forEach(one -> judged.put(one.useCase(), EvaluationRow.of(one)));
         Map<String, FeedbackRules> declared = declared();
         Set<String> currencies = new TreeSet<>();
         tallies.forEach(tally -> currencies.addAll(tally.spend().keySet()));

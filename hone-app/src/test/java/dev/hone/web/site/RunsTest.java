@@ -71,6 +71,33 @@ final class RunsTest {
         assertEquals(200, SITE.as("viewer").get("/p/shop/use-cases").status());
     }
 
+    /** Of a report whose other parts nobody reads, too: the list does not look at them. */
+    @Test
+    void listsOfEvaluationsReadWhatTheyShow() {
+        SiteRuns runs = new SiteRuns(SITE.database, SITE.shop);
+        new SiteTraces(SITE.database).add(listed());
+        String report = SiteRuns.resource("report.json")
+                .replaceAll("\"comparisons\"\\s*:", "\"comparisons\":3,\"others\":")
+                .replaceAll("\"verdict\"\\s*:\\s*null", "\"verdict\":{\"choice\":\"post-train\"}");
+        UUID id = runs.evaluation("listed-job", report);
+        Browser viewer = SITE.as("viewer");
+        assertTrue(viewer.get("/p/shop/evals/" + id).html().contains("cannot be shown"));
+        String list = viewer.get("/p/shop/evals").html();
+        String row = list.substring(list.indexOf("/p/shop/evals/" + id));
+        row = row.substring(0, row.indexOf("</tr>"));
+        assertTrue(row.contains("<td class=\"text\">post-train</td>"), row);
+        assertTrue(row.contains("<bdi>reinforced, constrained: 54.7 (45.7 to 63.4) %</bdi>"), row);
+        String useCases = viewer.get("/p/shop/use-cases").html();
+        useCases = useCases.substring(useCases.indexOf("/p/shop/evals/" + id));
+        assertTrue(useCases.substring(0, useCases.indexOf("</tr>")).contains("54.7 %"), useCases);
+    }
+
+    private static SiteTraces.Draft listed() {
+        SiteTraces.Draft draft = new SiteTraces.Draft();
+        draft.route = "listed-job";
+        return draft;
+    }
+
     @Test
     void aStoredRunShowsItsCurvesAndItsAnswersToWhomItMay() {
         UUID id = new SiteRuns(SITE.database, SITE.shop).run("trained-job", "5");

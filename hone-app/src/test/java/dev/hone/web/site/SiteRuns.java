@@ -80,7 +80,6 @@ record SiteRuns(Database database, UUID project) {
         return new EvaluationList(database)
                 .all(project, 1)
                 .getFirst()
-                .evaluation()
                 .id();
     }
 }
