@@ -19,8 +19,7 @@ public record ReportFigures(Report report) {
 
     /** The same of contenders, of which there is one at least. */
     public static Report.Contender best(List<Report.Contender> contenders) {
-        int most =
-                contenders.stream().mapToInt(Report.Contender::rows).max().orElseThrow();
+        int most = contenders.stream().mapToInt(Report.Contender::rows).max().orElseThrow();
         return contenders.stream()
                 .filter(one -> one.rows() == most)
                 .max((a, b) -> Double.compare(a.quality().value(), b.quality().value()))

@@ -4,6 +4,7 @@ import dev.hone.record.AuditEntry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +74,23 @@ public final class AuditLog {
                  ORDER BY id DESC
                  LIMIT ?
                 """, AuditLog::entry, project, project, before, before, most));
+    }
+
+    /**
+     * What somebody did a thing to that is of no project, such as signing in; that of last first, each once.
+     *
+     * @param since no earlier
+     */
+    public List<String> subjects(String who, String action, Instant since, int most) {
+        return database.inTransaction(connection ->
+                Rows.list(connection, """
+                SELECT subject
+                  FROM audit
+                 WHERE project IS NULL AND id >= least_id(?) AND at >= ? AND who = ? AND action = ?
+                 GROUP BY subject
+                 ORDER BY max(at) DESC
+                 LIMIT ?
+                """, row -> row.getString(1), since.minusSeconds(60), since, who, action, most));
     }
 
     private static AuditEntry entry(ResultSet row) throws SQLException {

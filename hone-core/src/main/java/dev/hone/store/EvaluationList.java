@@ -49,11 +49,7 @@ public final class EvaluationList {
     /** The newest first. */
     public List<Listed> all(UUID project, int most) {
         return database.inTransaction(connection -> Rows.list(
-                connection,
-                "SELECT " + LISTED + " ORDER BY e.id DESC LIMIT ?",
-                EvaluationList::listed,
-                project,
-                most));
+                connection, "SELECT " + LISTED + " ORDER BY e.id DESC LIMIT ?", EvaluationList::listed, project, most));
     }
 
     /** The newest of each use case. */

@@ -17,12 +17,19 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Lets people in by name and password. A name that there is not takes as long as a wrong password, and is told apart by nothing.
- * Wrong attempts are counted by address, and by name at an address, in memory: nobody elsewhere is kept out by them.
+ * Wrong attempts are counted by address, and by name at an address, in memory: nobody elsewhere is kept out by them. Those for a name from
+ * everywhere are counted, too: after many, addresses that its person has not signed in from share one attempt a minute.
  */
 public final class SignIn {
     private static final Duration TIME = Duration.ofMinutes(15);
     private static final int OF_A_NAME_THERE = 10;
     private static final int OF_AN_ADDRESS = 100;
+
+    /** Of a name, from all addresses. */
+    private static final int OF_A_NAME = 30;
+
+    private static final Duration TIME_OF_A_NAME = Duration.ofHours(1);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
 
     /** Passwords that are tried at the same time: each takes a core and 19 MiB. */
     private static final int AT_ONCE = 2;
@@ -33,6 +40,9 @@ public final class SignIn {
     private final InstantSource clock;
     private final Throttle names = new Throttle(OF_A_NAME_THERE, TIME);
     private final Throttle addresses = new Throttle(OF_AN_ADDRESS, TIME);
+    private final Throttle everywhere = new Throttle(OF_A_NAME, TIME_OF_A_NAME);
+    private final Throttle slowly = new Throttle(1, PAUSE);
+    private final FamiliarAddresses familiar;
     private final Semaphore trying = new Semaphore(AT_ONCE, true);
     private final String nobody = Passwords.hash(Passwords.random());
 
@@ -41,6 +51,7 @@ public final class SignIn {
         this.sessions = sessions;
         this.audit = audit;
         this.clock = clock;
+        this.familiar = new FamiliarAddresses(audit);
     }
 
     /** What comes of an attempt. */
@@ -71,6 +82,13 @@ public final class SignIn {
         if (byName.isPositive()) {
             return new Outcome.Wait(byName);
         }
+        boolean counted = everywhere.take(called, now).isZero();
+        if (!counted && !familiar.has(called, address, now)) {
+            Duration bySiege = slowly.take(called, now);
+            if (bySiege.isPositive()) {
+                return new Outcome.Wait(bySiege);
+            }
+        }
         Optional<Credentials> found = people.credentials(called);
         boolean right = matches(password, found.map(Credentials::hash).orElse(nobody));
         if (found.isEmpty()) {
@@ -82,6 +100,10 @@ public final class SignIn {
         }
         names.clear(there);
         addresses.giveBack(address);
+        if (counted) {
+            everywhere.giveBack(called);
+        }
+        familiar.add(called, address);
         Secret session = Secret.random();
         sessions.begin(session.hash(), found.get().person(), now, now.plus(Visitors.LONGEST));
         audit.add(AuditEntry.now(called, null, "session.begin", address, Map.of()));

@@ -2,6 +2,7 @@ package dev.hone.web.site;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,12 +12,16 @@ import dev.hone.record.Ids;
 import dev.hone.record.Role;
 import dev.hone.store.AuditLog;
 import dev.hone.store.People;
+import dev.hone.store.Sessions;
 import dev.hone.store.StoreFixture;
 import dev.hone.web.access.Passwords;
+import dev.hone.web.access.SignIn;
+import dev.hone.web.access.SignIn.Outcome;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -165,6 +170,44 @@ final class AccessTest {
         }
         assertEquals(429, signIn("besieged", SiteFixture.PASSWORD, "203.0.113.7"));
         assertEquals(303, signIn("besieged", SiteFixture.PASSWORD, "198.51.100.1"));
+    }
+
+    /** A name and its person, and a name that there is not, alike: neither is told apart by it. */
+    @Test
+    void guessesFromManyAddressesAreSlowAndKeepNobodyOutWhereTheyHaveBeen() throws Exception {
+        person("surrounded", Role.VIEWER);
+        Instant[] now = {Instant.now()};
+        SignIn first = signIn(now);
+        assertInstanceOf(Outcome.In.class, first.attempt("surrounded", SiteFixture.PASSWORD, "192.0.2.1"));
+        // What it knows is from the audit log, not from this process.
+        SignIn signIn = signIn(now);
+        for (String name : List.of("surrounded", "surrounded-by-none")) {
+            for (int i = 0; i < 31; i++) {
+                assertInstanceOf(
+                        Outcome.Wrong.class, signIn.attempt(name, "guess " + i, "198.51.100." + i), name + " " + i);
+            }
+            Outcome waits = signIn.attempt(name, SiteFixture.PASSWORD, "198.51.100.200");
+            assertEquals(new Outcome.Wait(Duration.ofMinutes(1)), waits);
+        }
+        assertInstanceOf(Outcome.In.class, signIn.attempt("surrounded", SiteFixture.PASSWORD, "192.0.2.1"));
+        assertInstanceOf(Outcome.Wait.class, signIn.attempt("surrounded", "guess", "198.51.100.201"), "it goes on");
+        assertInstanceOf(Outcome.Wait.class, signIn.attempt("surrounded-by-none", SiteFixture.PASSWORD, "192.0.2.1"));
+        now[0] = now[0].plus(Duration.ofMinutes(1));
+        assertInstanceOf(Outcome.In.class, signIn.attempt("surrounded", SiteFixture.PASSWORD, "198.51.100.202"));
+        assertInstanceOf(
+                Outcome.In.class,
+                signIn.attempt("surrounded", SiteFixture.PASSWORD, "198.51.100.202"),
+                "now it is known");
+        assertInstanceOf(Outcome.Wait.class, signIn.attempt("surrounded", "guess", "198.51.100.203"));
+        now[0] = now[0].plus(Duration.ofHours(1));
+        for (int i = 0; i < 2; i++) {
+            assertInstanceOf(Outcome.Wrong.class, signIn.attempt("surrounded", "guess", "198.51.100.203"));
+        }
+    }
+
+    private SignIn signIn(Instant[] now) {
+        return new SignIn(
+                new People(site.database), new Sessions(site.database), new AuditLog(site.database), () -> now[0]);
     }
 
     private int signIn(String name, String password, String forwarded) {

@@ -77,9 +77,6 @@ record SiteRuns(Database database, UUID project) {
 
     UUID evaluation(String useCase, String report) {
         new Evaluations(database).add(useCase(useCase), report, "0".repeat(64), 1, null, List.of());
-        return new EvaluationList(database)
-                .all(project, 1)
-                .getFirst()
-                .id();
+        return new EvaluationList(database).all(project, 1).getFirst().id();
     }
 }

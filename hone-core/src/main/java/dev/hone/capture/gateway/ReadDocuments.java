@@ -80,7 +80,9 @@ final class ReadDocuments {
                 .put("completion_tokens", found.completionTokens())
                 .put("cost", found.cost())
                 .put("currency", found.currency())
-                .put("shadow_of", found.shadowOf() == null ? null : found.shadowOf().toString());
+                .put(
+                        "shadow_of",
+                        found.shadowOf() == null ? null : found.shadowOf().toString());
         ObjectNode tags = trace.putObject("tags");
         found.tags().forEach(tags::put);
         return trace;

@@ -55,11 +55,7 @@ final class ReadHandler extends Handler.Abstract {
      * @param readers the database for who looks at something; empty until it has answered
      * @param trouble hears of faults, never of what stands in a request
      */
-    ReadHandler(
-            Gateway gateway,
-            Supplier<Optional<Database>> readers,
-            InstantSource clock,
-            Consumer<String> trouble) {
+    ReadHandler(Gateway gateway, Supplier<Optional<Database>> readers, InstantSource clock, Consumer<String> trouble) {
         this.gateway = gateway;
         this.readers = readers;
         this.clock = clock;
@@ -136,8 +132,8 @@ final class ReadHandler extends Handler.Abstract {
         if (query.text() != null) {
             audit(database, reader, "trace.search", query.text());
         }
-        return ReadDocuments.page(new TraceSearch(database)
-                .find(query, after, Objects.requireNonNullElse(limit, STANDARD_LIMIT)));
+        return ReadDocuments.page(
+                new TraceSearch(database).find(query, after, Objects.requireNonNullElse(limit, STANDARD_LIMIT)));
     }
 
     private static JsonNode trace(Database database, Reader reader, String shown, CallMemory.Share share) {

@@ -84,7 +84,10 @@ final class SpanHandler extends Handler.Abstract {
 
     private SpanCalls told(Request request, boolean json) throws IOException {
         if (!request.getMethod().equals("POST")) {
-            throw GatewayRefusal.of(405, "method_not_allowed", "[%s] takes [POST] of spans, and [GET] of who reads traces".formatted(PATH));
+            throw GatewayRefusal.of(
+                    405,
+                    "method_not_allowed",
+                    "[%s] takes [POST] of spans, and [GET] of who reads traces".formatted(PATH));
         }
         if (!json && !type(request).equals(PROTOBUF)) {
             throw GatewayRefusal.of(
