@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -163,6 +164,25 @@ final class ServedHone implements AutoCloseable {
     /** {@code kill -9}. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** Sends a signal. @param name such as {@code TERM} */
+    void signal(String name) throws IOException, InterruptedException {
+        int sent = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (sent != 0) {
+            throw new IllegalStateException("No signal [%s] could be sent".formatted(name));
+        }
+    }
+
+    /** Waits until it has ended of a signal. @return its exit code */
+    int awaitEnd(Duration most) throws InterruptedException {
+        if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("hone serve did not end in " + most);
+        }
+        return process.exitValue();
     }
 
     /** As by Ctrl-C or a service manager. */

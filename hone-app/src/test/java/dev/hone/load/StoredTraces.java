@@ -12,6 +12,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What the bundled database of a home has, by a connection of its own. */
@@ -26,11 +29,17 @@ final class StoredTraces {
         T of(ResultSet row) throws SQLException;
     }
 
-    private <T> List<T> select(String sql, Reading<T> reading) throws IOException, SQLException {
-        BundledDatabase.Status status = new BundledDatabase(home).status();
+    private Connection connect() throws IOException, SQLException {
         String password = Files.readString(home.resolve("db/password")).strip();
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(status.port()), "hone", password);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:%d/postgres"
+                        .formatted(new BundledDatabase(home).status().port()),
+                "hone",
+                password);
+    }
+
+    private <T> List<T> select(String sql, Reading<T> reading) throws IOException, SQLException {
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(sql)) {
             List<T> all = new ArrayList<>();
@@ -39,6 +48,31 @@ final class StoredTraces {
             }
             return all;
         }
+    }
+
+    /** Nobody reads or writes a table from now on until it is released. @return done when it has been */
+    CompletableFuture<Void> whileLocked(String table, CountDownLatch released) throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<Void> done = CompletableFuture.runAsync(
+                () -> {
+                    try (Connection connection = connect();
+                            Statement statement = connection.createStatement()) {
+                        connection.setAutoCommit(false);
+                        statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+                        held.countDown();
+                        if (!released.await(60, TimeUnit.SECONDS)) {
+                            throw new IllegalStateException("The table [%s] was never released".formatted(table));
+                        }
+                        connection.rollback();
+                    } catch (IOException | SQLException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                command -> Thread.ofVirtual().start(command));
+        if (!held.await(10, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("The table [%s] was not locked".formatted(table));
+        }
+        return done;
     }
 
     /** Identifiers of all traces, as often as they are there. */
