@@ -110,7 +110,8 @@ final class RecordedGateway implements AutoCloseable {
                 () -> Judging.NOTHING,
                 () -> false,
                 InstantSource.system());
-        server = GatewayServer.open("127.0.0.1", 0, gateway, feedback, Optional::empty, null, () -> null, troubles::add);
+        server =
+                GatewayServer.open("127.0.0.1", 0, gateway, feedback, Optional::empty, null, () -> null, troubles::add);
     }
 
     String url() {

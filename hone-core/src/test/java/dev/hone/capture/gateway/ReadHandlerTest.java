@@ -193,7 +193,8 @@ final class ReadHandlerTest extends GatewayFixture {
     }
 
     private static List<String> ids(JsonNode list) {
-        return list.path("data").valueStream()
+        return list.path("data")
+                .valueStream()
                 .map(one -> one.path("id").asString())
                 .toList();
     }
@@ -286,10 +287,12 @@ final class ReadHandlerTest extends GatewayFixture {
         assertEquals(3, b.path("calls").asInt());
         assertEquals(1, b.path("broken").asInt());
         assertEquals(21, b.path("prompt_tokens").asInt());
-        assertEquals(0, new BigDecimal("0.3").compareTo(b.path("spend").path("EUR").decimalValue()));
+        assertEquals(
+                0, new BigDecimal("0.3").compareTo(b.path("spend").path("EUR").decimalValue()));
         assertEquals(100, b.path("p50_ms").asDouble(), 5);
         assertEquals("stars", b.path("feedback").path(0).path("name").asString());
-        assertEquals(2, read("/usage?from=2026-04-02&to=2026-04-02").path("data").size());
+        assertEquals(
+                2, read("/usage?from=2026-04-02&to=2026-04-02").path("data").size());
         assertEquals(0, read("/usage?to=2026-04-01").path("data").size());
         assertEquals(0, read("/usage").path("data").size(), "the last 30 days");
     }
@@ -298,9 +301,12 @@ final class ReadHandlerTest extends GatewayFixture {
     void aKeySeesItsOwnProjectAlone() throws Exception {
         for (CapturedCall call : CALLS) {
             assertRefused(
-                    404, "trace_not_found", get(readsOther, "/traces/" + call.facts().id()));
+                    404,
+                    "trace_not_found",
+                    get(readsOther, "/traces/" + call.facts().id()));
         }
-        JsonNode others = JsonMapper.shared().readTree(get(readsOther, "/traces").body());
+        JsonNode others =
+                JsonMapper.shared().readTree(get(readsOther, "/traces").body());
         assertEquals(1, others.path("data").size());
         assertFalse(ids(others).contains(id(0)));
         assertEquals(
