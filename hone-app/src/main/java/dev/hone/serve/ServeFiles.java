@@ -76,7 +76,7 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                         .formatted(model.name(), settings));
             }
             upstreams.add(
-                    new Upstream(model.name(), places.address(model.name()), null, CONNECT, SILENCE, true, Map.of()));
+                    new Upstream(model.name(), places.address(model.name()), null, CONNECT, SILENCE, true, true, Map.of()));
         }
         return upstreams;
     }

@@ -75,6 +75,7 @@ final class RecordedGateway implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 true,
+                true,
                 Map.of(model, new Price(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.TWO)));
         Serving serving = new Serving(
                 new Route(

@@ -191,7 +191,7 @@ public record GatewaySettings(
                     fields.file(),
                     entry.getValue(),
                     "[%s]".formatted(name),
-                    List.of("url", "key", "connect", "silence", "private", "prices"));
+                    List.of("url", "key", "connect", "silence", "private", "stream-usage", "prices"));
             requireName(fields, "upstreams", name);
             String url = upstream.text(
                     "url",
@@ -205,6 +205,7 @@ public record GatewaySettings(
                         orElse(upstream.duration("connect"), CONNECT),
                         orElse(upstream.duration("silence"), SILENCE),
                         isInside(upstream, base),
+                        upstream.find("stream-usage") == null || upstream.flag("stream-usage"),
                         prices(upstream)));
             } catch (SettingsException e) {
                 throw e;

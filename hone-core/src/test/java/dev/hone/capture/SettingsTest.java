@@ -169,6 +169,8 @@ final class SettingsTest {
                 "port: 9000 | models: {m: {version: x, mode: quick}} | [exact] or [fast]",
                 "port: 9000 | models: {m: {version: x, best-of: 9, rows: 4}} | [best-of]",
                 "silence: 45s | private: maybe | neither true nor false",
+                "silence: 45s | stream-usage: maybe | neither true nor false",
+                "silence: 45s | stream-usages: false | did you mean [stream-usage]?",
                 "silence: 45s | prices: {m: {input: -1}} | no amount but [-1]",
                 "silence: 45s | prices: {m: {output: 1}} | [input] is missing",
                 "silence: 45s | prices: {m: {input: 1e3}} | no amount",

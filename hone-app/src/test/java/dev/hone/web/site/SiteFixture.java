@@ -43,6 +43,7 @@ final class SiteFixture {
             Duration.ofSeconds(5),
             Duration.ofSeconds(120),
             false,
+            true,
             Map.of()));
     private static final Map<String, FeedbackRules> RULES = Map.of(
             "judged",

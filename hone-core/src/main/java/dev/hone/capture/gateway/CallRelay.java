@@ -11,7 +11,6 @@ import dev.hone.record.CapturedCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -87,7 +86,7 @@ final class CallRelay {
         Upstream upstream = call.configuration().upstream(variant.upstream());
         UpstreamClient server = gateway.client(upstream);
         UpstreamClient.Asking asking = server.prepare(
-                Gateway.CALLS.getOrDefault(call.path(), ""), call.headers(), bodyFor(variant), Duration.ZERO);
+                Gateway.CALLS.getOrDefault(call.path(), ""), call.headers(), bodyFor(variant, upstream), Duration.ZERO);
         watched.asks(asking, shorter(attempt.left(), upstream.silence()));
         try (UpstreamClient.Answer answer = server.ask(asking)) {
             Outcome outcome = Outcome.of(answer.status(), RetryAfter.of(answer.header("retry-after")));
@@ -125,12 +124,24 @@ final class CallRelay {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private byte[] bodyFor(Variant variant) {
-        if (!variant.redacted() || call.serving().redaction().isEmpty()) {
-            return call.head().withModel(call.body(), variant.model());
+    private byte[] bodyFor(Variant variant, Upstream upstream) {
+        boolean asksUsage = call.asksUsage(upstream);
+        if (!restores(variant)) {
+            return call.head().forServer(call.body(), variant.model(), asksUsage);
         }
         byte[] seen = call.kept();
-        return RequestHead.read(seen).withModel(seen, variant.model());
+        return RequestHead.read(seen).forServer(seen, variant.model(), asksUsage);
+    }
+
+    private boolean restores(Variant variant) {
+        return variant.redacted() && !call.serving().redaction().isEmpty();
+    }
+
+    private Passage passage(UpstreamClient.Answer answer, Variant variant, Upstream upstream) {
+        return new Passage(
+                answer.header("content-type"),
+                call.asksUsage(upstream),
+                restores(variant) ? AnswerRestorer.of(call.body(), call.pseudonyms()) : null);
     }
 
     static String trouble(Outcome outcome) {
@@ -153,53 +164,6 @@ final class CallRelay {
         };
     }
 
-    /** How an answer goes on to the client: bytes as they are, or with the originals in the place of tokens. */
-    private final class Passage {
-        private final StreamEnd end = new StreamEnd();
-        private final boolean events;
-        private final @Nullable AnswerRestorer restorer;
-        private final @Nullable EventRestorer eventRestorer;
-
-        Passage(UpstreamClient.Answer answer, Variant variant) {
-            String type = answer.header("content-type");
-            events = type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
-            boolean restores = variant.redacted() && !call.serving().redaction().isEmpty();
-            restorer = restores ? AnswerRestorer.of(call.body(), call.pseudonyms()) : null;
-            eventRestorer = restorer != null && events ? new EventRestorer(restorer) : null;
-        }
-
-        /** Whether the line that ends a stream was seen: nothing that counts comes after it. */
-        boolean isDone() {
-            return end.isDone();
-        }
-
-        /** What may leave after a piece. */
-        byte[] pass(byte[] piece, int length) {
-            if (!events) {
-                return new byte[0];
-            }
-            if (eventRestorer == null) {
-                return end.pass(piece, length);
-            }
-            byte[] restored = eventRestorer.push(piece, length);
-            return end.pass(restored, restored.length);
-        }
-
-        /** What leaves once the call is recorded. */
-        byte[] rest() {
-            if (!events) {
-                return restorer == null ? log.captured() : restorer.body(log.captured());
-            }
-            byte[] tail = eventRestorer == null ? new byte[0] : eventRestorer.end();
-            byte[] may = end.pass(tail, tail.length);
-            byte[] held = end.held();
-            byte[] rest = new byte[may.length + held.length];
-            System.arraycopy(may, 0, rest, 0, may.length);
-            System.arraycopy(held, 0, rest, may.length, held.length);
-            return rest;
-        }
-    }
-
     /**
      * Passes an answer back. As long as nothing has left, a server that stops is one that did not answer; after that the client
      * is told.
@@ -207,7 +171,7 @@ final class CallRelay {
     private Outcome pass(UpstreamClient.Answer answer, Attempts.Attempt attempt, Upstream upstream, long from)
             throws IOException {
         Variant variant = attempt.variant();
-        Passage way = new Passage(answer, variant);
+        Passage way = passage(answer, variant, upstream);
         InputStream in = answer.body();
         byte[] piece = new byte[PIECE_BYTES];
         int length = in.read(piece);
@@ -250,7 +214,7 @@ final class CallRelay {
         }
         boolean answered = answer.status() < 400;
         record(answer.status(), answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED);
-        finish(answer.status(), answer.headers(), variant.name(), way.rest(), way.events);
+        finish(answer.status(), answer.headers(), variant.name(), way.rest(log::captured), way.isEvents());
         if (answered) {
             gateway.shadows().copy(call);
         }

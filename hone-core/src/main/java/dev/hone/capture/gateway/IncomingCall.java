@@ -2,10 +2,12 @@ package dev.hone.capture.gateway;
 
 import dev.hone.capture.Serving;
 import dev.hone.capture.redact.Pseudonyms;
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.record.CapturedCall.Origin;
 import dev.hone.record.Ids;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -30,6 +32,13 @@ record IncomingCall(
         Map<String, String> headers,
         Origin origin,
         Pseudonyms pseudonyms) {
+    /** Paths whose streams say what they took where somebody asks; those of others always do, or are none. */
+    private static final Set<String> COUNTED = Set.of("/v1/chat/completions", "/v1/completions");
+
+    /** Whether a server is asked for the tokens of the answer although the client does not ask. */
+    boolean asksUsage(Upstream upstream) {
+        return upstream.streamUsage() && head.usage() != null && COUNTED.contains(path);
+    }
 
     /** As much of the request as its trace has. */
     byte[] kept() {

@@ -1,8 +1,12 @@
 package dev.hone.capture.gateway;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -18,10 +22,19 @@ import tools.jackson.databind.json.JsonMapper;
  * @param stream whether it wants events
  * @param modelFrom offset of the model's first byte, a quotation mark
  * @param modelTo offset after its last
+ * @param usage what makes it ask for the tokens of a stream; null where it does so itself, wants no events, or says of it what nobody
+ *     understands
  */
-record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
+record RequestHead(
+        String model,
+        boolean stream,
+        int modelFrom,
+        int modelTo,
+        @Nullable Splice usage) {
     private static final int MOST_DEPTH = 200;
     private static final int LONGEST_MODEL = 200;
+    private static final String OPTIONS = "stream_options";
+    private static final String INCLUDE = "include_usage";
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -30,6 +43,14 @@ record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
                     .build())
             .build();
 
+    /**
+     * Bytes that come in the place of others.
+     *
+     * @param from offset of the first
+     * @param to offset after the last; {@code from} where nothing goes
+     */
+    record Splice(int from, int to, String text) {}
+
     /** @throws GatewayRefusal when it is no JSON object with a model */
     static RequestHead read(byte[] body) {
         requireUtf8(body);
@@ -37,10 +58,12 @@ record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
         boolean stream = false;
         int from = 0;
         int to = 0;
+        Splice usage;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw GatewayRefusal.of(400, "invalid_json", "The body must be a JSON object");
             }
+            usage = insertion(parser, "\"%s\":{\"%s\":true},".formatted(OPTIONS, INCLUDE));
             Set<String> seen = new HashSet<>();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
@@ -66,6 +89,7 @@ record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
                         }
                         stream = value == JsonToken.VALUE_TRUE;
                     }
+                    case OPTIONS -> usage = options(parser, value);
                     default -> parser.skipChildren();
                 }
             }
@@ -83,7 +107,55 @@ record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
             throw GatewayRefusal.of(
                     400, "missing_model", "The body has no [model]: name one, or a use case as [use-case/NAME]");
         }
-        return new RequestHead(model, stream, from, to);
+        return new RequestHead(model, stream, from, to, stream ? usage : null);
+    }
+
+    /** Behind the brace at which the parser is. */
+    private static Splice insertion(JsonParser parser, String text) {
+        int at = (int) parser.currentTokenLocation().getByteOffset() + 1;
+        return new Splice(at, at, text);
+    }
+
+    /** Instead of a literal at which the parser is. */
+    private static Splice instead(JsonParser parser, String text) {
+        int at = (int) parser.currentTokenLocation().getByteOffset();
+        return new Splice(at, at + parser.getString().length(), text);
+    }
+
+    /** What is to be done to options of a stream, so that they ask for its tokens. */
+    private static @Nullable Splice options(JsonParser parser, JsonToken value) {
+        if (value == JsonToken.VALUE_NULL) {
+            return instead(parser, "{\"%s\":true}".formatted(INCLUDE));
+        }
+        if (value != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+            return null;
+        }
+        String member = "\"%s\":true".formatted(INCLUDE);
+        Splice alone = insertion(parser, member);
+        Splice found = null;
+        boolean empty = true;
+        boolean said = false;
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            empty = false;
+            boolean here = parser.currentName().equals(INCLUDE);
+            JsonToken inner = parser.nextToken();
+            if (here && said) {
+                throw GatewayRefusal.of(
+                        400, "invalid_json", "[%s] has [%s] twice: which one counts?".formatted(OPTIONS, INCLUDE));
+            }
+            if (here) {
+                said = true;
+                found = inner == JsonToken.VALUE_FALSE || inner == JsonToken.VALUE_NULL
+                        ? instead(parser, "true")
+                        : null;
+            }
+            parser.skipChildren();
+        }
+        if (said) {
+            return found;
+        }
+        return empty ? alone : new Splice(alone.from(), alone.to(), member + ",");
     }
 
     /**
@@ -106,14 +178,37 @@ record RequestHead(String model, boolean stream, int modelFrom, int modelTo) {
 
     /** The body with another model in its place. */
     byte[] withModel(byte[] body, String other) {
-        if (other.equals(model)) {
-            return body;
+        return forServer(body, other, false);
+    }
+
+    /**
+     * The body as a server gets it.
+     *
+     * @param other model that is asked for instead
+     * @param asksUsage whether it asks for the tokens of a stream, even if the client does not
+     */
+    byte[] forServer(byte[] body, String other, boolean asksUsage) {
+        List<Splice> splices = new ArrayList<>(2);
+        if (!other.equals(model)) {
+            splices.add(new Splice(modelFrom, modelTo, JsonMapper.shared().writeValueAsString(other)));
         }
-        byte[] name = JsonMapper.shared().writeValueAsString(other).getBytes(StandardCharsets.UTF_8);
-        byte[] changed = new byte[modelFrom + name.length + body.length - modelTo];
-        System.arraycopy(body, 0, changed, 0, modelFrom);
-        System.arraycopy(name, 0, changed, modelFrom, name.length);
-        System.arraycopy(body, modelTo, changed, modelFrom + name.length, body.length - modelTo);
+        if (asksUsage && usage != null) {
+            splices.add(usage);
+        }
+        splices.sort(Comparator.comparingInt(Splice::from).reversed());
+        byte[] changed = body;
+        for (Splice splice : splices) {
+            changed = spliced(changed, splice);
+        }
+        return changed;
+    }
+
+    private static byte[] spliced(byte[] body, Splice splice) {
+        byte[] text = splice.text().getBytes(StandardCharsets.UTF_8);
+        byte[] changed = new byte[splice.from() + text.length + body.length - splice.to()];
+        System.arraycopy(body, 0, changed, 0, splice.from());
+        System.arraycopy(text, 0, changed, splice.from(), text.length);
+        System.arraycopy(body, splice.to(), changed, splice.from() + text.length, body.length - splice.to());
         return changed;
     }
 }

@@ -77,7 +77,7 @@ final class ShadowCalls implements AutoCloseable {
         UpstreamClient.Asking asking = server.prepare(
                 Gateway.CALLS.getOrDefault(copy.path(), ""),
                 copy.headers(),
-                copy.head().withModel(copy.body(), variant.model()),
+                copy.head().forServer(copy.body(), variant.model(), copy.asksUsage(upstream)),
                 upstream.silence());
         double most = copy.serving().route().retries().total().toMillis();
         Integer status = null;

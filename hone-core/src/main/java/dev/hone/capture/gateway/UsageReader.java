@@ -13,6 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads from an answer how many tokens it says that it took. */
 final class UsageReader {
     private static final byte[] USAGE = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
 
     private UsageReader() {}
@@ -40,14 +41,25 @@ final class UsageReader {
         }
     }
 
-    /** Where the last {@code "usage"} stands, which within a text would have a backslash before its last quote. */
+    /**
+     * Where the last {@code "usage"} stands that says something, and not {@code null}. Within a text it would have a backslash before its
+     * last quote.
+     */
     private static int last(byte[] answer) {
         for (int at = answer.length - USAGE.length; at >= 0; at--) {
-            if (answer[at] == '"' && begins(answer, at, USAGE)) {
+            if (answer[at] == '"' && begins(answer, at, USAGE) && !isNull(answer, at + USAGE.length)) {
                 return at;
             }
         }
         return -1;
+    }
+
+    private static boolean isNull(byte[] answer, int from) {
+        int at = from;
+        while (at < answer.length && (answer[at] == ' ' || answer[at] == ':')) {
+            at++;
+        }
+        return begins(answer, at, NULL);
     }
 
     private static boolean begins(byte[] bytes, int at, byte[] with) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param connect longest time to connect
  * @param silence longest time to the first piece of an answer, and between two
  * @param inside whether it may stand in this network: otherwise its name must lead to the public internet
+ * @param streamUsage whether it is asked for the tokens of every stream, and not only where a client asks
  * @param prices of its models, by their names there
  */
 public record Upstream(
@@ -24,6 +25,7 @@ public record Upstream(
         Duration connect,
         Duration silence,
         boolean inside,
+        boolean streamUsage,
         Map<String, Price> prices) {
     public Upstream {
         prices = Map.copyOf(prices);

@@ -116,6 +116,7 @@ final class BadServersTest extends GatewayFixture {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 true,
+                true,
                 Map.of());
     }
 

@@ -49,6 +49,7 @@ final class GatewayDutiesTest extends GatewayFixture {
                 upstream.connect(),
                 silence,
                 upstream.inside(),
+                upstream.streamUsage(),
                 upstream.prices());
     }
 

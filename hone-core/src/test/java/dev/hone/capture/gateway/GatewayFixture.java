@@ -77,6 +77,7 @@ abstract class GatewayFixture {
     GatewayOptions options = new GatewayOptions(1 << 20, 16 << 20, false, Duration.ofSeconds(15));
     List<String> shadows = List.of();
     boolean redacted;
+    boolean streamUsage = true;
     long memory = 1 << 30;
     Map<String, Price> prices = Map.of();
     Map<UUID, BigDecimal> spent = new ConcurrentHashMap<>();
@@ -147,6 +148,7 @@ abstract class GatewayFixture {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
                 true,
+                streamUsage,
                 prices);
     }
 

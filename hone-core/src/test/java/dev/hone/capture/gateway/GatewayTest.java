@@ -88,7 +88,8 @@ final class GatewayTest extends GatewayFixture {
         }));
         HttpResponse<InputStream> response = http.send(
                 HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
-                        .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"use-case/job\",\"stream\":true}"))
+                        .POST(HttpRequest.BodyPublishers.ofString(
+                                "{\"model\":\"use-case/job\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}"))
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         byte[] read = response.body().readNBytes(first.length());
@@ -188,6 +189,7 @@ final class GatewayTest extends GatewayFixture {
                 null,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
+                true,
                 true,
                 Map.of());
         HttpResponse<String> response = post(gateway(gone), "{\"model\":\"use-case/job\"}");

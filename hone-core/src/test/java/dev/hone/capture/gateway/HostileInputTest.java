@@ -3,6 +3,7 @@ package dev.hone.capture.gateway;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,9 @@ final class HostileInputTest {
     private static final List<String> REQUESTS = List.of(
             "{\"model\":\"use-case/job\",\"messages\":[{\"role\":\"user\",\"content\":\"Hé \\\"model\\\":\"}],\"stream\":true}",
             "{ \"stream\" : false , \"a\":{\"model\":\"no\"}, \"model\" : \"one\\u002fm\", \"x\":[1.50,-0,1e5,null]}",
+            "{\"stream_options\":{\"include_usage\":false,\"more\":[{}]},\"stream\":true,\"model\":\"a/m\"}",
+            "{\"model\":\"a/m\",\"stream\":true, \"stream_options\" : { } }",
+            "{\"model\":\"a/m\",\"stream_options\":null,\"stream\":true,\"é\":{\"stream_options\":1}}",
             "{\"input\":\"é\ud83d\ude00\",\"model\":\"é\ud83d\ude00/m\",\"dimensions\":12}");
 
     private static final List<String> STREAMS = List.of(
@@ -76,12 +80,28 @@ final class HostileInputTest {
         RequestHead again = RequestHead.read(passed);
         assertEquals("other/\"ö", again.model());
         assertEquals(head.stream(), again.stream());
+        assertAsksForUsage(body, head);
         assertArrayEquals(
                 Arrays.copyOf(body, head.modelFrom()), Arrays.copyOf(passed, again.modelFrom()), "before the name");
         assertArrayEquals(
                 Arrays.copyOfRange(body, head.modelTo(), body.length),
                 Arrays.copyOfRange(passed, again.modelTo(), passed.length),
                 "after the name");
+    }
+
+    /** Nothing else of what is asked changes, and what asks already does so no more than once. */
+    private static void assertAsksForUsage(byte[] body, RequestHead head) {
+        byte[] asking = head.forServer(body, head.model(), true);
+        if (head.usage() == null) {
+            assertArrayEquals(body, asking);
+            return;
+        }
+        assertNull(RequestHead.read(asking).usage(), "asks already");
+        JsonNode expected = JsonMapper.shared().readTree(body);
+        JsonNode options = expected.path("stream_options");
+        (options instanceof ObjectNode object ? object : ((ObjectNode) expected).putObject("stream_options"))
+                .put("include_usage", true);
+        assertEquals(expected, JsonMapper.shared().readTree(asking));
     }
 
     /** JSON is UTF-8 (RFC 8259): in other charsets nobody could cut a name into it. */

@@ -100,6 +100,6 @@ final class RedactedFactsTest extends GatewayFixture {
 
     private static Upstream silentFor(Upstream one) {
         return new Upstream(
-                one.name(), one.base(), one.key(), one.connect(), Duration.ofSeconds(60), one.inside(), one.prices());
+                one.name(), one.base(), one.key(), one.connect(), Duration.ofSeconds(60), one.inside(), one.streamUsage(), one.prices());
     }
 }
