@@ -49,7 +49,7 @@ final class Redactor {
         Map<String, String> tags = new LinkedHashMap<>();
         new TreeMap<>(facts.origin().tags())
                 .forEach(
-                        (name, value) -> tags.put(redaction.text(name, pseudonyms), redaction.text(value, pseudonyms)));
+                        (name, value) -> tags.put(redaction.text(name, pseudonyms), redaction.named(name, value, pseudonyms)));
         return facts.with(facts.origin().with(tags));
     }
 

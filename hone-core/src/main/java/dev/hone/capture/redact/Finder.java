@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Finds one kind of text that must not be stored. Takes time in proportion to the text, whatever it is. */
-public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban {
+public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban, TellingKeys {
     /** Its tokens' name, in capital letters. */
     String kind();
 

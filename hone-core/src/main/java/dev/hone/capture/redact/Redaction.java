@@ -60,8 +60,12 @@ public final class Redaction {
 
     private final List<Finder> finders;
 
+    /** Whether what stands under keys that tell is a secret. */
+    private final boolean telling;
+
     public Redaction(List<Finder> finders) {
         this.finders = List.copyOf(finders);
+        this.telling = finders.stream().anyMatch(TellingKeys.class::isInstance);
     }
 
     /** Whether it changes anything. */
@@ -132,7 +136,7 @@ public final class Redaction {
                 return value;
             }
             if (!(value instanceof ArrayNode items) || !LISTS.contains(name)) {
-                return name.equals("usage") ? figures(value, pseudonyms) : json(value, pseudonyms);
+                return name.equals("usage") ? figures(value, pseudonyms) : member(object, name, value, pseudonyms);
             }
             ArrayNode list = JsonMapper.shared().createArrayNode();
             for (JsonNode item : items) {
@@ -143,7 +147,7 @@ public final class Redaction {
                                         pseudonyms,
                                         (member, inner) -> ITEM_FIGURES.contains(member)
                                                 ? figures(inner, pseudonyms)
-                                                : json(inner, pseudonyms))
+                                                : member(one, member, inner, pseudonyms))
                                 : json(item, pseudonyms));
             }
             return list;
@@ -174,13 +178,64 @@ public final class Redaction {
         return json(node, pseudonyms);
     }
 
-    /** What is a document within a text stays one: a number in it may have become a token, which needs quotation marks. */
-    private String within(String text, Pseudonyms pseudonyms) {
-        String redacted = text(text, pseudonyms);
-        if (redacted.equals(text) || !text.startsWith("{") && !text.startsWith("[")) {
-            return redacted;
+    /**
+     * The value of a member. Under a key that tells, texts and numbers are secrets; a model's token, whose probability stands beside it, is
+     * none.
+     */
+    private JsonNode member(ObjectNode owner, String name, JsonNode value, Pseudonyms pseudonyms) {
+        boolean scalar = value.isString() || value.isNumber();
+        boolean tells = telling
+                && (scalar || value.isArray())
+                && TellingKeys.has(name)
+                && !owner.path("logprob").isNumber();
+        if (tells && scalar) {
+            String text = value.asString();
+            String secret = secret(text, pseudonyms);
+            return secret.equals(text) ? value : JsonMapper.shared().getNodeFactory().stringNode(secret);
         }
-        JsonNode document = parsed(text);
+        if (tells && value instanceof ArrayNode items) {
+            ArrayNode list = JsonMapper.shared().createArrayNode();
+            items.forEach(item -> list.add(item.isArray() ? json(item, pseudonyms) : member(owner, name, item, pseudonyms)));
+            return list;
+        }
+        return json(value, pseudonyms);
+    }
+
+    /** A value of something that has a name, such as a tag. */
+    public String named(String name, String value, Pseudonyms pseudonyms) {
+        return telling && TellingKeys.has(name) ? secret(value, pseudonyms) : text(value, pseudonyms);
+    }
+
+    private String secret(String value, Pseudonyms pseudonyms) {
+        int from = TellingKeys.secretFrom(value);
+        String secret = value.substring(from);
+        Matcher tokens = TOKEN.matcher(secret);
+        while (tokens.find()) {
+            pseudonyms.reserve(tokens.group());
+        }
+        return secret.isBlank() || tokens.matches()
+                ? value
+                : value.substring(0, from) + pseudonyms.token(Secrets.KIND, secret, secret);
+    }
+
+    /**
+     * What is a document within a text stays one: a number in it may have become a token, which needs quotation marks. Where it may have keys
+     * that tell, it is looked through member by member; the text stays as it is written where that finds the same.
+     */
+    private String within(String text, Pseudonyms pseudonyms) {
+        boolean mayBe = text.startsWith("{") || text.startsWith("[");
+        JsonNode telling = mayBe && this.telling && TellingKeys.isMentioned(text) ? parsed(text) : null;
+        JsonNode whole = telling == null ? null : json(telling, pseudonyms);
+        String redacted = text(text, pseudonyms);
+        if (whole != null) {
+            if (whole.equals(parsed(redacted))) {
+                return redacted;
+            }
+            String members = whole.toString();
+            String again = text(members, pseudonyms);
+            return parsed(again) == null ? members : again;
+        }
+        JsonNode document = !mayBe || redacted.equals(text) ? null : parsed(text);
         return document == null || parsed(redacted) != null
                 ? redacted
                 : json(document, pseudonyms).toString();
@@ -209,7 +264,10 @@ public final class Redaction {
                         ? node
                         : JsonMapper.shared().getNodeFactory().stringNode(within(text, pseudonyms));
             }
-            case OBJECT -> object((ObjectNode) node, pseudonyms, (name, value) -> json(value, pseudonyms));
+            case OBJECT -> {
+                ObjectNode object = (ObjectNode) node;
+                yield object(object, pseudonyms, (name, value) -> member(object, name, value, pseudonyms));
+            }
             case ARRAY -> {
                 ArrayNode array = JsonMapper.shared().createArrayNode();
                 node.forEach(child -> array.add(json(child, pseudonyms)));

@@ -1,10 +1,13 @@
 package dev.hone.capture.redact;
 
 import com.google.re2j.Pattern;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Finds keys and passwords: by the forms that services give them, and after words that announce one. */
+/** Finds keys and passwords: by the forms that services give them, after words that announce one, and under keys that tell. */
 final class Secrets {
+    static final String KIND = "SECRET";
+
     private static final List<String> FORMS = List.of(
             // OpenAI, Anthropic, Stripe
             "\\b((?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,})",
@@ -32,9 +35,11 @@ final class Secrets {
     private Secrets() {}
 
     static List<Finder> finders() {
-        return FORMS.stream()
-                .<Finder>map(
-                        form -> new Finder.Expression("SECRET", Pattern.compile(form), found -> true, found -> found))
-                .toList();
+        List<Finder> finders = new ArrayList<>();
+        for (String form : FORMS) {
+            finders.add(new Finder.Expression(KIND, Pattern.compile(form), found -> true, found -> found));
+        }
+        finders.add(new TellingKeys());
+        return finders;
     }
 }

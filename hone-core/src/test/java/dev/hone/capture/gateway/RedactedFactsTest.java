@@ -38,14 +38,16 @@ final class RedactedFactsTest extends GatewayFixture {
         RedactionKinds kinds = new RedactionKinds();
         kinds.add("email");
         kinds.add("card");
+        kinds.add("secret");
         redaction = kinds.redaction();
         String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
         assertEquals(
                 200,
-                call(url, "e-1", "customer=ann@example.com, bob@example.com=1").statusCode());
+                call(url, "e-1", "customer=ann@example.com, bob@example.com=1, api-key=x1").statusCode());
         Map<String, String> tags = call().facts().origin().tags();
         assertEquals("<EMAIL_1>", tags.get("customer"), "as in the call: " + tags);
         assertEquals("1", tags.get("<EMAIL_2>"), tags.toString());
+        assertEquals("<SECRET_1>", tags.get("api-key"), "by its name: " + tags);
         String request = new String(call().request(), StandardCharsets.UTF_8);
         assertTrue(request.contains("I am <EMAIL_1>") && request.contains("\"seed\":4111111111111111"), request);
         HttpResponse<String> refused = call(url, "chat with ann@example.com", "a=b");
