@@ -209,6 +209,10 @@ final class CallRelay {
         if (broken != null) {
             record(answer.status(), CapturedCall.End.BROKEN);
             watched.ends();
+            byte[] tail = way.broken();
+            if (tail.length > 0 && client.hasBegun()) {
+                client.write(tail);
+            }
             client.refuse(broken, true);
             return new Outcome.Final(answer.status());
         }

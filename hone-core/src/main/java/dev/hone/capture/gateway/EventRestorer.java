@@ -67,11 +67,21 @@ final class EventRestorer {
 
     /** What is left, at the end of the answer. */
     byte[] end() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.writeBytes(restored(event.toByteArray()));
+        byte[] bytes = event.toByteArray();
         event.reset();
-        out.writeBytes(rests());
+        byte[] last = restored(bytes);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        // What is no event as it stands must not swallow the first of those that are.
+        boolean whole = last != bytes;
+        out.writeBytes(whole ? last : rests());
+        out.writeBytes(whole ? rests() : last);
         return out.toByteArray();
+    }
+
+    /** What is left where the answer breaks off: texts as far as they went, but nothing of an event that has no end. */
+    byte[] broken() {
+        event.reset();
+        return rests();
     }
 
     /** What all texts hold back, where nothing has said that they are over. */

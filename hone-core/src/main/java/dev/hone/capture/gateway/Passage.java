@@ -1,6 +1,8 @@
 package dev.hone.capture.gateway;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +12,16 @@ import org.jspecify.annotations.Nullable;
  * tokens. Of one answer, on one thread.
  */
 final class Passage {
+    private static final byte[] BLANK_LINE = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private final StreamEnd end = new StreamEnd();
     private final boolean events;
     private final @Nullable UsageEvents usage;
     private final @Nullable AnswerRestorer restorer;
     private final @Nullable EventRestorer eventRestorer;
+
+    /** The last bytes that left. */
+    private byte[] left = {};
 
     /**
      * @param type of the answer, as its server says
@@ -43,11 +50,12 @@ final class Passage {
         if (!events) {
             return new byte[0];
         }
-        if (usage == null) {
-            return restored(piece, length);
+        byte[] shown = usage == null ? piece : usage.pass(piece, length);
+        byte[] may = restored(shown, usage == null ? length : shown.length);
+        if (may.length > 0) {
+            left = Arrays.copyOfRange(may, Math.max(0, may.length - BLANK_LINE.length), may.length);
         }
-        byte[] shown = usage.pass(piece, length);
-        return restored(shown, shown.length);
+        return may;
     }
 
     private byte[] restored(byte[] piece, int length) {
@@ -56,6 +64,20 @@ final class Passage {
         }
         byte[] restored = eventRestorer.push(piece, length);
         return end.pass(restored, restored.length);
+    }
+
+    /**
+     * What leaves of an answer that breaks off, before the client is told: the end of an event of which a part has left, so that what comes
+     * next is one of its own, and what texts held back, as whole events.
+     */
+    byte[] broken() {
+        byte[] tail = eventRestorer == null ? new byte[0] : eventRestorer.broken();
+        String last = new String(left, StandardCharsets.US_ASCII);
+        boolean over = last.isEmpty() || last.endsWith("\n\n") || last.endsWith("\r\r") || last.equals("\r\n\r\n");
+        ByteArrayOutputStream broken = new ByteArrayOutputStream();
+        broken.writeBytes(over ? new byte[0] : BLANK_LINE);
+        broken.writeBytes(end.pass(tail, tail.length));
+        return broken.toByteArray();
     }
 
     /** What leaves once the call is recorded. @param all of the answer */

@@ -1,0 +1,86 @@
+package dev.hone.capture.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.capture.redact.Pseudonyms;
+import dev.hone.capture.redact.RedactionKinds;
+import dev.hone.record.CapturedCall;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Of a stream that breaks the client has all that there is, and then is told. */
+final class BrokenStreamsTest extends GatewayFixture {
+    private static final String ASKS =
+            "{\"model\":\"use-case/job\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"ann@example.com\"}]%s}";
+
+    private static String event(String content) {
+        return "data: {\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}\n\n"
+                .formatted(content);
+    }
+
+    /** A server breaks it off, or says no more, or more than may be kept. */
+    @ParameterizedTest
+    @ValueSource(strings = {"breaks", "is silent", "is too long", "breaks in an event"})
+    void whatWasHeldBackIsGivenOut(String how) throws Exception {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        redaction = kinds.redaction();
+        redacted = true;
+        options = new GatewayOptions(1 << 20, 10_000, false, Duration.ofSeconds(15));
+        String url = gateway(server("one", asked -> {
+            asked.response().getHeaders().put("content-type", "text/event-stream");
+            asked.piece(event("to <EMAIL_1> or <EMAIL"));
+            switch (how) {
+                case "is silent" -> Thread.sleep(8_000);
+                case "is too long" -> asked.piece(event("x".repeat(20_000)));
+                case "breaks in an event" -> asked.piece("data: {\"choices\":[{\"index\":0,\"del");
+                default -> {}
+            }
+            throw new IOException("on purpose");
+        }));
+        String body = post(url, ASKS.formatted("")).body();
+        StringBuilder said = new StringBuilder();
+        for (String one : body.split("\n\n")) {
+            JsonNode event = JsonMapper.shared().readTree(one.substring("data: ".length()));
+            said.append(event.at("/choices/0/delta/content").asString(""));
+            said.append(event.has("error") ? "!" : "");
+        }
+        assertEquals("to ann@example.com or <EMAIL!", said.toString(), body);
+        assertEquals(CapturedCall.End.BROKEN, call().facts().end());
+    }
+
+    /** The error is an event of its own, even where the server stopped within one that had left in part. */
+    @Test
+    void theErrorIsNoPartOfAnotherEvent() throws Exception {
+        String part = "data: {\"choices\":[{\"index\":0,";
+        String url = gateway(server("one", asked -> {
+            asked.response().getHeaders().put("content-type", "text/event-stream");
+            asked.piece(event("a"));
+            asked.piece(part);
+            throw new IOException("on purpose");
+        }));
+        String body = post(url, ASKS.formatted(",\"stream_options\":{\"include_usage\":true}")).body();
+        assertTrue(body.startsWith(event("a") + part + "\r\n\r\ndata: {\"error\":"), body);
+        String unasked = post(url, ASKS.formatted("")).body();
+        assertTrue(unasked.startsWith(event("a") + "data: {\"error\":"), unasked);
+    }
+
+    /** What a server leaves unfinished at its own end comes behind what it held back, and not before it. */
+    @Test
+    void anEndWithinAnEventSwallowsNothing() {
+        Pseudonyms pseudonyms = new Pseudonyms();
+        EventRestorer restorer = new EventRestorer(
+                AnswerRestorer.of("{}".getBytes(StandardCharsets.UTF_8), pseudonyms));
+        byte[] stream = (event("a <EM") + "data: {\"cut").getBytes(StandardCharsets.UTF_8);
+        String all = new String(restorer.push(stream, stream.length), StandardCharsets.UTF_8)
+                + new String(restorer.end(), StandardCharsets.UTF_8);
+        assertTrue(all.indexOf("<EM") < all.indexOf("{\"cut") && all.endsWith("data: {\"cut"), all);
+    }
+}
