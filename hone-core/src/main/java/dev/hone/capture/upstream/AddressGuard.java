@@ -41,7 +41,9 @@ final class AddressGuard implements DnsResolver {
         InetAddress[] found = names.resolve(host);
         List<InetAddress> allowed = new ArrayList<>();
         for (InetAddress address : found) {
-            if (isServer(address) && (inside || !isInside(address))) {
+            List<InetAddress> meant = MeantAddresses.of(address);
+            if (meant.stream().allMatch(AddressGuard::isServer)
+                    && (inside || meant.stream().noneMatch(AddressGuard::isInside))) {
                 allowed.add(address);
             }
         }

@@ -46,7 +46,20 @@ final class AddressGuardTest {
                 "::1",
                 "fc00::1",
                 "fd12::1",
-                "::ffff:10.0.0.1"
+                "::ffff:10.0.0.1",
+                "::127.0.0.1",
+                "::ffff:0:10.0.0.1",
+                "64:ff9b::10.0.0.1",
+                "64:ff9b::7f00:1",
+                "64:ff9b:1::192.168.1.1",
+                "64:ff9b:1:a00:0:100::",
+                "64:ff9b:1:12:c0:a801:100::",
+                "2002:a00:1::1",
+                "2002:7f00:1::",
+                "2001:0:a00:1:0:0:f7f7:f7f7",
+                "2001:0:808:808:0:0:f5ff:fffe",
+                "2001:db8::5efe:10.0.0.1",
+                "2001:db8::200:5efe:7f00:1"
             })
     void aPublicNameDoesNotLeadInside(String address) throws Exception {
         String message = assertThrows(
@@ -69,10 +82,37 @@ final class AddressGuardTest {
                 "fd00:ec2::254",
                 "fd20:ce::254",
                 "100.100.100.200",
-                "192.0.0.192"
+                "192.0.0.192",
+                "::169.254.169.254",
+                "::ffff:0:169.254.169.254",
+                "64:ff9b::169.254.169.254",
+                "64:ff9b::100.100.100.200",
+                "64:ff9b::0.0.0.0",
+                "64:ff9b:1::a9fe:a9fe",
+                "64:ff9b:1:a9fe:a9:fe00::",
+                "64:ff9b:1:a9:fe:a9fe::",
+                "64:ff9b:1:0:a9:fea9:fe00:0",
+                "2002:a9fe:a9fe::1",
+                "2001:0:a9fe:a9fe::1",
+                "2001:0:808:808:0:0:5601:5601",
+                "fd00::5efe:169.254.169.254"
             })
     void whatIsNoServerIsNeverOne(String address) {
         assertThrows(UnknownHostException.class, () -> new AddressGuard(name(address), true).resolve("model.internal"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "64:ff9b::8.8.8.8",
+                "64:ff9b:1::8.8.8.8",
+                "64:ff9b:1:808:8:800::",
+                "2002:808:808::1",
+                "2001:0:808:808:0:0:f7f7:f7f7",
+                "2001:4860:4860::8888"
+            })
+    void aPublicAddressWithinAnotherIsPublic(String address) throws Exception {
+        assertEquals(1, new AddressGuard(name(address), false).resolve("api.example.com").length);
     }
 
     /** Only what was looked at is connected to: a second answer of the name does not count. */
