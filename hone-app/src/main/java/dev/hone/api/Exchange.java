@@ -21,9 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 record Exchange(Request request, Response response, Caller caller) {
     static final int MOST_BYTES = 4 << 20;
 
-    /** How much more than it may send is read of a body that is refused. */
-    private static final int LINGERS = 4;
-
     Exchange(Request request, Response response) {
         this(request, response, new Caller(request));
     }
@@ -75,7 +72,7 @@ record Exchange(Request request, Response response, Caller caller) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }
         // A caller that is still writing would lose the answer with the connection.
-        RequestBody.discard(request, LINGERS * (long) MOST_BYTES);
+        RequestBody.linger(request, MOST_BYTES);
         if (refusal.status() == 413) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }

@@ -9,7 +9,7 @@ import dev.hone.store.TraceRestore;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.CompletionFile;
-import dev.hone.task.LabelledFile;
+import dev.hone.task.LineFault;
 import dev.hone.task.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,7 +116,7 @@ final class ImportCommand implements Callable<Integer> {
         System.out.printf("projects %s, use cases %s%n", result.projects(), result.useCases());
     }
 
-    private static void print(int badLines, List<LabelledFile.Bad> bad) {
+    private static void print(int badLines, List<LineFault> bad) {
         if (badLines > 0) {
             System.out.printf("%d bad lines left out:%n", badLines);
             bad.forEach(one -> System.out.printf("  line %d: %s%n", one.number(), one.reason()));

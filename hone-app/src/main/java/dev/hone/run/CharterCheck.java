@@ -6,6 +6,7 @@ import dev.hone.grade.GoldCheck;
 import dev.hone.record.Task;
 import dev.hone.task.LabelledFile;
 import dev.hone.task.LabelledTask;
+import dev.hone.task.LineFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads charters, and tries their graders on labelled rows. */
 public final class CharterCheck {
-    private static final int BAD_LINES_SHOWN = 5;
-
     private CharterCheck() {}
 
     /**
@@ -70,26 +69,16 @@ public final class CharterCheck {
      */
     public static GoldCheck.Result gold(Charter charter, Path data, String responseKey) throws IOException {
         List<Task> tasks = new ArrayList<>();
-        List<String> bad = new ArrayList<>();
+        LineFaults bad = new LineFaults();
         try (LabelledFile lines = new LabelledFile(data, responseKey)) {
             for (LabelledFile.@Nullable Line line = lines.next(); line != null; line = lines.next()) {
                 switch (line) {
                     case LabelledFile.Row row -> tasks.add(LabelledTask.of(row.labelled(), row.number()));
-                    case LabelledFile.Bad one -> bad.add("  line %d: %s".formatted(one.number(), one.reason()));
+                    case LineFault fault -> bad.add(fault);
                 }
             }
         }
-        if (!bad.isEmpty()) {
-            throw new IllegalArgumentException("[%s] has [%d] bad lines:%n%s"
-                    .formatted(
-                            data,
-                            bad.size(),
-                            String.join(
-                                    System.lineSeparator(), bad.subList(0, Math.min(bad.size(), BAD_LINES_SHOWN)))));
-        }
-        if (tasks.isEmpty()) {
-            throw new IllegalArgumentException("[%s] is empty: it needs one JSON object a line".formatted(data));
-        }
+        bad.requireNone(data, tasks.size());
         return GoldCheck.of(charter.good(), tasks);
     }
 }

@@ -6,7 +6,7 @@ import dev.hone.store.Calls;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.CompletionFile;
-import dev.hone.task.LabelledFile;
+import dev.hone.task.LineFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Reads a file of completions that a provider kept into the store, as calls that production made: traces without demonstrations. First
@@ -25,7 +24,6 @@ import java.util.stream.Collectors;
 public final class CompletionImport {
     private static final int BATCH = 500;
     private static final long BATCH_BYTES = 8L << 20;
-    private static final int BAD_LINES_SHOWN = 5;
 
     private final UseCases useCases;
     private final Calls calls;
@@ -47,14 +45,14 @@ public final class CompletionImport {
             throws IOException {
         String project = useCases.project(UseCases.requireName(useCase)).orElse(Project.DEFAULT);
         long size = Files.size(file);
-        List<LabelledFile.Bad> bad = new ArrayList<>();
+        LineFaults bad = new LineFaults();
         Set<UUID> ids = new HashSet<>();
         int rows = 0;
         String sha256;
         try (CompletionFile lines = new CompletionFile(file, useCase, project)) {
             for (CompletionFile.Line line = lines.next(); line != null; line = lines.next()) {
                 switch (line) {
-                    case CompletionFile.Bad one -> bad.add(new LabelledFile.Bad(one.number(), one.reason()));
+                    case LineFault fault -> bad.add(fault);
                     case CompletionFile.Row row -> {
                         rows++;
                         ids.add(row.call().facts().id());
@@ -64,7 +62,7 @@ public final class CompletionImport {
             }
             sha256 = lines.sha256();
         }
-        requireGood(file, bad, rows, skipBad);
+        bad.requireImportable(file, rows, skipBad);
         int added = store(file, useCase, project, sha256, size, listener);
         return new TraceImport.Result(
                 1,
@@ -75,26 +73,10 @@ public final class CompletionImport {
                 ids.size() - added,
                 rows - ids.size(),
                 rows,
-                bad.size(),
-                bad.stream().limit(BAD_LINES_SHOWN).toList(),
+                bad.count(),
+                bad.first(),
                 Map.of(),
                 traces.count(useCases.require(useCase)));
-    }
-
-    private static void requireGood(Path file, List<LabelledFile.Bad> bad, int rows, boolean skipBad) {
-        String shown = bad.stream()
-                        .limit(BAD_LINES_SHOWN)
-                        .map(one -> "  line %d: %s".formatted(one.number(), one.reason()))
-                        .collect(Collectors.joining(System.lineSeparator()))
-                + (bad.size() > BAD_LINES_SHOWN ? "%n  and %d more".formatted(bad.size() - BAD_LINES_SHOWN) : "");
-        if (!bad.isEmpty() && !skipBad) {
-            throw new IllegalArgumentException(
-                    "[%s] has [%d] bad lines of [%d]; nothing was imported:%n%s%nMend them, or leave them out with --skip-bad"
-                            .formatted(file, bad.size(), rows + bad.size(), shown));
-        }
-        if (rows == 0) {
-            throw new IllegalArgumentException("[%s] has no good line:%n%s".formatted(file, shown));
-        }
     }
 
     private int store(
@@ -118,10 +100,7 @@ public final class CompletionImport {
             }
             added += calls.add(batch);
             listener.progress("importing", size, size, batch.size());
-            if (!lines.sha256().equals(sha256)) {
-                throw new IllegalArgumentException(
-                        "[%s] was changed while it was read: run the command again".formatted(file));
-            }
+            lines.requireSame(sha256);
         }
         return added;
     }

@@ -2,7 +2,7 @@ package dev.hone.run;
 
 import dev.hone.record.StoredTrace;
 import dev.hone.store.TraceRestore;
-import dev.hone.task.LabelledFile;
+import dev.hone.task.LineFault;
 import dev.hone.task.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class StoredTraceImport {
     private static final int BATCH = 500;
     private static final long BATCH_CHARACTERS = 8L << 20;
-    private static final int BAD_LINES_SHOWN = 5;
 
     private final TraceRestore restore;
 
@@ -54,13 +52,13 @@ public final class StoredTraceImport {
             int repeated,
             int feedback,
             int badLines,
-            List<LabelledFile.Bad> bad,
+            List<LineFault> bad,
             List<String> projects,
             List<String> useCases) {}
 
     /** What the first reading found. */
     private static final class Check {
-        private final List<LabelledFile.Bad> bad = new ArrayList<>();
+        private final LineFaults bad = new LineFaults();
         private final Set<UUID> ids = new HashSet<>();
         private final Set<String> projects = new TreeSet<>();
         private final Set<String> useCases = new TreeSet<>();
@@ -77,7 +75,7 @@ public final class StoredTraceImport {
     public Result run(Path file, boolean skipBad, TraceImport.Listener listener) throws IOException {
         long size = Files.size(file);
         Check check = check(file, size, listener);
-        requireGood(file, check, skipBad);
+        check.bad.requireImportable(file, check.rows, skipBad);
         TraceRestore.Added added = store(file, check, size, listener);
         return new Result(
                 1,
@@ -87,8 +85,8 @@ public final class StoredTraceImport {
                 check.ids.size() - added.traces(),
                 check.rows - check.ids.size(),
                 added.feedback(),
-                check.bad.size(),
-                check.bad.stream().limit(BAD_LINES_SHOWN).toList(),
+                check.bad.count(),
+                check.bad.first(),
                 List.copyOf(check.projects),
                 List.copyOf(check.useCases));
     }
@@ -98,7 +96,7 @@ public final class StoredTraceImport {
         try (TraceFile lines = new TraceFile(file)) {
             for (TraceFile.Line line = lines.next(); line != null; line = lines.next()) {
                 switch (line) {
-                    case TraceFile.Bad one -> check.bad.add(new LabelledFile.Bad(one.number(), one.reason()));
+                    case LineFault fault -> check.bad.add(fault);
                     case TraceFile.Row row -> {
                         StoredTrace trace = row.trace();
                         check.rows++;
@@ -114,24 +112,6 @@ public final class StoredTraceImport {
             check.sha256 = lines.sha256();
         }
         return check;
-    }
-
-    private static void requireGood(Path file, Check check, boolean skipBad) {
-        String shown = check.bad.stream()
-                        .limit(BAD_LINES_SHOWN)
-                        .map(one -> "  line %d: %s".formatted(one.number(), one.reason()))
-                        .collect(Collectors.joining(System.lineSeparator()))
-                + (check.bad.size() > BAD_LINES_SHOWN
-                        ? "%n  and %d more".formatted(check.bad.size() - BAD_LINES_SHOWN)
-                        : "");
-        if (!check.bad.isEmpty() && !skipBad) {
-            throw new IllegalArgumentException(
-                    "[%s] has [%d] bad lines of [%d]; nothing was imported:%n%s%nMend them, or leave them out with --skip-bad"
-                            .formatted(file, check.bad.size(), check.rows + check.bad.size(), shown));
-        }
-        if (check.rows == 0) {
-            throw new IllegalArgumentException("[%s] has no good line:%n%s".formatted(file, shown));
-        }
     }
 
     private TraceRestore.Added store(Path file, Check check, long size, TraceImport.Listener listener)
@@ -155,10 +135,7 @@ public final class StoredTraceImport {
             }
             added = plus(added, restore.add(batch));
             listener.progress("importing", size, size, check.rows);
-            if (!lines.sha256().equals(check.sha256)) {
-                throw new IllegalArgumentException(
-                        "[%s] was changed while it was read: run the command again".formatted(file));
-            }
+            lines.requireSame(check.sha256);
         }
         return added;
     }

@@ -5,12 +5,12 @@ import dev.hone.record.Trace;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.LabelledFile;
+import dev.hone.task.LineFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /**
  * Reads a file of labelled calls into the store. First every line is checked, and nothing is stored while a line is bad; then
@@ -27,7 +26,6 @@ import java.util.stream.Collectors;
 public final class TraceImport {
     private static final int BATCH = 1000;
     private static final long BATCH_CHARACTERS = 8L << 20;
-    private static final int BAD_LINES_SHOWN = 5;
 
     private final UseCases useCases;
     private final Traces traces;
@@ -75,13 +73,13 @@ public final class TraceImport {
             int repeated,
             int responses,
             int badLines,
-            List<LabelledFile.Bad> bad,
+            List<LineFault> bad,
             Map<String, Integer> ignoredKeys,
             long traces) {}
 
     /** What the first reading found. */
     private static final class Check {
-        private final List<LabelledFile.Bad> bad = new ArrayList<>();
+        private final LineFaults bad = new LineFaults();
         private final Map<String, LabelledFile.Row> byId = new HashMap<>();
         private final Set<String> contents = new HashSet<>();
         private final BitSet repeatedLines = new BitSet();
@@ -103,12 +101,11 @@ public final class TraceImport {
         UseCases.requireName(useCase);
         long size = Files.size(file);
         Check check = read(file, responseKey, size, listener);
-        requireGood(check, file, skipBad);
+        check.bad.requireImportable(file, check.rows, skipBad);
         UUID id = useCases.obtain(useCase);
         requireSameIds(id, check);
-        requireGood(check, file, skipBad);
+        check.bad.requireImportable(file, check.rows, skipBad);
         int added = store(id, file, responseKey, check, size, listener);
-        check.bad.sort(Comparator.comparingInt(LabelledFile.Bad::number));
         return new Result(
                 1,
                 useCase,
@@ -118,8 +115,8 @@ public final class TraceImport {
                 check.rows - check.repeatedLines.cardinality() - added,
                 check.repeatedLines.cardinality(),
                 check.responses,
-                check.bad.size(),
-                check.bad.stream().limit(BAD_LINES_SHOWN).toList(),
+                check.bad.count(),
+                check.bad.first(),
                 new LinkedHashMap<>(check.ignored),
                 traces.count(id));
     }
@@ -129,7 +126,7 @@ public final class TraceImport {
         try (LabelledFile lines = new LabelledFile(file, responseKey)) {
             for (LabelledFile.Line line = lines.next(); line != null; line = lines.next()) {
                 switch (line) {
-                    case LabelledFile.Bad bad -> check.bad.add(bad);
+                    case LineFault bad -> check.bad.add(bad);
                     case LabelledFile.Row row -> check(row, check);
                 }
                 listener.progress("checking", Math.min(lines.bytesRead(), size), size, line.number());
@@ -144,7 +141,7 @@ public final class TraceImport {
         Trace trace = row.labelled().trace();
         LabelledFile.Row before = trace.externalId().isEmpty() ? null : check.byId.get(trace.externalId());
         if (before != null && !before.labelled().trace().contentHash().equals(trace.contentHash())) {
-            check.bad.add(new LabelledFile.Bad(
+            check.bad.add(new LineFault(
                     row.number(),
                     "has the [id] [%s] of line %d, and other content: give each row an id of its own"
                             .formatted(trace.externalId(), before.number())));
@@ -184,7 +181,7 @@ public final class TraceImport {
                         LabelledFile.Row row = check.byId.get(id);
                         if (row != null && !row.labelled().trace().contentHash().equals(hash)) {
                             check.rows--;
-                            check.bad.add(new LabelledFile.Bad(
+                            check.bad.add(new LineFault(
                                     row.number(),
                                     "has the [id] [%s] of a stored trace with other content: give it another id"
                                             .formatted(id)));
@@ -193,33 +190,11 @@ public final class TraceImport {
         }
     }
 
-    private static void requireGood(Check check, Path file, boolean skipBad) {
-        String shown = check.bad.stream()
-                        .sorted(Comparator.comparingInt(LabelledFile.Bad::number))
-                        .limit(BAD_LINES_SHOWN)
-                        .map(bad -> "  line %d: %s".formatted(bad.number(), bad.reason()))
-                        .collect(Collectors.joining(System.lineSeparator()))
-                + (check.bad.size() > BAD_LINES_SHOWN
-                        ? "%n  and %d more".formatted(check.bad.size() - BAD_LINES_SHOWN)
-                        : "");
-        if (!check.bad.isEmpty() && !skipBad) {
-            throw new IllegalArgumentException(
-                    "[%s] has [%d] bad lines of [%d]; nothing was imported:%n%s%nMend them, or leave them out with --skip-bad"
-                            .formatted(file, check.bad.size(), check.rows + check.bad.size(), shown));
-        }
-        if (check.rows <= 0) {
-            throw new IllegalArgumentException(
-                    check.bad.isEmpty()
-                            ? "[%s] is empty: it needs one JSON object a line".formatted(file)
-                            : "[%s] has no good line:%n%s".formatted(file, shown));
-        }
-    }
-
     private int store(UUID useCase, Path file, String responseKey, Check check, long size, Listener listener)
             throws IOException {
         BitSet left = new BitSet();
         left.or(check.repeatedLines);
-        check.bad.forEach(bad -> left.set(bad.number()));
+        check.bad.all().forEach(bad -> left.set(bad.number()));
         int added = 0;
         long characters = 0;
         List<LabelledTrace> batch = new ArrayList<>();
@@ -240,10 +215,7 @@ public final class TraceImport {
                 added += traces.add(useCase, batch);
             }
             listener.progress("importing", size, size, check.rows);
-            if (!lines.sha256().equals(check.sha256)) {
-                throw new IllegalArgumentException(
-                        "[%s] was changed while it was read: run the command again".formatted(file));
-            }
+            lines.requireSame(check.sha256);
         }
         return added;
     }

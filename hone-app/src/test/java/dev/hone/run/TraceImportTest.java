@@ -11,9 +11,11 @@ import dev.hone.store.Database;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -120,6 +122,38 @@ final class TraceImportTest {
         assertEquals(1, run("ids", other, true).added());
         assertEquals(2, stored("ids").size());
         assertTrue(stored("ids").getFirst().demonstration().contains("\"x\""), "the stored one stays");
+    }
+
+    @Test
+    void aFileThatChangesBetweenItsReadingsIsNotTaken() throws IOException {
+        Path file = file("{\"input\": \"1\", \"output\": \"x\"}", "{\"input\": \"2\", \"output\": \"x\"}");
+        TraceImport running = new TraceImport(new UseCases(database), new Traces(database));
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> running.run("changing", file, "response", false, (stage, done, total, lines) -> {
+                            if (stage.equals("checking") && lines == 2) {
+                                change(file);
+                            }
+                        }))
+                .getMessage();
+        assertEquals("[%s] was changed while it was read: run the command again".formatted(file), message);
+    }
+
+    private static void change(Path file) {
+        try {
+            Files.writeString(file, Files.readString(file).replace("\"2\"", "\"3\""));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void allThatIsBadIsCountedAndTheFirstIsShown() throws IOException {
+        String[] lines = new String[7];
+        Arrays.fill(lines, "x");
+        String message = refusal("many-bad", file(lines), false);
+        assertTrue(message.contains("[7] bad lines of [7]") && message.contains("  line 5:"), message);
+        assertTrue(message.contains("  and 2 more") && !message.contains("line 6:"), message);
     }
 
     @Test

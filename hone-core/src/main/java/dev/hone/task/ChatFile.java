@@ -1,23 +1,17 @@
 package dev.hone.task;
 
-import dev.hone.fetch.Hashes;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.ToolCall;
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -87,36 +81,27 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
      * @throws IOException when the file cannot be read
      */
     public static ChatFile read(Path file, boolean skipBad) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new IllegalArgumentException(
-                    "[%s] is a folder: name a file with one JSON object a line".formatted(file));
-        }
         List<Conversation> rows = new ArrayList<>();
-        List<Integer> lines = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
         List<BadLine> bad = new ArrayList<>();
-        MessageDigest digest = Hashes.sha256();
-        try (InputStream in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest))) {
-            ByteArrayOutputStream line = new ByteArrayOutputStream();
-            int number = 0;
+        String sha256;
+        try (JsonLines lines = new JsonLines(file, MOST_LINE_BYTES)) {
             boolean more = true;
             while (more) {
-                number++;
-                more = readLine(in, line);
                 try {
-                    if (line.size() > MOST_LINE_BYTES) {
-                        throw new BadRow("is longer than [%d] bytes".formatted(MOST_LINE_BYTES));
-                    }
-                    String text = decode(line.toByteArray(), number);
-                    if (!text.isBlank()) {
+                    String text = lines.next();
+                    more = text != null;
+                    if (text != null) {
                         rows.add(conversation(parse(text)));
-                        lines.add(number);
+                        numbers.add(lines.number());
                     }
                 } catch (BadRow e) {
-                    bad.add(new BadLine(number, String.valueOf(e.getMessage())));
+                    bad.add(new BadLine(lines.number(), String.valueOf(e.getMessage())));
                 }
             }
+            sha256 = lines.sha256();
         }
-        ChatFile read = new ChatFile(rows, lines, bad, HexFormat.of().formatHex(digest.digest()));
+        ChatFile read = new ChatFile(rows, numbers, bad, sha256);
         read.requireGood(file, skipBad);
         return read;
     }
@@ -174,10 +159,6 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
     }
 
     /** Reads up to a line feed; what exceeds the limit by more than a byte is read over. False at the end of the file. */
-    static boolean readLine(InputStream in, ByteArrayOutputStream line) throws IOException {
-        return readLine(in, line, MOST_LINE_BYTES);
-    }
-
     static boolean readLine(InputStream in, ByteArrayOutputStream line, int most) throws IOException {
         line.reset();
         while (true) {

@@ -1,23 +1,15 @@
 package dev.hone.task;
 
-import dev.hone.fetch.Hashes;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Origin;
 import dev.hone.record.Ids;
 import dev.hone.task.ChatFile.BadRow;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,15 +52,10 @@ public final class CompletionFile implements AutoCloseable {
 
     private final String useCase;
     private final String project;
-    private final MessageDigest digest = Hashes.sha256();
-    private final InputStream in;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private int number;
-    private long bytesRead;
-    private boolean more = true;
+    private final JsonLines lines;
 
     /** What stands in a line. */
-    public sealed interface Line {
+    public sealed interface Line permits Row, LineFault {
         /** From 1. */
         int number();
     }
@@ -76,14 +63,11 @@ public final class CompletionFile implements AutoCloseable {
     /** A line that can be imported. */
     public record Row(int number, CapturedCall call) implements Line {}
 
-    /** A line that cannot, and why. */
-    public record Bad(int number, String reason) implements Line {}
-
     /** @param project of the use case */
     public CompletionFile(Path file, String useCase, String project) throws IOException {
         this.useCase = useCase;
         this.project = project;
-        this.in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest), 1 << 16);
+        this.lines = new JsonLines(file, ChatFile.MOST_LINE_BYTES);
     }
 
     /** Whether a file's first row is one of these, and not a labelled one. */
@@ -105,41 +89,40 @@ public final class CompletionFile implements AutoCloseable {
     public @Nullable Line next() throws IOException {
         try {
             JsonNode row = parsed();
-            return row == null ? null : new Row(number, call(row));
+            return row == null ? null : new Row(lines.number(), call(row));
         } catch (BadRow e) {
-            return new Bad(number, String.valueOf(e.getMessage()));
+            return new LineFault(lines.number(), String.valueOf(e.getMessage()));
         }
     }
 
     private @Nullable JsonNode parsed() throws IOException {
-        while (more) {
-            number++;
-            more = ChatFile.readLine(in, bytes);
-            bytesRead += bytes.size() + 1;
-            if (bytes.size() > ChatFile.MOST_LINE_BYTES) {
-                throw new BadRow("is longer than [%d] bytes".formatted(ChatFile.MOST_LINE_BYTES));
-            }
-            String text = ChatFile.decode(bytes.toByteArray(), number);
-            if (!text.isBlank()) {
-                return ChatFile.parse(text);
-            }
-        }
-        return null;
+        String text = lines.next();
+        return text == null ? null : ChatFile.parse(text);
     }
 
     /** How far it was read. */
     public long bytesRead() {
-        return bytesRead;
+        return lines.bytesRead();
     }
 
     /** Of the whole file, after the last line. */
     public String sha256() {
-        return HexFormat.of().formatHex(digest.digest());
+        return lines.sha256();
+    }
+
+    /**
+     * After the last line.
+     *
+     * @param sha256 of the file when it was read before
+     * @throws IllegalArgumentException when it is another one now
+     */
+    public void requireSame(String sha256) {
+        lines.requireSame(sha256);
     }
 
     @Override
     public void close() throws IOException {
-        in.close();
+        lines.close();
     }
 
     private CapturedCall call(JsonNode row) {

@@ -7,20 +7,13 @@ import dev.hone.record.Ids;
 import dev.hone.record.LabelledTrace;
 import dev.hone.record.Trace;
 import dev.hone.task.ChatFile.BadRow;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,18 +33,13 @@ public final class LabelledFile implements AutoCloseable {
 
     private final String name;
     private final String responseKey;
-    private final MessageDigest digest = Hashes.sha256();
-    private final InputStream in;
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final JsonLines lines;
     private final Map<String, Integer> ignored = new TreeMap<>();
     private @Nullable String form;
     private int formLine;
-    private int number;
-    private long bytesRead;
-    private boolean more = true;
 
     /** What stands in a line. */
-    public sealed interface Line {
+    public sealed interface Line permits Row, LineFault {
         /** From 1. */
         int number();
     }
@@ -59,15 +47,8 @@ public final class LabelledFile implements AutoCloseable {
     /** A line that can be imported. */
     public record Row(int number, LabelledTrace labelled) implements Line {}
 
-    /** A line that cannot, and why. */
-    public record Bad(int number, String reason) implements Line {}
-
     /** @param responseKey of the column with what production answered */
     public LabelledFile(Path file, String responseKey) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new IllegalArgumentException(
-                    "[%s] is a folder: name a file with one JSON object a line".formatted(file));
-        }
         if (KNOWN.contains(responseKey)) {
             throw new IllegalArgumentException(
                     "The responses of production cannot be in [%s], which means something else: rename that column"
@@ -75,38 +56,27 @@ public final class LabelledFile implements AutoCloseable {
         }
         this.name = String.valueOf(file.getFileName());
         this.responseKey = responseKey;
-        this.in = new BufferedInputStream(new DigestInputStream(Files.newInputStream(file), digest), 1 << 16);
+        this.lines = new JsonLines(file, ChatFile.MOST_LINE_BYTES);
     }
 
     /** The next line that is not empty; null at the end. */
     public @Nullable Line next() throws IOException {
-        while (more) {
-            number++;
-            more = ChatFile.readLine(in, bytes);
-            bytesRead += bytes.size() + 1;
-            try {
-                if (bytes.size() > ChatFile.MOST_LINE_BYTES) {
-                    throw new BadRow("is longer than [%d] bytes".formatted(ChatFile.MOST_LINE_BYTES));
-                }
-                String text = ChatFile.decode(bytes.toByteArray(), number);
-                if (!text.isBlank()) {
-                    return new Row(number, labelled(ChatFile.parse(text)));
-                }
-            } catch (BadRow e) {
-                return new Bad(number, String.valueOf(e.getMessage()));
-            }
+        try {
+            String text = lines.next();
+            return text == null ? null : new Row(lines.number(), labelled(ChatFile.parse(text)));
+        } catch (BadRow e) {
+            return new LineFault(lines.number(), String.valueOf(e.getMessage()));
         }
-        return null;
     }
 
     /** How far it was read. */
     public long bytesRead() {
-        return bytesRead;
+        return lines.bytesRead();
     }
 
     /** Of the whole file, after the last line. */
     public String sha256() {
-        return HexFormat.of().formatHex(digest.digest());
+        return lines.sha256();
     }
 
     /** Keys that mean nothing here, with the number of rows that have them. */
@@ -114,9 +84,19 @@ public final class LabelledFile implements AutoCloseable {
         return Map.copyOf(ignored);
     }
 
+    /**
+     * After the last line.
+     *
+     * @param sha256 of the file when it was read before
+     * @throws IllegalArgumentException when it is another one now
+     */
+    public void requireSame(String sha256) {
+        lines.requireSame(sha256);
+    }
+
     @Override
     public void close() throws IOException {
-        in.close();
+        lines.close();
     }
 
     private LabelledTrace labelled(JsonNode row) {
@@ -140,7 +120,16 @@ public final class LabelledFile implements AutoCloseable {
         ObjectNode details = content.putObject("metadata");
         new TreeMap<>(metadata).forEach(details::put);
         return new LabelledTrace(
-                new Trace(Ids.next(), id, request.toString(), response, metadata, created, hash(content), name, number),
+                new Trace(
+                        Ids.next(),
+                        id,
+                        request.toString(),
+                        response,
+                        metadata,
+                        created,
+                        hash(content),
+                        name,
+                        lines.number()),
                 demonstration);
     }
 
@@ -163,7 +152,7 @@ public final class LabelledFile implements AutoCloseable {
     private void requireForm(String found) {
         if (form == null) {
             form = found;
-            formLine = number;
+            formLine = lines.number();
         } else if (!form.equals(found)) {
             throw new BadRow("has [%s], while line %d has [%s]: put rows of one form into one file"
                     .formatted(found, formLine, form));

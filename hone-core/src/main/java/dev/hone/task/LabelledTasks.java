@@ -76,7 +76,7 @@ public record LabelledTasks(
         try (LabelledFile lines = new LabelledFile(file, responseKey)) {
             for (LabelledFile.Line line = lines.next(); line != null; line = lines.next()) {
                 switch (line) {
-                    case LabelledFile.Bad bad -> reading.bad.add(new ChatFile.BadLine(bad.number(), bad.reason()));
+                    case LineFault bad -> reading.bad.add(new ChatFile.BadLine(bad.number(), bad.reason()));
                     case LabelledFile.Row row -> reading.add(row);
                 }
             }

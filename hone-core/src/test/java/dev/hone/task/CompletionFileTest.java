@@ -114,7 +114,7 @@ final class CompletionFileTest {
         assertFalse(CompletionFile.isOne(file("")));
         List<CompletionFile.Line> lines =
                 read("{%s, %s}".formatted(ANSWER, MESSAGES), "{\"input\": \"a\", \"output\": \"b\"}");
-        String said = assertInstanceOf(CompletionFile.Bad.class, lines.get(1)).reason();
+        String said = assertInstanceOf(LineFault.class, lines.get(1)).reason();
         assertTrue(said.contains("file of their own"), said);
     }
 
@@ -134,8 +134,7 @@ final class CompletionFileTest {
             "request": {}, "response": {}, "request": {}                             | not JSON
             """)
     void aRowThatCannotBeImportedSaysWhy(String row, String reason) throws IOException {
-        String said = assertInstanceOf(
-                        CompletionFile.Bad.class, read("{" + row + "}").getFirst())
+        String said = assertInstanceOf(LineFault.class, read("{" + row + "}").getFirst())
                 .reason();
         assertTrue(said.contains(reason), said);
     }

@@ -46,7 +46,7 @@ final class LabelledFileTest {
 
     private String bad(String... rows) throws IOException {
         return assertInstanceOf(
-                        LabelledFile.Bad.class,
+                        LineFault.class,
                         read(String.join("\n", rows).getBytes(StandardCharsets.UTF_8))
                                 .getLast())
                 .reason();
@@ -138,7 +138,7 @@ final class LabelledFileTest {
         System.arraycopy(latin, 0, whole, 0, latin.length);
         System.arraycopy(long1, 0, whole, latin.length, long1.length);
         List<LabelledFile.Line> lines = read(whole);
-        assertEquals(new LabelledFile.Bad(1, "is not UTF-8"), lines.get(0));
+        assertEquals(new LineFault(1, "is not UTF-8"), lines.get(0));
         assertEquals(2, assertInstanceOf(LabelledFile.Row.class, lines.get(1)).number());
     }
 

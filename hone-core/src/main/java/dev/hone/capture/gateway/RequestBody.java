@@ -7,7 +7,7 @@ import org.eclipse.jetty.server.Request;
 
 /** The body of a request, of bounded size. */
 public final class RequestBody {
-    /** How much more than it may send is read of a body that is too large. */
+    /** How much more than it may send is read of a body that is refused. */
     private static final int LINGERS = 4;
 
     /** Of a request that is turned away. */
@@ -25,10 +25,14 @@ public final class RequestBody {
         discard(request, MOST_DISCARDED);
     }
 
-    /** The same. @param most bytes that are read away */
-    public static void discard(Request request, long most) {
+    /** The same of one who may send more. @param most bytes of a body that would be taken */
+    public static void linger(Request request, int most) {
+        discard(request, LINGERS * (long) most);
+    }
+
+    private static void discard(Request request, long bytes) {
         try (InputStream in = Request.asInputStream(request)) {
-            in.skip(most);
+            in.skip(bytes);
         } catch (IOException e) {
             // It broke off, or was given up before its end: then the connection does end with the answer.
         }
