@@ -14,25 +14,27 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Parquet file that is being written, row by row. DuckDB writes it, by way of a database of its own beside the file: what is in
- * memory does not grow with the rows. The file is there whole or not at all, and for its owner alone.
+ * A Parquet file that is being written, row by row. DuckDB writes it in parts beside the file, and then one file of them: what is in memory
+ * does not grow with the rows, nor by how many of them DuckDB takes at once, which is 2,048 of a table and fewer where a part ends. The file is
+ * there whole or not at all, and for its owner alone.
  */
 public final class ParquetFile implements AutoCloseable {
-    /** What DuckDB may keep in memory: the fewest rows of a group, and again while it packs them. */
+    /** What DuckDB may keep in memory: enough for the largest rows there are; others take a third of it. */
     private static final String MEMORY = "1GB";
 
-    private static final long FLUSHED_BYTES = 4L << 20;
+    /** Of a group of rows, about, as DuckDB has them in memory. */
+    private static final String GROUP = "32MB";
 
-    /** About; the fewest rows of a group are DuckDB's. */
-    private static final long GROUP_BYTES = 32L << 20;
+    /** Letters of a part, about. */
+    private static final long PART_LETTERS = 4L << 20;
 
-    private static final long FEWEST_ROWS = 2_048;
-    private static final long MOST_ROWS = 122_880;
+    private static final long PART_ROWS = 40_960;
 
     /** Digits behind the point of an amount, and in all. */
     private static final int SCALE = 18;
@@ -43,10 +45,10 @@ public final class ParquetFile implements AutoCloseable {
     private final Path folder;
     private final List<Column> columns;
     private final DuckDBConnection connection;
-    private final DuckDBAppender appender;
+    private DuckDBAppender appender;
+    private int parts;
     private long rows;
-    private long bytes;
-    private long unflushed;
+    private long letters;
 
     /** What a column holds. */
     public enum Type {
@@ -78,16 +80,14 @@ public final class ParquetFile implements AutoCloseable {
         Files.createDirectory(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try {
-            this.connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("rows"));
+            this.connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:");
             try {
                 execute("SET memory_limit = '%s'".formatted(MEMORY));
                 execute("SET threads = 1");
                 execute("SET temp_directory = '%s'".formatted(quoted(folder.resolve("spilled"))));
-                execute("CREATE TABLE rows (%s)"
-                        .formatted(columns.stream()
-                                .map(column -> "\"%s\" %s".formatted(column.name(), column.type().sql))
-                                .collect(Collectors.joining(", "))));
-                this.appender = connection.createAppender("rows");
+                // Else groups are of a number of rows, however large these are. One thread keeps their order.
+                execute("SET preserve_insertion_order = false");
+                this.appender = table();
             } catch (SQLException e) {
                 connection.close();
                 throw e;
@@ -96,6 +96,28 @@ public final class ParquetFile implements AutoCloseable {
             Durable.delete(folder);
             throw failure(e);
         }
+    }
+
+    /** An empty table for the next part. */
+    private DuckDBAppender table() throws SQLException {
+        execute("CREATE OR REPLACE TABLE rows (%s)"
+                .formatted(columns.stream()
+                        .map(column -> "\"%s\" %s".formatted(column.name(), column.type().sql))
+                        .collect(Collectors.joining(", "))));
+        return connection.createAppender("rows");
+    }
+
+    private Path part(int number) {
+        return folder.resolve("part-%d".formatted(number));
+    }
+
+    private void endPart() throws SQLException {
+        appender.close();
+        execute("COPY rows TO '%s' (FORMAT parquet, COMPRESSION lz4_raw)".formatted(quoted(part(parts))));
+        parts++;
+        rows = 0;
+        letters = 0;
+        appender = table();
     }
 
     private static String quoted(Path path) {
@@ -116,8 +138,7 @@ public final class ParquetFile implements AutoCloseable {
                                 target,
                                 said.lines().findFirst().orElse(""),
                                 said.contains("Out of Memory")
-                                        ? "; rows are too large for groups of [%d]: export as jsonl"
-                                                .formatted(FEWEST_ROWS)
+                                        ? "; a row is too large for [%s] of memory: export as jsonl".formatted(MEMORY)
                                         : ""),
                 e);
     }
@@ -137,9 +158,8 @@ public final class ParquetFile implements AutoCloseable {
             }
             appender.endRow();
             rows++;
-            if (unflushed > FLUSHED_BYTES) {
-                appender.flush();
-                unflushed = 0;
+            if (letters > PART_LETTERS || rows >= PART_ROWS) {
+                endPart();
             }
         } catch (SQLException e) {
             throw failure(e);
@@ -154,8 +174,7 @@ public final class ParquetFile implements AutoCloseable {
         switch (column.type()) {
             case TEXT -> {
                 String text = (String) value;
-                bytes += text.length();
-                unflushed += text.length();
+                letters += text.length();
                 appender.append(text);
             }
             case TRUTH -> appender.append((boolean) value);
@@ -183,14 +202,18 @@ public final class ParquetFile implements AutoCloseable {
     /** Puts the file into its place. */
     public void finish() throws IOException {
         try {
-            appender.close();
-            Path part = folder.resolve("part");
-            execute("COPY rows TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE %d)"
-                    .formatted(
-                            quoted(part),
-                            Math.clamp(GROUP_BYTES / Math.max(1, bytes / Math.max(1, rows)), FEWEST_ROWS, MOST_ROWS)));
-            Files.setPosixFilePermissions(part, PosixFilePermissions.fromString("rw-------"));
-            Durable.publish(part, target);
+            endPart();
+            Path whole = folder.resolve("whole");
+            execute(
+                    "COPY (FROM read_parquet([%s])) TO '%s' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE_BYTES '%s')"
+                            .formatted(
+                                    IntStream.range(0, parts)
+                                            .mapToObj(number -> "'" + quoted(part(number)) + "'")
+                                            .collect(Collectors.joining(", ")),
+                                    quoted(whole),
+                                    GROUP));
+            Files.setPosixFilePermissions(whole, PosixFilePermissions.fromString("rw-------"));
+            Durable.publish(whole, target);
         } catch (SQLException e) {
             throw failure(e);
         }
@@ -198,9 +221,9 @@ public final class ParquetFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (connection;
-                appender) {
-            unflushed = 0;
+        try (DuckDBConnection ending = connection;
+                DuckDBAppender last = appender) {
+            letters = 0;
         } catch (SQLException e) {
             throw failure(e);
         } finally {
