@@ -90,6 +90,15 @@ final class GatewayEndTest {
             assertEquals(QUICK_CALLS + SLOW_CALLS, stage.stored().count());
             assertEquals(
                     List.of("answered"), stage.stored().column("SELECT DISTINCT ended FROM trace"), "nothing was cut");
+            HttpResponse<String> read = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/traces?limit=1000"
+                                    .formatted(stage.served().address().getPort())))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(200, read.statusCode(), read.body());
+            acknowledged
+                    .keySet()
+                    .forEach(id -> assertTrue(read.body().contains(id), "programs read [%s]".formatted(id)));
         }
     }
 
