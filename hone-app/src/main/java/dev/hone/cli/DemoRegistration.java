@@ -31,12 +31,13 @@ final class DemoRegistration {
         String name = useCase.data().name();
         try (Database database = Store.open()) {
             TraceImport.Result traces = new TraceImport(new UseCases(database), new Traces(database))
-                    .run(name, rows, response, true, (stage, done, total, lines) -> {});
+                    .run(name, null, rows, response, true, (stage, done, total, lines) -> {});
             System.err.printf(
                     "traces: %d of %s in the store, %d of them new; datasets: ./hone tasks build --use-case %s%n",
                     traces.traces(), name, traces.added(), name);
             ModelRegistration.Order order = new ModelRegistration.Order(
                     name,
+                    null,
                     outcome.models(),
                     out.resolve(Loop.REPORT),
                     new StoredGrader("good", useCase.good().kind(), Json.line(useCase.good())),

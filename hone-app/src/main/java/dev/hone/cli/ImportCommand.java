@@ -59,6 +59,12 @@ final class ImportCommand implements Callable<Integer> {
             description = "Key of what production answered (default ${DEFAULT-VALUE}).")
     private String response = "response";
 
+    @Option(
+            names = "--project",
+            paramLabel = "NAME",
+            description = "Whose use case, where several projects have one of that name (the default where none has).")
+    private @Nullable String project;
+
     @Option(names = "--skip-bad", description = "Leave out bad lines, and count them.")
     private boolean skipBad;
 
@@ -88,17 +94,21 @@ final class ImportCommand implements Callable<Integer> {
             print(
                     CompletionFile.isOne(file)
                             ? new CompletionImport(useCases, new Calls(database), traces)
-                                    .run(useCase, file, skipBad, progress)
-                            : new TraceImport(useCases, traces).run(useCase, file, response, skipBad, progress));
+                                    .run(useCase, project, file, skipBad, progress)
+                            : new TraceImport(useCases, traces)
+                                    .run(useCase, project, file, response, skipBad, progress));
         }
         return 0;
     }
 
     private void restore() throws IOException {
-        if (useCase != null) {
+        if (useCase != null || project != null) {
             throw new IllegalArgumentException(
-                    "--use-case is [%s], and [%s] has exported traces, which say theirs: leave it out"
-                            .formatted(useCase, file));
+                    "--%s is [%s], and [%s] has exported traces, which say theirs: leave it out"
+                            .formatted(
+                                    useCase != null ? "use-case" : "project",
+                                    useCase != null ? useCase : project,
+                                    file));
         }
         StoredTraceImport.Result result;
         try (Database database = Store.open();

@@ -41,6 +41,12 @@ final class ModelsAddCommand implements Callable<Integer> {
     private String useCase = "";
 
     @Option(
+            names = "--project",
+            paramLabel = "NAME",
+            description = "Whose use case, where several projects have one of that name.")
+    private @Nullable String project;
+
+    @Option(
             names = "--report",
             paramLabel = "FILE",
             description = "The report.json that judges these runs (docs/report.md).")
@@ -67,7 +73,7 @@ final class ModelsAddCommand implements Callable<Integer> {
             Aliases.requireName(alias);
         }
         ModelRegistration.Order order =
-                new ModelRegistration.Order(useCase, runs, report, null, alias, ModelsCommand.who());
+                new ModelRegistration.Order(useCase, project, runs, report, null, alias, ModelsCommand.who());
         try (Database database = Store.open()) {
             print(new ModelRegistration(database, Store.home()).register(order));
         }

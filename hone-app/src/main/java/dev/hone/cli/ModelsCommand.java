@@ -68,11 +68,17 @@ final class ModelsCommand {
     int list(
             @Option(names = "--use-case", paramLabel = "NAME", description = "Only those of one use case.") @Nullable
                     String useCase,
+            @Option(
+                            names = "--project",
+                            paramLabel = "NAME",
+                            description = "Whose use case, where several projects have one of that name.")
+                    @Nullable
+                    String project,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json) {
         try (Database database = Store.open()) {
             ModelVersions versions = new ModelVersions(database);
             List<ModelVersion> found =
-                    useCase == null ? versions.list() : versions.list(new UseCases(database).require(useCase));
+                    useCase == null ? versions.list() : versions.list(new UseCases(database).require(useCase, project));
             List<VersionView> views = found.stream().map(VersionView::of).toList();
             if (json) {
                 Json.print(new ListResult(1, views));

@@ -73,14 +73,14 @@ final class ModelsShowCommand implements Callable<Integer> {
                                     .map(ModelsShowCommand::evaluation)
                                     .toList(),
                     new Aliases(database)
-                            .changes(found.useCase()).stream()
+                            .changes(found.useCaseId()).stream()
                                     .filter(change -> concerns(change, found.number()))
                                     .map(ModelsCommand.AliasResult::of)
                                     .toList());
             if (json) {
                 Json.print(result);
             } else {
-                print(result, new Aliases(database).changes(found.useCase()));
+                print(result, new Aliases(database).changes(found.useCaseId()));
             }
         }
         return 0;

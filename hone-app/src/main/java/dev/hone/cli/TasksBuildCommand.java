@@ -39,6 +39,12 @@ final class TasksBuildCommand implements Callable<Integer> {
     private String useCase = "";
 
     @Option(
+            names = "--project",
+            paramLabel = "NAME",
+            description = "Whose use case, where several projects have one of that name.")
+    private @Nullable String project;
+
+    @Option(
             names = "--split",
             defaultValue = "stratified",
             description =
@@ -112,7 +118,7 @@ final class TasksBuildCommand implements Callable<Integer> {
         }
         UseCases.requireName(useCase);
         try (Database database = Store.open()) {
-            UUID id = new UseCases(database).require(useCase);
+            UUID id = new UseCases(database).require(useCase, project);
             List<LabelledTrace> traces = new Traces(database).labelled(id);
             FrozenDataset frozen =
                     (meaning > 0 ? new DatasetBuilder(plan, new MiniLm()) : new DatasetBuilder(plan)).build(traces);

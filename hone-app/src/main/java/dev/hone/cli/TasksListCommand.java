@@ -22,6 +22,12 @@ final class TasksListCommand implements Callable<Integer> {
     @Option(names = "--use-case", paramLabel = "NAME", description = "Only those of one use case.")
     private @Nullable String useCase;
 
+    @Option(
+            names = "--project",
+            paramLabel = "NAME",
+            description = "Whose use case, where several projects have one of that name.")
+    private @Nullable String project;
+
     @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
     private boolean json;
 
@@ -33,7 +39,7 @@ final class TasksListCommand implements Callable<Integer> {
         try (Database database = Store.open()) {
             Datasets datasets = new Datasets(database);
             List<Dataset> found =
-                    useCase == null ? datasets.list() : datasets.list(new UseCases(database).require(useCase));
+                    useCase == null ? datasets.list() : datasets.list(new UseCases(database).require(useCase, project));
             List<DatasetView> views = found.stream()
                     .map(dataset -> DatasetView.of(dataset, Map.of()))
                     .toList();

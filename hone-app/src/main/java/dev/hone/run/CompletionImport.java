@@ -1,7 +1,6 @@
 package dev.hone.run;
 
 import dev.hone.record.CapturedCall;
-import dev.hone.record.Project;
 import dev.hone.store.Calls;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file of completions that a provider kept into the store, as calls that production made: traces without demonstrations. First
@@ -38,12 +38,14 @@ public final class CompletionImport {
     /**
      * Imports a file.
      *
+     * @param whose project; null for the only one that has the use case, or else the default
      * @param skipBad whether bad lines are counted and left out instead of refused
      * @throws IllegalArgumentException when a line is bad and not skipped, or none is good
      */
-    public TraceImport.Result run(String useCase, Path file, boolean skipBad, TraceImport.Listener listener)
+    public TraceImport.Result run(
+            String useCase, @Nullable String whose, Path file, boolean skipBad, TraceImport.Listener listener)
             throws IOException {
-        String project = useCases.project(UseCases.requireName(useCase)).orElse(Project.DEFAULT);
+        String project = useCases.project(UseCases.requireName(useCase), whose);
         long size = Files.size(file);
         LineFaults bad = new LineFaults();
         Set<UUID> ids = new HashSet<>();
@@ -76,7 +78,7 @@ public final class CompletionImport {
                 bad.count(),
                 bad.first(),
                 Map.of(),
-                traces.count(useCases.require(useCase)));
+                traces.count(useCases.require(useCase, project)));
     }
 
     private int store(

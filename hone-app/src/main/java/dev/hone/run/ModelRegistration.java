@@ -64,6 +64,7 @@ public final class ModelRegistration {
      * What is registered.
      *
      * @param useCase whose versions they are; made when it is new
+     * @param project whose use case; null for the only one that has it, or else the default
      * @param runs folders of finished runs, the last is the result
      * @param report {@code report.json} that judges them; null when there is none
      * @param grader that the report judged by; null when it is not known
@@ -72,6 +73,7 @@ public final class ModelRegistration {
      */
     public record Order(
             String useCase,
+            @Nullable String project,
             List<Path> runs,
             @Nullable Path report,
             @Nullable StoredGrader grader,
@@ -120,7 +122,7 @@ public final class ModelRegistration {
                 report.requireOf(order.useCase(), first);
             }
         }
-        UUID useCase = useCases.obtain(order.useCase());
+        UUID useCase = useCases.obtain(order.useCase(), order.project());
         List<ModelVersion> registered = new ArrayList<>();
         List<String> fresh = new ArrayList<>();
         for (Path run : order.runs()) {
@@ -134,9 +136,15 @@ public final class ModelRegistration {
         }
         AliasChange alias = order.alias() == null
                 ? null
-                : aliases.set(VersionReference.of(registered.getLast().reference()), order.alias(), order.who());
+                : aliases.set(
+                        new VersionReference.Numbered(
+                                useCases.project(order.useCase(), order.project()),
+                                order.useCase(),
+                                registered.getLast().number()),
+                        order.alias(),
+                        order.who());
         List<ModelVersion> now = registered.stream()
-                .map(version -> versions.require(VersionReference.of(version.reference())))
+                .map(version -> versions.of(version.useCaseId(), version.number()))
                 .toList();
         return new Result(now, fresh, reportAdded, alias);
     }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file of labelled calls into the store. First every line is checked, and nothing is stored while a line is bad; then
@@ -92,19 +93,20 @@ public final class TraceImport {
     /**
      * Imports a file.
      *
+     * @param project whose use case; null for the only one that has it, or else the default
      * @param responseKey of the column with what production answered
      * @param skipBad whether bad lines are counted and left out instead of refused
      * @throws IllegalArgumentException when a line is bad and not skipped, or none is good
      */
-    public Result run(String useCase, Path file, String responseKey, boolean skipBad, Listener listener)
+    public Result run(
+            String useCase, @Nullable String project, Path file, String responseKey, boolean skipBad, Listener listener)
             throws IOException {
         UseCases.requireName(useCase);
         long size = Files.size(file);
         Check check = read(file, responseKey, size, listener);
         check.bad.requireImportable(file, check.rows, skipBad);
-        UUID id = useCases.obtain(useCase);
+        UUID id = useCases.obtain(useCase, project);
         requireSameIds(id, check);
-        check.bad.requireImportable(file, check.rows, skipBad);
         int added = store(id, file, responseKey, check, size, listener);
         return new Result(
                 1,

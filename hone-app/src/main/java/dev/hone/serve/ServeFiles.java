@@ -53,19 +53,21 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
         List<Serving> servings = new ArrayList<>();
         Map<String, FeedbackRules> rules = new HashMap<>();
         Map<String, Redaction> redactions = new HashMap<>();
+        Map<String, String> projects = new HashMap<>();
         for (Path file : charters()) {
             Charter charter = CharterReader.read(file);
             rules.put(charter.name(), charter.feedback());
             if (charter.serving() != null) {
                 servings.add(charter.serving());
                 redactions.put(charter.name(), charter.serving().redaction());
+                projects.put(charter.name(), charter.serving().project());
             }
         }
         return new Read(
                 read,
                 new Configuration(read.options(), read.currency(), upstreams(read), servings, hash),
                 List.copyOf(servings),
-                new Judging(rules, redactions));
+                new Judging(rules, redactions, projects));
     }
 
     private List<Upstream> upstreams(GatewaySettings read) {
@@ -75,8 +77,8 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                 throw new IllegalArgumentException("[%s] in [%s] is a server and a model: call one of them otherwise"
                         .formatted(model.name(), settings));
             }
-            upstreams.add(
-                    new Upstream(model.name(), places.address(model.name()), null, CONNECT, SILENCE, true, true, Map.of()));
+            upstreams.add(new Upstream(
+                    model.name(), places.address(model.name()), null, CONNECT, SILENCE, true, true, Map.of()));
         }
         return upstreams;
     }

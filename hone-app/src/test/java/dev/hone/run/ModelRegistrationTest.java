@@ -154,7 +154,7 @@ final class ModelRegistrationTest {
             Path home, String useCase, @Nullable Path report, @Nullable String alias, Path... runs) throws IOException {
         StoredGrader grader = new StoredGrader("length", "numeric", "{\"odd\": true}");
         return new ModelRegistration(database, home)
-                .register(new ModelRegistration.Order(useCase, List.of(runs), report, grader, alias, "tester"));
+                .register(new ModelRegistration.Order(useCase, null, List.of(runs), report, grader, alias, "tester"));
     }
 
     private static String refusal(String useCase, @Nullable Path report, Path... runs) {
@@ -271,7 +271,11 @@ final class ModelRegistrationTest {
                         .of(last.id()).stream()
                                 .flatMap(one -> Stream.of(one.report(), one.grader()))
                                 .toList());
-        assertEquals(1, new Aliases(database).changes("once").size());
+        assertEquals(
+                1,
+                new Aliases(database)
+                        .changes(new UseCases(database).require("once"))
+                        .size());
         Path kept = new Artifacts(home).require(last);
         assertEquals(
                 List.of(), register(home, "once", null, null, kept).fresh(), "a version's own folder is that version");

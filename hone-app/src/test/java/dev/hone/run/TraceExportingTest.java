@@ -229,7 +229,7 @@ final class TraceExportingTest {
                 {"input": "q2", "output": "a2"}
                 """);
         new TraceImport(new UseCases(database), new Traces(database))
-                .run("labelled", rows, "response", false, (stage, done, total, lines) -> {});
+                .run("labelled", null, rows, "response", false, (stage, done, total, lines) -> {});
         // What they say may be gone before what is known of them.
         StoreFixture.change(
                 database,

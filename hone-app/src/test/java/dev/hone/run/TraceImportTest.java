@@ -50,7 +50,7 @@ final class TraceImportTest {
 
     private static TraceImport.Result run(String useCase, Path file, boolean skipBad) throws IOException {
         return new TraceImport(new UseCases(database), new Traces(database))
-                .run(useCase, file, "response", skipBad, (stage, done, total, lines) -> {});
+                .run(useCase, null, file, "response", skipBad, (stage, done, total, lines) -> {});
     }
 
     private static String refusal(String useCase, Path file, boolean skipBad) {
@@ -215,7 +215,7 @@ final class TraceImportTest {
         }
         Path first = Files.writeString(folder.resolve("kept.jsonl"), rows);
         CompletionImport kept = new CompletionImport(new UseCases(database), new Calls(database), new Traces(database));
-        TraceImport.Result result = kept.run("kept", first, false, (stage, done, total, lines) -> {});
+        TraceImport.Result result = kept.run("kept", null, first, false, (stage, done, total, lines) -> {});
         assertEquals(
                 List.of(1200, 1200, 0, 0), List.of(result.rows(), result.added(), result.known(), result.repeated()));
         assertEquals(1200, result.traces());
@@ -231,14 +231,14 @@ final class TraceImportTest {
                                 .concat("\n")
                                 .repeat(2)
                         + "{}\n");
-        TraceImport.Result more = kept.run("kept", second, true, (stage, done, total, lines) -> {});
+        TraceImport.Result more = kept.run("kept", null, second, true, (stage, done, total, lines) -> {});
         assertEquals(
                 List.of(103, 1, 100, 2, 1),
                 List.of(more.rows(), more.added(), more.known(), more.repeated(), more.badLines()));
         assertEquals(1201, more.traces());
         assertTrue(assertThrows(
                         IllegalArgumentException.class,
-                        () -> kept.run("kept", second, false, (stage, done, total, lines) -> {}))
+                        () -> kept.run("kept", null, second, false, (stage, done, total, lines) -> {}))
                 .getMessage()
                 .contains("nothing was imported"));
     }

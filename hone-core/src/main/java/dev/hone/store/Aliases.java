@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +46,9 @@ public final class Aliases {
     public AliasChange set(VersionReference version, String name, String who) {
         requireName(name);
         return database.inTransaction(connection -> {
-            lock(connection, version.useCase());
+            UUID useCase = lock(connection, version);
             ModelVersion target = ModelVersions.require(connection, version);
-            Integer before = number(connection, version.useCase(), name);
+            Integer before = number(connection, useCase, name);
             if (before == null || before != target.number()) {
                 try (PreparedStatement upsert = connection.prepareStatement("""
                         INSERT INTO alias (use_case, name, version)
@@ -58,9 +59,9 @@ public final class Aliases {
                     upsert.setObject(2, target.id());
                     upsert.executeUpdate();
                 }
-                record(connection, version.useCase(), name, before, target.number(), who);
+                record(connection, useCase, name, before, target.number(), who);
             }
-            return last(connection, version.useCase(), name);
+            return last(connection, useCase, name);
         });
     }
 
@@ -71,36 +72,28 @@ public final class Aliases {
      */
     public AliasChange remove(VersionReference.Aliased alias, String who) {
         return database.inTransaction(connection -> {
-            lock(connection, alias.useCase());
+            UUID useCase = lock(connection, alias);
             ModelVersion target = ModelVersions.require(connection, alias);
-            try (PreparedStatement delete = connection.prepareStatement(
-                    "DELETE FROM alias a USING use_case u WHERE u.id = a.use_case AND u.name = ? AND a.name = ?")) {
-                delete.setString(1, alias.useCase());
-                delete.setString(2, alias.alias());
-                delete.executeUpdate();
-            }
-            record(connection, alias.useCase(), alias.alias(), target.number(), null, who);
-            return last(connection, alias.useCase(), alias.alias());
+            Rows.change(connection, "DELETE FROM alias WHERE use_case = ? AND name = ?", useCase, alias.alias());
+            record(connection, useCase, alias.alias(), target.number(), null, who);
+            return last(connection, useCase, alias.alias());
         });
     }
 
     /** Moves of a use case's aliases are one after the other. */
-    private static void lock(Connection connection, String useCase) throws SQLException {
-        UseCases.find(connection, useCase);
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT 1 FROM use_case WHERE name = ? FOR UPDATE")) {
-            select.setString(1, useCase);
-            select.executeQuery().close();
-        }
+    private static UUID lock(Connection connection, VersionReference version) throws SQLException {
+        UUID useCase = UseCases.require(connection, version.useCase(), version.project());
+        Rows.first(connection, "SELECT 1 FROM use_case WHERE id = ? FOR UPDATE", row -> true, useCase);
+        return useCase;
     }
 
-    private static @Nullable Integer number(Connection connection, String useCase, String name) throws SQLException {
+    private static @Nullable Integer number(Connection connection, UUID useCase, String name) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT v.number
-                  FROM alias a JOIN use_case u ON u.id = a.use_case JOIN model_version v ON v.id = a.version
-                 WHERE u.name = ? AND a.name = ?
+                  FROM alias a JOIN model_version v ON v.id = a.version
+                 WHERE a.use_case = ? AND a.name = ?
                 """)) {
-            select.setString(1, useCase);
+            select.setObject(1, useCase);
             select.setString(2, name);
             try (ResultSet row = select.executeQuery()) {
                 return row.next() ? row.getInt(1) : null;
@@ -110,7 +103,7 @@ public final class Aliases {
 
     private static void record(
             Connection connection,
-            String useCase,
+            UUID useCase,
             String name,
             @Nullable Integer before,
             @Nullable Integer after,
@@ -118,19 +111,19 @@ public final class Aliases {
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO alias_change (id, use_case, name, number_before, number_after, who)
-                SELECT ?, id, ?, ?, ?, ? FROM use_case WHERE name = ?
+                VALUES (?, ?, ?, ?, ?, ?)
                 """)) {
             insert.setObject(1, Ids.next());
-            insert.setString(2, name);
-            insert.setObject(3, before);
-            insert.setObject(4, after);
-            insert.setString(5, who);
-            insert.setString(6, useCase);
+            insert.setObject(2, useCase);
+            insert.setString(3, name);
+            insert.setObject(4, before);
+            insert.setObject(5, after);
+            insert.setString(6, who);
             insert.executeUpdate();
         }
     }
 
-    private static AliasChange last(Connection connection, String useCase, String name) throws SQLException {
+    private static AliasChange last(Connection connection, UUID useCase, String name) throws SQLException {
         return changes(connection, useCase).stream()
                 .filter(change -> change.alias().equals(name))
                 .findFirst()
@@ -138,19 +131,19 @@ public final class Aliases {
     }
 
     /** Every move of a use case's aliases, the newest first. */
-    public List<AliasChange> changes(String useCase) {
+    public List<AliasChange> changes(UUID useCase) {
         return database.inTransaction(connection -> changes(connection, useCase));
     }
 
-    private static List<AliasChange> changes(Connection connection, String useCase) throws SQLException {
+    private static List<AliasChange> changes(Connection connection, UUID useCase) throws SQLException {
         List<AliasChange> changes = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT u.name, c.name, c.number_before, c.number_after, c.who, c.changed
                   FROM alias_change c JOIN use_case u ON u.id = c.use_case
-                 WHERE u.name = ?
+                 WHERE u.id = ?
                  ORDER BY c.id DESC
                 """)) {
-            select.setString(1, useCase);
+            select.setObject(1, useCase);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     changes.add(new AliasChange(

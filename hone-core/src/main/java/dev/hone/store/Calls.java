@@ -3,13 +3,11 @@ package dev.hone.store;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Facts;
 import dev.hone.record.Feedback;
-import dev.hone.record.Ids;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +111,14 @@ public final class Calls {
         Projects.make(
                 connection,
                 calls.stream().map(call -> call.facts().origin().project()).toList());
-        makeUseCases(connection, calls);
+        UseCases.make(
+                connection,
+                calls.stream()
+                        .map(CapturedCall::facts)
+                        .filter(CapturedCall.Facts::useCase)
+                        .map(facts ->
+                                new UseCases.Named(facts.route(), facts.origin().project()))
+                        .toList());
         Set<UUID> fresh = insertTraces(connection, calls);
         List<CapturedCall> added =
                 calls.stream().filter(call -> fresh.contains(call.facts().id())).toList();
@@ -127,31 +132,6 @@ public final class Calls {
         KeySpend.add(connection, added);
         Usage.bookCalls(connection, fresh);
         return added.size();
-    }
-
-    private record Named(String useCase, String project) {}
-
-    private static void makeUseCases(Connection connection, List<CapturedCall> calls) throws SQLException {
-        List<Named> names = calls.stream()
-                .map(CapturedCall::facts)
-                .filter(CapturedCall.Facts::useCase)
-                .map(facts -> new Named(facts.route(), facts.origin().project()))
-                .distinct()
-                .sorted(Comparator.comparing(Named::useCase))
-                .toList();
-        try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO use_case (id, name, project)
-                SELECT row.id, row.name, p.id
-                  FROM unnest(?::uuid[], ?::text[], ?::text[]) AS row (id, name, project)
-                  JOIN project p ON p.name = row.project
-                ON CONFLICT (name) DO NOTHING
-                """)) {
-            new Columns<>(connection, insert, names)
-                    .column("uuid", name -> Ids.next())
-                    .text(Named::useCase)
-                    .text(Named::project);
-            insert.executeUpdate();
-        }
     }
 
     /** @return those that are new */

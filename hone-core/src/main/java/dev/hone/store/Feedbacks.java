@@ -99,9 +99,11 @@ public final class Feedbacks {
         }
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT row.use_case, row.name, row.stored
-                  FROM unnest(?::text[], ?::text[], ?::text[]) AS row (use_case, name, stored) JOIN use_case u ON u.name = row.use_case
+                  FROM unnest(?::text[], ?::text[], ?::text[]) AS row (use_case, name, stored)
+                  JOIN project p ON p.name = ?
+                  JOIN use_case u ON u.name = row.use_case AND u.project = p.id
                  WHERE EXISTS (SELECT FROM trace t WHERE t.episode = row.stored AND t.use_case = u.id AND t.shadow_of IS NULL
-                                  AND t.project = (SELECT id FROM project WHERE name = ?))
+                                  AND t.project = p.id)
                 """)) {
             select.setArray(1, Traces.array(connection, "text", episodes, Episode::useCase));
             select.setArray(2, Traces.array(connection, "text", episodes, Episode::name));
@@ -202,7 +204,7 @@ public final class Feedbacks {
                     AS row (id, project, trace, use_case, episode, kind, name, value, score, author, occurred, created, caller_id,
                             fingerprint, api_key)
                   JOIN project p ON p.name = row.project
-                  LEFT JOIN use_case u ON u.name = row.use_case
+                  LEFT JOIN use_case u ON u.name = row.use_case AND u.project = p.id
                   JOIN trace t ON t.id = coalesce(row.trace, (SELECT first.id FROM trace first
                                                                WHERE first.episode = row.episode AND first.use_case = u.id
                                                                  AND first.project = p.id AND first.shadow_of IS NULL

@@ -127,7 +127,8 @@ public final class ModelVersions {
 
     /** The versions of all use cases, by use case, the newest first. */
     public List<ModelVersion> list() {
-        return database.inTransaction(connection -> list(connection, VERSIONS + "ORDER BY u.name, v.number DESC"));
+        return database.inTransaction(
+                connection -> list(connection, VERSIONS + "ORDER BY u.name, u.project, v.number DESC"));
     }
 
     /** The versions of a use case, the newest first. */
@@ -162,7 +163,7 @@ public final class ModelVersions {
         if (found.isPresent()) {
             return found.get();
         }
-        UUID useCase = UseCases.find(connection, reference.useCase());
+        UUID useCase = UseCases.require(connection, reference.useCase(), reference.project());
         List<String> there = new ArrayList<>();
         for (ModelVersion version : list(connection, VERSIONS + "WHERE v.use_case = ? ORDER BY v.number", useCase)) {
             there.add(version.reference());
@@ -176,20 +177,29 @@ public final class ModelVersions {
     }
 
     private static Optional<ModelVersion> find(Connection connection, VersionReference reference) throws SQLException {
-        return switch (reference) {
-            case VersionReference.Numbered(String useCase, int number) ->
-                list(connection, VERSIONS + "WHERE u.name = ? AND v.number = ?", useCase, number).stream()
-                        .findFirst();
-            case VersionReference.Aliased(String useCase, String alias) ->
+        Optional<UUID> useCase = UseCases.find(connection, reference.useCase(), reference.project());
+        if (useCase.isEmpty()) {
+            return Optional.empty();
+        }
+        List<ModelVersion> found = switch (reference) {
+            case VersionReference.Numbered numbered ->
+                list(connection, VERSIONS + "WHERE v.use_case = ? AND v.number = ?", useCase.get(), numbered.number());
+            case VersionReference.Aliased aliased ->
                 list(
-                                connection,
-                                VERSIONS
-                                        + "JOIN alias m ON m.use_case = v.use_case AND m.version = v.id WHERE u.name = ? AND m.name = ?",
-                                useCase,
-                                alias)
-                        .stream()
-                        .findFirst();
+                        connection,
+                        VERSIONS
+                                + "JOIN alias m ON m.use_case = v.use_case AND m.version = v.id WHERE v.use_case = ? AND m.name = ?",
+                        useCase.get(),
+                        aliased.alias());
         };
+        return found.stream().findFirst();
+    }
+
+    /** The version of a number; a use case's numbers are never given twice. */
+    public ModelVersion of(UUID useCase, int number) {
+        return database.inTransaction(
+                connection -> list(connection, VERSIONS + "WHERE v.use_case = ? AND v.number = ?", useCase, number)
+                        .getFirst());
     }
 
     private static Optional<ModelVersion> find(Connection connection, UUID useCase, String artifact)

@@ -1,6 +1,5 @@
 package dev.hone.store;
 
-import dev.hone.record.Ids;
 import dev.hone.record.StoredTrace;
 import dev.hone.record.StoredTrace.Call;
 import dev.hone.record.StoredTrace.Row;
@@ -11,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -76,42 +74,11 @@ public final class TraceRestore {
         }
     }
 
-    private record Named(String useCase, String project) {}
-
     private static void makeUseCases(Connection connection, List<StoredTrace> batch) throws SQLException {
-        Set<Named> distinct = new HashSet<>();
+        List<UseCases.Named> names = new ArrayList<>();
         for (StoredTrace trace : batch) {
             if (trace.useCase() != null) {
-                distinct.add(new Named(trace.useCase(), trace.project()));
-            }
-        }
-        List<Named> names = distinct.stream()
-                .sorted(Comparator.comparing(Named::useCase).thenComparing(Named::project))
-                .toList();
-        try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO use_case (id, name, project)
-                SELECT row.id, row.name, p.id
-                  FROM unnest(?::uuid[], ?::text[], ?::text[]) AS row (id, name, project)
-                  JOIN project p ON p.name = row.project
-                ON CONFLICT DO NOTHING
-                """)) {
-            new Columns<>(connection, insert, names)
-                    .column("uuid", name -> Ids.next())
-                    .text(Named::useCase)
-                    .text(Named::project);
-            insert.executeUpdate();
-        }
-        for (Named name : names) {
-            if (Rows.first(
-                            connection,
-                            "SELECT 1 FROM use_case u JOIN project p ON p.id = u.project WHERE u.name = ? AND p.name = ?",
-                            row -> true,
-                            name.useCase(),
-                            name.project())
-                    .isEmpty()) {
-                throw new IllegalArgumentException(
-                        "The use case [%s] of project [%s] belongs to another project here: give one of them another name"
-                                .formatted(name.useCase(), name.project()));
+                names.add(new UseCases.Named(trace.useCase(), trace.project()));
             }
         }
     }
@@ -132,6 +99,7 @@ public final class TraceRestore {
                     .text(StoredTrace::project)
                     .text(StoredTrace::useCase)
                     .text(of(StoredTrace::row, Row::contentHash))
+        UseCases.make(connection, names);
                     .text(of(StoredTrace::row, Row::externalId));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -26,6 +26,10 @@ import tools.jackson.databind.json.JsonMapper;
  * full says where to go on. What it returns down to there is exact.
  */
 public final class TraceSearch {
+    /** Of a name and a project. */
+    private static final String OWN_USE_CASE =
+            "(SELECT u.id FROM use_case u JOIN project p ON p.id = u.project WHERE u.name = ? AND p.name = ?)";
+
     /** How long a page may look. */
     private static final long MOST_NANOS = 80_000_000;
 
@@ -271,7 +275,7 @@ public final class TraceSearch {
             walk.and("episode = ?", Documents.storable(filter.episode()));
         }
         if (filter.useCase() != null) {
-            walk.and("use_case = (SELECT id FROM use_case WHERE name = ?)", filter.useCase());
+            walk.and("use_case = " + OWN_USE_CASE, filter.useCase(), filter.project());
         }
         boolean unanswered = !filter.ended().isEmpty() && !filter.ended().contains(End.ANSWERED)
                 || filter.status() != null && filter.status() >= 400;
@@ -292,7 +296,7 @@ public final class TraceSearch {
     static Conditions rest(TraceQuery filter) {
         Conditions rest = new Conditions().and("t.project = (SELECT id FROM project WHERE name = ?)", filter.project());
         if (filter.useCase() != null) {
-            rest.and("t.use_case = (SELECT id FROM use_case WHERE name = ?)", filter.useCase());
+            rest.and("t.use_case = " + OWN_USE_CASE, filter.useCase(), filter.project());
         }
         if (filter.episode() != null) {
             rest.and("t.episode = ?", Documents.storable(filter.episode()));

@@ -142,9 +142,10 @@ final class CallsTest {
         CapturedCall other = call(Ids.next(), "calls-origin", true, null);
         calls.add(journal, new Checkpoint(1, 4), List.of(other));
         assertEquals(
-                "1",
-                query("SELECT count(*) FROM trace WHERE use_case IS NULL AND route = 'calls-origin' AND id = '%s'"
-                        .formatted(other.facts().id())),
+                "default",
+                query(
+                        "SELECT p.name FROM trace t JOIN use_case u ON u.id = t.use_case JOIN project p ON p.id = u.project WHERE t.id = '%s'"
+                                .formatted(other.facts().id())),
                 "a use case of another project is not this one's");
         assertEquals("0.0000012300 USD", query("SELECT cost || ' ' || currency FROM trace t" + of));
         assertEquals("0.0000012300", query("SELECT cost FROM attempt WHERE number = 2 AND trace = '" + id + "'"));

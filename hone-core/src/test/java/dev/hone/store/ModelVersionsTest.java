@@ -216,7 +216,7 @@ final class ModelVersionsTest {
         assertNull(removed.after());
         assertEquals(
                 List.of("live null cy", "previous 2 bob", "live 2 bob", "live 1 ann"),
-                aliases.changes("moved").stream()
+                aliases.changes(useCases.require("moved")).stream()
                         .map(change -> change.alias() + " " + change.after() + " " + change.who())
                         .toList());
         assertTrue(versions.find(new Aliased("moved", "live")).isEmpty());
@@ -243,7 +243,7 @@ final class ModelVersionsTest {
                 .formatted(useCase, Ids.next()));
         refusedByDatabase("INSERT INTO alias (use_case, name, version) VALUES ('%s', 'live', '%s')"
                 .formatted(useCase, stranger.id()));
-        assertEquals(List.of(), aliases.changes("pointed"));
+        assertEquals(List.of(), aliases.changes(useCases.require("pointed")));
     }
 
     @Test
@@ -259,7 +259,7 @@ final class ModelVersionsTest {
         aliases.remove(new Aliased("deleted", "live"), "ann");
         assertEquals(1, execute(delete.formatted(useCase, 3)));
         assertEquals(4, add(useCase, "deleted four").number());
-        assertEquals(2, aliases.changes("deleted").size(), "the history outlives the version");
+        assertEquals(2, aliases.changes(useCases.require("deleted")).size(), "the history outlives the version");
         assertEquals(5, add(useCase, "deleted three").number(), "registered again, under a new number");
     }
 

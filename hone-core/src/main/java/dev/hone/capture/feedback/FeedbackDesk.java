@@ -225,7 +225,7 @@ public final class FeedbackDesk implements AutoCloseable {
         String useCase = target == null ? given.useCase() : target.useCase();
         boolean known = target != null || given.useCase() != null;
         if (known) {
-            judges.rules(useCase)
+            judges.rules(caller.project(), useCase)
                     .objection(given.kind(), given.name(), given.score())
                     .ifPresent(objection -> {
                         throw given.refused(400, objection.code(), objection.field(), objection.message());

@@ -3,6 +3,7 @@ package dev.hone.capture.feedback;
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.record.Feedback;
+import dev.hone.record.Project;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,24 +15,35 @@ import tools.jackson.databind.JsonNode;
  *
  * @param rules by use case
  * @param redactions by use case, of those that have one
+ * @param projects by use case, of those that are not the default one's
  */
-public record Judging(Map<String, FeedbackRules> rules, Map<String, Redaction> redactions) {
+public record Judging(
+        Map<String, FeedbackRules> rules, Map<String, Redaction> redactions, Map<String, String> projects) {
     /** Of an installation without charters. */
-    public static final Judging NOTHING = new Judging(Map.of(), Map.of());
+    public static final Judging NOTHING = new Judging(Map.of(), Map.of(), Map.of());
 
     public Judging {
         rules = Map.copyOf(rules);
         redactions = Map.copyOf(redactions);
+        projects = Map.copyOf(projects);
     }
 
-    /** @param useCase null for a model that is none */
-    FeedbackRules rules(@Nullable String useCase) {
-        return useCase == null ? FeedbackRules.UNDECLARED : rules.getOrDefault(useCase, FeedbackRules.UNDECLARED);
+    /**
+     * What is declared of a use case: where another project has one of the same name, nothing.
+     *
+     * @param project whose feedback it is
+     * @param useCase null for a model that is none
+     */
+    FeedbackRules rules(String project, @Nullable String useCase) {
+        return useCase == null
+                        || !projects.getOrDefault(useCase, Project.DEFAULT).equals(project)
+                ? FeedbackRules.UNDECLARED
+                : rules.getOrDefault(useCase, FeedbackRules.UNDECLARED);
     }
 
     /** Why feedback that was taken unchecked is not stored; empty where it is. */
     public Optional<String> objection(Feedback feedback, @Nullable String useCase) {
-        return rules(useCase).objection(feedback);
+        return rules(feedback.project(), useCase).objection(feedback);
     }
 
     /** A value as it may be stored. */

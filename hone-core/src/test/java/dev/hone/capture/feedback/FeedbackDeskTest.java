@@ -68,6 +68,7 @@ final class FeedbackDeskTest {
             Map.of(
                     USE_CASE,
                     new FeedbackRules(Map.of("stars", new Metric(Feedback.Kind.FLOAT, Direction.HIGHER, 1.0, 5.0)))),
+            Map.of(),
             Map.of());
 
     @BeforeEach
@@ -381,7 +382,7 @@ final class FeedbackDeskTest {
     void whatTheUseCaseDoesNotStoreIsTakenOutBeforeTheJournal() throws Exception {
         RedactionKinds kinds = new RedactionKinds();
         kinds.add("email");
-        judging = new Judging(Map.of(), Map.of(USE_CASE, kinds.redaction()));
+        judging = new Judging(Map.of(), Map.of(USE_CASE, kinds.redaction()), Map.of());
         UUID trace = capture(null);
         desk().take(
                         ANYBODY,
