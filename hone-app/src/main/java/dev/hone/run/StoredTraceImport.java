@@ -7,9 +7,12 @@ import dev.hone.task.TraceFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -38,6 +41,8 @@ public final class StoredTraceImport {
      * @param added traces
      * @param known rows that the store had already
      * @param repeated rows whose trace stands in the file before
+     * @param over rows that were left out, since retention has dropped their month
+     * @param overMonths which months that are
      * @param feedback pieces that were added
      * @param bad the first of the bad lines
      * @param projects that the rows name
@@ -50,6 +55,8 @@ public final class StoredTraceImport {
             int added,
             int known,
             int repeated,
+            int over,
+            List<String> overMonths,
             int feedback,
             int badLines,
             List<LineFault> bad,
@@ -82,8 +89,14 @@ public final class StoredTraceImport {
                 check.sha256,
                 check.rows,
                 added.traces(),
-                check.ids.size() - added.traces(),
+                check.ids.size() - added.traces() - added.over().size(),
                 check.rows - check.ids.size(),
+                added.over().size(),
+                added.over().values().stream()
+                        .distinct()
+                        .sorted()
+                        .map(YearMonth::toString)
+                        .toList(),
                 added.feedback(),
                 check.bad.count(),
                 check.bad.first(),
@@ -116,7 +129,7 @@ public final class StoredTraceImport {
 
     private TraceRestore.Added store(Path file, Check check, long size, TraceImport.Listener listener)
             throws IOException {
-        TraceRestore.Added added = new TraceRestore.Added(0, 0);
+        TraceRestore.Added added = new TraceRestore.Added(0, 0, Map.of());
         long characters = 0;
         List<StoredTrace> batch = new ArrayList<>();
         try (TraceFile lines = new TraceFile(file)) {
@@ -145,6 +158,8 @@ public final class StoredTraceImport {
     }
 
     private static TraceRestore.Added plus(TraceRestore.Added one, TraceRestore.Added other) {
-        return new TraceRestore.Added(one.traces() + other.traces(), one.feedback() + other.feedback());
+        Map<UUID, YearMonth> over = new HashMap<>(one.over());
+        over.putAll(other.over());
+        return new TraceRestore.Added(one.traces() + other.traces(), one.feedback() + other.feedback(), over);
     }
 }

@@ -18,6 +18,7 @@ import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
 import dev.hone.record.Money;
 import dev.hone.record.Project;
+import dev.hone.record.Retention;
 import dev.hone.record.StoredTrace;
 import dev.hone.store.AuditLog;
 import dev.hone.store.BundledDatabase;
@@ -30,6 +31,7 @@ import dev.hone.store.StoreFixture;
 import dev.hone.store.StoredTraces;
 import dev.hone.store.TraceQuery;
 import dev.hone.store.TraceRestore;
+import dev.hone.store.TraceRetention;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.TraceFile;
@@ -293,6 +295,21 @@ final class TraceExportingTest {
                 List.of(),
                 StoreFixture.texts(empty, "SELECT name FROM project WHERE name <> 'default'"),
                 "what is not exported is not there");
+        assertWhatRetentionDroppedIsLeftOut(file);
+    }
+
+    private static void assertWhatRetentionDroppedIsLeftOut(Path file) throws IOException {
+        List<String> sums = TABLES.subList(5, TABLES.size());
+        List<List<String>> before =
+                sums.stream().map(sql -> StoreFixture.texts(empty, sql)).toList();
+        new TraceRetention(empty).carryOut(new Retention(null, 30), Instant.parse("2026-06-15T00:00:00Z"), false);
+        StoredTraceImport.Result late = restore(file, false);
+        assertEquals(
+                List.of(28, 0, 2, 0, 26, 0),
+                List.of(late.rows(), late.added(), late.known(), late.repeated(), late.over(), late.feedback()));
+        assertEquals(List.of("2026-03", "2026-04"), late.overMonths());
+        assertEquals(
+                before, sums.stream().map(sql -> StoreFixture.texts(empty, sql)).toList());
     }
 
     @Test

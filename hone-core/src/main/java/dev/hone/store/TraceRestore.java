@@ -9,10 +9,12 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -30,14 +32,18 @@ public final class TraceRestore {
      * What was new.
      *
      * @param feedback also on traces that were there
+     * @param over calls that were left out, since retention has dropped the month in which they were made
      */
-    public record Added(int traces, int feedback) {}
+    public record Added(int traces, int feedback, Map<UUID, YearMonth> over) {
+        public Added {
+            over = Map.copyOf(over);
+        }
+    }
 
     /**
      * Stores a batch wholly or not at all. A trace is known by its identifier; an imported row also by its content and by what the
-     * product calls it. Projects and use cases are made where there are none of the name.
-     *
-     * @throws IllegalArgumentException when a use case belongs to another project here
+     * product calls it. Projects and use cases are made where there are none of the name. A call of a month that retention has dropped is
+     * left out: the sums by day have it already. An imported row is in no such sum, and never dropped.
      */
     public Added add(List<StoredTrace> batch) {
         return database.inTransaction(connection -> {
@@ -46,7 +52,9 @@ public final class TraceRestore {
             makeUseCases(connection, batch);
             Set<UUID> known = known(connection, batch);
             Set<String> contents = new HashSet<>();
+            Map<UUID, YearMonth> over = over(connection, batch, known);
             List<StoredTrace> fresh = batch.stream()
+                    .filter(trace -> !over.containsKey(trace.id()))
                     .filter(trace -> known.add(trace.id()))
                     .filter(trace -> trace.row() == null
                             || contents.add(trace.useCase() + " " + trace.row().contentHash()))
@@ -63,8 +71,18 @@ public final class TraceRestore {
             List<UUID> ids = fresh.stream().map(StoredTrace::id).toList();
             bookSpend(connection, ids);
             Usage.bookCalls(connection, ids);
-            return new Added(fresh.size(), insertFeedback(connection, batch));
+            return new Added(fresh.size(), insertFeedback(connection, batch), over);
         });
+    }
+
+    private static Map<UUID, YearMonth> over(Connection connection, List<StoredTrace> batch, Set<UUID> known)
+            throws SQLException {
+        return DroppedMonths.of(
+                connection,
+                batch.stream()
+                        .filter(trace -> trace.call() != null && !known.contains(trace.id()))
+                        .map(StoredTrace::id)
+                        .toList());
     }
 
     /** Two at once would not see each other's rows. */
@@ -81,6 +99,7 @@ public final class TraceRestore {
                 names.add(new UseCases.Named(trace.useCase(), trace.project()));
             }
         }
+        UseCases.make(connection, names);
     }
 
     private static Set<UUID> known(Connection connection, List<StoredTrace> batch) throws SQLException {
@@ -99,7 +118,6 @@ public final class TraceRestore {
                     .text(StoredTrace::project)
                     .text(StoredTrace::useCase)
                     .text(of(StoredTrace::row, Row::contentHash))
-        UseCases.make(connection, names);
                     .text(of(StoredTrace::row, Row::externalId));
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

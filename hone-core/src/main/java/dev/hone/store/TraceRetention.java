@@ -117,6 +117,7 @@ public final class TraceRetention {
             if (dry || over.dropped() == 0) {
                 return over;
             }
+            DroppedMonths.remember(connection, month);
             if (over.kept() > 0) {
                 execute(connection, "DELETE FROM %s AS one WHERE NOT %s".formatted(attempts, stays("one.trace")));
                 execute(connection, "DELETE FROM %s AS one WHERE NOT %s".formatted(traces, stays("one.id")));

@@ -3,13 +3,20 @@ package dev.hone.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.hone.record.CallUsage;
+import dev.hone.record.CapturedCall;
+import dev.hone.record.Project;
 import dev.hone.record.Retention;
+import dev.hone.record.StoredTrace;
 import dev.hone.store.TraceRetention.Month;
 import dev.hone.store.TraceRetention.Part;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +105,80 @@ final class TraceRetentionTest {
         // Traces of that month may still come, from a journal.
         execute(
                 "SELECT make_room('2001-01-01Z'); INSERT INTO trace (id, route) VALUES (least_id('2001-01-09Z'), 'late')");
+    }
+
+    private StoredTrace trace(String at, StoredTrace.@Nullable Row row) {
+        StoredTrace.Call call = new StoredTrace.Call(
+                "/v1/chat/completions",
+                "m",
+                "counted-once",
+                "v",
+                null,
+                false,
+                200,
+                CapturedCall.End.ANSWERED,
+                null,
+                1.0,
+                CallUsage.UNKNOWN,
+                null,
+                null,
+                null,
+                null,
+                null);
+        return new StoredTrace(
+                UUID.fromString(query("SELECT least_id('%s')::text".formatted(at))),
+                Project.DEFAULT,
+                "counted-once",
+                Map.of(),
+                Instant.parse(at),
+                Instant.parse(at),
+                row == null ? call : null,
+                row,
+                "{}",
+                "{}",
+                List.of(),
+                List.of());
+    }
+
+    private String counted() {
+        return query("SELECT sum(calls)::text FROM usage_day WHERE route = 'counted-once'");
+    }
+
+    /** Of a month that went as a table, and of one from which rows were deleted; what was imported there was in no sum. */
+    @Test
+    void callsOfADroppedMonthAreNotCountedAgain() {
+        execute("DELETE FROM usage_day WHERE route = 'counted-once'; DELETE FROM dropped_month");
+        TraceRestore restore = new TraceRestore(database);
+        StoredTrace january = trace("2001-01-09T00:00:00Z", null);
+        StoredTrace february = trace("2001-02-28T23:59:59.999Z", null);
+        StoredTrace april = trace("2001-04-03T00:00:00Z", null);
+        List<StoredTrace> exported = List.of(january, february, april);
+        assertEquals(new TraceRestore.Added(3, 0, Map.of()), restore.add(exported));
+        assertEquals("3", counted());
+        retention.carryOut(new Retention(null, 60), NOW, true);
+        assertEquals(new TraceRestore.Added(0, 0, Map.of()), restore.add(exported));
+        retention.carryOut(new Retention(null, 60), NOW, false);
+        StoredTrace row = trace("2001-01-10T00:00:00Z", new StoredTrace.Row("f".repeat(64), null, "f", 2));
+        assertEquals(
+                new TraceRestore.Added(1, 0, Map.of(january.id(), EMPTY_OF_IMPORTS, february.id(), WITH_IMPORTS)),
+                restore.add(List.of(january, february, april, row)));
+        assertEquals("3", counted());
+        execute("INSERT INTO trace (id, route) VALUES ('%s', 'late')".formatted(january.id()));
+        assertEquals(new TraceRestore.Added(0, 0, Map.of()), restore.add(List.of(january)), "it is there");
+    }
+
+    /** Months that went before that was written down have sums, and no table. */
+    @Test
+    void whatWasDroppedBeforeIsKnown() throws Exception {
+        try (OldDatabase old = OldDatabase.of("11")) {
+            old.execute("""
+                    SELECT make_room('2001-02-01Z');
+                    INSERT INTO usage_day
+                    SELECT id, day::date, 'r', 'v', false, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM project, (VALUES ('2001-01-31'), ('2001-02-01')) AS days (day);
+                    """);
+            old.migrate();
+            assertEquals("2001-01-01", old.query("SELECT month::text FROM dropped_month"));
+        }
     }
 
     /** A month goes when its last moment is old enough, and not before. */
