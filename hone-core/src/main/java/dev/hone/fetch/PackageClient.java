@@ -168,7 +168,7 @@ final class PackageClient {
         }
     }
 
-    /** All that an ended process said; its children may still hold the pipe. */
+    /** All that an ended process said. */
     private static String whole(FutureTask<String> output, long nanos) throws InterruptedException {
         try {
             return output.get(Math.max(nanos, 0), TimeUnit.NANOSECONDS);
