@@ -107,6 +107,7 @@ public final class TraceImport {
         check.bad.requireImportable(file, check.rows, skipBad);
         UUID id = useCases.obtain(useCase, project);
         requireSameIds(id, check);
+        check.bad.requireImportable(file, check.rows, skipBad);
         int added = store(id, file, responseKey, check, size, listener);
         return new Result(
                 1,

@@ -130,7 +130,7 @@ final class TraceImportTest {
         TraceImport running = new TraceImport(new UseCases(database), new Traces(database));
         String message = assertThrows(
                         IllegalArgumentException.class,
-                        () -> running.run("changing", file, "response", false, (stage, done, total, lines) -> {
+                        () -> running.run("changing", null, file, "response", false, (stage, done, total, lines) -> {
                             if (stage.equals("checking") && lines == 2) {
                                 change(file);
                             }

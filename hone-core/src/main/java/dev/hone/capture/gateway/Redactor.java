@@ -48,8 +48,8 @@ final class Redactor {
         }
         Map<String, String> tags = new LinkedHashMap<>();
         new TreeMap<>(facts.origin().tags())
-                .forEach(
-                        (name, value) -> tags.put(redaction.text(name, pseudonyms), redaction.named(name, value, pseudonyms)));
+                .forEach((name, value) ->
+                        tags.put(redaction.text(name, pseudonyms), redaction.named(name, value, pseudonyms)));
         return facts.with(facts.origin().with(tags));
     }
 

@@ -71,7 +71,14 @@ public final class WarmUp {
 
     private static Upstream upstream(String name, String url) {
         return new Upstream(
-                name, URI.create(url + "/v1"), null, Duration.ofSeconds(5), Duration.ofSeconds(5), true, true, Map.of());
+                name,
+                URI.create(url + "/v1"),
+                null,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(5),
+                true,
+                true,
+                Map.of());
     }
 
     private static void call(UpstreamClient client, boolean stream) throws IOException {

@@ -191,11 +191,14 @@ public final class Redaction {
         if (tells && scalar) {
             String text = value.asString();
             String secret = secret(text, pseudonyms);
-            return secret.equals(text) ? value : JsonMapper.shared().getNodeFactory().stringNode(secret);
+            return secret.equals(text)
+                    ? value
+                    : JsonMapper.shared().getNodeFactory().stringNode(secret);
         }
         if (tells && value instanceof ArrayNode items) {
             ArrayNode list = JsonMapper.shared().createArrayNode();
-            items.forEach(item -> list.add(item.isArray() ? json(item, pseudonyms) : member(owner, name, item, pseudonyms)));
+            items.forEach(
+                    item -> list.add(item.isArray() ? json(item, pseudonyms) : member(owner, name, item, pseudonyms)));
             return list;
         }
         return json(value, pseudonyms);

@@ -57,13 +57,11 @@ record TellingKeys() implements Finder {
     private static final Pattern MEMBER = Pattern.compile(
             "(?is)\"(?:%s|[a-z0-9_ .-]*(?:%s))\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)+)\"".formatted(any(WHOLE), any(ENDS)));
 
-    private static final Pattern MENTIONED =
-            Pattern.compile("(?i)(?:%s)[\"\\\\]".formatted(any(Stream.concat(WHOLE.stream(), ENDS.stream())
-                    .toList())));
+    private static final Pattern MENTIONED = Pattern.compile("(?i)(?:%s)[\"\\\\]"
+            .formatted(any(Stream.concat(WHOLE.stream(), ENDS.stream()).toList())));
 
     /** What stands before a credential, and is none. */
-    private static final Pattern SCHEME =
-            Pattern.compile("(?is)^((?:bearer|basic|digest|token|apikey)\\s+)(\\S.*)$");
+    private static final Pattern SCHEME = Pattern.compile("(?is)^((?:bearer|basic|digest|token|apikey)\\s+)(\\S.*)$");
 
     private static String any(List<String> names) {
         return names.stream().map(name -> name.replace(" ", "[_ .-]?")).collect(Collectors.joining("|"));

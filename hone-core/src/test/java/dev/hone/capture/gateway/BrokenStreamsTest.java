@@ -66,7 +66,8 @@ final class BrokenStreamsTest extends GatewayFixture {
             asked.piece(part);
             throw new IOException("on purpose");
         }));
-        String body = post(url, ASKS.formatted(",\"stream_options\":{\"include_usage\":true}")).body();
+        String body = post(url, ASKS.formatted(",\"stream_options\":{\"include_usage\":true}"))
+                .body();
         assertTrue(body.startsWith(event("a") + part + "\r\n\r\ndata: {\"error\":"), body);
         String unasked = post(url, ASKS.formatted("")).body();
         assertTrue(unasked.startsWith(event("a") + "data: {\"error\":"), unasked);
@@ -76,8 +77,8 @@ final class BrokenStreamsTest extends GatewayFixture {
     @Test
     void anEndWithinAnEventSwallowsNothing() {
         Pseudonyms pseudonyms = new Pseudonyms();
-        EventRestorer restorer = new EventRestorer(
-                AnswerRestorer.of("{}".getBytes(StandardCharsets.UTF_8), pseudonyms));
+        EventRestorer restorer =
+                new EventRestorer(AnswerRestorer.of("{}".getBytes(StandardCharsets.UTF_8), pseudonyms));
         byte[] stream = (event("a <EM") + "data: {\"cut").getBytes(StandardCharsets.UTF_8);
         String all = new String(restorer.push(stream, stream.length), StandardCharsets.UTF_8)
                 + new String(restorer.end(), StandardCharsets.UTF_8);

@@ -88,8 +88,9 @@ final class GatewayTest extends GatewayFixture {
         }));
         HttpResponse<InputStream> response = http.send(
                 HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
-                        .POST(HttpRequest.BodyPublishers.ofString(
-                                "{\"model\":\"use-case/job\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}"))
+                        .POST(
+                                HttpRequest.BodyPublishers.ofString(
+                                        "{\"model\":\"use-case/job\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}"))
                         .build(),
                 HttpResponse.BodyHandlers.ofInputStream());
         byte[] read = response.body().readNBytes(first.length());

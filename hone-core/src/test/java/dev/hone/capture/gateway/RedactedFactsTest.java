@@ -43,7 +43,8 @@ final class RedactedFactsTest extends GatewayFixture {
         String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
         assertEquals(
                 200,
-                call(url, "e-1", "customer=ann@example.com, bob@example.com=1, api-key=x1").statusCode());
+                call(url, "e-1", "customer=ann@example.com, bob@example.com=1, api-key=x1")
+                        .statusCode());
         Map<String, String> tags = call().facts().origin().tags();
         assertEquals("<EMAIL_1>", tags.get("customer"), "as in the call: " + tags);
         assertEquals("1", tags.get("<EMAIL_2>"), tags.toString());
@@ -102,6 +103,13 @@ final class RedactedFactsTest extends GatewayFixture {
 
     private static Upstream silentFor(Upstream one) {
         return new Upstream(
-                one.name(), one.base(), one.key(), one.connect(), Duration.ofSeconds(60), one.inside(), one.streamUsage(), one.prices());
+                one.name(),
+                one.base(),
+                one.key(),
+                one.connect(),
+                Duration.ofSeconds(60),
+                one.inside(),
+                one.streamUsage(),
+                one.prices());
     }
 }

@@ -86,7 +86,8 @@ final class StreamUsageTest extends GatewayFixture {
         }));
         for (String more : List.of("", ",\"stream\":false", ",\"stream\":null")) {
             assertEquals(
-                    ANSWER, post(url, "{\"model\":\"use-case/job\"%s}".formatted(more)).body());
+                    ANSWER,
+                    post(url, "{\"model\":\"use-case/job\"%s}".formatted(more)).body());
             assertEquals("{\"model\":\"model-of-one\"%s}".formatted(more), seen.removeLast());
         }
     }

@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class UsageEventsTest {
-    private static final String FIRST = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"é []\"}}],\"usage\":null}\n\n";
+    private static final String FIRST =
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"é []\"}}],\"usage\":null}\n\n";
     private static final String DONE = "data: [DONE]\n\n";
 
     private static String cut(String stream, Random random) {
@@ -75,7 +76,8 @@ final class UsageEventsTest {
         assertEquals(comment.length, events.pass(comment, comment.length).length);
         byte[] done = "data: [DONE]\n".getBytes(StandardCharsets.UTF_8);
         assertEquals(done.length, events.pass(done, done.length).length);
-        byte[] large = ("data: {\"choices\":[],\"usage\":{\"x\":\"" + "y".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
+        byte[] large =
+                ("data: {\"choices\":[],\"usage\":{\"x\":\"" + "y".repeat(100_000)).getBytes(StandardCharsets.UTF_8);
         assertEquals(large.length, events.pass(large, large.length).length);
         byte[] rest = "\"}}\n\n".getBytes(StandardCharsets.UTF_8);
         assertEquals(rest.length, events.pass(rest, rest.length).length);
