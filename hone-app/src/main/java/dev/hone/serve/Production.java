@@ -31,6 +31,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.util.HashMap;
@@ -63,6 +64,7 @@ public final class Production implements AutoCloseable {
     private volatile Judging judging;
     private volatile boolean warm;
     private volatile boolean ending;
+    private final long begunNanos = System.nanoTime();
 
     /**
      * Takes the port and answers calls.
@@ -146,6 +148,17 @@ public final class Production implements AutoCloseable {
                 .gauge("hone.journal.room", "Whether the journal takes calls", () -> journal.hasRoom() ? 1 : 0);
         gateway.metrics()
                 .gauge("hone.feedback.aside", "Feedback that was put aside since the start", this::feedbackAside);
+        gateway.metrics().gauge("hone.records.aside", "Calls that were put aside since the start", this::recordsAside);
+        gateway.metrics()
+                .gauge(
+                        "hone.journal.undrained.bytes",
+                        "What the journal has and the database not yet",
+                        this::undrained);
+        gateway.metrics()
+                .gauge(
+                        "hone.journal.behind.seconds",
+                        "Since the database had all that the journal had",
+                        () -> behind().toNanos() / 1e9);
         this.watch = new FileWatch(files, read.configuration().hash(), this::follow, trouble);
         Thread.ofPlatform().name("hone-warm-up").daemon().start(this::warmUp);
     }
@@ -163,6 +176,24 @@ public final class Production implements AutoCloseable {
     private long feedbackAside() {
         JournalDrain running = drain;
         return running == null ? 0 : running.feedbackAside();
+    }
+
+    private long recordsAside() {
+        JournalDrain running = drain;
+        return running == null ? 0 : running.recordsAside();
+    }
+
+    private double undrained() {
+        try {
+            return journal.bytesFrom(drained());
+        } catch (IOException e) {
+            return Double.NaN; // a segment that is just being released
+        }
+    }
+
+    private Duration behind() {
+        JournalDrain running = drain;
+        return running == null ? Duration.ofNanos(System.nanoTime() - begunNanos) : running.behind();
     }
 
     private void warmUp() {

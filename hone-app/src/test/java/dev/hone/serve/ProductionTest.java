@@ -137,6 +137,22 @@ final class ProductionTest {
                 notices.stream()
                         .filter(notice -> notice.contains("nobody is there"))
                         .count());
+        assertTrue(figure("hone_journal_undrained_bytes") > 500, "three calls wait in the journal");
+        assertTrue(figure("hone_journal_behind_seconds") > 0.01);
+    }
+
+    private double figure(String name) throws Exception {
+        String metrics = http.send(
+                        HttpRequest.newBuilder(
+                                        URI.create(production.server().url()).resolve("/metrics"))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(metrics));
     }
 
     @Test

@@ -53,7 +53,8 @@ public final class JournalDrain implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile Position position = Position.START;
-    private long rejections;
+    private final AtomicLong rejections = new AtomicLong();
+    private volatile long levelNanos = System.nanoTime();
     private final AtomicLong feedbackAside = new AtomicLong();
 
     /**
@@ -107,6 +108,9 @@ public final class JournalDrain implements AutoCloseable {
                     known = true;
                 }
                 boolean more = step();
+                if (!more) {
+                    levelNanos = System.nanoTime();
+                }
                 pause = GATHERING;
                 if (!told.isEmpty()) {
                     trouble.accept("The database takes calls again");
@@ -243,8 +247,8 @@ public final class JournalDrain implements AutoCloseable {
     }
 
     private void reject(byte[] record, String why) throws IOException {
-        Path file =
-                rejected.resolve(String.format(Locale.ROOT, "%d-%d.record", System.currentTimeMillis(), rejections++));
+        Path file = rejected.resolve(
+                String.format(Locale.ROOT, "%d-%d.record", System.currentTimeMillis(), rejections.getAndIncrement()));
         putAside(file, record, why);
     }
 
@@ -260,6 +264,16 @@ public final class JournalDrain implements AutoCloseable {
         Files.createDirectories(rejected);
         Durable.write(file, record);
         trouble.accept("A record of the journal cannot be stored and is put aside as [%s]: %s".formatted(file, why));
+    }
+
+    /** How long it has been since everything was in the database that the journal had. */
+    public Duration behind() {
+        return position.equals(journal.end()) ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - levelNanos);
+    }
+
+    /** How many records this process put aside: calls that the database does not take, or that nobody can read. */
+    public long recordsAside() {
+        return rejections.get();
     }
 
     /** How much feedback this process put aside: it is about nothing that is there, or is not taken. */

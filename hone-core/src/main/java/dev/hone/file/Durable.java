@@ -3,13 +3,16 @@ package dev.hone.file;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Puts what was written aside into its place, on the disk and whole, or not at all. */
@@ -37,6 +40,23 @@ public final class Durable {
             publish(part, file);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    /** Makes a folder, where it is missing, in which nobody else on the machine may read; one that there is, is closed to them. */
+    public static void makePrivate(Path folder) throws IOException {
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(owner));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+            Files.setPosixFilePermissions(folder, owner);
         }
     }
 

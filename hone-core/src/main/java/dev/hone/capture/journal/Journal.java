@@ -331,6 +331,21 @@ public final class Journal implements AutoCloseable {
         return new Batch(records, at, damaged);
     }
 
+    /** How much is written after a place, as the files have it. */
+    public long bytesFrom(Position from) throws IOException {
+        long bytes = 0;
+        for (Segment segment : from(from.segment())) {
+            long end = segment.end();
+            if (end < 0) {
+                try (SegmentFiles.Input earlier = files.open(segment.number())) {
+                    end = earlier.size();
+                }
+            }
+            bytes += end - (segment.number() == from.segment() ? from.offset() : 0);
+        }
+        return bytes;
+    }
+
     /** @param end of what was written; negative where an earlier process wrote it */
     private record Segment(long number, long end) {}
 

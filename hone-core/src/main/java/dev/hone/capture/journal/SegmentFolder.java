@@ -21,10 +21,10 @@ final class SegmentFolder implements SegmentFiles {
     private final Path folder;
     private final FileChannel lock;
 
-    /** @param folder made when it is missing */
+    /** @param folder made when it is missing; nobody else on the machine may look into it: it has what calls say */
     SegmentFolder(Path folder) throws IOException {
         this.folder = folder;
-        Files.createDirectories(folder);
+        Durable.makePrivate(folder);
         this.lock = lock(folder.resolve("lock"));
     }
 

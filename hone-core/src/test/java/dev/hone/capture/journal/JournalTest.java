@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -344,11 +346,19 @@ final class JournalTest {
             }
             assertEquals(numbered(30), read(journal));
         }
+        Set<PosixFilePermission> owner = PosixFilePermissions.fromString("rwx------");
+        assertEquals(owner, Files.getPosixFilePermissions(made), "it has what calls say");
+        Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(made.resolve("notes.txt"), "not a segment");
         try (Journal journal = Journal.open(made, SMALL)) {
+            assertEquals(owner, Files.getPosixFilePermissions(made), "as an earlier version left it");
             journal.append(bytes("later"));
             Batch batch = journal.read(Position.START, Long.MAX_VALUE);
             assertEquals(31, batch.records().size());
+            assertEquals(0, journal.bytesFrom(batch.next()));
+            assertTrue(
+                    journal.bytesFrom(Position.START) > batch.bytes(),
+                    "with the heads of records, and of an earlier process, too");
             assertEquals(List.of(), batch.damaged());
             journal.release(batch.next());
             try (var left = Files.list(made)) {
