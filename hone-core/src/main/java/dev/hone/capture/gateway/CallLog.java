@@ -4,7 +4,6 @@ import dev.hone.capture.route.Variant;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Money;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +15,8 @@ final class CallLog {
     private final IncomingCall call;
     private final CallMemory.Share share;
     private final List<CapturedCall.Attempt> attempts = new ArrayList<>();
-    private final ByteArrayOutputStream captured = new ByteArrayOutputStream();
+    private final LineDeltas captured = new LineDeltas();
+    private int taken;
     private @Nullable Variant last;
     private @Nullable Double firstByteMillis;
 
@@ -47,7 +47,8 @@ final class CallLog {
 
     /** What came of another answer is forgotten. */
     void forget() {
-        share.give(captured.size());
+        share.give(taken);
+        taken = 0;
         captured.reset();
     }
 
@@ -61,13 +62,15 @@ final class CallLog {
     @Nullable
     GatewayRefusal capture(byte[] piece, int length) {
         int most = call.configuration().options().mostAnswerBytes();
-        if (captured.size() + length > most) {
+        if (captured.length() + length > most) {
             return GatewayRefusal.of(502, "answer_too_large", "The answer has more than [%d] bytes".formatted(most));
         }
-        if (!share.take(length)) {
+        captured.write(piece, length);
+        int more = captured.heldBytes() - taken;
+        if (!share.take(more)) {
             return CallMemory.refusal();
         }
-        captured.write(piece, 0, length);
+        taken += more;
         return null;
     }
 
