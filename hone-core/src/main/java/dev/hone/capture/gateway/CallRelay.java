@@ -93,9 +93,12 @@ final class CallRelay {
             if (outcome instanceof Outcome.Final) {
                 outcome = pass(answer, attempt, upstream, from);
             } else {
-                refused = new Refused(
-                        answer.status(), answer.headers(), answer.body().readNBytes(MOST_REFUSAL_BYTES));
-                log.attempt(attempt.number(), variant, answer.status(), "busy", from);
+                boolean busy = outcome instanceof Outcome.Busy;
+                if (busy) {
+                    refused = new Refused(
+                            answer.status(), answer.headers(), answer.body().readNBytes(MOST_REFUSAL_BYTES));
+                }
+                log.attempt(attempt.number(), variant, answer.status(), busy ? "busy" : trouble(outcome), from);
                 answer.abort();
             }
             attempt.call().end(outcome);
@@ -205,6 +208,10 @@ final class CallRelay {
                 length = -1;
             }
         }
+        byte[] all = log.captured();
+        if (broken == null && answer.status() < 300 && !way.isEvents() && !isObject(all)) {
+            throw new IOException("no whole JSON object in [%d] bytes".formatted(all.length));
+        }
         log.attempt(attempt.number(), variant, answer.status(), broken == null ? null : broken.code(), from);
         if (broken != null) {
             record(answer.status(), CapturedCall.End.BROKEN);
@@ -218,11 +225,24 @@ final class CallRelay {
         }
         boolean answered = answer.status() < 400;
         record(answer.status(), answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED);
-        finish(answer.status(), answer.headers(), variant.name(), way.rest(log::captured), way.isEvents());
+        finish(answer.status(), answer.headers(), variant.name(), way.rest(() -> all), way.isEvents());
         if (answered) {
             gateway.shadows().copy(call);
         }
         return new Outcome.Final(answer.status());
+    }
+
+    /** Whether an answer may be what every path here answers with: a page for people, or half of one, is not. */
+    private static boolean isObject(byte[] answer) {
+        int from = 0;
+        int to = answer.length;
+        while (from < to && answer[from] <= ' ' && answer[from] >= 0) {
+            from++;
+        }
+        while (to > from && answer[to - 1] <= ' ' && answer[to - 1] >= 0) {
+            to--;
+        }
+        return to - from > 1 && answer[from] == '{' && answer[to - 1] == '}';
     }
 
     /** The end of an answer; where the status has left as a stream's, what is no event becomes one. */

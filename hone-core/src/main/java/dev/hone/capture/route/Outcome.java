@@ -15,20 +15,22 @@ public sealed interface Outcome {
      */
     record Busy(int status, @Nullable Duration retryAfter) implements Outcome {}
 
-    /** No connection, or one that broke before the answer began. */
+    /** No connection, or one that broke before the answer began, or what is no answer. */
     record Unreachable(String reason) implements Outcome {}
 
     /** Nothing came in time. */
     record TimedOut(Duration after) implements Outcome {}
 
     /**
-     * By HTTP status. Asked again are 408, 425, 429, 500, 502, 503, 504 and whatever else begins with 5 but 501 and 505, which stay
+     * By HTTP status. A redirect is followed by nobody, and is no answer. Asked again are 408, 425, 429, 500, 502, 503, 504 and whatever else begins with 5 but 501 and 505, which stay
      * what they are.
      */
     static Outcome of(int status, @Nullable Duration retryAfter) {
         return switch (status) {
             case 408, 425, 429 -> new Busy(status, retryAfter);
             case 501, 505 -> new Final(status);
+            case 301, 302, 303, 307, 308 ->
+                new Unreachable("redirected by [%d], which is not followed".formatted(status));
             default -> status >= 500 ? new Busy(status, retryAfter) : new Final(status);
         };
     }

@@ -35,7 +35,9 @@ final class BadServersTest extends GatewayFixture {
 
     /** What a server says to each request, before it closes the connection; and what the client sees. */
     private enum Bad {
-        HTML(OK + "Content-Type: text/html\r\n\r\n<h1>Welcome</h1>", 200, "<h1>Welcome</h1>", End.ANSWERED, 1),
+        HTML(OK + "Content-Type: text/html\r\n\r\n<h1>Welcome</h1>", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
+        HTML_THAT_CLAIMS_TO_BE_JSON(
+                JSON + "Content-Length: 16\r\n\r\n<h1>Welcome</h1>", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
         HTML_ERROR(
                 "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\n\r\n<h1>Bad gateway</h1>",
                 502,
@@ -43,7 +45,7 @@ final class BadServersTest extends GatewayFixture {
                 End.REFUSED,
                 2),
         HALF_A_JSON_THAT_CLAIMS_TO_BE_WHOLE(
-                JSON + "Content-Length: 8\r\n\r\n{\"half\":", 200, "{\"half\":", End.ANSWERED, 1),
+                JSON + "Content-Length: 8\r\n\r\n{\"half\":", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
         HALF_A_JSON(JSON + "Content-Length: 1000\r\n\r\n{\"half\":", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
         HALF_A_CHUNK(
                 JSON + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"ha", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
@@ -71,13 +73,13 @@ final class BadServersTest extends GatewayFixture {
                 2),
         REDIRECT(
                 "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n",
-                302,
-                "",
-                End.ANSWERED,
-                1),
+                502,
+                "\"upstream_unavailable\"",
+                End.REFUSED,
+                2),
         NOTHING("", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
         NO_HTTP("220 mail.example.com ESMTP\r\n", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
-        EMPTY(JSON + "Content-Length: 0\r\n\r\n", 200, "", End.ANSWERED, 1);
+        EMPTY(JSON + "Content-Length: 0\r\n\r\n", 502, "\"upstream_unavailable\"", End.REFUSED, 2);
 
         private final String said;
         private final int status;
