@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the use case, or server and model, that all of them took; empty for all
  * @param errors that a server refused, or broke off
+ * @param unpriced that were answered, and whose cost is not known
  * @param spend by currency; never summed over several
+ * @param shadowSpend of the copies
  * @param times to the end of an answer
  */
 public record Tally(
@@ -27,11 +29,14 @@ public record Tally(
         long errors,
         long promptTokens,
         long completionTokens,
+        long unpriced,
         Map<String, BigDecimal> spend,
+        Map<String, BigDecimal> shadowSpend,
         TimeHistogram times,
         List<Usage.Judged> judged) {
     public Tally {
         spend = Map.copyOf(spend);
+        shadowSpend = Map.copyOf(shadowSpend);
         judged = List.copyOf(judged);
     }
 
@@ -55,21 +60,27 @@ public record Tally(
         long errors = 0;
         long promptTokens = 0;
         long completionTokens = 0;
+        long unpriced = 0;
         Map<String, BigDecimal> spend = new TreeMap<>();
+        Map<String, BigDecimal> shadowSpend = new TreeMap<>();
         TimeHistogram times = TimeHistogram.EMPTY;
         List<Usage.Judged> judged = new ArrayList<>();
         for (Usage.Line line : lines) {
+            Map<String, BigDecimal> paid = line.key().shadow() ? shadowSpend : spend;
+            line.spend().forEach((currency, amount) -> paid.merge(currency, amount, BigDecimal::add));
             if (!line.key().shadow()) {
+                Usage.Sums sums = line.sums();
+                unpriced += Math.max(0, sums.calls() - sums.refused() - sums.priced());
                 calls += line.sums().calls();
                 errors += line.sums().errors();
                 promptTokens += line.sums().promptTokens();
                 completionTokens += line.sums().completionTokens();
-                line.spend().forEach((currency, amount) -> spend.merge(currency, amount, BigDecimal::add));
                 times = times.plus(line.whole());
                 judged.addAll(line.judged());
             }
         }
-        return new Tally(name, calls, errors, promptTokens, completionTokens, spend, times, judged);
+        return new Tally(
+                name, calls, errors, promptTokens, completionTokens, unpriced, spend, shadowSpend, times, judged);
     }
 
     /** Whether it is a use case: the others name a server and its model. */

@@ -60,6 +60,10 @@ public final class UseCasesPage {
         public boolean spend() {
             return rows.stream().anyMatch(row -> !row.tally().spend().isEmpty());
         }
+
+        public long unpriced() {
+            return rows.stream().mapToLong(row -> row.tally().unpriced()).sum();
+        }
     }
 
     List<Route> routes() {

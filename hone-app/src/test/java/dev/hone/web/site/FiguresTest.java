@@ -1,5 +1,6 @@
 package dev.hone.web.site;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.CapturedCall.End;
@@ -46,6 +47,8 @@ final class FiguresTest {
         traces.add(shadow, old);
         Browser browser = site.as("accountant");
         String week = browser.get("/p/ledger?window=7d").html();
+        assertTrue(week.contains("Copies for shadows cost 0.0021 USD beside."), week);
+        assertFalse(week.contains("cost is not known"), week);
         assertTrue(week.contains("<dt>Calls</dt><dd>4</dd>"), week);
         assertTrue(week.contains("<dt>Errors</dt><dd>1 <small>25.0 %</small></dd>"), week);
         assertTrue(week.contains(">2.00 USD</dd>"), week);
@@ -59,6 +62,13 @@ final class FiguresTest {
         assertTrue(
                 useCases.contains("Spend in EUR of 30 days") && useCases.contains("Spend in USD of 30 days"), useCases);
         assertTrue(useCases.contains("<td>0.0021 EUR + 2.00 USD</td>"), useCases);
+        Draft free = new Draft();
+        free.project = "ledger";
+        free.route = "counted";
+        free.cost = null;
+        traces.add(free);
+        assertTrue(browser.get("/p/ledger?window=7d").html().contains("Spend is without 1 call of"));
+        assertTrue(browser.get("/p/ledger/use-cases").html().contains("Spend is without 1 call of"));
     }
 
     /** What is good is what the use case declares to be. */

@@ -42,7 +42,10 @@ record SiteTraces(Database database) {
         End end = End.ANSWERED;
         int status = 200;
         double millis = 800;
+
+        @Nullable
         String cost = "0.0021";
+
         String currency = "USD";
         String request = "{\"messages\":[{\"role\":\"user\",\"content\":\"Where is my parcel?\"}]}";
         String response = "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"It arrives tomorrow.\"}}]}";
@@ -80,7 +83,7 @@ record SiteTraces(Database database) {
                             end == End.ANSWERED ? millis / 3 : null,
                             millis,
                             new CallUsage(412L, null, 63L),
-                            new Money(new BigDecimal(cost), currency),
+                            cost == null ? null : new Money(new BigDecimal(cost), currency),
                             attempts.isEmpty()
                                     ? List.of(new Attempt(
                                             1, variant, "openai", "gpt-4.1-mini", status, null, millis, null))
