@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The attempts of one call, one after the other, until somebody answers or nobody is left. On one thread. */
 public final class Attempts {
+    /** The longest that somebody is waited for where others can be asked after. */
+    private static final Duration LONGEST_WHERE_OTHERS_FOLLOW = Duration.ofSeconds(120);
+
     private final List<Variant> chain;
     private final Retries retries;
     private final Function<Variant, Breaker> breakers;
@@ -44,7 +47,7 @@ public final class Attempts {
      * @param number of the attempt, from 1
      * @param call to end with what came of it
      * @param pause to make before
-     * @param left time for an answer to begin, after the pause
+     * @param left time for an answer to begin, after the pause: where others follow in the chain, an even share of all that is left
      */
     public record Attempt(int number, Variant variant, Breaker.Call call, Duration pause, Duration left) {}
 
@@ -75,12 +78,18 @@ public final class Attempts {
             if (call.isPresent()) {
                 asked++;
                 made++;
-                return Optional.of(new Attempt(made, variant, call.get(), pause, Duration.ofNanos(left)));
+                return Optional.of(new Attempt(made, variant, call.get(), pause, share(left)));
             }
             forward();
             pause = Duration.ZERO;
         }
         return Optional.empty();
+    }
+
+    private Duration share(long left) {
+        int others = chain.size() - place - 1;
+        Duration even = Duration.ofNanos(left / (others + 1));
+        return others > 0 && even.compareTo(LONGEST_WHERE_OTHERS_FOLLOW) > 0 ? LONGEST_WHERE_OTHERS_FOLLOW : even;
     }
 
     /** The same once more after a pause, unless it was asked often enough, or wants more patience than the next in the chain. */

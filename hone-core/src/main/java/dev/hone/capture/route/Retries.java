@@ -15,7 +15,7 @@ import java.util.random.RandomGenerator;
  */
 public record Retries(int again, Duration first, Duration longest, Duration deadline, Duration total) {
     public static final Retries STANDARD = new Retries(
-            2, Duration.ofMillis(250), Duration.ofSeconds(8), Duration.ofSeconds(120), Duration.ofMinutes(15));
+            2, Duration.ofMillis(250), Duration.ofSeconds(8), Duration.ofMinutes(10), Duration.ofMinutes(15));
 
     private static final int MOST = 10;
 

@@ -93,8 +93,23 @@ final class AttemptsTest {
             return BROKEN;
         });
         assertEquals(3, left.size());
-        assertEquals(Duration.ofSeconds(10), left.getFirst());
+        assertEquals(Duration.ofSeconds(10).dividedBy(3), left.getFirst(), "three share it");
         assertTrue(left.getLast().compareTo(Duration.ofSeconds(2)) <= 0, left.toString());
+    }
+
+    /** Also as it is where nobody sets anything. */
+    @Test
+    void whoSaysNothingLeavesTimeForTheOthers() {
+        Route standard = new Route("job", ROUTE.variants(), ROUTE.fallback(), List.of(), Retries.STANDARD);
+        Attempts attempts = new Attempts(standard, ROUTE.variant("a"), this::breaker, () -> now, new Random(1));
+        List<Duration> left = new ArrayList<>();
+        List<String> asked = asked(attempts, attempt -> {
+            left.add(attempt.left());
+            now += attempt.left().toNanos();
+            return new Outcome.TimedOut(attempt.left());
+        });
+        assertEquals(List.of("a", "b", "c"), asked);
+        assertEquals(List.of(Duration.ofMinutes(2), Duration.ofMinutes(2), Duration.ofMinutes(6)), left);
     }
 
     @Test
