@@ -67,7 +67,7 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                 read,
                 new Configuration(read.options(), read.currency(), upstreams(read), servings, hash),
                 List.copyOf(servings),
-                new Judging(rules, redactions, projects));
+                new Judging(rules, redactions, projects, read.options().redaction()));
     }
 
     private List<Upstream> upstreams(GatewaySettings read) {

@@ -84,12 +84,12 @@ final class RecordedGateway implements AutoCloseable {
                         List.of(),
                         List.of(),
                         Retries.STANDARD),
-                new Redaction(List.of()),
+                Redaction.NOTHING,
                 Project.DEFAULT,
                 0);
         gateway = new Gateway(
                 new Configuration(
-                        new GatewayOptions(1 << 20, 1 << 20, false, Duration.ofSeconds(15)),
+                        new GatewayOptions(1 << 20, 1 << 20, false, Duration.ofSeconds(15), Redaction.NOTHING),
                         "USD",
                         List.of(own),
                         List.of(serving),

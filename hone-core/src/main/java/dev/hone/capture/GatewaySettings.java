@@ -54,10 +54,14 @@ public record GatewaySettings(
             "heartbeat",
             "most-mebibytes",
             "retention",
+            "redaction",
             "trusted-proxies");
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration SILENCE = Duration.ofSeconds(120);
+
+    /** As long as OpenAI's own clients wait: a model may think for minutes before its answer begins. */
+    private static final Duration SILENCE = Duration.ofMinutes(10);
+
     private static final Duration HEARTBEAT = Duration.ofSeconds(15);
     private static final int PORT = 8787;
     private static final int MEBIBYTES = 24;
@@ -93,7 +97,12 @@ public record GatewaySettings(
                 upstreams(fields, environment),
                 models(fields),
                 currency(fields),
-                new GatewayOptions(bytes, bytes, isStrict(fields), orElse(fields.duration("heartbeat"), HEARTBEAT)),
+                new GatewayOptions(
+                        bytes,
+                        bytes,
+                        isStrict(fields),
+                        orElse(fields.duration("heartbeat"), HEARTBEAT),
+                        ServingReader.redaction(fields)),
                 retention(fields),
                 proxies(fields));
     }

@@ -150,6 +150,9 @@ public final class ServingReader {
         Duration longest = retries.duration("longest-pause");
         Duration deadline = retries.duration("deadline");
         Duration total = retries.duration("total");
+        if (deadline == null && total != null && total.compareTo(standard.deadline()) < 0) {
+            deadline = total;
+        }
         return new Retries(
                 again == null ? standard.again() : again,
                 first == null ? standard.first() : first,
@@ -159,10 +162,10 @@ public final class ServingReader {
     }
 
     /** Kinds by name, with a pattern of one's own, or with a list of countries for telephone numbers; or a list of kinds. */
-    private static Redaction redaction(Fields charter) {
+    static Redaction redaction(Fields charter) {
         YamlNode node = charter.find("redaction");
         if (node == null) {
-            return new Redaction(List.of());
+            return Redaction.NOTHING;
         }
         RedactionKinds kinds = new RedactionKinds();
         if (node instanceof YamlNode.Sequence) {

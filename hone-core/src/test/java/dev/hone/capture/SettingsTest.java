@@ -216,6 +216,7 @@ final class SettingsTest {
         assertEquals(List.of("b"), shadowed.route().shadows());
         assertEquals(0.25, shadowed.shadowShare());
         assertEquals("labs", shadowed.project());
+        assertEquals(Duration.ofMinutes(3), shadowed.route().retries().deadline(), "no longer than the whole");
         assertTrue(shadowed.route().variant("b").redacted()
                 && !shadowed.route().variant("a").redacted());
         assertEquals(Duration.ofMinutes(3), shadowed.route().retries().total());

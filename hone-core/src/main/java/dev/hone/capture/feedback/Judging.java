@@ -16,11 +16,15 @@ import tools.jackson.databind.JsonNode;
  * @param rules by use case
  * @param redactions by use case, of those that have one
  * @param projects by use case, of those that are not the default one's
+ * @param others what is not stored where no charter speaks of it
  */
 public record Judging(
-        Map<String, FeedbackRules> rules, Map<String, Redaction> redactions, Map<String, String> projects) {
+        Map<String, FeedbackRules> rules,
+        Map<String, Redaction> redactions,
+        Map<String, String> projects,
+        Redaction others) {
     /** Of an installation without charters. */
-    public static final Judging NOTHING = new Judging(Map.of(), Map.of(), Map.of());
+    public static final Judging NOTHING = new Judging(Map.of(), Map.of(), Map.of(), Redaction.NOTHING);
 
     public Judging {
         rules = Map.copyOf(rules);
@@ -48,13 +52,13 @@ public record Judging(
 
     /** A value as it may be stored. */
     JsonNode redacted(@Nullable String useCase, JsonNode value, Pseudonyms pseudonyms) {
-        Redaction redaction = useCase == null ? null : redactions.get(useCase);
-        return redaction == null ? value : redaction.json(value, pseudonyms);
+        Redaction redaction = useCase == null ? others : redactions.getOrDefault(useCase, others);
+        return redaction.json(value, pseudonyms);
     }
 
     /** A value whose use case is not known yet: without what any of them does not store. */
     JsonNode redactedByAll(JsonNode value, Pseudonyms pseudonyms) {
-        JsonNode redacted = value;
+        JsonNode redacted = others.json(value, pseudonyms);
         for (Redaction redaction : List.copyOf(redactions.values())) {
             redacted = redaction.json(redacted, pseudonyms);
         }

@@ -1,7 +1,6 @@
 package dev.hone.capture.gateway;
 
 import dev.hone.capture.Serving;
-import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
@@ -101,7 +100,7 @@ public final class Configuration {
             return new Way(
                     new Serving(
                             new Route(model, List.of(only), List.of(), List.of(), Retries.STANDARD),
-                            new Redaction(List.of()),
+                            options.redaction(),
                             key == null ? Project.DEFAULT : key.project(),
                             0),
                     false);

@@ -3,6 +3,7 @@ package dev.hone.capture.gateway;
 import dev.hone.capture.Serving;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
+import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.route.Breaker;
 import dev.hone.capture.route.Retries;
 import dev.hone.capture.route.Variant;
@@ -198,11 +199,12 @@ public final class Gateway implements AutoCloseable {
      * @param serving of the use case; null where the files do not say
      */
     void recordTold(CapturedCall told, @Nullable Serving serving) throws IOException {
-        CapturedCall kept = serving == null || serving.redaction().isEmpty()
+        Redaction redaction = serving == null ? configuration.options().redaction() : serving.redaction();
+        CapturedCall kept = redaction.isEmpty()
                 ? told
                 : Redactor.redacted(
                         told,
-                        serving.redaction(),
+                        redaction,
                         redactor.pseudonyms(told.facts().route(), told.facts().origin()));
         journal.append(CallCodec.encode(kept));
     }

@@ -19,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
  * difference.
  */
 public final class Redaction {
+    /** Stores everything. */
+    public static final Redaction NOTHING = new Redaction(List.of());
+
     /** A token, and what a text may have that looks like one. */
     static final Pattern TOKEN = Pattern.compile("<[A-Z][A-Z0-9_]{0,29}_[0-9]{1,9}>");
 

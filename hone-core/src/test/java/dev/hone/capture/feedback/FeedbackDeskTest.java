@@ -12,6 +12,7 @@ import dev.hone.capture.feedback.FeedbackRules.Metric;
 import dev.hone.capture.gateway.CallCodec;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
+import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.redact.RedactionKinds;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
@@ -69,7 +70,8 @@ final class FeedbackDeskTest {
                     USE_CASE,
                     new FeedbackRules(Map.of("stars", new Metric(Feedback.Kind.FLOAT, Direction.HIGHER, 1.0, 5.0)))),
             Map.of(),
-            Map.of());
+            Map.of(),
+            Redaction.NOTHING);
 
     @BeforeEach
     void open() throws Exception {
@@ -382,7 +384,7 @@ final class FeedbackDeskTest {
     void whatTheUseCaseDoesNotStoreIsTakenOutBeforeTheJournal() throws Exception {
         RedactionKinds kinds = new RedactionKinds();
         kinds.add("email");
-        judging = new Judging(Map.of(), Map.of(USE_CASE, kinds.redaction()), Map.of());
+        judging = new Judging(Map.of(), Map.of(USE_CASE, kinds.redaction()), Map.of(), Redaction.NOTHING);
         UUID trace = capture(null);
         desk().take(
                         ANYBODY,

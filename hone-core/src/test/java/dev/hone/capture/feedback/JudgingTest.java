@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.hone.capture.feedback.FeedbackRules.Direction;
 import dev.hone.capture.feedback.FeedbackRules.Metric;
+import dev.hone.capture.redact.Redaction;
 import dev.hone.record.Feedback;
 import dev.hone.record.Project;
 import java.util.Map;
@@ -16,7 +17,8 @@ final class JudgingTest {
     void aCharterIsOfOneProject() {
         FeedbackRules declared =
                 new FeedbackRules(Map.of("stars", new Metric(Feedback.Kind.FLOAT, Direction.HIGHER, 1.0, 5.0)));
-        Judging judging = new Judging(Map.of("job", declared, "plain", declared), Map.of(), Map.of("job", "shop"));
+        Judging judging = new Judging(
+                Map.of("job", declared, "plain", declared), Map.of(), Map.of("job", "shop"), Redaction.NOTHING);
         assertNotEquals(FeedbackRules.UNDECLARED, declared);
         assertEquals(declared, judging.rules("shop", "job"));
         assertEquals(FeedbackRules.UNDECLARED, judging.rules(Project.DEFAULT, "job"));

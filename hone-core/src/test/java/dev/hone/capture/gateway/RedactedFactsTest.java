@@ -57,6 +57,23 @@ final class RedactedFactsTest extends GatewayFixture {
         assertEquals(1, calls().size());
     }
 
+    /** Whoever names a server's model itself does not get around what must not be stored. */
+    @Test
+    void callsOfNoUseCaseAreStoredWithoutItToo() throws Exception {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        options = new GatewayOptions(1 << 20, 1 << 20, false, Duration.ofSeconds(15), kinds.redaction());
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        assertEquals(
+                200,
+                post(
+                                url,
+                                "{\"model\":\"one/any\",\"messages\":[{\"role\":\"user\",\"content\":\"I am ann@example.com\"}]}")
+                        .statusCode());
+        String request = new String(call().request(), StandardCharsets.UTF_8);
+        assertTrue(request.contains("I am <EMAIL_1>"), request);
+    }
+
     /** What goes wrong before a server is asked says nothing of it: the next call may try. */
     @Test
     void aCallThatCannotBePreparedKeepsNobodyFromTrying() throws Exception {
