@@ -1,48 +1,72 @@
 package dev.hone.capture.redact;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** A text that has escapes of JSON in it, as it reads without them, and where each of its characters stands. */
+/**
+ * A text that has escapes of JSON in it, as it reads without them, and where each of its characters stands. Beside the text it holds two
+ * numbers for each escape, so that many readings of a long text with few escapes are small.
+ */
 final class Unescaped {
     private final String text;
 
-    /** Where each character begins in the text with escapes, and behind the last one its length. */
-    private final int[] places;
+    /** Where each escape begins in the text with escapes. */
+    private final int[] starts;
 
-    private Unescaped(String text, int[] places) {
+    /** How many characters are gone up to and with each escape. */
+    private final int[] gone;
+
+    private Unescaped(String text, int[] starts, int[] gone) {
         this.text = text;
-        this.places = places;
+        this.starts = starts;
+        this.gone = gone;
     }
 
     /** Null for a text without any. */
     static @Nullable Unescaped of(String escaped) {
-        if (escaped.indexOf('\\') < 0) {
+        int escapes = count(escaped);
+        if (escapes == 0) {
             return null;
         }
         StringBuilder text = new StringBuilder(escaped.length());
-        int[] places = new int[escaped.length() + 1];
-        int at = 0;
-        while (at < escaped.length()) {
-            places[text.length()] = at;
+        int[] starts = new int[escapes];
+        int[] gone = new int[escapes];
+        int from = 0;
+        int known = 0;
+        for (int at = next(escaped, 0); at >= 0; at = next(escaped, from)) {
             int length = escape(escaped, at);
-            text.append(
-                    switch (length) {
-                        case 2 -> letter(escaped.charAt(at + 1));
-                        case 6 -> (char) Integer.parseInt(escaped, at + 2, at + 6, 16);
-                        default -> escaped.charAt(at);
-                    });
-            at += length;
+            text.append(escaped, from, at)
+                    .append(
+                            length == 2
+                                    ? letter(escaped.charAt(at + 1))
+                                    : (char) Integer.parseInt(escaped, at + 2, at + 6, 16));
+            starts[known] = at;
+            gone[known] = length - 1 + (known == 0 ? 0 : gone[known - 1]);
+            known++;
+            from = at + length;
         }
-        places[text.length()] = at;
-        return text.length() == escaped.length()
-                ? null
-                : new Unescaped(text.toString(), Arrays.copyOf(places, text.length() + 1));
+        return new Unescaped(text.append(escaped, from, escaped.length()).toString(), starts, gone);
+    }
+
+    private static int count(String text) {
+        int count = 0;
+        for (int at = next(text, 0); at >= 0; at = next(text, at + escape(text, at))) {
+            count++;
+        }
+        return count;
+    }
+
+    /** Where the next escape begins; -1 where none does. */
+    private static int next(String text, int from) {
+        int at = text.indexOf('\\', from);
+        while (at >= 0 && escape(text, at) == 1) {
+            at = text.indexOf('\\', at + 1);
+        }
+        return at;
     }
 
     /** Characters of an escape; 1 of what is none. */
     private static int escape(String text, int at) {
-        if (text.charAt(at) != '\\' || at + 1 == text.length()) {
+        if (at + 1 == text.length()) {
             return 1;
         }
         if (text.charAt(at + 1) != 'u') {
@@ -73,12 +97,39 @@ final class Unescaped {
 
     /** Where a character stands in the text with escapes; behind the last one its end. */
     int place(int character) {
-        return places[character];
+        int before = -1;
+        int after = starts.length;
+        while (after - before > 1) {
+            int middle = (before + after) >>> 1;
+            if (starts[middle] - goneBefore(middle) < character) {
+                before = middle;
+            } else {
+                after = middle;
+            }
+        }
+        return character + goneBefore(after);
     }
 
     /** The character that has a place of the text with escapes. */
     int character(int place) {
-        int found = Arrays.binarySearch(places, place);
-        return found >= 0 ? found : -found - 2;
+        int before = -1;
+        int after = starts.length;
+        while (after - before > 1) {
+            int middle = (before + after) >>> 1;
+            if (starts[middle] <= place) {
+                before = middle;
+            } else {
+                after = middle;
+            }
+        }
+        if (before < 0) {
+            return place;
+        }
+        int first = starts[before] - goneBefore(before);
+        return Math.max(first, place - gone[before]);
+    }
+
+    private int goneBefore(int escape) {
+        return escape == 0 ? 0 : gone[escape - 1];
     }
 }

@@ -2,11 +2,14 @@ package dev.hone.capture.redact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -213,6 +216,37 @@ final class EscapedSecretsTest {
         String more = "1 ".repeat(Finder.Phone.MOST_DIGITS) + "call +49 30 901820";
         assertEquals("<PHONE_1>", redaction.text(more, pseudonyms));
         assertEquals(more, new Restorer(pseudonyms).whole("<PHONE_1>"));
+    }
+
+    /** Escapes of escapes, each of which shows the next: 20,000 readings of 100 kB. */
+    @Test
+    void escapesWithoutEndCostNoMoreThanTheirText() {
+        String endless = "ann@example.com \\u005c" + "u005c".repeat(20_000) + "u0041";
+        assertEquals("<EMAIL_1>", redacted("ann@example.com"));
+        assertTimeoutPreemptively(Duration.ofSeconds(1), () -> assertEquals("<ESCAPED_1>", redacted(endless)));
+        String document = JSON.writeValueAsString(Map.of("password", endless));
+        String seen = assertTimeoutPreemptively(Duration.ofSeconds(1), () -> redacted(document));
+        assertFalse(seen.contains("ann@"), seen);
+    }
+
+    /** The last reading that is looked through, and the first that is not. */
+    @Test
+    void whatIsHiddenDeeperThanAnybodyLooksIsTakenOutAsAWhole() {
+        String hidden = "ann\\u005c" + "u005c".repeat(Readings.MOST_STEPS - 2) + "u0040example.com";
+        assertEquals("so <EMAIL_1> so", redacted("so " + hidden + " so"));
+        String deeper = hidden.replace("u0040", "u005cu0040");
+        assertEquals("<ESCAPED_1>", redacted("so " + deeper + " so"));
+    }
+
+    /** Each begins in what may be an escape, and is looked for among all that are known. */
+    @Test
+    void manySecretsBehindEscapesAreFoundSoon() {
+        Readings readings = Readings.of("\\rk_live ".repeat(100_000));
+        List<Finder> finders = List.of(Finder.custom("KEY", "r?k_live"));
+        assertEquals(
+                100_000,
+                assertTimeoutPreemptively(Duration.ofSeconds(3), () -> readings.spans(finders))
+                        .size());
     }
 
     @Test
