@@ -56,7 +56,7 @@ public final class Gateway implements AutoCloseable {
         this.journal = journal;
         this.admission = admission;
         this.endUsers = endUsers;
-        this.metrics = new GatewayMetrics(watch::size, shadows::leftOut);
+        this.metrics = new GatewayMetrics(watch::size, shadows::leftOut, redactor::forgotten);
     }
 
     /** Calls from here on follow another configuration; those that are being answered keep to theirs. */

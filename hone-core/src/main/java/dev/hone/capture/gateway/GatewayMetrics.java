@@ -50,10 +50,12 @@ public final class GatewayMetrics {
     /**
      * @param inProgress calls that are being answered
      * @param shadowsLeftOut copies that were not made
+     * @param episodesForgotten whose tokens begin anew
      */
-    GatewayMetrics(LongSupplier inProgress, LongSupplier shadowsLeftOut) {
+    GatewayMetrics(LongSupplier inProgress, LongSupplier shadowsLeftOut, LongSupplier episodesForgotten) {
         gauge("hone.calls.in.progress", "Calls that are being answered", inProgress::getAsLong);
         registry.more().counter("hone.shadows.left.out", List.of(), shadowsLeftOut, LongSupplier::getAsLong);
+        registry.more().counter("hone.episodes.forgotten", List.of(), episodesForgotten, LongSupplier::getAsLong);
     }
 
     /** Something that goes up and down. @param name with dots, which Prometheus has as underscores */

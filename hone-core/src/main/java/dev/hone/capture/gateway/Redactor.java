@@ -6,11 +6,12 @@ import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Facts;
 import dev.hone.record.CapturedCall.Origin;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -19,20 +20,40 @@ import tools.jackson.databind.json.JsonMapper;
 /** Takes out of calls what must not be stored, before they are. A body that cannot be read is not stored at all. */
 final class Redactor {
     /** Episodes whose tokens are remembered; those of older ones begin anew. */
-    private static final int MOST_EPISODES = 10_000;
+    static final int MOST_EPISODES = 10_000;
+
+    /** The same for what all of them take: this part of the heap. */
+    private static final int PART = 16;
 
     private static final byte[] LEFT_OUT =
             "{\"hone\":\"not stored: it is no JSON, so nothing could be taken out of it\"}"
                     .getBytes(StandardCharsets.UTF_8);
 
-    private final Map<Episode, Pseudonyms> episodes = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
+    /** The one that was asked for last stands last. */
+    private final Map<Episode, Pseudonyms> episodes = new LinkedHashMap<>(16, 0.75f, true);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Episode, Pseudonyms> eldest) {
-            return size() > MOST_EPISODES;
-        }
-    });
+    private final AtomicLong held = new AtomicLong();
+    private final AtomicLong forgotten = new AtomicLong();
+    private final long mostBytes;
+
+    Redactor() {
+        this(Runtime.getRuntime().maxMemory() / PART);
+    }
+
+    /** @param mostBytes that the tokens of all episodes may take when a call begins */
+    Redactor(long mostBytes) {
+        this.mostBytes = mostBytes;
+    }
+
+    /** Bytes that the tokens of all episodes take, by estimate. */
+    long held() {
+        return held.get();
+    }
+
+    /** Episodes whose tokens began anew, or would. */
+    long forgotten() {
+        return forgotten.get();
+    }
 
     /** The call as it may be stored. */
     static CapturedCall redacted(CapturedCall call, Redaction redaction, Pseudonyms pseudonyms) {
@@ -58,10 +79,20 @@ final class Redactor {
      * out of another's is never put back into an answer, whatever they call their episodes.
      */
     Pseudonyms pseudonyms(String route, Origin origin) {
-        return origin.episode() == null
-                ? new Pseudonyms()
-                : episodes.computeIfAbsent(
-                        new Episode(route, origin.key(), origin.endUser(), origin.episode()), name -> new Pseudonyms());
+        if (origin.episode() == null) {
+            return new Pseudonyms();
+        }
+        Episode episode = new Episode(route, origin.key(), origin.endUser(), origin.episode());
+        synchronized (episodes) {
+            Pseudonyms its = episodes.computeIfAbsent(episode, name -> new Pseudonyms(held::addAndGet));
+            Iterator<Pseudonyms> eldest = episodes.values().iterator();
+            while (episodes.size() > 1 && (episodes.size() > MOST_EPISODES || held.get() > mostBytes)) {
+                eldest.next().release();
+                eldest.remove();
+                forgotten.incrementAndGet();
+            }
+            return its;
+        }
     }
 
     private record Episode(

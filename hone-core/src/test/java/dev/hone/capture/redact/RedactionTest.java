@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -223,6 +226,48 @@ final class RedactionTest {
         for (int i = 0; i < Pseudonyms.MOST; i++) {
             ALL.text("x" + i + "@example.com", pseudonyms);
         }
-        assertEquals("<EMAIL>", ALL.text("one.more@example.com", pseudonyms));
+        assertEquals("<EMAIL_0>", ALL.text("one.more@example.com", pseudonyms));
+        assertEquals("<EMAIL_1>", ALL.text("x0@example.com", pseudonyms));
+        assertEquals("<EMAIL_0>", new Restorer(pseudonyms).whole("<EMAIL_0>"));
+    }
+
+    private static Redaction letters() {
+        return new Redaction(List.of(Finder.custom("WORD", "[a-z]+")));
+    }
+
+    /** A text that is too long to be held has a token, one and the same, which stays in the answer. */
+    @Test
+    void whatIsTooLongIsReplacedAndNotPutBack() {
+        AtomicLong held = new AtomicLong();
+        Pseudonyms pseudonyms = new Pseudonyms(held::addAndGet);
+        String longest = "a".repeat(Pseudonyms.LONGEST);
+        String longer = "b".repeat(1_000_000);
+        assertEquals("<WORD_1>", letters().text(longest, pseudonyms));
+        long before = held.get();
+        assertEquals("<WORD_2>", letters().text(longer, pseudonyms));
+        assertEquals("<WORD_3>", letters().text(longer + "b", pseudonyms));
+        assertEquals("<WORD_2>", letters().text(longer, pseudonyms));
+        assertTrue(held.get() - before < 2_000, held + " bytes");
+        assertEquals(longest + "<WORD_2>", new Restorer(pseudonyms).whole("<WORD_1><WORD_2>"));
+    }
+
+    /** However many, and also tokens that a caller writes. */
+    @Test
+    void anEpisodeTakesABoundedNumberOfBytes() {
+        AtomicLong held = new AtomicLong();
+        Pseudonyms pseudonyms = new Pseudonyms(held::addAndGet);
+        String word = "w".repeat(Pseudonyms.LONGEST - 10);
+        String last = "";
+        for (int i = 0; i < 1_000; i++) {
+            last = letters().text(word + "abcdefghij".charAt(i / 100) + "abcdefghij".charAt(i / 10 % 10) + "abcdefghij".charAt(i % 10), pseudonyms);
+        }
+        assertEquals("<WORD_0>", last);
+        assertTrue(held.get() > Pseudonyms.MOST_BYTES / 2 && held.get() <= Pseudonyms.MOST_BYTES, held + " bytes");
+        pseudonyms.release();
+        assertEquals(0, held.get());
+        Pseudonyms written = new Pseudonyms(held::addAndGet);
+        letters().text(IntStream.range(0, 30_000).mapToObj("<WORD_%d>"::formatted).collect(Collectors.joining()), written);
+        assertTrue(held.get() <= Pseudonyms.MOST_BYTES, held + " bytes");
+        assertEquals("<WORD_0>", letters().text("word", written), "a token that somebody wrote is never made");
     }
 }

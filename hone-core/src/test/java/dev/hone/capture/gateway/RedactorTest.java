@@ -1,0 +1,77 @@
+package dev.hone.capture.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.capture.redact.Pseudonyms;
+import dev.hone.capture.redact.Redaction;
+import dev.hone.capture.redact.RedactionKinds;
+import dev.hone.capture.redact.Restorer;
+import dev.hone.record.CapturedCall.Origin;
+import dev.hone.record.Project;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is remembered of episodes, for as long as there is room. */
+final class RedactorTest {
+    private static final long MOST_BYTES = 8 << 20;
+
+    private final Redactor redactor = new Redactor(MOST_BYTES);
+
+    private Pseudonyms episode(int number) {
+        return redactor.pseudonyms(
+                "job", new Origin(Project.DEFAULT, null, "e" + number, null, Map.of(), null, null));
+    }
+
+    /** A megabyte and a half, by estimate. */
+    private static void fill(Pseudonyms episode, int number) {
+        Redaction redaction = redaction();
+        for (int i = 0; i < 100; i++) {
+            redaction.text("T-" + number + "-" + i + "-" + "x".repeat(4_000), episode);
+        }
+    }
+
+    private static Redaction redaction() {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("TICKET", "T-[0-9]+-[0-9]+-x*");
+        return kinds.redaction();
+    }
+
+    @Test
+    void theOldestEpisodesAreForgottenBeforeAllTakeTooMuch() {
+        Pseudonyms first = episode(0);
+        fill(first, 0);
+        assertSame(first, episode(0));
+        for (int i = 1; i < 40; i++) {
+            fill(episode(i), i);
+        }
+        Pseudonyms last = episode(39);
+        assertTrue(redactor.held() <= MOST_BYTES && redactor.held() > MOST_BYTES / 2, redactor.held() + " bytes");
+        assertTrue(redactor.forgotten() > 30, redactor.forgotten() + " episodes");
+        assertSame(last, episode(39));
+        // A call that still has it goes on.
+        String original = new Restorer(first).whole("<TICKET_1>");
+        assertTrue(original.startsWith("T-0-0-x"), original);
+        long before = redactor.held();
+        redaction().text("T-0-100-x", first);
+        assertEquals(before, redactor.held(), "what is forgotten is not counted");
+        assertNotSame(first, episode(0));
+    }
+
+    @Test
+    void theOldestEpisodesAreForgottenWhereThereAreTooMany() {
+        Pseudonyms first = episode(0);
+        for (int i = 1; i < Redactor.MOST_EPISODES; i++) {
+            episode(i);
+        }
+        assertSame(first, episode(0));
+        assertEquals(0, redactor.forgotten());
+        Pseudonyms second = episode(1);
+        episode(-1);
+        assertEquals(1, redactor.forgotten());
+        assertSame(first, episode(0));
+        assertSame(second, episode(1));
+    }
+}
