@@ -269,6 +269,8 @@ final class CallRelay {
             log.record(status, end);
         } catch (IOException | IllegalArgumentException e) {
             throw GatewayRefusal.of(503, "not_recorded", "The call could not be recorded: " + e.getMessage());
+        } catch (RuntimeException e) {
+            throw GatewayRefusal.of(503, "not_recorded", "The call could not be recorded. " + Fault.told(e));
         }
     }
 

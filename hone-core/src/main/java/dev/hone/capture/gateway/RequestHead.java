@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.record.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,7 +76,7 @@ record RequestHead(
                 switch (name) {
                     case "model" -> {
                         if (value != JsonToken.VALUE_STRING) {
-                            throw GatewayRefusal.of(400, "invalid_value", "[model] must be a text");
+                            throw GatewayRefusal.at(400, "invalid_value", "model", "[model] must be a text");
                         }
                         from = (int) parser.currentTokenLocation().getByteOffset();
                         model = parser.getString();
@@ -100,8 +101,18 @@ record RequestHead(
             throw GatewayRefusal.of(400, "invalid_json", "The body is no JSON: " + e.getOriginalMessage());
         }
         if (model != null && model.length() > LONGEST_MODEL) {
-            throw GatewayRefusal.of(
-                    400, "invalid_value", "[model] must have at most [%d] characters".formatted(LONGEST_MODEL));
+            throw GatewayRefusal.at(
+                    400,
+                    "invalid_value",
+                    "model",
+                    "[model] must have at most [%d] characters".formatted(LONGEST_MODEL));
+        }
+        if (model != null && !PlainText.isName(model)) {
+            throw GatewayRefusal.at(
+                    400,
+                    "invalid_value",
+                    "model",
+                    "[model] has a control character or half of a character (a lone surrogate): no model has such a name");
         }
         if (model == null || model.isBlank()) {
             throw GatewayRefusal.of(

@@ -5,6 +5,7 @@ import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.CapturedCall.Origin;
 import dev.hone.record.Ids;
+import dev.hone.record.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +98,15 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
             return "The span [%s] belongs to no use case: set [%s] of the span or its resource, or [%s]"
                     .formatted(span.spanId(), GenAi.USE_CASE, GenAi.SERVICE);
         }
+        if (!PlainText.isName(first(span, GenAi.MODEL))) {
+            return "The span [%s] has a model's name with a control character or half of a character (a lone surrogate)"
+                    .formatted(span.spanId());
+        }
+        if (!PlainText.isWhole(first(span, GenAi.PROVIDER))
+                || !PlainText.isWhole(first(span, List.of(GenAi.CONVERSATION)))) {
+            return "The span [%s] has half of a character (a lone surrogate) in [gen_ai.provider.name] or [%s]"
+                    .formatted(span.spanId(), GenAi.CONVERSATION);
+        }
         return null;
     }
 
@@ -127,7 +137,8 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
             JsonNode value = span.attributes().get(name);
             if (value != null && value.isString()) {
                 String text = value.asString();
-                return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
+                boolean halves = text.length() > LONGEST && Character.isHighSurrogate(text.charAt(LONGEST - 1));
+                return text.length() <= LONGEST ? text : text.substring(0, halves ? LONGEST - 1 : LONGEST);
             }
         }
         return "";

@@ -2,6 +2,7 @@ package dev.hone.capture.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -432,6 +433,42 @@ final class GatewayTest extends GatewayFixture {
                         .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"use-case/job\"}"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** No server is asked for what could not be written down, or would break a header. */
+    @Test
+    void aNameThatIsNoneIsRefusedBeforeAnybodyIsAsked() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        String url = gateway(server("one", request -> {
+            asked.incrementAndGet();
+            request.say(200, "application/json", ANSWER);
+        }));
+        for (String model : List.of("one/\\ud800", "one/\\udc00x", "one/a\\r\\nx: y", "one/\\u0000", "one/\\u0085")) {
+            HttpResponse<String> response = post(url, "{\"model\":\"%s\"}".formatted(model));
+            assertRefused(400, "invalid_value", response);
+            assertEquals(
+                    "model",
+                    JsonMapper.shared()
+                            .readTree(response.body())
+                            .at("/error/param")
+                            .asString());
+        }
+        assertEquals(0, asked.get());
+        assertEquals(200, post(url, "{\"model\":\"one/\\ud83d\\ude00\"}").statusCode());
+        assertEquals("one/\ud83d\ude00", call().facts().model());
+    }
+
+    /** Here one of who hears of calls. */
+    @Test
+    void aFaultWhileACallIsRecordedIsToldAsSuch() throws Exception {
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        gateway.observe(facts -> {
+            throw new IllegalStateException("a prompt");
+        });
+        HttpResponse<String> refused = post(url, "{\"model\":\"use-case/job\"}");
+        assertRefused(503, "not_recorded", refused);
+        assertTrue(refused.body().contains("IllegalStateException"), refused.body());
+        assertFalse(refused.body().contains("prompt") || refused.body().contains("hé"), refused.body());
     }
 
     /** An answer whose trace cannot be written does not end as if it were whole. */

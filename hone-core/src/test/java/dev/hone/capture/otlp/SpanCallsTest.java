@@ -158,6 +158,34 @@ final class SpanCallsTest {
         assertThrows(UnreadableSpansException.class, () -> read(body, SpanCalls.Encoding.PROTOBUF));
     }
 
+    private static SpanCalls named(String key, String value) {
+        String body = JSON.replace(
+                "{\"key\":\"gen_ai.operation.name\"",
+                "{\"key\":\"%s\",\"value\":{\"stringValue\":\"%s\"}},{\"key\":\"gen_ai.operation.name\""
+                        .formatted(key, value));
+        return read(body.getBytes(StandardCharsets.UTF_8), SpanCalls.Encoding.JSON);
+    }
+
+    /** What could not be written down, or would be two lines of a log, is rejected with its reason. */
+    @Test
+    void namesThatAreNoneAreRejected() {
+        for (String key : List.of("gen_ai.request.model", "gen_ai.response.model", "gen_ai.system", "gen_ai.conversation.id")) {
+            SpanCalls told = named(key, "a\\ud800b");
+            assertEquals(0, told.calls().size(), key);
+            assertEquals(1, told.rejected(), key);
+            assertTrue(told.reason().contains("eee19b7ec3c1b174"), told.reason());
+        }
+        assertEquals(1, named("gen_ai.request.model", "a\\r\\nx-evil: 1").rejected());
+        assertEquals(1, named("gen_ai.request.model", "a\\u0000").rejected());
+    }
+
+    /** A pair of surrogates at the longest name's end is not cut in two. */
+    @Test
+    void aNameThatIsTooLongIsCutBetweenCharacters() {
+        SpanCalls told = named("gen_ai.request.model", "m".repeat(199) + "\\ud83d\\ude00");
+        assertEquals("m".repeat(199), told.calls().getFirst().facts().model());
+    }
+
     /** Whatever is broken in a body, it is read, in part rejected, or refused: never anything else. */
     @Test
     void brokenBodiesAreReadOrRefused() {
