@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,11 @@ public record GatewaySettings(
     private static final int MEBIBYTES = 24;
     private static final int ROWS = 16;
     private static final int MOST_ROWS = 64;
+
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** Some keys could be names of variables as well ({@code hf_…}), but none of this form. */
+    private static final Pattern USUAL_VARIABLE = Pattern.compile("[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{1,12}");
 
     public GatewaySettings {
         upstreams = List.copyOf(upstreams);
@@ -314,11 +320,20 @@ public record GatewaySettings(
             return null;
         }
         String variable = upstream.text("key", "name the environment variable that holds the key");
+        // What is no such name may be the key itself, which no message repeats.
+        if (!VARIABLE.matcher(variable).matches()) {
+            throw upstream.wrong(
+                    "key",
+                    "is no name of an environment variable",
+                    "name the one that holds the key, for instance [OPENAI_API_KEY]; keys do not stand in files: make a new one if this is one");
+        }
         String key = environment.getOrDefault(variable, "");
         if (key.isBlank()) {
             throw upstream.wrong(
                     "key",
-                    "names the environment variable [%s], which is not set".formatted(variable),
+                    USUAL_VARIABLE.matcher(variable).matches()
+                            ? "names the environment variable [%s], which is not set".formatted(variable)
+                            : "names an environment variable that is not set",
                     "set it to the server's key; keys do not stand in files");
         }
         return key.strip();

@@ -1,6 +1,7 @@
 package dev.hone.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the gateway reads from files. */
 final class SettingsTest {
@@ -191,6 +193,25 @@ final class SettingsTest {
         String message = assertThrows(SettingsException.class, () -> settings(HONE.replace(was, is)))
                 .getMessage();
         assertTrue(message.contains(expected) && message.contains("hone.yaml"), message);
+    }
+
+    /** Who wrote the key into the file does not find it in a log as well. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sk-proj-abcDEF0123456789",
+                "hf_abcDEF0123456789",
+                "gsk_abc0123456789",
+                "0123456789abcdef",
+                "AKIAIOSFODNN7EXAMPLE",
+                "abc def"
+            })
+    void aKeyInPlaceOfAVariablesNameIsNotRepeated(String key) {
+        String message = assertThrows(
+                        SettingsException.class, () -> settings(HONE.replace("key: OPENAI_API_KEY", "key: \"%s\"".formatted(key))))
+                .getMessage();
+        assertTrue(message.contains("[key]") && message.contains("environment variable"), message);
+        assertFalse(message.contains(key), message);
     }
 
     @Test
