@@ -4,6 +4,7 @@ import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Origin;
 import dev.hone.record.Ids;
+import dev.hone.record.Project;
 import dev.hone.task.ChatFile.BadRow;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -150,7 +151,7 @@ public final class CompletionFile implements AutoCloseable {
         String model = request.path("model").asString(answer.path("model").asString(""));
         return new CapturedCall(
                 new CapturedCall.Facts(
-                        Ids.of(created, useCase + "\0" + id),
+                        Ids.of(created, name(id)),
                         created,
                         PATH,
                         model,
@@ -168,6 +169,15 @@ public final class CompletionFile implements AutoCloseable {
                         List.of()),
                 bytes(request),
                 bytes(response));
+    }
+
+    /**
+     * What a completion is known by, when it is imported again. In the project [default] it stands without the project, as it did when
+     * there was no other.
+     */
+    private String name(String id) {
+        String name = useCase + "\0" + id;
+        return project.equals(Project.DEFAULT) ? name : "\0" + project + "\0" + name;
     }
 
     private static byte[] bytes(ObjectNode object) {

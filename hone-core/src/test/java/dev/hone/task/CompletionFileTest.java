@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.fetch.Hashes;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.Ids;
+import dev.hone.record.Project;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,9 +43,13 @@ final class CompletionFileTest {
     }
 
     private List<CompletionFile.Line> read(String... rows) throws IOException {
+        return readAs("shop", rows);
+    }
+
+    private List<CompletionFile.Line> readAs(String project, String... rows) throws IOException {
         Path file = file(rows);
         List<CompletionFile.Line> lines = new ArrayList<>();
-        try (CompletionFile completions = new CompletionFile(file, "support", "shop")) {
+        try (CompletionFile completions = new CompletionFile(file, "support", project)) {
             for (CompletionFile.Line line = completions.next(); line != null; line = completions.next()) {
                 lines.add(line);
             }
@@ -95,6 +102,25 @@ final class CompletionFileTest {
                         .facts()
                         .id(),
                 call.facts().id());
+    }
+
+    private UUID idAs(String project) throws IOException {
+        return assertInstanceOf(
+                        CompletionFile.Row.class,
+                        readAs(project, "{%s, %s}".formatted(ANSWER, MESSAGES)).getFirst())
+                .call()
+                .facts()
+                .id();
+    }
+
+    /** Two projects may have use cases of one name, and import one file; what was imported before there were projects is known. */
+    @Test
+    void aCompletionIsKnownByItsProjectToo() throws IOException {
+        assertEquals(idAs("shop"), idAs("shop"));
+        assertNotEquals(idAs("shop"), idAs("store"));
+        assertNotEquals(idAs("shop"), idAs(Project.DEFAULT));
+        assertEquals(
+                Ids.of(Instant.parse("2025-02-07T20:36:50Z"), "support\0chatcmpl-1"), idAs(Project.DEFAULT));
     }
 
     @Test
