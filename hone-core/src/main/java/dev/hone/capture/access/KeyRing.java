@@ -35,7 +35,7 @@ public final class KeyRing {
     private final Reload reload = new Reload();
     private volatile Map<String, ApiKey> keys = Map.of();
     private volatile @Nullable Instant loaded;
-    private boolean failing;
+    private volatile boolean failing;
 
     /**
      * @param store asked again and again, at most every five seconds; throws while it cannot answer
@@ -61,6 +61,14 @@ public final class KeyRing {
                         && key.isValid(clock.instant())
                 ? Optional.of(key)
                 : Optional.empty();
+    }
+
+    /**
+     * Whether a key that does not count may be one that the store has: it is not among those that are known, and the store did not answer
+     * when it was asked last.
+     */
+    public boolean mayKnow(String shown) {
+        return failing && !keys.containsKey(new Secret(shown).hash());
     }
 
     /** Whether there is any key in force. */

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class Admission {
     private static final String BEARER = "Bearer ";
 
+    /** When keys are read the next time, where they could not be. */
+    private static final Duration AGAIN = Duration.ofSeconds(5);
+
     private final @Nullable KeyRing keys;
     private final Budgets budgets;
     private final RateLimits rates;
@@ -43,9 +46,8 @@ public final class Admission {
             throw GatewayRefusal.of(
                     401, "missing_api_key", "There is no key: send [Authorization: Bearer KEY], made by hone keys add");
         }
-        ApiKey key = keys.find(shown.substring(BEARER.length()).strip())
-                .orElseThrow(() -> GatewayRefusal.of(
-                        401, "invalid_api_key", "The key is unknown, revoked or has expired; see hone keys list"));
+        String secret = shown.substring(BEARER.length()).strip();
+        ApiKey key = keys.find(secret).orElseThrow(() -> unknown(keys.mayKnow(secret)));
         if (!key.allows(scope)) {
             throw GatewayRefusal.of(
                     403,
@@ -61,6 +63,18 @@ public final class Admission {
                                     word(scope)));
         }
         return key;
+    }
+
+    /** @param perhaps whether the store might know it, but does not answer: clients take 401 for final */
+    private static GatewayRefusal unknown(boolean perhaps) {
+        return perhaps
+                ? GatewayRefusal.later(
+                        503,
+                        "keys_unavailable",
+                        "The key is not among those that are known, and keys cannot be read now: send this again in a moment",
+                        AGAIN)
+                : GatewayRefusal.of(
+                        401, "invalid_api_key", "The key is unknown, revoked or has expired; see hone keys list");
     }
 
     private static String word(ApiKey.Scope scope) {

@@ -150,6 +150,27 @@ final class KeyRingTest {
                 troubles.toString());
     }
 
+    /** As long as the store does not answer, nobody can say that a key is none; that one has expired, everybody can. */
+    @Test
+    void withoutTheStoreAnUnknownKeyMayBeOne() {
+        Secret known = Secret.random();
+        Secret late = Secret.random();
+        store.add(key("known", known, now.plusSeconds(60), null));
+        assertEquals(Optional.empty(), name(late));
+        assertFalse(ring.mayKnow(late.text()), "the store has said so");
+        down = true;
+        now = now.plusSeconds(60);
+        assertEquals(Optional.empty(), name(late));
+        assertTrue(ring.mayKnow(late.text()));
+        assertEquals(Optional.empty(), name(known));
+        assertFalse(ring.mayKnow(known.text()), "it has expired");
+        down = false;
+        store.add(key("late", late, null, null));
+        now = now.plusSeconds(60);
+        assertEquals(Optional.of("late"), name(late));
+        assertFalse(ring.mayKnow(Secret.random().text()));
+    }
+
     @Test
     void secretsAreLongRandomAndNotShown() {
         Secret one = Secret.random();

@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +29,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.server.Request;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -424,6 +427,33 @@ final class GatewayTest extends GatewayFixture {
         assertEquals(200, shown(url, "bearer " + calls.text()).statusCode());
         assertEquals(caller.id(), call().facts().origin().key());
         assertEquals("Bearer key-of-one", seen.getFirst().request().getHeaders().get("authorization"));
+    }
+
+    /** At a start before the database answers: clients give up after 401, and wait after 503. */
+    @Test
+    void aKeyThatCannotBeLookedUpIsNotCalledWrong() throws Exception {
+        Secret secret = Secret.random();
+        ApiKey key = key(secret, ApiKey.Scope.CALL);
+        AtomicBoolean answers = new AtomicBoolean();
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        keys = new KeyRing(
+                () -> {
+                    if (!answers.get()) {
+                        throw new IllegalStateException("no database");
+                    }
+                    return List.of(key);
+                },
+                folder.resolve("keys"),
+                now::get,
+                troubles::add);
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        HttpResponse<String> early = shown(url, "Bearer " + secret.text());
+        assertRefused(503, "keys_unavailable", early);
+        assertEquals("5", early.headers().firstValue("retry-after").orElseThrow());
+        answers.set(true);
+        now.set(now.get().plusSeconds(5));
+        assertEquals(200, shown(url, "Bearer " + secret.text()).statusCode());
+        assertRefused(401, "invalid_api_key", shown(url, "Bearer " + secret.text() + "x"));
     }
 
     private HttpResponse<String> shown(String url, String authorization) throws Exception {
