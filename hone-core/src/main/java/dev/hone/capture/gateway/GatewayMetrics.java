@@ -40,6 +40,8 @@ public final class GatewayMetrics {
     private final Map<Labels, Meters> calls = new ConcurrentHashMap<>();
     private final Map<Tried, Counter> attempts = new ConcurrentHashMap<>();
     private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
+    private final LongSupplier shadowsLeftOut;
+    private final LongSupplier episodesForgotten;
 
     private record Labels(String useCase, String variant, String outcome, boolean shadow) {}
 
@@ -54,8 +56,13 @@ public final class GatewayMetrics {
      */
     GatewayMetrics(LongSupplier inProgress, LongSupplier shadowsLeftOut, LongSupplier episodesForgotten) {
         gauge("hone.calls.in.progress", "Calls that are being answered", inProgress::getAsLong);
-        registry.more().counter("hone.shadows.left.out", List.of(), shadowsLeftOut, LongSupplier::getAsLong);
-        registry.more().counter("hone.episodes.forgotten", List.of(), episodesForgotten, LongSupplier::getAsLong);
+        this.shadowsLeftOut = shadowsLeftOut;
+        this.episodesForgotten = episodesForgotten;
+        // A registry holds what it reads by a weak reference.
+        registry.more()
+                .counter("hone.shadows.left.out", List.of(), this, metrics -> metrics.shadowsLeftOut.getAsLong());
+        registry.more()
+                .counter("hone.episodes.forgotten", List.of(), this, metrics -> metrics.episodesForgotten.getAsLong());
     }
 
     /** Something that goes up and down. @param name with dots, which Prometheus has as underscores */
