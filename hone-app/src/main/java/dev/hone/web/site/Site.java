@@ -3,6 +3,7 @@ package dev.hone.web.site;
 import dev.hone.capture.gateway.EdgePages;
 import dev.hone.capture.gateway.Fault;
 import dev.hone.capture.gateway.RequestBody;
+import dev.hone.capture.gateway.SentFrom;
 import dev.hone.record.Person.Membership;
 import dev.hone.record.Role;
 import dev.hone.store.Database;
@@ -10,7 +11,6 @@ import dev.hone.store.StoreException;
 import dev.hone.web.access.Visitor;
 import dev.hone.web.access.Visitors;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -53,7 +53,6 @@ final class Site extends EdgePages implements Graceful {
 
     private static final int MOST_FIELDS = 50;
     private static final int MOST_BYTES = 64 << 10;
-    private static final String HOST = "Host";
 
     private final Function<Database, Open> opening;
     private final Assets assets;
@@ -226,22 +225,8 @@ final class Site extends EdgePages implements Graceful {
 
     /** Browsers say which site a form stands on; other programs have no business here. */
     private static void requireSameOrigin(Request request) {
-        String site = request.getHeaders().get("Sec-Fetch-Site");
-        String origin = request.getHeaders().get("Origin");
-        boolean same = (site != null || origin != null)
-                && (site == null || site.equals("same-origin"))
-                && (origin == null
-                        || authority(origin).equals(request.getHeaders().get(HOST)));
-        if (!same) {
+        if (!SentFrom.of(request).isOurs()) {
             throw new PageRefusal(403, "This form does not stand on a page of ours.");
-        }
-    }
-
-    private static String authority(String origin) {
-        try {
-            return String.valueOf(URI.create(origin).getRawAuthority());
-        } catch (IllegalArgumentException e) {
-            return "";
         }
     }
 

@@ -7,6 +7,7 @@ import dev.hone.capture.journal.Position;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
 import java.math.BigDecimal;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
@@ -35,10 +36,11 @@ public final class Admission {
      * The key of a request.
      *
      * @return null where none is asked for
-     * @throws GatewayRefusal when there is none, or it does not allow this
+     * @throws GatewayRefusal when there is none, or it does not allow this, or where none is asked for, somebody else's page may be calling
      */
     public @Nullable ApiKey key(Request request, ApiKey.Scope scope) {
         if (keys == null) {
+            requireNoPage(request);
             return null;
         }
         String shown = request.getHeaders().get(HttpHeader.AUTHORIZATION);
@@ -75,6 +77,28 @@ public final class Admission {
                         AGAIN)
                 : GatewayRefusal.of(
                         401, "invalid_api_key", "The key is unknown, revoked or has expired; see hone keys list");
+    }
+
+    /** A key is what pages of others in a browser of this machine do not have; without one, what browsers say must show them. */
+    private static void requireNoPage(Request request) {
+        SentFrom from = SentFrom.of(request);
+        boolean loopback = request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress local
+                && local.getAddress() != null
+                && local.getAddress().isLoopbackAddress();
+        if (HostName.isAnothers(from.host(), loopback)) {
+            throw GatewayRefusal.of(
+                    403,
+                    "foreign_host",
+                    "[Host] is [%s], which a page of somebody else could have lead here: call [localhost] or the address, or have keys asked for by [keys: required]"
+                            .formatted(from.host()));
+        }
+        if (from.isForeign()) {
+            throw GatewayRefusal.of(
+                    403,
+                    "foreign_origin",
+                    "A page of somebody else sends this ([Origin] is [%s], [Sec-Fetch-Site] is [%s]): pages call with a key, by [keys: required]"
+                            .formatted(from.origin(), from.site()));
+        }
     }
 
     private static String word(ApiKey.Scope scope) {

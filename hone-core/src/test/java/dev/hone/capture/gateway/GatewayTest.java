@@ -232,7 +232,7 @@ final class GatewayTest extends GatewayFixture {
             try (Socket socket = new Socket("127.0.0.1", URI.create(url).getPort())) {
                 String body = "{\"model\":\"use-case/job\",\"stream\":true}";
                 socket.getOutputStream()
-                        .write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                        .write("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s"
                                 .formatted(body.length(), body)
                                 .getBytes(StandardCharsets.UTF_8));
                 assertTrue(there.await(10, TimeUnit.SECONDS));
@@ -262,7 +262,7 @@ final class GatewayTest extends GatewayFixture {
         socket.setReceiveBufferSize(1_000);
         socket.setSoLinger(true, 0);
         socket.getOutputStream()
-                .write("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+                .write("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%s"
                         .formatted(body.length(), body)
                         .getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < 500 && asked.get() == 0; i++) {
