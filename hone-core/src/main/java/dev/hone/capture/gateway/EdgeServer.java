@@ -48,6 +48,7 @@ public final class EdgeServer implements AutoCloseable {
         Server server = new Server(threads);
         server.addBean(virtual, true);
         server.setStopTimeout(drain.toMillis());
+        server.setErrorHandler(new EdgeErrors());
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         // Clients write the slash of a model's name as %2F; paths here are compared, never walked along.
