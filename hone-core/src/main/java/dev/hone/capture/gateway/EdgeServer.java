@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -18,9 +19,6 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** A port of this machine on which requests are answered, each on a virtual thread of its own. */
 public final class EdgeServer implements AutoCloseable {
-    /** Further requests wait until one of these has its answer. Each has a virtual thread, and what it keeps of its answer. */
-    private static final int MOST_AT_ONCE = 4_096;
-
     private final String host;
     private final Server server;
     private final ServerConnector connector;
@@ -43,7 +41,8 @@ public final class EdgeServer implements AutoCloseable {
         threads.setName("hone-http");
         VirtualThreadPool virtual = new VirtualThreadPool();
         virtual.setName("hone-request-");
-        virtual.setMaxConcurrentTasks(MOST_AT_ONCE);
+        // EdgeBound knows which requests must not wait.
+        virtual.setMaxConcurrentTasks(Integer.MAX_VALUE);
         threads.setVirtualThreadsExecutor(virtual);
         Server server = new Server(threads);
         server.addBean(virtual, true);
@@ -84,7 +83,16 @@ public final class EdgeServer implements AutoCloseable {
 
     /** From here on requests are answered. */
     public void start(Handler handler) throws IOException {
-        server.setHandler(new GracefulHandler(handler));
+        start(handler, refusal -> {});
+    }
+
+    /** The same. @param refused hears of programs' requests that are turned away, since too many are being answered */
+    void start(Handler handler, Consumer<GatewayRefusal> refused) throws IOException {
+        startWithin(new EdgeBound(handler, EdgeBound.Room.PROGRAMS, EdgeBound.Room.PEOPLE, refused));
+    }
+
+    void startWithin(EdgeBound bound) throws IOException {
+        server.setHandler(new GracefulHandler(bound));
         try {
             server.start();
         } catch (IOException | RuntimeException e) {

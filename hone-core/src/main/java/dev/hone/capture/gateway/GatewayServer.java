@@ -50,7 +50,7 @@ public final class GatewayServer implements AutoCloseable {
                     new ReadHandler(gateway, readers, InstantSource.system(), trouble),
                     new SpanHandler(gateway, trouble),
                     new GatewayHandler(gateway, trouble));
-            server.start(pages == null ? programs : new EdgePaths(programs, pages));
+            server.start(pages == null ? programs : new EdgePaths(programs, pages), gateway.metrics()::refused);
             return new GatewayServer(server);
         } catch (RuntimeException | IOException e) {
             server.close();

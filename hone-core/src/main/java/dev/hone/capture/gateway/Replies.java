@@ -54,7 +54,7 @@ public final class Replies {
         if (wait != null) {
             response.getHeaders().put("retry-after", Math.max(1, wait.toSeconds()));
         }
-        if (refusal.status() == 413) {
+        if (refusal.status() == 413 || refusal.status() == 408) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         json(response, refusal.status(), object(refusal));

@@ -27,10 +27,15 @@ final class ServiceHandler extends Handler.Abstract {
         this.unready = unready;
     }
 
+    /** Whether a path is one of these, which are answered whatever else there is to do. */
+    static boolean isService(String path) {
+        return PATHS.contains(path);
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         String path = Request.getPathInContext(request);
-        if (!PATHS.contains(path)) {
+        if (!isService(path)) {
             return false;
         }
         try {

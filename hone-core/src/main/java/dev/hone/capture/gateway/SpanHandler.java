@@ -211,7 +211,7 @@ final class SpanHandler extends Handler.Abstract {
     private static void say(Response response, int status, boolean json, byte[] body) throws IOException {
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, json ? JSON : PROTOBUF);
-        if (status == 413) {
+        if (status == 413 || status == 408) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
         }
         Content.Sink.write(response, true, ByteBuffer.wrap(body));
