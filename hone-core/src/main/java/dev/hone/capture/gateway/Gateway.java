@@ -33,7 +33,7 @@ public final class Gateway implements AutoCloseable {
     private static final String EMBEDDINGS = "/v1/embeddings";
 
     private final Map<Upstream, UpstreamClient> clients = new ConcurrentHashMap<>();
-    private final Map<Asked, Breaker> breakers = new ConcurrentHashMap<>();
+    private final Breakers breakers = new Breakers();
     private final CallWatch watch = new CallWatch();
     private final Redactor redactor = new Redactor();
     private final ShadowCalls shadows = new ShadowCalls(this);
@@ -64,7 +64,7 @@ public final class Gateway implements AutoCloseable {
         Duration longest = longest(configuration);
         Configuration before = configuration;
         configuration = next;
-        breakers.keySet().removeIf(of -> !before.hasSame(next, of.upstream()));
+        breakers.forget(upstream -> !before.hasSame(next, upstream));
         for (Upstream upstream : clients.keySet()) {
             if (!next.upstreams().contains(upstream)) {
                 UpstreamClient gone = clients.remove(upstream);
@@ -126,12 +126,8 @@ public final class Gateway implements AutoCloseable {
         return shadows;
     }
 
-    private record Asked(String upstream, String model) {}
-
-    /** Of a server's model: another model of the same server may do well. */
     Breaker breaker(Variant variant) {
-        return breakers.computeIfAbsent(
-                new Asked(variant.upstream(), variant.model()), asked -> new Breaker(System::nanoTime));
+        return breakers.of(variant);
     }
 
     /** Reads a call from a request and answers it. */
