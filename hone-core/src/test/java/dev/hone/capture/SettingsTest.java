@@ -208,7 +208,8 @@ final class SettingsTest {
             })
     void aKeyInPlaceOfAVariablesNameIsNotRepeated(String key) {
         String message = assertThrows(
-                        SettingsException.class, () -> settings(HONE.replace("key: OPENAI_API_KEY", "key: \"%s\"".formatted(key))))
+                        SettingsException.class,
+                        () -> settings(HONE.replace("key: OPENAI_API_KEY", "key: \"%s\"".formatted(key))))
                 .getMessage();
         assertTrue(message.contains("[key]") && message.contains("environment variable"), message);
         assertFalse(message.contains(key), message);

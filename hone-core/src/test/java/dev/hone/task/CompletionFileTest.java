@@ -119,8 +119,7 @@ final class CompletionFileTest {
         assertEquals(idAs("shop"), idAs("shop"));
         assertNotEquals(idAs("shop"), idAs("store"));
         assertNotEquals(idAs("shop"), idAs(Project.DEFAULT));
-        assertEquals(
-                Ids.of(Instant.parse("2025-02-07T20:36:50Z"), "support\0chatcmpl-1"), idAs(Project.DEFAULT));
+        assertEquals(Ids.of(Instant.parse("2025-02-07T20:36:50Z"), "support\0chatcmpl-1"), idAs(Project.DEFAULT));
     }
 
     @Test

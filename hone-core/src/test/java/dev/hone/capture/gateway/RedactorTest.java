@@ -21,8 +21,7 @@ final class RedactorTest {
     private final Redactor redactor = new Redactor(MOST_BYTES);
 
     private Pseudonyms episode(int number) {
-        return redactor.pseudonyms(
-                "job", new Origin(Project.DEFAULT, null, "e" + number, null, Map.of(), null, null));
+        return redactor.pseudonyms("job", new Origin(Project.DEFAULT, null, "e" + number, null, Map.of(), null, null));
     }
 
     /** A megabyte and a half, by estimate. */

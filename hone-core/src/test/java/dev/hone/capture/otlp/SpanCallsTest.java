@@ -169,7 +169,8 @@ final class SpanCallsTest {
     /** What could not be written down, or would be two lines of a log, is rejected with its reason. */
     @Test
     void namesThatAreNoneAreRejected() {
-        for (String key : List.of("gen_ai.request.model", "gen_ai.response.model", "gen_ai.system", "gen_ai.conversation.id")) {
+        for (String key :
+                List.of("gen_ai.request.model", "gen_ai.response.model", "gen_ai.system", "gen_ai.conversation.id")) {
             SpanCalls told = named(key, "a\\ud800b");
             assertEquals(0, told.calls().size(), key);
             assertEquals(1, told.rejected(), key);

@@ -259,14 +259,25 @@ final class RedactionTest {
         String word = "w".repeat(Pseudonyms.LONGEST - 10);
         String last = "";
         for (int i = 0; i < 1_000; i++) {
-            last = letters().text(word + "abcdefghij".charAt(i / 100) + "abcdefghij".charAt(i / 10 % 10) + "abcdefghij".charAt(i % 10), pseudonyms);
+            last = letters()
+                    .text(
+                            word
+                                    + "abcdefghij".charAt(i / 100)
+                                    + "abcdefghij".charAt(i / 10 % 10)
+                                    + "abcdefghij".charAt(i % 10),
+                            pseudonyms);
         }
         assertEquals("<WORD_0>", last);
         assertTrue(held.get() > Pseudonyms.MOST_BYTES / 2 && held.get() <= Pseudonyms.MOST_BYTES, held + " bytes");
         pseudonyms.release();
         assertEquals(0, held.get());
         Pseudonyms written = new Pseudonyms(held::addAndGet);
-        letters().text(IntStream.range(0, 30_000).mapToObj("<WORD_%d>"::formatted).collect(Collectors.joining()), written);
+        letters()
+                .text(
+                        IntStream.range(0, 30_000)
+                                .mapToObj("<WORD_%d>"::formatted)
+                                .collect(Collectors.joining()),
+                        written);
         assertTrue(held.get() <= Pseudonyms.MOST_BYTES, held + " bytes");
         assertEquals("<WORD_0>", letters().text("word", written), "a token that somebody wrote is never made");
     }
