@@ -19,6 +19,9 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** A port of this machine on which requests are answered, each on a virtual thread of its own. */
 public final class EdgeServer implements AutoCloseable {
+    /** New connections that the system holds until they are taken; what comes beyond is tried again a second later by who called. */
+    private static final int CONNECTIONS_AT_ONCE = 1_024;
+
     private final String host;
     private final Server server;
     private final ServerConnector connector;
@@ -57,6 +60,7 @@ public final class EdgeServer implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptedTcpNoDelay(true);
+        connector.setAcceptQueueSize(CONNECTIONS_AT_ONCE);
         try {
             connector.open();
         } catch (BindException e) {

@@ -2,12 +2,15 @@ package dev.hone.capture.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +26,28 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 final class EdgeServerTest {
+    /** More than a server has that says nothing, and as many as every system holds. */
+    private static final int MANY = 120;
+
+    /** Before anybody takes them: nobody is told to try again in a second. */
+    @Test
+    void manyNewConnectionsAtOnceAreHeld() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try (EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO)) {
+            URI url = URI.create(server.url());
+            for (int i = 0; i < MANY; i++) {
+                Socket socket = new Socket();
+                sockets.add(socket);
+                socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), 900);
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+        assertEquals(MANY, sockets.size());
+    }
+
     /** All of them are inside at once, or none comes out: as long as a stream lasts, its call is being answered. */
     @Test
     void aThousandCallsAreAnsweredAtOnce() throws Exception {
