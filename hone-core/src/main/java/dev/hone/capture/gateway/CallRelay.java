@@ -20,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One call on its way: asked of whom the route says until somebody answers, passed back, and written down. On one thread. */
 final class CallRelay {
+    private static final byte[] NOTHING = {};
     private static final int PIECE_BYTES = 16 << 10;
     private static final int MOST_REFUSAL_BYTES = 64 << 10;
 
@@ -208,9 +209,9 @@ final class CallRelay {
                 length = -1;
             }
         }
-        byte[] all = log.captured();
-        if (broken == null && answer.status() < 300 && !way.isEvents() && !isObject(all)) {
-            throw new IOException("no whole JSON object in [%d] bytes".formatted(all.length));
+        byte[] whole = broken == null && !way.isEvents() ? log.captured() : NOTHING;
+        if (broken == null && answer.status() < 300 && !way.isEvents() && !isObject(whole)) {
+            throw new IOException("no whole JSON object in [%d] bytes".formatted(whole.length));
         }
         log.attempt(attempt.number(), variant, answer.status(), broken == null ? null : broken.code(), from);
         if (broken != null) {
@@ -225,7 +226,7 @@ final class CallRelay {
         }
         boolean answered = answer.status() < 400;
         record(answer.status(), answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED);
-        finish(answer.status(), answer.headers(), variant.name(), way.rest(() -> all), way.isEvents());
+        finish(answer.status(), answer.headers(), variant.name(), way.rest(whole), way.isEvents());
         if (answered) {
             gateway.shadows().copy(call);
         }

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,10 +79,10 @@ final class Passage {
         return broken.toByteArray();
     }
 
-    /** What leaves once the call is recorded. @param all of the answer */
-    byte[] rest(Supplier<byte[]> all) {
+    /** What leaves once the call is recorded. @param whole the answer, where it comes in no events */
+    byte[] rest(byte[] whole) {
         if (!events) {
-            return restorer == null ? all.get() : restorer.body(all.get());
+            return restorer == null ? whole : restorer.body(whole);
         }
         byte[] shown = usage == null ? new byte[0] : usage.end();
         ByteArrayOutputStream rest = new ByteArrayOutputStream();
