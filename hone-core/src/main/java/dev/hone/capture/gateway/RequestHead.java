@@ -187,11 +187,6 @@ record RequestHead(
         return name.length() <= 100 ? name : name.substring(0, 100) + "…";
     }
 
-    /** The body with another model in its place. */
-    byte[] withModel(byte[] body, String other) {
-        return forServer(body, other, false);
-    }
-
     /**
      * The body as a server gets it.
      *

@@ -76,7 +76,7 @@ final class HostileInputTest {
     }
 
     private static void assertPassedOn(byte[] body, RequestHead head) {
-        byte[] passed = head.withModel(body, "other/\"ö");
+        byte[] passed = head.forServer(body, "other/\"ö", false);
         RequestHead again = RequestHead.read(passed);
         assertEquals("other/\"ö", again.model());
         assertEquals(head.stream(), again.stream());
