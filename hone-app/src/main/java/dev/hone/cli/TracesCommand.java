@@ -60,12 +60,7 @@ final class TracesCommand {
             new AuditLog(database)
                     .add(AuditEntry.now(
                             ModelsCommand.who() + " (command line)",
-                            new Projects(database)
-                                    .all().stream()
-                                            .filter(one -> one.name().equals(project))
-                                            .map(Project::id)
-                                            .findFirst()
-                                            .orElse(null),
+                            new Projects(database).find(project).orElse(null),
                             "trace.read",
                             id.toString(),
                             Map.of()));

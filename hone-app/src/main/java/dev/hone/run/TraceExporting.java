@@ -47,10 +47,7 @@ public final class TraceExporting {
      */
     public Result run(TraceQuery filter, String who, String format, TraceSink sink, Listener listener)
             throws IOException {
-        UUID project = projects.all().stream()
-                .filter(one -> one.name().equals(filter.project()))
-                .map(Project::id)
-                .findFirst()
+        UUID project = projects.find(filter.project())
                 .orElseThrow(() -> new IllegalArgumentException("There is no project [%s], but %s"
                         .formatted(
                                 filter.project(),

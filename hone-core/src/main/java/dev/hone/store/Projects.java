@@ -11,6 +11,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The parts of the installation that do not see each other's rows. */
@@ -42,6 +43,12 @@ public final class Projects {
     /** All of them, by name. */
     public List<Project> all() {
         return database.inTransaction(Projects::read);
+    }
+
+    /** The project of a name; empty where there is none. */
+    public Optional<UUID> find(String name) {
+        return database.inTransaction(connection ->
+                Rows.first(connection, "SELECT id FROM project WHERE name = ?", row -> Rows.id(row, 1), name));
     }
 
     /** Makes those that there are not. @return how many */

@@ -40,16 +40,7 @@ final class FeedbackHandler extends Handler.Abstract {
         if (!PATHS.contains(Request.getPathInContext(request))) {
             return false;
         }
-        try {
-            answer(request, response);
-            callback.succeeded();
-        } catch (IOException e) {
-            callback.failed(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            callback.failed(e);
-        }
-        return true;
+        return Replies.handle(callback, () -> answer(request, response));
     }
 
     private void answer(Request request, Response response) throws IOException, InterruptedException {

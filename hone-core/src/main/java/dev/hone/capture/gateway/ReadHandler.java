@@ -80,13 +80,7 @@ final class ReadHandler extends Handler.Abstract {
         if (told || !path.equals(TRACES) && !path.startsWith(ONE) && !path.equals(USAGE)) {
             return false;
         }
-        try {
-            answer(request, response, path);
-            callback.succeeded();
-        } catch (IOException e) {
-            callback.failed(e);
-        }
-        return true;
+        return Replies.handle(callback, () -> answer(request, response, path));
     }
 
     private void answer(Request request, Response response, String path) throws IOException {
@@ -190,13 +184,7 @@ final class ReadHandler extends Handler.Abstract {
 
     /** Before anything of it leaves. */
     private static void audit(Database database, Reader reader, String action, String subject) {
-        @Nullable
-        UUID project = new Projects(database)
-                .all().stream()
-                        .filter(one -> one.name().equals(reader.project()))
-                        .map(Project::id)
-                        .findFirst()
-                        .orElse(null);
+        @Nullable UUID project = new Projects(database).find(reader.project()).orElse(null);
         new AuditLog(database).add(AuditEntry.now(reader.who(), project, action, subject, reader.detail()));
     }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,6 +40,25 @@ public final class Replies {
                 .put("param", refusal.parameter())
                 .put("code", refusal.code());
         return object;
+    }
+
+    /** What answers a request. */
+    interface Answering {
+        void answer() throws IOException, InterruptedException;
+    }
+
+    /** Answers a request of one's own, and lets the server know what became of it. @return true: it is handled */
+    static boolean handle(Callback callback, Answering answering) {
+        try {
+            answering.answer();
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            callback.failed(e);
+        }
+        return true;
     }
 
     /**

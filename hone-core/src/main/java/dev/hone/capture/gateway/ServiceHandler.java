@@ -38,13 +38,7 @@ final class ServiceHandler extends Handler.Abstract {
         if (!isService(path)) {
             return false;
         }
-        try {
-            answer(request, response, path);
-            callback.succeeded();
-        } catch (IOException e) {
-            callback.failed(e);
-        }
-        return true;
+        return Replies.handle(callback, () -> answer(request, response, path));
     }
 
     private void answer(Request request, Response response, String path) throws IOException {

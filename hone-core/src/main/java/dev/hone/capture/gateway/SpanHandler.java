@@ -52,13 +52,7 @@ final class SpanHandler extends Handler.Abstract {
         if (!Request.getPathInContext(request).equals(PATH)) {
             return false;
         }
-        try {
-            answer(request, response);
-            callback.succeeded();
-        } catch (IOException e) {
-            callback.failed(e);
-        }
-        return true;
+        return Replies.handle(callback, () -> answer(request, response));
     }
 
     private void answer(Request request, Response response) throws IOException {
