@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -40,11 +41,8 @@ final class ModelsAddCommand implements Callable<Integer> {
             description = "The job that the model does; made when it is new.")
     private String useCase = "";
 
-    @Option(
-            names = "--project",
-            paramLabel = "NAME",
-            description = "Whose use case, where several projects have one of that name.")
-    private @Nullable String project;
+    @Mixin
+    private ProjectOption project = new ProjectOption();
 
     @Option(
             names = "--report",
@@ -73,7 +71,7 @@ final class ModelsAddCommand implements Callable<Integer> {
             Aliases.requireName(alias);
         }
         ModelRegistration.Order order =
-                new ModelRegistration.Order(useCase, project, runs, report, null, alias, ModelsCommand.who());
+                new ModelRegistration.Order(useCase, project.name(), runs, report, null, alias, ModelsCommand.who());
         try (Database database = Store.open()) {
             print(new ModelRegistration(database, Store.home()).register(order));
         }

@@ -10,6 +10,7 @@ import dev.hone.store.UseCases;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -68,17 +69,13 @@ final class ModelsCommand {
     int list(
             @Option(names = "--use-case", paramLabel = "NAME", description = "Only those of one use case.") @Nullable
                     String useCase,
-            @Option(
-                            names = "--project",
-                            paramLabel = "NAME",
-                            description = "Whose use case, where several projects have one of that name.")
-                    @Nullable
-                    String project,
+            @Mixin ProjectOption project,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json) {
         try (Database database = Store.open()) {
             ModelVersions versions = new ModelVersions(database);
-            List<ModelVersion> found =
-                    useCase == null ? versions.list() : versions.list(new UseCases(database).require(useCase, project));
+            List<ModelVersion> found = useCase == null
+                    ? versions.list()
+                    : versions.list(new UseCases(database).require(useCase, project.name()));
             List<VersionView> views = found.stream().map(VersionView::of).toList();
             if (json) {
                 Json.print(new ListResult(1, views));

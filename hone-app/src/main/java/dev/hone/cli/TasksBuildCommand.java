@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code hone tasks build}. */
@@ -38,11 +39,8 @@ final class TasksBuildCommand implements Callable<Integer> {
     @Option(names = "--use-case", required = true, paramLabel = "NAME", description = "Whose traces.")
     private String useCase = "";
 
-    @Option(
-            names = "--project",
-            paramLabel = "NAME",
-            description = "Whose use case, where several projects have one of that name.")
-    private @Nullable String project;
+    @Mixin
+    private ProjectOption project = new ProjectOption();
 
     @Option(
             names = "--split",
@@ -118,7 +116,7 @@ final class TasksBuildCommand implements Callable<Integer> {
         }
         UseCases.requireName(useCase);
         try (Database database = Store.open()) {
-            UUID id = new UseCases(database).require(useCase, project);
+            UUID id = new UseCases(database).require(useCase, project.name());
             List<LabelledTrace> traces = new Traces(database).labelled(id);
             FrozenDataset frozen =
                     (meaning > 0 ? new DatasetBuilder(plan, new MiniLm()) : new DatasetBuilder(plan)).build(traces);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code hone tasks list}. */
@@ -22,11 +23,8 @@ final class TasksListCommand implements Callable<Integer> {
     @Option(names = "--use-case", paramLabel = "NAME", description = "Only those of one use case.")
     private @Nullable String useCase;
 
-    @Option(
-            names = "--project",
-            paramLabel = "NAME",
-            description = "Whose use case, where several projects have one of that name.")
-    private @Nullable String project;
+    @Mixin
+    private ProjectOption project = new ProjectOption();
 
     @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
     private boolean json;
@@ -38,8 +36,9 @@ final class TasksListCommand implements Callable<Integer> {
     public Integer call() {
         try (Database database = Store.open()) {
             Datasets datasets = new Datasets(database);
-            List<Dataset> found =
-                    useCase == null ? datasets.list() : datasets.list(new UseCases(database).require(useCase, project));
+            List<Dataset> found = useCase == null
+                    ? datasets.list()
+                    : datasets.list(new UseCases(database).require(useCase, project.name()));
             List<DatasetView> views = found.stream()
                     .map(dataset -> DatasetView.of(dataset, Map.of()))
                     .toList();

@@ -176,13 +176,16 @@ public final class Study {
         Begun begun = begin();
         for (Stage stage : Stage.values()) {
             for (Cell cell : cells()) {
-                if (!finish(
-                        new StudyCell(begun, cell, useCase, folds, options.out(), listener), stage, lock(cell), stop)) {
+                if (!finish(work(begun, cell), stage, lock(cell), stop)) {
                     return Optional.empty();
                 }
             }
         }
         return report(begun);
+    }
+
+    private StudyCell work(Begun begun, Cell cell) {
+        return new StudyCell(begun, cell, useCase, folds, options.out(), listener);
     }
 
     /** @return whether it was not stopped: another process's cell is passed over */
@@ -216,7 +219,7 @@ public final class Study {
         List<Result> results = new ArrayList<>();
         List<Trained> trainings = new ArrayList<>();
         for (Cell cell : cells()) {
-            StudyCell work = new StudyCell(begun, cell, useCase, folds, options.out(), listener);
+            StudyCell work = work(begun, cell);
             Optional<StudyCell.Finished> finished = work.finished();
             if (finished.isPresent()) {
                 results.add(work.result(finished.get()));
