@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The gateway under load, beside the model's server itself, nginx and LiteLLM's proxy, in rounds that take turns.
 # Usage: benchmarks/gateway/run.sh [--out FOLDER] [--seconds 60] [--rounds 5] [--warmup 20] [--rate 2000] [--slow-rate 100]
-#        [--connections 64] [--streams 1000] [--burst 500] [--nginx PROGRAM] [--litellm PROGRAM]
+#        [--connections 64] [--streams 1000] [--burst 500] [--stream-words 40] [--nginx PROGRAM] [--litellm PROGRAM]
 #        [--phases rate,slow,saturated,burst,streams]
 # nginx is taken where it is installed (Debian: apt-get install nginx-light); LiteLLM's proxy where --litellm names its program
 # (pip install 'litellm[proxy]' in a virtual environment). A smoke run: --seconds 5 --rounds 1 --warmup 5.

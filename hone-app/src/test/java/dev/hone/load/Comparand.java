@@ -28,6 +28,8 @@ record Comparand(String name, InetSocketAddress address, String model, String be
         void end() throws Exception;
     }
 
+    private static final String HONE = "hone";
+
     private static final String PATH = "/v1/chat/completions";
 
     /**
@@ -107,9 +109,22 @@ record Comparand(String name, InetSocketAddress address, String model, String be
                 folder,
                 "port: 0\nkeys: required\nupstreams:\n  mock:\n    url: http://127.0.0.1:%d/v1\n".formatted(upstream),
                 "variants:\n  only: {upstream: mock, model: mock-1}\n");
+        ServedHone.declare(
+                folder,
+                ServedHone.PRIVATE,
+                "variants:\n  only: {upstream: mock, model: mock-1}\nredaction: [email, phone, card, iban, secret]\n");
         String key = ServedHone.key(folder);
         ServedHone served = ServedHone.start(folder, GIVING_WAY, options);
-        return new Comparand("hone", served.address(), "use-case/load", key, served.pid(), served::close);
+        return new Comparand(HONE, served.address(), "use-case/load", key, served.pid(), served::close);
+    }
+
+    /** The same gateway, asked for another use case, of whose calls five kinds of texts are not stored. */
+    Comparand redacting() {
+        return new Comparand(HONE + ", redacting", address, "use-case/" + ServedHone.PRIVATE, bearer, pid, () -> {});
+    }
+
+    boolean isHone() {
+        return name.startsWith(HONE);
     }
 
     /** LiteLLM's proxy with its one key, without a database or a log. */

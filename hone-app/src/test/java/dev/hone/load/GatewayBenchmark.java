@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class GatewayBenchmark implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(30);
-    private static final int STREAM_WORDS = 40;
 
     private final Settings settings;
     private final List<Comparand> comparands = new ArrayList<>();
@@ -36,6 +36,7 @@ final class GatewayBenchmark implements AutoCloseable {
      * @param slowRate the same, at which also LiteLLM is asked
      * @param connections of clients
      * @param streams at once
+     * @param streamWords of each, an event each, over the seconds of a measurement
      * @param nginx its program; null to leave it out
      * @param liteLlm its program; null to leave it out
      */
@@ -49,6 +50,7 @@ final class GatewayBenchmark implements AutoCloseable {
             int connections,
             int streams,
             int burst,
+            int streamWords,
             @Nullable String nginx,
             @Nullable String liteLlm,
             List<String> phases) {
@@ -63,6 +65,7 @@ final class GatewayBenchmark implements AutoCloseable {
             given.put("--connections", "64");
             given.put("--streams", "1000");
             given.put("--burst", "500");
+            given.put("--stream-words", "40");
             given.put("--nginx", "/usr/sbin/nginx");
             given.put("--litellm", "");
             given.put("--phases", "rate,slow,saturated,burst,streams");
@@ -83,6 +86,7 @@ final class GatewayBenchmark implements AutoCloseable {
                     Integer.parseInt(given.get("--connections")),
                     Integer.parseInt(given.get("--streams")),
                     Integer.parseInt(given.get("--burst")),
+                    Integer.parseInt(given.get("--stream-words")),
                     present(given.get("--nginx")),
                     present(given.get("--litellm")),
                     List.of(given.get("--phases").split(",")));
@@ -122,7 +126,7 @@ final class GatewayBenchmark implements AutoCloseable {
         if (settings.out().toFile().list().length > 0) {
             throw new IllegalArgumentException("[%s] is not empty: give --out a new folder".formatted(settings.out()));
         }
-        int interval = Math.max(1, settings.seconds() * 1000 / STREAM_WORDS);
+        int interval = Math.max(1, settings.seconds() * 1000 / settings.streamWords());
         Process started = Comparand.givingWay(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
@@ -131,7 +135,7 @@ final class GatewayBenchmark implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         MockUpstream.class.getName(),
                         "0",
-                        Integer.toString(STREAM_WORDS),
+                        Integer.toString(settings.streamWords()),
                         Integer.toString(interval))
                 .redirectError(settings.out().resolve("mock.log").toFile())
                 .start();
@@ -141,7 +145,9 @@ final class GatewayBenchmark implements AutoCloseable {
         if (settings.nginx() != null) {
             comparands.add(Comparand.nginx(settings.out().resolve("nginx"), settings.nginx(), upstream));
         }
-        comparands.add(Comparand.hone(settings.out().resolve("hone"), upstream, List.of()));
+        Comparand hone = Comparand.hone(settings.out().resolve("hone"), upstream, List.of());
+        comparands.add(hone);
+        comparands.add(hone.redacting());
         if (settings.liteLlm() != null) {
             comparands.add(Comparand.liteLlm(settings.out().resolve("litellm"), settings.liteLlm(), upstream));
         }
@@ -171,9 +177,10 @@ final class GatewayBenchmark implements AutoCloseable {
      */
     private static boolean takesPart(Comparand comparand, String phase) {
         return switch (phase) {
-            case "rate", "burst" -> !comparand.name().equals("litellm");
-            case "slow" -> !comparand.name().equals("nginx");
-            case "saturated" -> true;
+            case "rate" -> !comparand.name().equals("litellm");
+            case "burst" -> !Set.of("litellm", "hone, redacting").contains(comparand.name());
+            case "slow" -> !Set.of("nginx", "hone, redacting").contains(comparand.name());
+            case "saturated" -> !comparand.name().equals("hone, redacting");
             case "streams" -> comparand.name().equals("hone");
             default -> throw new IllegalArgumentException("[%s] is no phase".formatted(phase));
         };
@@ -181,7 +188,7 @@ final class GatewayBenchmark implements AutoCloseable {
 
     private void measure(Comparand comparand, String phase, int round) throws Exception {
         long pid = comparand.pid();
-        boolean hone = comparand.name().equals("hone");
+        boolean hone = comparand.isHone();
         StoredTraces stored = new StoredTraces(ServedHone.home(settings.out().resolve("hone")));
         Duration before = Usage.processor(pid);
         Duration databaseBefore = hone ? Usage.processor(stored.pid()) : Duration.ZERO;
@@ -260,7 +267,7 @@ final class GatewayBenchmark implements AutoCloseable {
 
     /** Waits until the database has all traces, so that nobody else is measured while it works. */
     private double drain(Comparand comparand) throws Exception {
-        return comparand.name().equals("hone")
+        return comparand.isHone()
                 ? new StoredTraces(ServedHone.home(settings.out().resolve("hone"))).awaitDrained(LONGEST_DRAIN)
                 : Double.NaN;
     }

@@ -18,6 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code hone serve} as a process of its own, with its database, in a folder of its own. */
 final class ServedHone implements AutoCloseable {
+    /** A use case that does not store all that is said. */
+    static final String PRIVATE = "private";
+
     private static final int PATIENCE_SECONDS = 180;
 
     private final Path folder;
@@ -124,15 +127,20 @@ final class ServedHone implements AutoCloseable {
     static void configure(Path folder, String gateway, String serving) throws IOException {
         Files.createDirectories(folder.resolve("use-cases"));
         write(folder.resolve("hone.yaml"), gateway);
-        write(folder.resolve("use-cases/load.yaml"), """
-                name: load
+        declare(folder, "load", serving);
+    }
+
+    /** One more use case. @param serving as in {@link #configure} */
+    static void declare(Path folder, String name, String serving) throws IOException {
+        write(folder.resolve("use-cases").resolve(name + ".yaml"), """
+                name: %s
                 owner: The load generator
                 job: Answers as a server would.
                 good:
                   kind: string_check
                   operation: eq
                 viewers: [everyone]
-                """ + serving);
+                """.formatted(name) + serving);
     }
 
     private static void write(Path file, String text) throws IOException {
