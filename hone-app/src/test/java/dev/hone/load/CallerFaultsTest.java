@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -84,6 +85,83 @@ final class CallerFaultsTest {
             assertTrue(memory < 1_024, memory + " MiB");
             stage.stored().awaitDrained(Duration.ofMinutes(5));
         }
+    }
+
+    /**
+     * Eight callers send 18 MB each, of digits, of words and of escapes, to a use case that stores none of five kinds, in a virtual machine with half a
+     * gibibyte of heap; twenty others a second have little to say.
+     */
+    @Test
+    @Timeout(900)
+    void longTextsThatAreLookedThroughHoldUpNobody() throws Exception {
+        Random random = new Random(1);
+        List<String> texts = List.of(
+                digits(random, 18_000_000, " "),
+                "please remind ann@example.com, call 030 901820 ".repeat(18_000_000 / 47),
+                digits(random, 9_000_000, "\\\\n"),
+                "token: ".repeat(18_000_000 / 7));
+        try (Stage stage = new Stage(folder)) {
+            stage.upstream("mock", asked -> CHAT);
+            stage.start("none", "", ONE + "redaction: [email, phone, card, iban, secret]\n", "-Xmn256m", "-Xmx512m");
+            URI uri = URI.create("http://127.0.0.1:%d/v1/chat/completions"
+                    .formatted(stage.served().address().getPort()));
+            Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+            LoadResult others;
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                    HttpClient client = HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .build()) {
+                List<Future<Void>> calling = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    byte[] body = Callers.bytes(
+                            "{\"model\":\"use-case/load\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                                    .formatted(texts.get(i % texts.size())));
+                    calling.add(threads.submit(() -> {
+                        int status = 503;
+                        while (status == 503) {
+                            status = client.send(
+                                            HttpRequest.newBuilder(uri)
+                                                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                                                    .build(),
+                                            HttpResponse.BodyHandlers.discarding())
+                                    .statusCode();
+                            statuses.computeIfAbsent(status, made -> new LongAdder())
+                                    .increment();
+                            Thread.sleep(status == 503 ? 1_000 : 0);
+                        }
+                        return null;
+                    }));
+                }
+                Thread.sleep(1_000);
+                others = load(stage, new Arrivals.Steady(20), 32, 30);
+                for (Future<Void> one : calling) {
+                    one.get();
+                }
+            }
+            double memory = Usage.mostMebibytes(stage.served().pid());
+            System.out.printf(
+                    "long texts to look through: %s of eight callers with 18 MB; others meanwhile p50 %.0f ms, p99 %.0f ms; %.0f MiB at most%n",
+                    statuses, others.millis(50), others.millis(99), memory);
+            assertFalse(
+                    stage.served().said().contains("OutOfMemory"),
+                    stage.served().said());
+            assertEquals(8, statuses.get(200).sum());
+            assertTrue(others.clean(), "%d of %d answered meanwhile".formatted(others.answered(), others.sent()));
+            assertTrue(others.millis(99) < 2_000, others.millis(99) + " ms");
+            stage.stored().awaitDrained(Duration.ofMinutes(5));
+        }
+    }
+
+    /** Every twelfth on average with something behind it. */
+    private static String digits(Random random, int characters, String behind) {
+        StringBuilder text = new StringBuilder(characters);
+        while (text.length() < characters) {
+            text.append((char) ('0' + random.nextInt(10)));
+            if (random.nextInt(12) == 0) {
+                text.append(behind);
+            }
+        }
+        return text.toString();
     }
 
     /** 60 callers send 20 MB each, again and again, to a virtual machine with half a gibibyte of heap. */

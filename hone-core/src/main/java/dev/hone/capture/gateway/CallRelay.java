@@ -128,12 +128,12 @@ final class CallRelay {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    private byte[] bodyFor(Variant variant, Upstream upstream) {
+    private byte[] bodyFor(Variant variant, Upstream upstream) throws IOException {
         boolean asksUsage = call.asksUsage(upstream);
         if (!restores(variant)) {
             return call.head().forServer(call.body(), variant.model(), asksUsage);
         }
-        byte[] seen = call.kept();
+        byte[] seen = call.kept(gateway.redactor());
         return RequestHead.read(seen).forServer(seen, variant.model(), asksUsage);
     }
 

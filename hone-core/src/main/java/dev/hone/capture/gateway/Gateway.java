@@ -122,6 +122,10 @@ public final class Gateway implements AutoCloseable {
         return memory;
     }
 
+    Redactor redactor() {
+        return redactor;
+    }
+
     ShadowCalls shadows() {
         return shadows;
     }
@@ -179,7 +183,7 @@ public final class Gateway implements AutoCloseable {
         Serving serving = call.serving();
         CapturedCall kept = serving.redaction().isEmpty()
                 ? whole
-                : Redactor.redacted(whole, serving.redaction(), call.pseudonyms());
+                : redactor.redacted(whole, serving.redaction(), call.pseudonyms());
         Position end = journal.append(CallCodec.encode(kept));
         if (configuration.options().strict()) {
             journal.force(end);
@@ -198,7 +202,7 @@ public final class Gateway implements AutoCloseable {
         Redaction redaction = serving == null ? configuration.options().redaction() : serving.redaction();
         CapturedCall kept = redaction.isEmpty()
                 ? told
-                : Redactor.redacted(
+                : redactor.redacted(
                         told,
                         redaction,
                         redactor.pseudonyms(told.facts().route(), told.facts().origin()));
@@ -216,6 +220,7 @@ public final class Gateway implements AutoCloseable {
     public void close() throws IOException {
         shadows.close();
         watch.close();
+        redactor.close();
         for (UpstreamClient client : clients.values()) {
             client.close();
         }

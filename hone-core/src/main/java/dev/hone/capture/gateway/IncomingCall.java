@@ -5,6 +5,7 @@ import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.record.CapturedCall.Origin;
 import dev.hone.record.Ids;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -41,13 +42,13 @@ record IncomingCall(
     }
 
     /** As much of the request as its trace has. */
-    byte[] kept() {
-        return serving.redaction().isEmpty() ? body : Redactor.redacted(body, serving.redaction(), pseudonyms);
+    byte[] kept(Redactor redactor) throws IOException {
+        return serving.redaction().isEmpty() ? body : redactor.redacted(body, serving.redaction(), pseudonyms);
     }
 
     /** A copy for a shadow: of its own, paid by nobody's budget, with no more of the request than its trace has. */
-    IncomingCall shadow() {
-        byte[] kept = kept();
+    IncomingCall shadow(Redactor redactor) throws IOException {
+        byte[] kept = kept(redactor);
         return new IncomingCall(
                 Ids.next(),
                 Instant.now(),

@@ -5,20 +5,34 @@ import dev.hone.capture.redact.Redaction;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Facts;
 import dev.hone.record.CapturedCall.Origin;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Takes out of calls what must not be stored, before they are. A body that cannot be read is not stored at all. */
-final class Redactor {
+/**
+ * Takes out of calls what must not be stored, before they are. A body that cannot be read is not stored at all. What is long is looked
+ * through on threads of its own, which the system divides fairly: on the threads of calls, which nothing interrupts, a few such calls
+ * would hold up all others.
+ */
+final class Redactor implements AutoCloseable {
+    /** Bytes of a call that is looked through on its own thread: some milliseconds at most. */
+    static final int SHORT = 32 << 10;
+
     /** Episodes whose tokens are remembered; those of older ones begin anew. */
     static final int MOST_EPISODES = 10_000;
 
@@ -35,6 +49,11 @@ final class Redactor {
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong forgotten = new AtomicLong();
     private final long mostBytes;
+
+    /** One processor is left to others; and one long call after the other takes the least memory. */
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
+            Thread.ofPlatform().name("hone-redact-", 0).daemon().factory());
 
     Redactor() {
         this(Runtime.getRuntime().maxMemory() / PART);
@@ -56,11 +75,43 @@ final class Redactor {
     }
 
     /** The call as it may be stored. */
-    static CapturedCall redacted(CapturedCall call, Redaction redaction, Pseudonyms pseudonyms) {
-        byte[] request = redacted(call.request(), redaction, pseudonyms);
-        // Pieces of a stream would hide what lies across them.
-        byte[] response = redacted(StreamAssembly.whole(call).response(), redaction, pseudonyms);
-        return new CapturedCall(facts(call.facts(), redaction, pseudonyms), request, response);
+    CapturedCall redacted(CapturedCall call, Redaction redaction, Pseudonyms pseudonyms) throws IOException {
+        return apart(call.request().length + call.response().length, () -> {
+            byte[] request = body(call.request(), redaction, pseudonyms);
+            // Pieces of a stream would hide what lies across them.
+            byte[] response = body(StreamAssembly.whole(call).response(), redaction, pseudonyms);
+            return new CapturedCall(facts(call.facts(), redaction, pseudonyms), request, response);
+        });
+    }
+
+    /** A body without what is not to be seen. */
+    byte[] redacted(byte[] body, Redaction redaction, Pseudonyms pseudonyms) throws IOException {
+        return apart(body.length, () -> body(body, redaction, pseudonyms));
+    }
+
+    private <T> T apart(long bytes, Supplier<T> work) throws IOException {
+        if (bytes <= SHORT) {
+            return work.get();
+        }
+        Future<T> done = threads.submit(work::get);
+        try {
+            return done.get();
+        } catch (InterruptedException e) {
+            done.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("The gateway ends");
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException fault -> throw fault;
+                case Error fault -> throw fault;
+                case null, default -> throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
     }
 
     private static Facts facts(Facts facts, Redaction redaction, Pseudonyms pseudonyms) {
@@ -98,8 +149,7 @@ final class Redactor {
     private record Episode(
             String route, @Nullable UUID key, @Nullable String endUser, String name) {}
 
-    /** A body without what is not to be seen. */
-    static byte[] redacted(byte[] body, Redaction redaction, Pseudonyms pseudonyms) {
+    private static byte[] body(byte[] body, Redaction redaction, Pseudonyms pseudonyms) {
         if (body.length == 0) {
             return body;
         }

@@ -53,10 +53,12 @@ final class ShadowCalls implements AutoCloseable {
             Thread.ofVirtual().name("hone-shadow").start(() -> {
                 try (CallMemory.Share share = gateway.memory().share()) {
                     if (share.take(call.body().length)) {
-                        send(call.shadow(), variant, may.get(), share);
+                        send(call.shadow(gateway.redactor()), variant, may.get(), share);
                     } else {
                         leftOut.incrementAndGet();
                     }
+                } catch (IOException e) {
+                    leftOut.incrementAndGet();
                 } finally {
                     may.get().abandon();
                     free.release();

@@ -1,7 +1,5 @@
 package dev.hone.capture.redact;
 
-import com.google.i18n.phonenumbers.PhoneNumberMatch;
-import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
@@ -12,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Finds one kind of text that must not be stored. Takes time in proportion to the text, whatever it is. */
-public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban, TellingKeys {
+public sealed interface Finder permits Finder.Expression, Iban, Phone, TellingKeys {
     /** Its tokens' name, in capital letters. */
     String kind();
 
@@ -45,14 +43,19 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban, Te
     /**
      * By a regular expression, which RE2 runs in linear time.
      *
+     * @param clue whether a text may have one ({@link Clues})
      * @param pattern whose first group is the place; the whole match where it has none
      * @param check whether a match is one
      * @param same what is equal for texts that mean the same
      */
-    record Expression(String kind, Pattern pattern, Predicate<String> check, UnaryOperator<String> same)
+    record Expression(
+            String kind, Predicate<String> clue, Pattern pattern, Predicate<String> check, UnaryOperator<String> same)
             implements Finder {
         @Override
         public List<Span> find(String text) {
+            if (!clue.test(text)) {
+                return List.of();
+            }
             List<Span> spans = new ArrayList<>();
             Matcher matcher = pattern.matcher(text);
             int group = pattern.groupCount() == 0 ? 0 : 1;
@@ -66,55 +69,11 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban, Te
         }
     }
 
-    /**
-     * Telephone numbers that exist by the numbering plans of libphonenumber. A text of more digits than can be looked through counts as
-     * one as a whole.
-     *
-     * @param regions ISO 3166 codes of countries whose numbers are written without a country code
-     */
-    record Phone(List<String> regions) implements Finder {
-        private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
-
-        /** Digits of one text that are looked through: each costs some microseconds. */
-        static final int MOST_DIGITS = 100_000;
-
-        public Phone {
-            regions = List.copyOf(regions);
-            for (String region : regions) {
-                if (!NUMBERS.getSupportedRegions().contains(region)) {
-                    throw new IllegalArgumentException(
-                            "[%s] is no country of telephone numbers: write two capital letters such as [DE]"
-                                    .formatted(region));
-                }
-            }
-        }
-
-        @Override
-        public String kind() {
-            return "PHONE";
-        }
-
-        @Override
-        public List<Span> find(String text) {
-            if (text.chars().filter(Character::isDigit).count() > MOST_DIGITS) {
-                return List.of(new Span(0, text.length(), kind(), text));
-            }
-            List<Span> spans = new ArrayList<>();
-            for (String region : regions.isEmpty() ? List.of("ZZ") : regions) {
-                for (PhoneNumberMatch match :
-                        NUMBERS.findNumbers(text, region, PhoneNumberUtil.Leniency.VALID, Long.MAX_VALUE)) {
-                    String same = NUMBERS.format(match.number(), PhoneNumberUtil.PhoneNumberFormat.E164);
-                    spans.add(new Span(match.start(), match.end(), kind(), same));
-                }
-            }
-            return Spans.apart(spans);
-        }
-    }
-
     /** Addresses of e-mail, as people write them. */
     static Finder email() {
         return new Expression(
                 "EMAIL",
+                Clues.any("@"),
                 Pattern.compile(
                         "[\\pL\\pN._%+'-]+@[\\pL\\pN](?:[\\pL\\pN-]*[\\pL\\pN])?(?:\\.[\\pL\\pN](?:[\\pL\\pN-]*[\\pL\\pN])?)+"),
                 found -> found.length() <= 320,
@@ -125,6 +84,7 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban, Te
     static Finder card() {
         return new Expression(
                 "CARD",
+                Clues.digits(13),
                 Pattern.compile("\\b[2-6]\\d{3}[ -]?\\d{4,6}[ -]?\\d{4,5}(?:[ -]?\\d{1,4})?(?:[ -]?\\d{1,3})?\\b"),
                 found -> CheckDigits.isCard(CheckDigits.digits(found)),
                 CheckDigits::digits);
@@ -149,7 +109,7 @@ public sealed interface Finder permits Finder.Expression, Finder.Phone, Iban, Te
                         "The pattern [%s] of [%s] matches nothing at all, and so everywhere: let it ask for a character"
                                 .formatted(pattern, kind));
             }
-            return new Expression(kind, compiled, found -> true, found -> found);
+            return new Expression(kind, Clues.NONE, compiled, found -> true, found -> found);
         } catch (com.google.re2j.PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "The pattern [%s] of [%s] is none that RE2 knows: %s".formatted(pattern, kind, e.getMessage()), e);

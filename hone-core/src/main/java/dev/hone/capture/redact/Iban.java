@@ -34,6 +34,9 @@ record Iban() implements Finder {
 
     @Override
     public List<Span> find(String text) {
+        if (!Clues.hasLettersAndDigits(text)) {
+            return List.of();
+        }
         List<Span> spans = new ArrayList<>();
         Matcher matcher = CANDIDATE.matcher(text);
         int from = 0;

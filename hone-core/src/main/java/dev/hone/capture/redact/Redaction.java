@@ -25,6 +25,9 @@ public final class Redaction {
     /** A token, and what a text may have that looks like one. */
     static final Pattern TOKEN = Pattern.compile("<[A-Z][A-Z0-9_]{0,29}_[0-9]{1,9}>");
 
+    /** How often a text is looked through, as long as that finds something; what hides more goes as a whole. */
+    private static final int MOST_PASSES = 16;
+
     /** Pictures, sound and the like, as a whole. */
     private static final java.util.regex.Pattern DATA = java.util.regex.Pattern.compile(
             "data:[A-Za-z0-9.+/-]{0,100}(?:;[A-Za-z0-9=._-]{1,100}){0,5};base64,[A-Za-z0-9+/_-]*+={0,2}");
@@ -86,21 +89,28 @@ public final class Redaction {
         if (finders.isEmpty() || text.isEmpty()) {
             return text;
         }
-        Matcher tokens = TOKEN.matcher(text);
-        while (tokens.find()) {
-            pseudonyms.reserve(tokens.group());
+        if (text.indexOf('<') >= 0) {
+            Matcher tokens = TOKEN.matcher(text);
+            while (tokens.find()) {
+                pseudonyms.reserve(tokens.group());
+            }
         }
         String before = text;
-        String after = once(before, pseudonyms);
-        while (!after.equals(before)) {
+        for (int pass = 0; pass < MOST_PASSES; pass++) {
+            String after = once(before, pseudonyms);
+            if (after.equals(before)) {
+                return after;
+            }
             before = after;
-            after = once(before, pseudonyms);
         }
-        return after;
+        return pseudonyms.token(Readings.KIND, text, text);
     }
 
     /** What stands beside something else is sometimes found only when that is gone; tokens themselves are nothing to find. */
     private String once(String text, Pseudonyms pseudonyms) {
+        if (text.indexOf('<') < 0) {
+            return between(text, pseudonyms);
+        }
         StringBuilder redacted = new StringBuilder();
         Matcher tokens = TOKEN.matcher(text);
         int from = 0;

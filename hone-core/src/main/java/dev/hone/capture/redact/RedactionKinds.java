@@ -13,7 +13,7 @@ public final class RedactionKinds {
     public void add(String kind) {
         switch (kind) {
             case "email" -> finders.add(Finder.email());
-            case "phone" -> finders.add(new Finder.Phone(List.of()));
+            case "phone" -> finders.add(new Phone(List.of()));
             case "card" -> finders.add(Finder.card());
             case "iban" -> finders.add(Finder.iban());
             case "secret" -> finders.addAll(Secrets.finders());
@@ -29,7 +29,7 @@ public final class RedactionKinds {
         if (!kind.equals("phone")) {
             throw new IllegalArgumentException("[%s] has no countries: only [phone] has".formatted(kind));
         }
-        finders.add(new Finder.Phone(countries));
+        finders.add(new Phone(countries));
     }
 
     /** A kind of one's own, by a regular expression. */

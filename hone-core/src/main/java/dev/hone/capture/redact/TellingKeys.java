@@ -95,6 +95,9 @@ record TellingKeys() implements Finder {
 
     @Override
     public List<Span> find(String text) {
+        if (text.indexOf('"') < 0) {
+            return List.of();
+        }
         List<Span> spans = new ArrayList<>();
         Matcher matcher = MEMBER.matcher(text);
         while (matcher.find()) {

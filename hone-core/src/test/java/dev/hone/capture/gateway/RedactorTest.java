@@ -3,15 +3,25 @@ package dev.hone.capture.gateway;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.re2j.Pattern;
+import dev.hone.capture.redact.Finder;
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.redact.RedactionKinds;
 import dev.hone.capture.redact.Restorer;
 import dev.hone.record.CapturedCall.Origin;
 import dev.hone.record.Project;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is remembered of episodes, for as long as there is room. */
@@ -19,6 +29,11 @@ final class RedactorTest {
     private static final long MOST_BYTES = 8 << 20;
 
     private final Redactor redactor = new Redactor(MOST_BYTES);
+
+    @AfterEach
+    void end() {
+        redactor.close();
+    }
 
     private Pseudonyms episode(int number) {
         return redactor.pseudonyms("job", new Origin(Project.DEFAULT, null, "e" + number, null, Map.of(), null, null));
@@ -36,6 +51,50 @@ final class RedactorTest {
         RedactionKinds kinds = new RedactionKinds();
         kinds.add("TICKET", "T-[0-9]+-[0-9]+-x*");
         return kinds.redaction();
+    }
+
+    @Test
+    void aLongBodyIsLookedThroughOnAThreadOfTheSystem() throws Exception {
+        List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+        Redaction told = new Redaction(List.of(new Finder.Expression(
+                "TICKET",
+                text -> {
+                    threads.add(Thread.currentThread());
+                    return false;
+                },
+                Pattern.compile("T"),
+                found -> true,
+                found -> found)));
+        byte[] longOne = "{\"a\":\"%s\"}".formatted("x".repeat(Redactor.SHORT)).getBytes(StandardCharsets.UTF_8);
+        byte[] shortOne = "{\"a\":\"x\"}".getBytes(StandardCharsets.UTF_8);
+        Thread caller = Thread.ofVirtual().start(() -> {
+            try {
+                redactor.redacted(longOne, told, new Pseudonyms());
+                redactor.redacted(shortOne, told, new Pseudonyms());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        caller.join();
+        assertEquals(
+                List.of(false, true),
+                threads.stream().map(Thread::isVirtual).distinct().toList());
+    }
+
+    @Test
+    void whatGoesWrongOnAnotherThreadIsTheCallers() {
+        Redaction broken = new Redaction(List.of(new Finder.Expression(
+                "TICKET",
+                text -> {
+                    throw new IllegalStateException("no");
+                },
+                Pattern.compile("T"),
+                found -> true,
+                found -> found)));
+        byte[] body = "{\"a\":\"%s\"}".formatted("x".repeat(Redactor.SHORT)).getBytes(StandardCharsets.UTF_8);
+        IllegalStateException fault =
+                assertThrows(IllegalStateException.class, () -> redactor.redacted(body, broken, new Pseudonyms()));
+        assertEquals("no", fault.getMessage());
     }
 
     @Test

@@ -207,13 +207,13 @@ final class EscapedSecretsTest {
     /** Many numbers before one that must go, and more than can be looked through. */
     @Test
     void noTextIsTooLongForTelephoneNumbers() {
-        Finder.Phone phones = new Finder.Phone(List.of());
+        Phone phones = new Phone(List.of());
         String many = "1 ".repeat(90_000);
         Redaction redaction = new Redaction(List.of(phones));
         assertFalse(
                 redaction.text(many + "call +49 30 901820", new Pseudonyms()).contains("901820"));
         Pseudonyms pseudonyms = new Pseudonyms();
-        String more = "1 ".repeat(Finder.Phone.MOST_DIGITS) + "call +49 30 901820";
+        String more = "1 ".repeat(Phone.MOST_DIGITS) + "call +49 30 901820";
         assertEquals("<PHONE_1>", redaction.text(more, pseudonyms));
         assertEquals("<PHONE_1>", redaction.text(more, pseudonyms));
     }

@@ -25,7 +25,7 @@ final class RedactionTest {
 
     private static List<Finder> all() {
         List<Finder> finders = new ArrayList<>(Secrets.finders());
-        finders.addAll(List.of(Finder.email(), new Finder.Phone(List.of("US", "DE")), Finder.card(), Finder.iban()));
+        finders.addAll(List.of(Finder.email(), new Phone(List.of("US", "DE")), Finder.card(), Finder.iban()));
         finders.add(Finder.custom("CASE", "\\bCASE-[0-9]{4,8}\\b"));
         return finders;
     }
@@ -217,7 +217,7 @@ final class RedactionTest {
         assertThrows(IllegalArgumentException.class, () -> Finder.custom("lower", "x"));
         assertThrows(IllegalArgumentException.class, () -> Finder.custom("OPEN", "("));
         assertThrows(IllegalArgumentException.class, () -> Finder.custom("ALL", "x*"));
-        assertThrows(IllegalArgumentException.class, () -> new Finder.Phone(List.of("Germany")));
+        assertThrows(IllegalArgumentException.class, () -> new Phone(List.of("Germany")));
     }
 
     @Test
