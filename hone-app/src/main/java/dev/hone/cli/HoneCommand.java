@@ -25,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
             ServeCommand.class,
             KeysCommand.class,
             TracesCommand.class,
+            ConfigurationCommand.class,
             ProjectsCommand.class,
             PeopleCommand.class,
             ServeModelCommand.class,

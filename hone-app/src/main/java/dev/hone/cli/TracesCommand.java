@@ -76,6 +76,9 @@ final class TracesCommand {
     private static void print(TraceSearch.Found found, TraceDetails.Detail detail) {
         System.out.println(TracesListCommand.line(found));
         found.tags().forEach((name, value) -> System.out.printf("tag      %s=%s%n", name, value));
+        if (detail.configuration() != null) {
+            System.out.printf("followed %s (hone configuration HASH)%n", detail.configuration());
+        }
         detail.attempts()
                 .forEach(attempt -> System.out.printf(
                         "attempt  %d %s %s %s %.0f ms %s%n",

@@ -1,5 +1,6 @@
 package dev.hone.serve;
 
+import dev.hone.capture.ConfigurationCodec;
 import dev.hone.capture.GatewaySettings;
 import dev.hone.capture.JournalDrain;
 import dev.hone.capture.UnsettledSpend;
@@ -21,6 +22,7 @@ import dev.hone.record.CapturedCall;
 import dev.hone.record.Retention;
 import dev.hone.store.ApiKeys;
 import dev.hone.store.Calls;
+import dev.hone.store.Configurations;
 import dev.hone.store.Database;
 import dev.hone.store.Feedbacks;
 import dev.hone.store.KeySpend;
@@ -94,6 +96,7 @@ public final class Production implements AutoCloseable {
         this.retention = settings.retention();
         this.journalFolder = home.resolve("journal");
         this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
+        remember(read);
         this.storage = new Storage(database, this::opened, trouble);
         this.keys = settings.keys()
                 ? new KeyRing(
@@ -168,9 +171,19 @@ public final class Production implements AutoCloseable {
             throw new IllegalArgumentException("[currency] is [%s] now, and counts at the start alone: it was [%s]"
                     .formatted(next.settings().currency(), currency));
         }
+        remember(next);
         gateway.configure(next.configuration());
         judging = next.judging();
         retention = next.settings().retention();
+    }
+
+    /** What the files say goes the way of the calls that follow it, before them. */
+    private void remember(ServeFiles.Read read) {
+        try {
+            journal.append(ConfigurationCodec.encode(read.text()));
+        } catch (IOException | IllegalArgumentException e) {
+            trouble.accept("What the files say could not be written down beside its calls: " + e.getMessage());
+        }
     }
 
     private long feedbackAside() {
@@ -207,7 +220,8 @@ public final class Production implements AutoCloseable {
 
     private void opened(Database database) {
         try {
-            drain = new JournalDrain(journal, journalFolder, new Calls(database), () -> judging, trouble);
+            drain = new JournalDrain(
+                    journal, journalFolder, new Calls(database), new Configurations(database), () -> judging, trouble);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -6,11 +6,14 @@ import dev.hone.capture.Serving;
 import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.Configuration;
+import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Redaction;
+import dev.hone.capture.redact.RedactionKinds;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
 import dev.hone.fetch.Hashes;
+import dev.hone.record.ConfigurationText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -42,13 +45,19 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
      * @param settings where to listen, which counts at the start alone
      * @param configuration what calls follow
      * @param judging what feedback follows
+     * @param text to be kept
      */
     public record Read(
-            GatewaySettings settings, Configuration configuration, List<Serving> servings, Judging judging) {}
+            GatewaySettings settings,
+            Configuration configuration,
+            List<Serving> servings,
+            Judging judging,
+            ConfigurationText text) {}
 
     /** @throws IllegalArgumentException when they cannot be followed */
     public Read read() throws IOException {
-        String hash = hash();
+        List<Content> contents = contents();
+        String hash = hash(contents);
         GatewaySettings read = GatewaySettings.read(settings, environment);
         List<Serving> servings = new ArrayList<>();
         Map<String, FeedbackRules> rules = new HashMap<>();
@@ -67,7 +76,8 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                 read,
                 new Configuration(read.options(), read.currency(), upstreams(read), servings, hash),
                 List.copyOf(servings),
-                new Judging(rules, redactions, projects, read.options().redaction()));
+                new Judging(rules, redactions, projects, read.options().redaction(), hash),
+                text(hash, contents));
     }
 
     private List<Upstream> upstreams(GatewaySettings read) {
@@ -99,15 +109,43 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
 
     /** SHA-256 of what stands in them. */
     String hash() throws IOException {
-        MessageDigest digest = Hashes.sha256();
+        return hash(contents());
+    }
+
+    private record Content(String name, byte[] bytes) {}
+
+    private List<Content> contents() throws IOException {
         List<Path> files = new ArrayList<>(List.of(settings));
         files.addAll(charters());
+        List<Content> contents = new ArrayList<>();
         for (Path file : files) {
-            byte[] content = Files.readAllBytes(file);
+            contents.add(new Content(String.valueOf(file.getFileName()), Files.readAllBytes(file)));
+        }
+        return contents;
+    }
+
+    private static String hash(List<Content> contents) {
+        MessageDigest digest = Hashes.sha256();
+        for (Content content : contents) {
             digest.update(
-                    "%s\0%d\0".formatted(file.getFileName(), content.length).getBytes(StandardCharsets.UTF_8));
-            digest.update(content);
+                    "%s\0%d\0".formatted(content.name(), content.bytes().length).getBytes(StandardCharsets.UTF_8));
+            digest.update(content.bytes());
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Files name the variables that hold keys; what somebody wrote there all the same, in a remark for instance, is not kept. */
+    private static ConfigurationText text(String hash, List<Content> contents) {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("secret");
+        Redaction secrets = kinds.redaction();
+        Pseudonyms pseudonyms = new Pseudonyms();
+        return new ConfigurationText(
+                hash,
+                contents.stream()
+                        .map(content -> new ConfigurationText.File(
+                                content.name(),
+                                secrets.text(new String(content.bytes(), StandardCharsets.UTF_8), pseudonyms)))
+                        .toList());
     }
 }

@@ -176,7 +176,8 @@ final class TraceExportingTest {
                 score == null ? null : "caller-" + id,
                 "0".repeat(64),
                 KEY,
-                true);
+                true,
+                "b".repeat(64));
     }
 
     private static void fill() throws IOException {

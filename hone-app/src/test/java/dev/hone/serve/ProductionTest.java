@@ -5,10 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.api.TinyByteModel;
+import dev.hone.capture.ConfigurationCodec;
 import dev.hone.capture.TrustedProxies;
+import dev.hone.capture.gateway.CallCodec;
 import dev.hone.capture.gateway.EdgePages;
+import dev.hone.capture.journal.Journal;
+import dev.hone.capture.journal.Position;
 import dev.hone.fetch.FetchListener;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.ConfigurationText;
 import dev.hone.run.LoadedModel;
 import dev.hone.store.Database;
 import dev.hone.web.site.Pages;
@@ -139,6 +144,35 @@ final class ProductionTest {
                         .count());
         assertTrue(figure("hone_journal_undrained_bytes") > 500, "three calls wait in the journal");
         assertTrue(figure("hone_journal_behind_seconds") > 0.01);
+    }
+
+    /** What the files say, and say later, is in the journal before the calls that follow it, without what is a secret. */
+    @Test
+    void whatTheFilesSayGoesTheWayOfTheCalls() throws Exception {
+        await(production::isReady);
+        String secret = "sk-" + "a1B2".repeat(8);
+        Files.writeString(
+                folder.resolve("use-cases/job.yaml"), CHARTER.formatted("tiny") + "# was %s\n".formatted(secret));
+        await(() -> told("followed from here on"));
+        assertEquals(200, ask().statusCode());
+        production.close();
+        List<byte[]> records;
+        try (Journal journal = Journal.open(folder.resolve("home/journal"), Journal.Options.STANDARD)) {
+            records = journal.read(Position.START, Long.MAX_VALUE).records();
+        }
+        assertEquals(3, records.size());
+        ConfigurationText begun = ConfigurationCodec.decode(records.getFirst());
+        ConfigurationText then = ConfigurationCodec.decode(records.get(1));
+        CapturedCall.Facts facts = CallCodec.decode(records.getLast()).facts();
+        assertEquals(facts.origin().configuration(), then.hash());
+        assertEquals(production.begun().configuration().hash(), begun.hash());
+        assertEquals(
+                List.of("hone.yaml", "job.yaml"),
+                then.files().stream().map(ConfigurationText.File::name).toList());
+        assertEquals(CHARTER.formatted("other"), begun.files().getLast().text());
+        assertEquals(
+                CHARTER.formatted("tiny") + "# was <SECRET_1>\n",
+                then.files().getLast().text());
     }
 
     private double figure(String name) throws Exception {

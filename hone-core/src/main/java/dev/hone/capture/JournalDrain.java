@@ -11,6 +11,7 @@ import dev.hone.file.Durable;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Feedback;
 import dev.hone.store.Calls;
+import dev.hone.store.Configurations;
 import dev.hone.store.Feedbacks;
 import dev.hone.store.StoreException;
 import java.io.IOException;
@@ -48,6 +49,7 @@ public final class JournalDrain implements AutoCloseable {
     private final UUID id;
     private final Path rejected;
     private final Calls calls;
+    private final Configurations configurations;
     private final Supplier<Judging> judging;
     private final Consumer<String> trouble;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -62,12 +64,19 @@ public final class JournalDrain implements AutoCloseable {
      * @param judging what use cases take as feedback, as the charters say now
      * @param trouble hears of what is not well, never of what stands in a call
      */
-    public JournalDrain(Journal journal, Path folder, Calls calls, Supplier<Judging> judging, Consumer<String> trouble)
+    public JournalDrain(
+            Journal journal,
+            Path folder,
+            Calls calls,
+            Configurations configurations,
+            Supplier<Judging> judging,
+            Consumer<String> trouble)
             throws IOException {
         this.journal = journal;
         this.id = identity(folder);
         this.rejected = folder.resolve("rejected");
         this.calls = calls;
+        this.configurations = configurations;
         this.judging = judging;
         this.trouble = trouble;
         this.thread = Thread.ofPlatform().name("hone-journal-drain").daemon().start(this::run);
@@ -162,11 +171,15 @@ public final class JournalDrain implements AutoCloseable {
         List<Feedback> feedback = new ArrayList<>();
         for (byte[] record : batch.records()) {
             try {
-                if (FeedbackCodec.isFeedback(record)) {
+                if (ConfigurationCodec.isConfiguration(record)) {
+                    store(record);
+                } else if (FeedbackCodec.isFeedback(record)) {
                     feedback.addAll(FeedbackCodec.decode(record));
                 } else {
                     read.add(StreamAssembly.whole(CallCodec.decode(record)));
                 }
+            } catch (StoreException e) {
+                throw e;
             } catch (RuntimeException e) {
                 reject(record, String.valueOf(e.getMessage()));
             }
@@ -178,6 +191,16 @@ public final class JournalDrain implements AutoCloseable {
         position = batch.next();
         journal.release(position);
         return batch.bytes() >= BATCH_BYTES;
+    }
+
+    /** What the files said; in a transaction of its own, since it is there once however often it is written. */
+    private void store(byte[] record) throws IOException {
+        try {
+            configurations.add(ConfigurationCodec.decode(record));
+        } catch (StoreException e) {
+            requireOfTheData(e);
+            reject(record, String.valueOf(e.getMessage()));
+        }
     }
 
     /** Feedback comes after the calls that it may be about: that they are in one batch changes nothing else. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint of its content: the same where somebody says the same again
  * @param key whose holder said it; null where none was asked for
  * @param checked whether what it is about was known when it was taken
+ * @param configuration SHA-256 of the files by which it was judged; null where there were none
  */
 public record Feedback(
         UUID id,
@@ -40,7 +41,8 @@ public record Feedback(
         @Nullable String callerId,
         String fingerprint,
         @Nullable UUID key,
-        boolean checked) {
+        boolean checked,
+        @Nullable String configuration) {
     public Feedback {
         if ((trace == null) == (episode == null)) {
             throw new IllegalArgumentException("Feedback [%s] is about a trace or about an episode".formatted(id));

@@ -100,5 +100,6 @@ public record StoredTrace(
             Instant created,
             @Nullable String callerId,
             @Nullable String fingerprint,
-            @Nullable UUID key) {}
+            @Nullable UUID key,
+            @Nullable String configuration) {}
 }

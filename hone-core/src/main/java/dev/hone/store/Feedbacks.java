@@ -195,14 +195,15 @@ public final class Feedbacks {
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO feedback
                        (id, project, trace, use_case, episode, kind, name, value, score, author, occurred, created, caller_id,
-                        fingerprint, api_key, day, route, variant)
+                        fingerprint, api_key, configuration, day, route, variant)
                 SELECT row.id, p.id, row.trace, coalesce(t.use_case, u.id), row.episode, kind, row.name, value::json, score, author,
                        row.occurred::timestamptz, row.created::timestamptz, caller_id, fingerprint, row.api_key,
+                       row.configuration,
                        trace_day(t.id, t.occurred), coalesce(t.route, of.name, ''), coalesce(t.variant, '')
                   FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::float8[],
-                              ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[])
+                              ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[])
                     AS row (id, project, trace, use_case, episode, kind, name, value, score, author, occurred, created, caller_id,
-                            fingerprint, api_key)
+                            fingerprint, api_key, configuration)
                   JOIN project p ON p.name = row.project
                   LEFT JOIN use_case u ON u.name = row.use_case AND u.project = p.id
                   JOIN trace t ON t.id = coalesce(row.trace, (SELECT first.id FROM trace first
@@ -229,7 +230,8 @@ public final class Feedbacks {
                     .text(one -> one.received().toString())
                     .text(Feedback::callerId)
                     .text(Feedback::fingerprint)
-                    .column("uuid", Feedback::key);
+                    .column("uuid", Feedback::key)
+                    .text(Feedback::configuration);
             List<UUID> added = new ArrayList<>();
             try (ResultSet row = insert.executeQuery()) {
                 while (row.next()) {

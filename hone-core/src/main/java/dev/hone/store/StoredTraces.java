@@ -246,11 +246,11 @@ public final class StoredTraces {
                 """
                 WITH of AS (SELECT * FROM trace WHERE id = ANY (?))
                 SELECT of.id AS on_trace, f.id AS said, f.episode, kind, name, value, score, author, f.occurred, created, caller_id,
-                       fingerprint, f.api_key
+                       fingerprint, f.api_key, f.configuration
                   FROM of JOIN feedback f ON f.trace = of.id
                  UNION ALL
                 SELECT of.id, f.id, f.episode, kind, name, value, score, author, f.occurred, created, caller_id,
-                       fingerprint, f.api_key
+                       fingerprint, f.api_key, f.configuration
                   FROM of JOIN feedback f ON f.episode = of.episode AND f.use_case = of.use_case AND f.project = of.project
                  WHERE of.shadow_of IS NULL
                    AND NOT EXISTS (SELECT FROM trace before
@@ -273,6 +273,7 @@ public final class StoredTraces {
                                 Rows.time(row, 10),
                                 row.getString(11),
                                 row.getString(12),
-                                row.getObject(13, UUID.class)))));
+                                row.getObject(13, UUID.class),
+                                row.getString(14)))));
     }
 }

@@ -24,9 +24,14 @@ public final class TraceDetails {
      *
      * @param request as it is stored; null when it is gone
      * @param response as it is stored; null where there was none, or it is gone
+     * @param configuration SHA-256 of the files that decided; null where there were none
      */
     public record Detail(
-            @Nullable String request, @Nullable String response, List<Attempt> attempts, List<Said> feedback) {
+            @Nullable String request,
+            @Nullable String response,
+            List<Attempt> attempts,
+            List<Said> feedback,
+            @Nullable String configuration) {
         public Detail {
             attempts = List.copyOf(attempts);
             feedback = List.copyOf(feedback);
@@ -77,7 +82,8 @@ public final class TraceDetails {
             try (PreparedStatement select = connection.prepareStatement("""
                     SELECT CASE WHEN octet_length(c.request) <= ? THEN c.request END,
                            CASE WHEN octet_length(c.response) <= ? THEN c.response END,
-                           greatest(octet_length(c.request), octet_length(c.response)) > ?
+                           greatest(octet_length(c.request), octet_length(c.response)) > ?,
+                           t.configuration
                       FROM trace t LEFT JOIN trace_content c ON c.id = t.id
                      WHERE t.id = ? AND t.project = (SELECT id FROM project WHERE name = ?)
                     """)) {
@@ -93,7 +99,8 @@ public final class TraceDetails {
                                             row.getString(1),
                                             row.getString(2),
                                             attempts(connection, trace),
-                                            feedback(connection, trace)),
+                                            feedback(connection, trace),
+                                            row.getString(4)),
                                     row.getBoolean(3)))
                             : Optional.empty();
                 }

@@ -258,14 +258,15 @@ public final class TraceRestore {
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO feedback
                        (id, project, trace, use_case, episode, kind, name, value, score, author, occurred, created, caller_id,
-                        fingerprint, api_key, day, route, variant)
+                        fingerprint, api_key, configuration, day, route, variant)
                 SELECT row.id, p.id, CASE WHEN row.episode IS NULL THEN t.id END, t.use_case, row.episode, kind, row.name, value::json,
                        score, author, row.occurred::timestamptz, row.created::timestamptz, caller_id, fingerprint, row.api_key,
+                       row.configuration,
                        trace_day(t.id, t.occurred), coalesce(t.route, u.name, ''), coalesce(t.variant, '')
                   FROM unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::float8[], ?::text[],
-                              ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[])
+                              ?::text[], ?::text[], ?::text[], ?::text[], ?::uuid[], ?::text[])
                     AS row (id, project, trace, episode, kind, name, value, score, author, occurred, created, caller_id, fingerprint,
-                            api_key)
+                            api_key, configuration)
                   JOIN project p ON p.name = row.project
                   JOIN trace t ON t.id = row.trace AND t.project = p.id
                   LEFT JOIN use_case u ON u.id = t.use_case
@@ -289,7 +290,8 @@ public final class TraceRestore {
                     .text(on -> on.said().created().toString())
                     .text(on -> on.said().callerId())
                     .text(on -> on.said().fingerprint())
-                    .column("uuid", on -> on.said().key());
+                    .column("uuid", on -> on.said().key())
+                    .text(on -> on.said().configuration());
             try (ResultSet row = insert.executeQuery()) {
                 while (row.next()) {
                     added.add(Rows.id(row, 1));

@@ -152,6 +152,7 @@ public final class TraceLine {
             put(object, "caller_id", said.callerId());
             put(object, "fingerprint", said.fingerprint());
             put(object, "api_key", said.key());
+            put(object, "configuration", said.configuration());
         }
         return list;
     }
@@ -282,7 +283,8 @@ public final class TraceLine {
                 said.time("created"),
                 said.textOrNull("caller_id"),
                 said.hashOrNull("fingerprint"),
-                said.idOrNull("api_key"));
+                said.idOrNull("api_key"),
+                said.hashOrNull("configuration"));
     }
 
     /** The request and the response as they stand in the line. */

@@ -9,8 +9,10 @@ import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.ConfigurationText;
 import dev.hone.record.Ids;
 import dev.hone.store.Calls;
+import dev.hone.store.Configurations;
 import dev.hone.store.TestDatabase;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
@@ -35,6 +37,7 @@ final class JournalDrainTest {
     Path folder;
 
     private final Calls calls = new Calls(TestDatabase.database());
+    private final Configurations configurations = new Configurations(TestDatabase.database());
     private final Traces traces = new Traces(TestDatabase.database());
     private final UseCases useCases = new UseCases(TestDatabase.database());
     private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
@@ -63,7 +66,7 @@ final class JournalDrainTest {
     }
 
     private JournalDrain drain(Journal journal) throws Exception {
-        return new JournalDrain(journal, folder, calls, () -> Judging.NOTHING, troubles::add);
+        return new JournalDrain(journal, folder, calls, configurations, () -> Judging.NOTHING, troubles::add);
     }
 
     private static void awaitEnd(Journal journal, JournalDrain drain) throws InterruptedException {
@@ -121,17 +124,44 @@ final class JournalDrainTest {
         }
     }
 
+    /** What the files said is stored once, however often gateways begin with it. */
+    @Test
+    void whatTheFilesSaidIsStoredOnce() throws Exception {
+        ConfigurationText text = new ConfigurationText(
+                "5e".repeat(32), List.of(new ConfigurationText.File("hone.yaml", "port: 1 # \u00fc\n")));
+        ConfigurationText next = new ConfigurationText("5f".repeat(32), List.of());
+        try (Journal journal = Journal.open(folder, Journal.Options.STANDARD)) {
+            for (ConfigurationText one : List.of(text, text, next)) {
+                journal.append(ConfigurationCodec.encode(one));
+            }
+            journal.append(CallCodec.encode(call("after-the-files")));
+            try (JournalDrain drain = drain(journal)) {
+                awaitEnd(journal, drain);
+            }
+        }
+        assertEquals(List.of(), troubles);
+        assertEquals(
+                List.of(text),
+                configurations.find("5e5e").stream()
+                        .map(Configurations.Stored::text)
+                        .toList());
+        assertEquals(1, configurations.find(next.hash()).size());
+        assertTrue(configurations.all().size() >= 2);
+        assertEquals(1, traces.count(useCases.require("after-the-files")));
+    }
+
     /** A fault is told, and what comes after it is stored all the same. */
     @Test
     void aFaultDoesNotEndIt() throws Exception {
         AtomicInteger told = new AtomicInteger();
         try (Journal journal = Journal.open(folder, Journal.Options.STANDARD);
-                JournalDrain drain = new JournalDrain(journal, folder, calls, () -> Judging.NOTHING, trouble -> {
-                    troubles.add(trouble);
-                    if (told.incrementAndGet() == 1) {
-                        throw new IllegalStateException("a fault");
-                    }
-                })) {
+                JournalDrain drain =
+                        new JournalDrain(journal, folder, calls, configurations, () -> Judging.NOTHING, trouble -> {
+                            troubles.add(trouble);
+                            if (told.incrementAndGet() == 1) {
+                                throw new IllegalStateException("a fault");
+                            }
+                        })) {
             journal.append("no call".getBytes(java.nio.charset.StandardCharsets.UTF_8));
             journal.append(CallCodec.encode(call("after-a-fault")));
             awaitEnd(journal, drain);

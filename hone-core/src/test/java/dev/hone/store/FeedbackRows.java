@@ -22,6 +22,15 @@ public final class FeedbackRows {
         return rows("episode = ?", episode);
     }
 
+    /** The hashes of the files by which it was judged. */
+    public List<String> configurationsOf(UUID trace) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                "SELECT configuration FROM feedback WHERE trace = ? ORDER BY id",
+                row -> row.getString(1),
+                trace));
+    }
+
     private List<String> rows(String where, String value) {
         return database.inTransaction(connection -> {
             List<String> rows = new ArrayList<>();

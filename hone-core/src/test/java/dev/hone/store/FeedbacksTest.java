@@ -50,7 +50,8 @@ final class FeedbacksTest {
                 callerId,
                 fingerprint.repeat(64),
                 null,
-                true);
+                true,
+                null);
     }
 
     /** An imported trace with a demonstration. */
@@ -124,7 +125,8 @@ final class FeedbacksTest {
                 null,
                 "a".repeat(64),
                 null,
-                true);
+                true,
+                null);
         assertThrows(
                 StoreException.class,
                 () -> calls.add(journal, new Checkpoint(3, 3), List.of(), List.of(said, impossible), ruling));

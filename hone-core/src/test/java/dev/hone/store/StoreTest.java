@@ -45,7 +45,7 @@ final class StoreTest {
     @Test
     void anEmptyDatabaseGetsItsTables() {
         assertEquals(
-                "alias alias_change api_key attempt audit dataset dataset_task dropped_month evaluation evaluation_version feedback feedback_day flyway_schema_history grader"
+                "alias alias_change api_key attempt audit configuration dataset dataset_task dropped_month evaluation evaluation_version feedback feedback_day flyway_schema_history grader"
                         + " imported journal_checkpoint key_spend membership metric model_version person project run sample session spend_day task time_day trace trace_content usage_day use_case",
                 query(
                         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '_[0-9]{4}_[0-9]{2}$' ORDER BY 1"));

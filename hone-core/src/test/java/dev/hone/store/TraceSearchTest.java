@@ -102,7 +102,8 @@ final class TraceSearchTest {
                         null,
                         "a".repeat(64),
                         null,
-                        true));
+                        true,
+                        null));
             }
         }
         Calls calls = new Calls(TestDatabase.database());

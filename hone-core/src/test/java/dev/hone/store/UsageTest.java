@@ -108,7 +108,8 @@ final class UsageTest {
                 null,
                 "a".repeat(64),
                 null,
-                true);
+                true,
+                null);
     }
 
     /** Whatever passed, in whatever batches, read once or again: the sums are those of a full scan. */

@@ -109,7 +109,8 @@ final class UseCasesTest {
                 null,
                 "a".repeat(64),
                 null,
-                true);
+                true,
+                null);
         calls.add(UUID.randomUUID(), new Calls.Checkpoint(1, 1), List.of(), List.of(said), new Feedbacks.Ruling() {
             @Override
             public Optional<String> objection(Feedback feedback, String useCase) {

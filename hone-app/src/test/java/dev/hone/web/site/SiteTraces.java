@@ -124,7 +124,8 @@ record SiteTraces(Database database) {
                 null,
                 "a".repeat(64),
                 null,
-                true);
+                true,
+                null);
         new Calls(database)
                 .add(JOURNAL, new Calls.Checkpoint(1, 1), List.of(), List.of(feedback), new Feedbacks.Ruling() {
                     @Override

@@ -260,7 +260,8 @@ public final class FeedbackDesk implements AutoCloseable {
                 given.callerId(),
                 fingerprint(given, kept),
                 caller.key(),
-                target != null);
+                target != null,
+                judges.configuration());
     }
 
     /** What people said, and may not be stored as they said it. */

@@ -17,14 +17,16 @@ import tools.jackson.databind.JsonNode;
  * @param redactions by use case, of those that have one
  * @param projects by use case, of those that are not the default one's
  * @param others what is not stored where no charter speaks of it
+ * @param configuration SHA-256 of the files that say so; null where there are none
  */
 public record Judging(
         Map<String, FeedbackRules> rules,
         Map<String, Redaction> redactions,
         Map<String, String> projects,
-        Redaction others) {
+        Redaction others,
+        @Nullable String configuration) {
     /** Of an installation without charters. */
-    public static final Judging NOTHING = new Judging(Map.of(), Map.of(), Map.of(), Redaction.NOTHING);
+    public static final Judging NOTHING = new Judging(Map.of(), Map.of(), Map.of(), Redaction.NOTHING, null);
 
     public Judging {
         rules = Map.copyOf(rules);

@@ -196,10 +196,11 @@ public final class Gateway implements AutoCloseable {
     /**
      * Writes down a call that somebody told about, without what its use case does not store.
      *
+     * @param current which decides on it
      * @param serving of the use case; null where the files do not say
      */
-    void recordTold(CapturedCall told, @Nullable Serving serving) throws IOException {
-        Redaction redaction = serving == null ? configuration.options().redaction() : serving.redaction();
+    void recordTold(Configuration current, CapturedCall told, @Nullable Serving serving) throws IOException {
+        Redaction redaction = serving == null ? current.options().redaction() : serving.redaction();
         CapturedCall kept = redaction.isEmpty()
                 ? told
                 : redactor.redacted(

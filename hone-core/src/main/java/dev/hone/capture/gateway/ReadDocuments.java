@@ -30,7 +30,7 @@ final class ReadDocuments {
     }
 
     static ObjectNode whole(TraceSearch.Found found, TraceDetails.Detail detail) {
-        ObjectNode trace = trace(found);
+        ObjectNode trace = trace(found).put("configuration", detail.configuration());
         ArrayNode attempts = trace.putArray("attempts");
         detail.attempts()
                 .forEach(one -> attempts.addObject()

@@ -94,30 +94,32 @@ final class SpanHandler extends Handler.Abstract {
         if (!gateway.journal().hasRoom()) {
             throw GatewayRefusal.of(503, "journal_full", "The disk of the journal is full: no span can be recorded");
         }
+        Configuration configuration = gateway.configuration();
         try (CallMemory.Share share = gateway.memory().share()) {
             SpanCalls told = SpanCalls.read(
                     body(request, share),
                     json ? SpanCalls.Encoding.JSON : SpanCalls.Encoding.PROTOBUF,
                     key == null ? Project.DEFAULT : key.project(),
-                    key == null ? null : key.id());
-            return record(told, key);
+                    key == null ? null : key.id(),
+                    configuration.hash());
+            return record(configuration, told, key);
         } catch (UnreadableSpansException e) {
             throw GatewayRefusal.of(400, "invalid_value", String.valueOf(e.getMessage()));
         }
     }
 
-    private SpanCalls record(SpanCalls told, @Nullable ApiKey key) {
+    private SpanCalls record(Configuration configuration, SpanCalls told, @Nullable ApiKey key) {
         int foreign = 0;
         int telling = 0;
         try {
             for (CapturedCall call : told.calls()) {
-                Serving serving = gateway.configuration().serving(call.facts().route());
+                Serving serving = configuration.serving(call.facts().route());
                 if (serving != null && key != null && !key.project().equals(serving.project())) {
                     foreign++;
                 } else if (serving != null && tells(call, serving)) {
                     telling++;
                 } else {
-                    gateway.recordTold(call, serving);
+                    gateway.recordTold(configuration, call, serving);
                 }
             }
             gateway.force();

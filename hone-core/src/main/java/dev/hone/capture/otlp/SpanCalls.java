@@ -52,9 +52,11 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
      *
      * @param project that the calls belong to
      * @param key of who told; null where none is asked for
+     * @param configuration SHA-256 of the files that decide; null where there are none
      * @throws UnreadableSpansException when it cannot be read
      */
-    public static SpanCalls read(byte[] body, Encoding encoding, String project, @Nullable UUID key) {
+    public static SpanCalls read(
+            byte[] body, Encoding encoding, String project, @Nullable UUID key, @Nullable String configuration) {
         List<ReceivedSpan> spans = switch (encoding) {
             case PROTOBUF -> SpanReader.protobuf(body);
             case JSON -> SpanReader.json(body);
@@ -68,7 +70,7 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
             }
             String trouble = trouble(span);
             if (trouble == null) {
-                calls.add(call(span, project, key));
+                calls.add(call(span, project, key, configuration));
             } else if (rejected++ == 0) {
                 reason = trouble;
             }
@@ -154,7 +156,8 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
         return null;
     }
 
-    private static CapturedCall call(ReceivedSpan span, String project, @Nullable UUID key) {
+    private static CapturedCall call(
+            ReceivedSpan span, String project, @Nullable UUID key, @Nullable String configuration) {
         String model = first(span, GenAi.MODEL);
         String provider = first(span, GenAi.PROVIDER);
         String conversation = first(span, List.of(GenAi.CONVERSATION));
@@ -175,7 +178,7 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
                         conversation.isBlank() ? null : conversation,
                         null,
                         Map.of("trace_id", span.traceId(), "span_id", span.spanId()),
-                        null,
+                        configuration,
                         null),
                 false,
                 status,

@@ -20,6 +20,7 @@ import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
 import dev.hone.record.Project;
 import dev.hone.store.Calls;
+import dev.hone.store.Configurations;
 import dev.hone.store.Database;
 import dev.hone.store.FeedbackRows;
 import dev.hone.store.Feedbacks;
@@ -61,17 +62,21 @@ final class FeedbackDeskTest {
     Path folder;
 
     private final Calls calls = new Calls(TestDatabase.database());
+    private final Configurations configurations = new Configurations(TestDatabase.database());
     private final FeedbackRows rows = new FeedbackRows(TestDatabase.database());
     private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
     private final List<AutoCloseable> open = new ArrayList<>();
     private Journal journal;
+    private static final String CONFIGURATION = "c".repeat(64);
+
     private Judging judging = new Judging(
             Map.of(
                     USE_CASE,
                     new FeedbackRules(Map.of("stars", new Metric(Feedback.Kind.FLOAT, Direction.HIGHER, 1.0, 5.0)))),
             Map.of(),
             Map.of(),
-            Redaction.NOTHING);
+            Redaction.NOTHING,
+            CONFIGURATION);
 
     @BeforeEach
     void open() throws Exception {
@@ -133,7 +138,8 @@ final class FeedbackDeskTest {
     }
 
     private void drain() throws Exception {
-        try (JournalDrain drain = new JournalDrain(journal, folder, calls, () -> judging, troubles::add)) {
+        try (JournalDrain drain =
+                new JournalDrain(journal, folder, calls, configurations, () -> judging, troubles::add)) {
             await(drain);
         }
     }
@@ -173,6 +179,7 @@ final class FeedbackDeskTest {
         assertEquals(List.of(), rows.of(trace));
         drain();
         assertEquals(List.of("float stars 4 4.0"), rows.of(trace));
+        assertEquals(List.of(CONFIGURATION), rows.configurationsOf(trace));
         assertEquals(List.of("comment comment \"slow\" null"), rows.ofEpisode("e1"));
         assertEquals(List.of(), troubles);
     }
@@ -338,7 +345,8 @@ final class FeedbackDeskTest {
         desk.take(ANYBODY, stars(trace, 4, "behind-a-full-disk"));
         desk.take(ANYBODY, stars(Ids.next(), 4, "about-nothing-at-all"));
         Path rejected = Files.createFile(folder.resolve("rejected"));
-        try (JournalDrain drain = new JournalDrain(journal, folder, calls, () -> judging, troubles::add)) {
+        try (JournalDrain drain =
+                new JournalDrain(journal, folder, calls, configurations, () -> judging, troubles::add)) {
             for (int i = 0; i < 2_000 && troubles.isEmpty(); i++) {
                 Thread.sleep(5);
             }
@@ -369,7 +377,8 @@ final class FeedbackDeskTest {
         assertTrue(
                 !desk.take(ANYBODY, stars(stored, 9, "out-of-range")).getFirst().checked());
         assertRefused(404, "trace_not_found", "trace", desk, ANYBODY, stars(UUID.randomUUID(), 4, "implausible"));
-        try (JournalDrain drain = new JournalDrain(journal, folder, calls, () -> judging, troubles::add)) {
+        try (JournalDrain drain =
+                new JournalDrain(journal, folder, calls, configurations, () -> judging, troubles::add)) {
             await(drain);
             assertEquals(3, drain.feedbackAside());
         }
@@ -384,7 +393,7 @@ final class FeedbackDeskTest {
     void whatTheUseCaseDoesNotStoreIsTakenOutBeforeTheJournal() throws Exception {
         RedactionKinds kinds = new RedactionKinds();
         kinds.add("email");
-        judging = new Judging(Map.of(), Map.of(USE_CASE, kinds.redaction()), Map.of(), Redaction.NOTHING);
+        judging = new Judging(Map.of(), Map.of(USE_CASE, kinds.redaction()), Map.of(), Redaction.NOTHING, null);
         UUID trace = capture(null);
         desk().take(
                         ANYBODY,

@@ -18,7 +18,7 @@ final class JudgingTest {
         FeedbackRules declared =
                 new FeedbackRules(Map.of("stars", new Metric(Feedback.Kind.FLOAT, Direction.HIGHER, 1.0, 5.0)));
         Judging judging = new Judging(
-                Map.of("job", declared, "plain", declared), Map.of(), Map.of("job", "shop"), Redaction.NOTHING);
+                Map.of("job", declared, "plain", declared), Map.of(), Map.of("job", "shop"), Redaction.NOTHING, null);
         assertNotEquals(FeedbackRules.UNDECLARED, declared);
         assertEquals(declared, judging.rules("shop", "job"));
         assertEquals(FeedbackRules.UNDECLARED, judging.rules(Project.DEFAULT, "job"));

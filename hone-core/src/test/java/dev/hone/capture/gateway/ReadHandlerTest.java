@@ -89,7 +89,8 @@ final class ReadHandlerTest extends GatewayFixture {
                 null,
                 "a".repeat(64),
                 null,
-                true);
+                true,
+                null);
         Calls store = new Calls(TestDatabase.database());
         store.add(JOURNAL, new Checkpoint(1, 1), List.of(call(100, OTHER)));
         store.add(JOURNAL, new Checkpoint(1, 1), CALLS, List.of(feedback), new Feedbacks.Ruling() {

@@ -135,6 +135,7 @@ final class SpanHandlerTest extends GatewayFixture {
         assertEquals("otlp", facts.path());
         assertEquals("gpt-4.1-mini", facts.model());
         assertEquals("talk 1", facts.origin().episode());
+        assertEquals("0".repeat(64), facts.origin().configuration());
         assertEquals(new CallUsage(12L, null, 3L), facts.usage());
         assertEquals("openai", facts.attempts().getFirst().upstream());
         SpanData span = exported.getFirst().iterator().next();

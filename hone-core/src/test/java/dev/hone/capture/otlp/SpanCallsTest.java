@@ -59,7 +59,7 @@ final class SpanCallsTest {
     }
 
     private static SpanCalls read(byte[] body, SpanCalls.Encoding encoding) {
-        return SpanCalls.read(body, encoding, Project.DEFAULT, null);
+        return SpanCalls.read(body, encoding, Project.DEFAULT, null, null);
     }
 
     private static String request(SpanCalls told) {
