@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,13 @@ final class CheckCommand implements Callable<Integer> {
 
     /** How calls would be served. */
     private record GatewayView(
-            String host, int port, boolean keys, List<String> upstreams, List<String> useCases, String configuration) {}
+            String host,
+            int port,
+            boolean keys,
+            List<String> upstreams,
+            List<String> useCases,
+            String configuration,
+            List<String> warnings) {}
 
     @Override
     public Integer call() throws IOException {
@@ -93,6 +100,7 @@ final class CheckCommand implements Callable<Integer> {
                         gateway.keys() ? "required" : "none",
                         gateway.upstreams(),
                         gateway.useCases());
+                gateway.warnings().forEach(warning -> System.out.println("warning      " + warning));
             }
             if (gold != null) {
                 print(gold);
@@ -109,14 +117,16 @@ final class CheckCommand implements Callable<Integer> {
             }
             return null;
         }
-        ServeFiles.Read read = new ServeFiles(file, charter, System.getenv(), new OwnPlaces()).read();
+        List<String> warnings = new ArrayList<>();
+        ServeFiles.Read read = new ServeFiles(file, charter, System.getenv(), new OwnPlaces()).check(warnings::add);
         return new GatewayView(
                 read.settings().host(),
                 read.settings().port(),
                 read.settings().keys(),
                 read.settings().upstreams().stream().map(Upstream::name).toList(),
                 read.servings().stream().map(serving -> serving.route().name()).toList(),
-                read.configuration().hash());
+                read.configuration().hash(),
+                warnings);
     }
 
     private GoldCheck.Result gold(List<Charter> charters, Path file) throws IOException {

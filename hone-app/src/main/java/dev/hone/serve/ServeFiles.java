@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -56,9 +57,23 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
 
     /** @throws IllegalArgumentException when they cannot be followed */
     public Read read() throws IOException {
+        return read(GatewaySettings.read(settings, environment));
+    }
+
+    /**
+     * What they say, where nobody is served.
+     *
+     * @param keyless hears of each server's key that the environment does not have
+     * @throws IllegalArgumentException when they cannot be followed for another reason
+     */
+    public Read check(Consumer<String> keyless) throws IOException {
+        return read(GatewaySettings.check(
+                settings, environment, missing -> keyless.accept(String.valueOf(missing.getMessage()))));
+    }
+
+    private Read read(GatewaySettings read) throws IOException {
         List<Content> contents = contents();
         String hash = hash(contents);
-        GatewaySettings read = GatewaySettings.read(settings, environment);
         List<Serving> servings = new ArrayList<>();
         Map<String, FeedbackRules> rules = new HashMap<>();
         Map<String, Redaction> redactions = new HashMap<>();

@@ -1,14 +1,19 @@
 package dev.hone.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.serve.OwnPlaces;
+import dev.hone.serve.ServeFiles;
+import dev.hone.settings.SettingsException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -97,6 +102,29 @@ final class CheckCommandTest {
         assertEquals(2, run("check", folder.toString(), "--config", hone.toString()));
         assertTrue(errors.contains("[live]") && errors.contains("[house]") && errors.contains("[other]"), errors);
         assertEquals(2, run("check", folder.toString(), "--config", hone + ".gone"), errors);
+    }
+
+    /** Files are looked at where no server is called: in a pull request, say. Serving them takes the keys. */
+    @Test
+    void aKeyThatTheEnvironmentDoesNotHaveIsAWarning() throws IOException {
+        write("support.yaml", CHARTER + "variants: {live: {upstream: house, model: m}}\n");
+        Path hone = Files.writeString(
+                Files.createDirectory(folder.resolve("gateway")).resolve("hone.yaml"),
+                "upstreams: {house: {url: 'http://127.0.0.1:1/v1', key: HONE_NO_SUCH_KEY}}\n");
+        String[] check = {"check", folder.toString(), "--config", hone.toString()};
+        assertEquals(0, run(check), () -> errors);
+        assertTrue(out.contains("warning") && out.contains("[HONE_NO_SUCH_KEY]"), out);
+        assertEquals(0, run("check", folder.toString(), "--config", hone.toString(), "--json"), () -> errors);
+        JsonNode warnings =
+                JsonMapper.shared().readTree(out.lines().toList().getLast()).at("/gateway/warnings");
+        assertEquals(1, warnings.size(), out);
+        assertTrue(warnings.path(0).asString().contains("[HONE_NO_SUCH_KEY], which is not set"), out);
+        ServeFiles served = new ServeFiles(hone, folder, Map.of(), new OwnPlaces());
+        assertTrue(
+                assertThrows(SettingsException.class, served::read).getMessage().contains("[HONE_NO_SUCH_KEY]"));
+        Files.writeString(hone, "upstreams: {house: {url: 'http://127.0.0.1:1/v1', key: sk-0123456789abcdef}}\n");
+        assertEquals(2, run(check), out);
+        assertTrue(!errors.contains("0123456789abcdef"), errors);
     }
 
     @Test

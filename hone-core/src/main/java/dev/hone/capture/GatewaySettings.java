@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,25 @@ public record GatewaySettings(
         return read(file.toString(), YamlReader.text(file), environment);
     }
 
+    /**
+     * Reads it where nobody calls the servers.
+     *
+     * @param keyless hears of each server's key that the environment does not have
+     * @throws SettingsException when something else cannot be followed
+     */
+    public static GatewaySettings check(Path file, Map<String, String> environment, Consumer<SettingsException> keyless)
+            throws IOException {
+        return read(file.toString(), YamlReader.text(file), environment, keyless);
+    }
+
     static GatewaySettings read(String file, String text, Map<String, String> environment) {
+        return read(file, text, environment, missing -> {
+            throw missing;
+        });
+    }
+
+    private static GatewaySettings read(
+            String file, String text, Map<String, String> environment, Consumer<SettingsException> keyless) {
         Fields fields = Fields.of(file, YamlReader.read(file, text), "The gateway's file", KEYS);
         Integer port = fields.whole("port", 0, 65_535);
         Integer mebibytes = fields.whole("most-mebibytes", 1, 30);
@@ -100,7 +119,7 @@ public record GatewaySettings(
                 host,
                 port == null ? PORT : port,
                 keys(fields, host),
-                upstreams(fields, environment),
+                upstreams(fields, environment, keyless),
                 models(fields),
                 currency(fields),
                 new GatewayOptions(
@@ -193,7 +212,8 @@ public record GatewaySettings(
         };
     }
 
-    private static List<Upstream> upstreams(Fields fields, Map<String, String> environment) {
+    private static List<Upstream> upstreams(
+            Fields fields, Map<String, String> environment, Consumer<SettingsException> keyless) {
         List<Upstream> upstreams = new ArrayList<>();
         if (fields.find("upstreams") == null && fields.find("models") != null) {
             return upstreams;
@@ -216,7 +236,7 @@ public record GatewaySettings(
                 upstreams.add(new Upstream(
                         name,
                         base,
-                        key(upstream, environment),
+                        key(upstream, environment, keyless),
                         orElse(upstream.duration("connect"), CONNECT),
                         orElse(upstream.duration("silence"), SILENCE),
                         isInside(upstream, base),
@@ -315,7 +335,8 @@ public record GatewaySettings(
         }
     }
 
-    private static @Nullable String key(Fields upstream, Map<String, String> environment) {
+    private static @Nullable String key(
+            Fields upstream, Map<String, String> environment, Consumer<SettingsException> keyless) {
         if (upstream.find("key") == null) {
             return null;
         }
@@ -329,12 +350,13 @@ public record GatewaySettings(
         }
         String key = environment.getOrDefault(variable, "");
         if (key.isBlank()) {
-            throw upstream.wrong(
+            keyless.accept(upstream.wrong(
                     "key",
                     USUAL_VARIABLE.matcher(variable).matches()
                             ? "names the environment variable [%s], which is not set".formatted(variable)
                             : "names an environment variable that is not set",
-                    "set it to the server's key; keys do not stand in files");
+                    "set it to the server's key; keys do not stand in files"));
+            return null;
         }
         return key.strip();
     }
