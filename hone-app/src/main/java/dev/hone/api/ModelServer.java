@@ -47,7 +47,7 @@ public final class ModelServer implements AutoCloseable {
                     worker,
                     options.rows() + options.queue(),
                     trouble);
-            Routes routes = new Routes(options.name(), chat, trouble);
+            Routes routes = new Routes(options.name(), chat, server.isLocal(), trouble);
             server.start(routes);
             opened.warmUp();
             routes.ready();

@@ -34,6 +34,11 @@ final class Refusal extends RuntimeException {
         return of(400, parameter, "unsupported_parameter", message);
     }
 
+    /** Somebody who may not ask. */
+    static Refusal forbidden(String code, String message) {
+        return new Refusal(403, "permission_error", null, code, message);
+    }
+
     /** More requests than the queue holds. */
     static Refusal tooMany(int limit) {
         return new Refusal(

@@ -1,6 +1,7 @@
 package dev.hone.api;
 
 import dev.hone.capture.gateway.Fault;
+import dev.hone.capture.gateway.ForeignPage;
 import java.io.IOException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -17,14 +18,19 @@ final class Routes extends Handler.Abstract {
 
     private final String model;
     private final ChatHandler chat;
+    private final boolean local;
     private final Consumer<String> trouble;
     private final long created = System.currentTimeMillis() / 1000;
     private volatile boolean ready;
 
-    /** @param trouble hears of faults */
-    Routes(String model, ChatHandler chat, Consumer<String> trouble) {
+    /**
+     * @param local whether only programs of this machine reach it, and pages in its browsers
+     * @param trouble hears of faults
+     */
+    Routes(String model, ChatHandler chat, boolean local, Consumer<String> trouble) {
         this.model = model;
         this.chat = chat;
+        this.local = local;
         this.trouble = trouble;
     }
 
@@ -69,6 +75,9 @@ final class Routes extends Handler.Abstract {
     }
 
     private void route(Exchange exchange) throws IOException, InterruptedException {
+        if (!exchange.path().equals(HEALTH)) {
+            requireNoPage(exchange.request());
+        }
         switch (exchange.path()) {
             case COMPLETIONS -> {
                 requireMethod(exchange, "POST");
@@ -97,6 +106,19 @@ final class Routes extends Handler.Abstract {
                         path.startsWith(MODELS + "/") ? "model_not_found" : "unknown_url",
                         "There is nothing at [%s %s]; there are [POST %s], [GET %s] with [%s], and [GET %s]"
                                 .formatted(exchange.method(), path, COMPLETIONS, MODELS, model, HEALTH));
+        }
+    }
+
+    /** No key is asked for, so a page of somebody else must not be answered; where others reach it, it has names that nobody can know here. */
+    private void requireNoPage(Request request) {
+        ForeignPage name = local ? ForeignPage.byName(request) : null;
+        if (name != null) {
+            throw Refusal.forbidden(name.code(), name.reason() + ": call [localhost] or the address");
+        }
+        ForeignPage page = ForeignPage.byOrigin(request);
+        if (page != null) {
+            throw Refusal.forbidden(
+                    page.code(), page.reason() + ": programs are answered, and pages by way of hone serve with keys");
         }
     }
 

@@ -95,6 +95,35 @@ class ModelServerTest {
         within(Duration.ofSeconds(5), () -> requests() == 0);
     }
 
+    private static String said(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", URI.create(server.url()).getPort())) {
+            socket.getOutputStream().write((request + "Connection: close\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** No key is asked for, so what a browser sends for somebody else's page must be told by what it says. */
+    @ParameterizedTest
+    @CsvSource({
+        "403, foreign_origin, Host: localhost, Origin: https://evil.example",
+        "403, foreign_origin, Host: localhost, Origin: null",
+        "403, foreign_origin, Host: localhost, Sec-Fetch-Site: cross-site",
+        "403, foreign_host, Host: evil.example, Accept: */*",
+        "403, foreign_host, Host: evil.example, Origin: http://evil.example",
+        "200, tiny, Host: localhost, Origin: http://localhost",
+        "200, tiny, Host: 127.0.0.1:1, Sec-Fetch-Site: none"
+    })
+    void pagesOfOthersAreNotAnswered(int status, String word, String host, String header) throws IOException {
+        String answer = said("GET /v1/models HTTP/1.1\r\n%s\r\n%s\r\n".formatted(host, header));
+        assertTrue(answer.startsWith("HTTP/1.1 " + status) && answer.contains("\"" + word + "\""), answer);
+        assertEquals(status == 403, answer.contains("\"type\":\"permission_error\""), answer);
+        String chat =
+                said("POST /v1/chat/completions HTTP/1.1\r\n%s\r\n%s\r\nContent-Length: 0\r\n".formatted(host, header));
+        assertTrue(chat.startsWith("HTTP/1.1 " + (status == 403 ? 403 : 415)), chat);
+        assertTrue(said("GET /health HTTP/1.1\r\n%s\r\n%s\r\n".formatted(host, header))
+                .startsWith("HTTP/1.1 200"));
+    }
+
     private static int requests() {
         return Integer.parseInt(health().at("/requests"));
     }

@@ -7,7 +7,6 @@ import dev.hone.capture.journal.Position;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
 import java.math.BigDecimal;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
@@ -81,23 +80,16 @@ public final class Admission {
 
     /** A key is what pages of others in a browser of this machine do not have; without one, what browsers say must show them. */
     private static void requireNoPage(Request request) {
-        SentFrom from = SentFrom.of(request);
-        boolean loopback = request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress local
-                && local.getAddress() != null
-                && local.getAddress().isLoopbackAddress();
-        if (HostName.isAnothers(from.host(), loopback)) {
+        ForeignPage name = ForeignPage.byName(request);
+        if (name != null) {
             throw GatewayRefusal.of(
                     403,
-                    "foreign_host",
-                    "[Host] is [%s], which a page of somebody else could have lead here: call [localhost] or the address, or have keys asked for by [keys: required]"
-                            .formatted(from.host()));
+                    name.code(),
+                    name.reason() + ": call [localhost] or the address, or have keys asked for by [keys: required]");
         }
-        if (from.isForeign()) {
-            throw GatewayRefusal.of(
-                    403,
-                    "foreign_origin",
-                    "A page of somebody else sends this ([Origin] is [%s], [Sec-Fetch-Site] is [%s]): pages call with a key, by [keys: required]"
-                            .formatted(from.origin(), from.site()));
+        ForeignPage page = ForeignPage.byOrigin(request);
+        if (page != null) {
+            throw GatewayRefusal.of(403, page.code(), page.reason() + ": pages call with a key, by [keys: required]");
         }
     }
 
