@@ -250,7 +250,9 @@ final class LineMembers {
         }
         String text = text(name + TraceLine.AS_TEXT);
         try {
-            JsonMapper.shared().readTree(text);
+            if (JsonMapper.shared().readTree(text).isMissingNode()) {
+                throw bad(name + TraceLine.AS_TEXT, "JSON within a text");
+            }
             return text;
         } catch (JacksonException e) {
             throw bad(name + TraceLine.AS_TEXT, "JSON within a text");

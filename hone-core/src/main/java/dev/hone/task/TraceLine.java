@@ -41,7 +41,9 @@ public final class TraceLine {
     /** What stands in a line may be as deep as this. */
     private static final int DEEPEST = 500;
 
+    /** Exponents beyond all measure make exact numbers throw a {@link NumberFormatException}, which is none of Jackson's. */
     private static final JsonMapper PART = mapper(DEEPEST);
+
     private static final JsonMapper LINE = mapper(DEEPEST + 10);
 
     private static JsonMapper mapper(int deepest) {
@@ -174,7 +176,7 @@ public final class TraceLine {
         try {
             PART.readTree(text);
             return true;
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             return false;
         }
     }
@@ -187,7 +189,7 @@ public final class TraceLine {
                 object.set(name, value);
                 return;
             }
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             // A text, then.
         }
         object.put(name + AS_TEXT, text);
@@ -224,7 +226,7 @@ public final class TraceLine {
                     raw.getOrDefault(RESPONSE, members.textOrNull(RESPONSE + AS_TEXT)),
                     members.list("attempts").stream().map(TraceLine::attempt).toList(),
                     members.list("feedback").stream().map(TraceLine::said).toList());
-        } catch (JacksonException e) {
+        } catch (JacksonException | NumberFormatException e) {
             throw new ChatFile.BadRow("is not JSON that can be read");
         }
     }
