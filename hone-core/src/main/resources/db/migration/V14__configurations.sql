@@ -10,3 +10,7 @@ CREATE TABLE configuration (
 CREATE TRIGGER immutable BEFORE UPDATE ON configuration FOR EACH ROW EXECUTE FUNCTION refuse_update();
 
 ALTER TABLE feedback ADD COLUMN configuration text CHECK (configuration ~ '^[0-9a-f]{64}$');
+
+-- Names of keys are a project's own.
+DROP INDEX api_key_name;
+CREATE UNIQUE INDEX api_key_name ON api_key (project, name) WHERE revoked IS NULL;

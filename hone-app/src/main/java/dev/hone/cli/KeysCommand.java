@@ -206,13 +206,19 @@ final class KeysCommand {
             mixinStandardHelpOptions = true,
             description = "Take a key out of force: a running gateway refuses it within five seconds.",
             footerHeading = "%nExamples:%n",
-            footer = {"  hone keys revoke shop", "  hone keys revoke shop --json"})
+            footer = {"  hone keys revoke shop", "  hone keys revoke nightly --project labs --json"})
     int revoke(
             @Parameters(paramLabel = "NAME", description = "Of a key in force.") String name,
+            @Option(
+                            names = "--project",
+                            paramLabel = "PROJECT",
+                            description = "Whose it is, where several projects have a key of that name.")
+                    @Nullable
+                    String project,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         try (Database database = Store.open()) {
-            new ApiKeys(database).revoke(name, Instant.now(), ModelsCommand.who());
+            new ApiKeys(database).revoke(name, project, Instant.now(), ModelsCommand.who());
         }
         if (json) {
             Json.print(new Revoked(1, name));

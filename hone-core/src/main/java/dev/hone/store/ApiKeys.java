@@ -14,7 +14,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +30,13 @@ public final class ApiKeys {
         this.database = database;
     }
 
-    /** @throws IllegalArgumentException when a key in force has its name, or there is no such project */
+    /** @throws IllegalArgumentException when a key in force has its name in its project, or there is no such project */
     public void add(ApiKey key) {
         database.inTransaction(connection -> {
-            if (find(connection, key.name()).isPresent()) {
+            if (!find(connection, key.name(), key.project()).isEmpty()) {
                 throw new IllegalArgumentException(
-                        "There is a key [%s] already: revoke it first, or choose another name".formatted(key.name()));
+                        "There is a key [%s] in project [%s] already: revoke it first, or choose another name"
+                                .formatted(key.name(), key.project()));
             }
             try (PreparedStatement insert = connection.prepareStatement("""
                     INSERT INTO api_key
@@ -79,14 +79,13 @@ public final class ApiKeys {
     /**
      * Takes a key out of force.
      *
+     * @param project whose it is; null where one project alone has such a key
      * @param who does
-     * @throws IllegalArgumentException when there is none of that name in force
+     * @throws IllegalArgumentException when there is none of that name in force, or several projects have one
      */
-    public void revoke(String name, Instant when, String who) {
+    public void revoke(String name, @Nullable String project, Instant when, String who) {
         database.inTransaction(connection -> {
-            ApiKey key = find(connection, name)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "There is no key [%s] in force; see hone keys list".formatted(name)));
+            ApiKey key = require(find(connection, name, project), name, project);
             try (PreparedStatement update =
                     connection.prepareStatement("UPDATE api_key SET revoked = ? WHERE id = ?")) {
                 update.setObject(1, when.atOffset(ZoneOffset.UTC));
@@ -108,10 +107,25 @@ public final class ApiKeys {
         });
     }
 
-    private static Optional<ApiKey> find(Connection connection, String name) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT + " WHERE k.name = ? AND revoked IS NULL")) {
+    private static ApiKey require(List<ApiKey> found, String name, @Nullable String project) {
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("There is no key [%s] in force%s; see hone keys list"
+                    .formatted(name, project == null ? "" : " in project [%s]".formatted(project)));
+        }
+        if (found.size() > 1) {
+            throw new IllegalArgumentException("Several projects have a key [%s] in force, %s: say whose by --project"
+                    .formatted(name, found.stream().map(ApiKey::project).toList()));
+        }
+        return found.getFirst();
+    }
+
+    /** In force; of all projects where none is named. */
+    private static List<ApiKey> find(Connection connection, String name, @Nullable String project) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                SELECT + " WHERE k.name = ? AND p.name = coalesce(?, p.name) AND revoked IS NULL ORDER BY p.name")) {
             select.setString(1, name);
-            return read(select).stream().findFirst();
+            select.setString(2, project);
+            return read(select);
         }
     }
 

@@ -49,15 +49,41 @@ final class ApiKeysTest {
         keys.add(made);
         assertEquals(List.of(made), named("shop"));
         String message = assertThrows(
-                        IllegalArgumentException.class, () -> keys.add(key("shop", "b", null, Project.DEFAULT)))
+                        IllegalArgumentException.class, () -> keys.add(key("shop", "b", null, "keys-project")))
                 .getMessage();
-        assertTrue(message.contains("[shop]"), message);
+        assertTrue(message.contains("[shop]") && message.contains("[keys-project]"), message);
         Instant when = Instant.parse("2026-06-01T00:00:00Z");
-        keys.revoke("shop", when, "ada");
+        keys.revoke("shop", null, when, "ada");
         assertEquals(when, named("shop").getFirst().revoked());
         assertFalse(named("shop").getFirst().isValid(Instant.parse("2026-06-02T00:00:00Z")));
         keys.add(key("shop", "c", null, Project.DEFAULT));
         assertEquals(2, named("shop").size());
-        assertThrows(IllegalArgumentException.class, () -> keys.revoke("nobody", when, "ada"));
+        assertThrows(IllegalArgumentException.class, () -> keys.revoke("nobody", null, when, "ada"));
+    }
+
+    /** What a project calls its keys says nothing of another's. */
+    @Test
+    void twoProjectsMayHaveKeysOfOneName() {
+        projects.add("keys-one");
+        projects.add("keys-two");
+        ApiKey one = key("nightly", "d", null, "keys-one");
+        ApiKey two = key("nightly", "e", null, "keys-two");
+        keys.add(one);
+        keys.add(two);
+        assertEquals(List.of(one, two), named("nightly"));
+        Instant when = Instant.parse("2026-06-01T00:00:00Z");
+        String message = assertThrows(IllegalArgumentException.class, () -> keys.revoke("nightly", null, when, "ada"))
+                .getMessage();
+        assertTrue(message.contains("[keys-one, keys-two]") && message.contains("--project"), message);
+        assertThrows(IllegalArgumentException.class, () -> keys.revoke("nightly", "default", when, "ada"));
+        keys.revoke("nightly", "keys-two", when, "ada");
+        assertEquals(
+                List.of("keys-two"),
+                named("nightly").stream()
+                        .filter(key -> key.revoked() != null)
+                        .map(ApiKey::project)
+                        .toList());
+        keys.revoke("nightly", null, when, "ada");
+        assertTrue(named("nightly").stream().allMatch(key -> key.revoked() != null));
     }
 }

@@ -166,7 +166,7 @@ public final class KeysPage {
         ApiKey key =
                 own(ask).stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow(PageRefusal::notFound);
         if (key.revoked() == null) {
-            keys.revoke(key.name(), clock.instant(), ask.who());
+            keys.revoke(key.name(), key.project(), clock.instant(), ask.who());
         }
         return new Answer.See(ask.below(SettingsTab.KEYS.path()));
     }
