@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** This process's share in the bundled server: counts it as a user, and has the server started again when it dies. */
+/** This process's share in the bundled server: counts it as a user, has the server started again when it dies, and its log bounded. */
 final class Bundled {
     private static final Duration LOOK = Duration.ofMillis(500);
 
@@ -61,6 +61,7 @@ final class Bundled {
             while (!left) {
                 try {
                     Thread.sleep(LOOK);
+                    boundLog();
                     Duration since = Duration.ofNanos(System.nanoTime() - started);
                     boolean runs = folder.running()
                             .filter(running -> running.pid() == pid)
@@ -84,6 +85,20 @@ final class Bundled {
                 }
             }
         });
+    }
+
+    /** One process at a time: two would take away what the other has not kept. A full disk stands in the way of neither calls nor restarts. */
+    private void boundLog() {
+        try {
+            if (server.logIsLong()) {
+                locks.transition(text -> {}, () -> {
+                    server.boundLog();
+                    return true;
+                });
+            }
+        } catch (IOException e) {
+            // Tried again at the next look.
+        }
     }
 
     private static Duration longer(Duration pause) {

@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -27,7 +30,9 @@ final class PostgresServer {
     static final String DATABASE = "postgres";
 
     private static final int PORT_TRIES = 5;
-    private static final long LOG_KEPT = 16L << 20;
+    /** Bytes of a log after which another is begun. */
+    static final long MOST_LOG = 16L << 20;
+
     private static final Duration LEFTOVERS = Duration.ofSeconds(20);
     private static final Duration READY = Duration.ofMinutes(10);
 
@@ -172,9 +177,7 @@ final class PostgresServer {
 
     private Running launch(ServerAccount account, PostgresBinaries binaries) throws IOException {
         account.own(folder.folder());
-        if (Files.exists(folder.log()) && Files.size(folder.log()) > LOG_KEPT) {
-            Files.delete(folder.log());
-        }
+        boundLog();
         for (int attempt = 1; ; attempt++) {
             long logged = Files.exists(folder.log()) ? Files.size(folder.log()) : 0;
             Shell.Ended ended = Shell.run(account, command(binaries, freePort()));
@@ -185,6 +188,28 @@ final class PostgresServer {
             String log = log(logged);
             if (!log.contains("Address already in use") || attempt == PORT_TRIES) {
                 throw failure("does not start", ended.output(), log);
+            }
+        }
+    }
+
+    /** Whether the log has become too long. */
+    boolean logIsLong() throws IOException {
+        return Files.exists(folder.log()) && Files.size(folder.log()) > MOST_LOG;
+    }
+
+    /**
+     * Begins another log where this one is too long, which is kept until the next. The server writes on: it appends to the file, whatever its
+     * length; what it says within this moment may be lost.
+     */
+    void boundLog() throws IOException {
+        if (logIsLong()) {
+            Files.copy(
+                    folder.log(),
+                    folder.olderLog(),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.COPY_ATTRIBUTES);
+            try (FileChannel log = FileChannel.open(folder.log(), StandardOpenOption.WRITE)) {
+                log.truncate(0);
             }
         }
     }

@@ -32,6 +32,11 @@ record ServerFolder(Path folder) {
         return folder.resolve("server.log");
     }
 
+    /** What the log said before it became too long. */
+    Path olderLog() {
+        return folder.resolve("server.log.old");
+    }
+
     Path pidFile() {
         return data().resolve("postmaster.pid");
     }

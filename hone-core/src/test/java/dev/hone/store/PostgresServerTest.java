@@ -110,6 +110,34 @@ final class PostgresServerTest {
         open(home).close();
     }
 
+    /** A server that has much to say for months fills no disk with it. */
+    @Test
+    void theLogIsBoundedWhileTheServerRuns() throws Exception {
+        Database database = TestDatabase.database();
+        ServerFolder server = ServerFolder.in(TestDatabase.home());
+        for (int i = 0; i < 2; i++) {
+            say(database, "long " + i, "repeat('x', 1000000)", 18);
+            for (int tries = 0; tries < 600 && Files.size(server.log()) > PostgresServer.MOST_LOG; tries++) {
+                Thread.sleep(50);
+            }
+            assertTrue(Files.size(server.log()) <= PostgresServer.MOST_LOG, Files.size(server.log()) + " bytes");
+            assertTrue(Files.size(server.olderLog()) > PostgresServer.MOST_LOG);
+            assertEquals(Files.getPosixFilePermissions(server.log()), Files.getPosixFilePermissions(server.olderLog()));
+        }
+        say(database, "after", "'the beginning of another'", 1);
+        String log = Files.readString(server.log());
+        assertTrue(log.contains("after the beginning of another") && log.indexOf(0) < 0, "no hole, nothing lost");
+    }
+
+    private static void say(Database database, String what, String text, int times) {
+        database.inTransaction(connection -> {
+            try (var statement = connection.createStatement()) {
+                return statement.execute("DO $$ BEGIN FOR i IN 1..%d LOOP RAISE LOG '%%', '%s ' || %s; END LOOP; END $$"
+                        .formatted(times, what, text));
+            }
+        });
+    }
+
     @Test
     void aServerThatDiesIsStartedAgainUnderItsUsers() throws Exception {
         Database database = TestDatabase.database();
