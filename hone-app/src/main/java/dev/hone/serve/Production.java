@@ -107,7 +107,7 @@ public final class Production implements AutoCloseable {
                 : null;
         Budgets budgets = new Budgets(month -> spent(month, currency), this::drained, InstantSource.system(), trouble);
         if (settings.keys()) {
-            UnsettledSpend.recall(journal, budgets);
+            UnsettledSpend.recall(journal, budgets, trouble);
         }
         this.gateway = new Gateway(
                 read.configuration(),

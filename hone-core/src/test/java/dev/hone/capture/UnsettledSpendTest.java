@@ -1,6 +1,7 @@
 package dev.hone.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.capture.access.Budgets;
 import dev.hone.capture.gateway.CallCodec;
@@ -14,6 +15,7 @@ import dev.hone.record.Money;
 import dev.hone.record.Project;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +90,9 @@ final class UnsettledSpendTest {
                     () -> drained,
                     () -> now,
                     troubles::add);
-            UnsettledSpend.recall(journal, budgets);
+            List<String> notices = new ArrayList<>();
+            UnsettledSpend.recall(journal, budgets, notices::add);
+            assertEquals(List.of(), notices, "what is soon done is not spoken of");
             assertEquals(
                     0, new BigDecimal("6.25").compareTo(budgets.left(bounded)), "of this month, without the database");
             down = false;
@@ -96,5 +100,23 @@ final class UnsettledSpendTest {
             now = now.plusSeconds(6);
             assertEquals(0, new BigDecimal("6.25").compareTo(budgets.left(bounded)), "once, when it is settled");
         }
+    }
+
+    /** A start that takes long says what it does, and how far it is. */
+    @Test
+    void whatTakesLongSaysHowFarItIs() throws Exception {
+        try (Journal before = Journal.open(folder, Journal.Options.STANDARD)) {
+            for (int i = 0; i < 3; i++) {
+                before.append(new byte[5 << 20]);
+            }
+        }
+        List<String> notices = new ArrayList<>();
+        try (Journal journal = Journal.open(folder, Journal.Options.STANDARD)) {
+            Budgets budgets = new Budgets(month -> Map.of(), () -> drained, () -> now, notices::add);
+            UnsettledSpend.recall(journal, budgets, notices::add, Duration.ZERO);
+        }
+        assertEquals(3, notices.size(), notices.toString());
+        assertTrue(notices.getFirst().contains("[5] of [15 MiB]"), notices.toString());
+        assertTrue(notices.getLast().contains("[15] of [15 MiB]"), notices.toString());
     }
 }

@@ -121,7 +121,7 @@ final class Undrained {
                 }
                 return;
             }
-            CapturedCall.Facts facts = CallCodec.decode(record).facts();
+            CapturedCall.Facts facts = CallCodec.facts(record);
             String useCase = facts.useCase() ? facts.route() : null;
             String owner = facts.origin().project();
             piece.traces.put(

@@ -41,6 +41,23 @@ public final class CallCodec {
         }
     }
 
+    /**
+     * What is known of a call, without what it says.
+     *
+     * @throws IllegalArgumentException when these are no such bytes
+     */
+    public static CapturedCall.Facts facts(byte[] bytes) {
+        try {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            if (buffer.get() != KIND) {
+                throw new IllegalArgumentException("The record is no call");
+            }
+            return JsonMapper.shared().readValue(part(buffer, buffer.getInt()), CapturedCall.Facts.class);
+        } catch (BufferUnderflowException | JacksonException e) {
+            throw new IllegalArgumentException("The record of a call is damaged: " + e.getMessage(), e);
+        }
+    }
+
     private static byte[] part(ByteBuffer buffer, int length) {
         if (length < 0 || length > buffer.remaining()) {
             throw new IllegalArgumentException("The record of a call is cut short");
