@@ -122,13 +122,17 @@ final class ImportCommand implements Callable<Integer> {
         System.out.printf(
                 "%d rows: %d added, %d known already, %d repeated in the file; %d pieces of feedback added%n",
                 result.rows(), result.added(), result.known(), result.repeated(), result.feedback());
-        if (result.over() > 0) {
-            System.out.printf(
-                    "%d rows left out: retention has dropped the calls of %s, whose sums by day have counted them already%n",
-                    result.over(), result.overMonths());
-        }
+        printOver(result.over(), result.overMonths());
         print(result.badLines(), result.bad());
         System.out.printf("projects %s, use cases %s%n", result.projects(), result.useCases());
+    }
+
+    private static void printOver(int over, List<String> months) {
+        if (over > 0) {
+            System.out.printf(
+                    "%d rows left out: retention has dropped the calls of %s, whose sums by day have counted them already%n",
+                    over, months);
+        }
     }
 
     private static void print(int badLines, List<LineFault> bad) {
@@ -146,6 +150,7 @@ final class ImportCommand implements Callable<Integer> {
         System.out.printf(
                 "%d rows: %d added, %d known already, %d repeated in the file%n",
                 result.rows(), result.added(), result.known(), result.repeated());
+        printOver(result.over(), result.overMonths());
         print(result.badLines(), result.bad());
         if (!result.ignoredKeys().isEmpty()) {
             System.out.printf("ignored keys (rows): %s%n", result.ignoredKeys());

@@ -9,6 +9,7 @@ import dev.hone.task.LineFault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file of completions that a provider kept into the store, as calls that production made: traces without demonstrations. First
- * every line is checked, and nothing is stored while a line is bad. The same completion again adds nothing.
+ * every line is checked, and nothing is stored while a line is bad. The same completion again adds nothing, and neither does one of a month that
+ * retention has dropped.
  */
 public final class CompletionImport {
     private static final int BATCH = 500;
@@ -65,15 +67,17 @@ public final class CompletionImport {
             sha256 = lines.sha256();
         }
         bad.requireImportable(file, rows, skipBad);
-        int added = store(file, useCase, project, sha256, size, listener);
+        Calls.Added added = store(file, useCase, project, sha256, size, listener);
         return new TraceImport.Result(
                 1,
                 useCase,
                 sha256,
                 rows,
-                added,
-                ids.size() - added,
+                added.calls(),
+                ids.size() - added.calls() - added.over().size(),
                 rows - ids.size(),
+                added.over().size(),
+                added.overMonths().stream().map(YearMonth::toString).toList(),
                 rows,
                 bad.count(),
                 bad.first(),
@@ -81,10 +85,10 @@ public final class CompletionImport {
                 traces.count(useCases.require(useCase, project)));
     }
 
-    private int store(
+    private Calls.Added store(
             Path file, String useCase, String project, String sha256, long size, TraceImport.Listener listener)
             throws IOException {
-        int added = 0;
+        Calls.Added added = new Calls.Added(0, Map.of());
         long bytes = 0;
         List<CapturedCall> batch = new ArrayList<>();
         try (CompletionFile lines = new CompletionFile(file, useCase, project)) {
@@ -94,13 +98,13 @@ public final class CompletionImport {
                     bytes += row.call().request().length + row.call().response().length;
                 }
                 if (batch.size() == BATCH || bytes > BATCH_BYTES) {
-                    added += calls.add(batch);
+                    added = added.plus(calls.add(batch));
                     batch.clear();
                     bytes = 0;
                     listener.progress("importing", Math.min(lines.bytesRead(), size), size, line.number());
                 }
             }
-            added += calls.add(batch);
+            added = added.plus(calls.add(batch));
             listener.progress("importing", size, size, batch.size());
             lines.requireSame(sha256);
         }

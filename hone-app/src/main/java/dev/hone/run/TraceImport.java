@@ -58,6 +58,8 @@ public final class TraceImport {
      * @param added traces with their demonstrations
      * @param known rows that the store had already
      * @param repeated rows that stand in the file more than once, not counting the first
+     * @param over rows that were left out, since retention has dropped their month; of completions alone
+     * @param overMonths which months that are
      * @param responses rows with what production answered
      * @param badLines left out
      * @param bad the first of these, with the reason
@@ -72,6 +74,8 @@ public final class TraceImport {
             int added,
             int known,
             int repeated,
+            int over,
+            List<String> overMonths,
             int responses,
             int badLines,
             List<LineFault> bad,
@@ -117,6 +121,8 @@ public final class TraceImport {
                 added,
                 check.rows - check.repeatedLines.cardinality() - added,
                 check.repeatedLines.cardinality(),
+                0,
+                List.of(),
                 check.responses,
                 check.bad.count(),
                 check.bad.first(),

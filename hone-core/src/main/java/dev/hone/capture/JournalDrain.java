@@ -245,8 +245,9 @@ public final class JournalDrain implements AutoCloseable {
 
     private void add(Calls.Checkpoint checkpoint, List<CapturedCall> read, List<Feedback> feedback) throws IOException {
         AtomicLong refused = new AtomicLong();
+        Calls.Added added;
         try {
-            calls.add(id, checkpoint, read, feedback, new Feedbacks.Ruling() {
+            added = calls.add(id, checkpoint, read, feedback, new Feedbacks.Ruling() {
                 @Override
                 public Optional<String> objection(Feedback one, @Nullable String useCase) {
                     // What was checked was acknowledged: what a charter says since does not take that back.
@@ -267,6 +268,11 @@ public final class JournalDrain implements AutoCloseable {
             throw new IOException(String.valueOf(e.getMessage()), e);
         }
         feedbackAside.addAndGet(refused.get());
+        if (!added.over().isEmpty()) {
+            trouble.accept(
+                    "[%d] calls that were told of are left out: retention has dropped those of %s, whose sums by day have counted them already"
+                            .formatted(added.over().size(), added.overMonths()));
+        }
     }
 
     private void reject(byte[] record, String why) throws IOException {

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param response as it was passed back, or as much of it as there was
  */
 public record CapturedCall(Facts facts, byte[] request, byte[] response) {
+    /** The path of a call that was told about, and did not pass. */
+    public static final String TOLD = "otlp";
 
     /** How a call ended. */
     public enum End {

@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.YearMonth;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +49,29 @@ public final class Calls {
      */
     public record Checkpoint(long segment, long offset) {}
 
+    /**
+     * What was new.
+     *
+     * @param over calls that were left out, since retention has dropped the month in which they were made
+     */
+    public record Added(int calls, Map<UUID, YearMonth> over) {
+        public Added {
+            over = Map.copyOf(over);
+        }
+
+        /** Both. */
+        public Added plus(Added other) {
+            Map<UUID, YearMonth> all = new HashMap<>(over);
+            all.putAll(other.over());
+            return new Added(calls + other.calls(), all);
+        }
+
+        /** The months of those that were left out, in their order. */
+        public List<YearMonth> overMonths() {
+            return over.values().stream().distinct().sorted().toList();
+        }
+    }
+
     /** Empty for a journal of which nothing was taken over yet. */
     public Optional<Checkpoint> checkpoint(UUID journal) {
         return database.inTransaction(connection -> {
@@ -66,22 +92,21 @@ public final class Calls {
      * @return how many were new
      */
     public int add(UUID journal, Checkpoint checkpoint, List<CapturedCall> calls) {
-        return add(journal, checkpoint, calls, List.of(), NOTHING);
+        return add(journal, checkpoint, calls, List.of(), NOTHING).calls();
     }
 
     /**
-     * Stores calls, then feedback, and how far their journal is with them, wholly or not at all.
-     *
-     * @return how many calls were new
+     * Stores calls, then feedback, and how far their journal is with them, wholly or not at all. A call that was told of, and may have been
+     * before, is left out where retention has dropped its month: the sums by day have it already. One that passed is new.
      */
-    public int add(
+    public Added add(
             UUID journal,
             Checkpoint checkpoint,
             List<CapturedCall> calls,
             List<Feedback> feedback,
             Feedbacks.Ruling ruling) {
         return database.inTransaction(connection -> {
-            int added = insert(connection, calls);
+            Added added = insert(connection, calls, call -> call.facts().path().equals(CapturedCall.TOLD));
             if (!feedback.isEmpty()) {
                 Feedbacks.insert(connection, feedback, ruling);
             }
@@ -91,21 +116,26 @@ public final class Calls {
     }
 
     /**
-     * Stores calls that did not come by way of a journal, wholly or not at all; those that are there already are left alone.
-     *
-     * @return how many were new
+     * Stores calls that did not come by way of a journal, wholly or not at all; those that are there already are left alone, and those of a
+     * month that retention has dropped are left out.
      */
-    public int add(List<CapturedCall> calls) {
-        return database.inTransaction(connection -> insert(connection, calls));
+    public Added add(List<CapturedCall> calls) {
+        return database.inTransaction(connection -> insert(connection, calls, call -> true));
     }
 
-    private static int insert(Connection connection, List<CapturedCall> all) throws SQLException {
-        if (all.isEmpty()) {
-            return 0;
-        }
+    /** @param perhapsAgain whether a call may have been stored before, and have gone since */
+    private static Added insert(Connection connection, List<CapturedCall> all, Predicate<CapturedCall> perhapsAgain)
+            throws SQLException {
         Map<UUID, CapturedCall> once = new LinkedHashMap<>();
         all.forEach(call -> once.putIfAbsent(call.facts().id(), call));
-        List<CapturedCall> calls = List.copyOf(once.values());
+        Map<UUID, YearMonth> over =
+                over(connection, once.values().stream().filter(perhapsAgain).toList());
+        List<CapturedCall> calls = once.values().stream()
+                .filter(call -> !over.containsKey(call.facts().id()))
+                .toList();
+        if (calls.isEmpty()) {
+            return new Added(0, over);
+        }
         Traces.makeRoom(
                 connection, calls.stream().map(call -> call.facts().id()).toList());
         Projects.make(
@@ -131,7 +161,25 @@ public final class Calls {
                         .toList());
         KeySpend.add(connection, added);
         Usage.bookCalls(connection, fresh);
-        return added.size();
+        return new Added(added.size(), over);
+    }
+
+    /** Those of a month that is gone, but for what is there all the same. */
+    private static Map<UUID, YearMonth> over(Connection connection, List<CapturedCall> calls) throws SQLException {
+        if (calls.isEmpty()) {
+            return Map.of();
+        }
+        Map<UUID, YearMonth> over = DroppedMonths.of(
+                connection, calls.stream().map(call -> call.facts().id()).toList());
+        if (!over.isEmpty()) {
+            Rows.list(
+                            connection,
+                            "SELECT id FROM trace WHERE id = ANY (?)",
+                            row -> Rows.id(row, 1),
+                            Traces.array(connection, "uuid", List.copyOf(over.keySet()), id -> id))
+                    .forEach(over::remove);
+        }
+        return over;
     }
 
     /** @return those that are new */

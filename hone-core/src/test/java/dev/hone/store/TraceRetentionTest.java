@@ -167,6 +167,58 @@ final class TraceRetentionTest {
         assertEquals(new TraceRestore.Added(0, 0, Map.of()), restore.add(List.of(january)), "it is there");
     }
 
+    private CapturedCall call(String at, String path) {
+        return new CapturedCall(
+                new CapturedCall.Facts(
+                        UUID.fromString(query("SELECT least_id('%s')::text".formatted(at))),
+                        Instant.parse(at),
+                        path,
+                        "m",
+                        "counted-once",
+                        true,
+                        "v",
+                        CapturedCall.Origin.NONE,
+                        false,
+                        200,
+                        CapturedCall.End.ANSWERED,
+                        null,
+                        1.0,
+                        CallUsage.UNKNOWN,
+                        null,
+                        List.of()),
+                new byte[] {'1'},
+                new byte[] {'1'});
+    }
+
+    /** What may have come before, told of once more or read from a file, is left out; what passed has never been there. */
+    @Test
+    void completionsAndToldCallsOfADroppedMonthAreNotCountedAgain() {
+        execute("DELETE FROM usage_day WHERE route = 'counted-once'; DELETE FROM dropped_month");
+        Calls calls = new Calls(database);
+        CapturedCall completion = call("2001-01-09T00:00:00Z", "/v1/chat/completions");
+        CapturedCall told = call("2001-01-10T00:00:00Z", CapturedCall.TOLD);
+        CapturedCall later = call("2001-04-09T00:00:00Z", "/v1/chat/completions");
+        UUID journal = UUID.randomUUID();
+        Calls.Checkpoint there = new Calls.Checkpoint(1, 1);
+        assertEquals(new Calls.Added(2, Map.of()), calls.add(List.of(completion, later)));
+        assertEquals(1, calls.add(journal, there, List.of(told)));
+        assertEquals("3", counted());
+        retention.carryOut(new Retention(null, 60), NOW, false);
+        Calls.Added again = calls.add(List.of(completion, later));
+        assertEquals(new Calls.Added(0, Map.of(completion.facts().id(), EMPTY_OF_IMPORTS)), again);
+        assertEquals(List.of(EMPTY_OF_IMPORTS), again.overMonths());
+        CapturedCall passed = call("2001-01-11T00:00:00Z", "/v1/chat/completions");
+        assertEquals(1, calls.add(journal, there, List.of(told, passed)), "an acknowledged call is kept");
+        assertEquals("4", counted());
+        assertEquals(
+                "0",
+                query("SELECT count(*) FROM trace WHERE id = '%s'"
+                        .formatted(told.facts().id())));
+        execute("INSERT INTO trace (id, route) VALUES ('%s', 'late')"
+                .formatted(completion.facts().id()));
+        assertEquals(new Calls.Added(0, Map.of()), calls.add(List.of(completion)), "it is there");
+    }
+
     /** Months that went before that was written down have sums, and no table. */
     @Test
     void whatWasDroppedBeforeIsKnown() throws Exception {

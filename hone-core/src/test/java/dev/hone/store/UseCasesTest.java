@@ -70,7 +70,7 @@ final class UseCasesTest {
     void callsOfBothBelongToTheirOwn() {
         CapturedCall one = call("own-a", "same-job", "e");
         CapturedCall other = call("own-b", "same-job", "e");
-        assertEquals(2, calls.add(List.of(one, other)));
+        assertEquals(2, calls.add(List.of(one, other)).calls());
         for (CapturedCall call : List.of(one, other)) {
             assertEquals(
                     "same-job of " + call.facts().origin().project(),

@@ -29,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
     /** The path of a call that was told about, and did not pass. */
-    public static final String PATH = "otlp";
+    public static final String PATH = CapturedCall.TOLD;
 
     private static final Instant FIRST = Instant.parse("2020-01-01T00:00:00Z");
     private static final Duration AHEAD = Duration.ofDays(1);
