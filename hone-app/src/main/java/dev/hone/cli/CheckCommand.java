@@ -79,8 +79,12 @@ final class CheckCommand implements Callable<Integer> {
             boolean keys,
             List<String> upstreams,
             List<String> useCases,
+            List<WithoutPrice> withoutPrice,
             String configuration,
             List<String> warnings) {}
+
+    /** Who answers a use case, and has no price: keys with a budget are refused there. */
+    private record WithoutPrice(String useCase, String variant, String upstream, String model) {}
 
     @Override
     public Integer call() throws IOException {
@@ -101,6 +105,10 @@ final class CheckCommand implements Callable<Integer> {
                         gateway.upstreams(),
                         gateway.useCases());
                 gateway.warnings().forEach(warning -> System.out.println("warning      " + warning));
+                gateway.withoutPrice()
+                        .forEach(one -> System.out.printf(
+                                "warning      [%s] of [%s] has no price, so that keys with a budget may not call [use-case/%s] (variant [%s]): write it under [prices] of [%s], 0 where it costs nothing%n",
+                                one.model(), one.upstream(), one.useCase(), one.variant(), one.upstream()));
             }
             if (gold != null) {
                 print(gold);
@@ -125,6 +133,11 @@ final class CheckCommand implements Callable<Integer> {
                 read.settings().keys(),
                 read.settings().upstreams().stream().map(Upstream::name).toList(),
                 read.servings().stream().map(serving -> serving.route().name()).toList(),
+                read.servings().stream()
+                        .flatMap(serving -> read.configuration().unpriced(serving.route()).stream()
+                                .map(variant -> new WithoutPrice(
+                                        serving.route().name(), variant.name(), variant.upstream(), variant.model())))
+                        .toList(),
                 read.configuration().hash(),
                 warnings);
     }

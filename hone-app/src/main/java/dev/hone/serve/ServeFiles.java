@@ -9,12 +9,14 @@ import dev.hone.capture.gateway.Configuration;
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.redact.RedactionKinds;
+import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
 import dev.hone.fetch.Hashes;
 import dev.hone.record.ConfigurationText;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +41,9 @@ import java.util.stream.Stream;
 public record ServeFiles(Path settings, Path useCases, Map<String, String> environment, OwnPlaces places) {
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration SILENCE = Duration.ofSeconds(120);
+
+    /** Nobody is paid for what Hone's own models answer. */
+    private static final Price OWN = new Price(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
 
     /**
      * What they say.
@@ -103,7 +108,14 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                         .formatted(model.name(), settings));
             }
             upstreams.add(new Upstream(
-                    model.name(), places.address(model.name()), null, CONNECT, SILENCE, true, true, Map.of()));
+                    model.name(),
+                    places.address(model.name()),
+                    null,
+                    CONNECT,
+                    SILENCE,
+                    true,
+                    true,
+                    Map.of(model.name(), OWN)));
         }
         return upstreams;
     }

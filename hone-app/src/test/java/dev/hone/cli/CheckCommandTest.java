@@ -98,6 +98,14 @@ final class CheckCommandTest {
         assertEquals("house", gateway.path("upstreams").path(0).asString());
         assertEquals("support", gateway.path("useCases").path(0).asString());
         assertTrue(gateway.path("configuration").asString().matches("[0-9a-f]{64}"), out);
+        assertEquals(
+                "[{\"useCase\":\"support\",\"variant\":\"live\",\"upstream\":\"house\",\"model\":\"m\"}]",
+                gateway.path("withoutPrice").toString());
+        assertEquals(0, run("check", folder.toString(), "--config", hone.toString()), () -> errors);
+        assertTrue(out.contains("warning      [m] of [house] has no price"), out);
+        Files.writeString(hone, "upstreams: {house: {url: 'http://127.0.0.1:1/v1', prices: {m: {input: 0}}}}\n");
+        assertEquals(0, run("check", folder.toString(), "--config", hone.toString()), () -> errors);
+        assertTrue(!out.contains("warning"), out);
         Files.writeString(hone, "upstreams: {other: {url: 'http://127.0.0.1:1/v1'}}\n");
         assertEquals(2, run("check", folder.toString(), "--config", hone.toString()));
         assertTrue(errors.contains("[live]") && errors.contains("[house]") && errors.contains("[other]"), errors);

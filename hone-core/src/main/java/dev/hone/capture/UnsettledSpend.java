@@ -60,8 +60,8 @@ public final class UnsettledSpend {
     private static void recall(byte[] record, Budgets budgets, Position end) {
         try {
             Facts facts = CallCodec.facts(record);
-            if (facts.origin().key() != null && facts.cost() != null) {
-                budgets.recall(facts.origin().key(), facts.cost(), facts.started(), end);
+            if (facts.origin().key() != null && facts.booked() != null) {
+                budgets.recall(facts.origin().key(), facts.booked(), facts.started(), end);
             }
         } catch (IllegalArgumentException e) {
             // The drain puts it aside, and says so.

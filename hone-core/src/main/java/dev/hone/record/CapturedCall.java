@@ -44,6 +44,8 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
      * @param millis to the end; NaN where nobody measured it
      * @param cost of all attempts, as far as it is known; null where none is
      * @param attempts in their order
+     * @param estimate what it may have cost, by the size of what was said, where its server did not count tokens that have a price: budgets
+     *     alone count it; null where the cost is known, and where nobody has to pay
      */
     public record Facts(
             UUID id,
@@ -61,9 +63,53 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
             double millis,
             CallUsage usage,
             @Nullable Money cost,
-            List<Attempt> attempts) {
+            List<Attempt> attempts,
+            @Nullable Money estimate) {
         public Facts {
             attempts = List.copyOf(attempts);
+        }
+
+        /** Of a call about whose cost nothing was estimated. */
+        public Facts(
+                UUID id,
+                Instant started,
+                String path,
+                String model,
+                String route,
+                boolean useCase,
+                String variant,
+                Origin origin,
+                boolean stream,
+                int status,
+                End end,
+                @Nullable Double firstByteMillis,
+                double millis,
+                CallUsage usage,
+                @Nullable Money cost,
+                List<Attempt> attempts) {
+            this(
+                    id,
+                    started,
+                    path,
+                    model,
+                    route,
+                    useCase,
+                    variant,
+                    origin,
+                    stream,
+                    status,
+                    end,
+                    firstByteMillis,
+                    millis,
+                    usage,
+                    cost,
+                    attempts,
+                    null);
+        }
+
+        /** What counts against a budget: the cost, or else the estimate. */
+        public @Nullable Money booked() {
+            return cost == null ? estimate : cost;
         }
 
         /** The same of another origin. */
@@ -84,7 +130,8 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
                     millis,
                     usage,
                     cost,
-                    attempts);
+                    attempts,
+                    estimate);
         }
     }
 

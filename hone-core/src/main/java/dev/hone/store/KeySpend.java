@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** What the calls of each key cost in each month, kept with the calls. */
+/**
+ * What the calls of each key cost in each month, kept with the calls: for budgets, since what servers did not count is in it as an estimate
+ * (and beside it, as {@code estimated}).
+ */
 public final class KeySpend {
     private final Database database;
 
@@ -48,34 +51,43 @@ public final class KeySpend {
 
     private record Booking(UUID key, LocalDate month, String currency) {}
 
+    private record Sum(BigDecimal amount, BigDecimal estimated) {
+        Sum plus(Sum other) {
+            return new Sum(amount.add(other.amount), estimated.add(other.estimated));
+        }
+    }
+
     /** Books calls that are new. */
     static void add(Connection connection, List<CapturedCall> calls) throws SQLException {
-        Map<Booking, BigDecimal> sums = new HashMap<>();
+        Map<Booking, Sum> sums = new HashMap<>();
         for (CapturedCall call : calls) {
             UUID key = call.facts().origin().key();
-            Money cost = call.facts().cost();
-            if (key != null && cost != null) {
+            Money booked = call.facts().booked();
+            if (key != null && booked != null) {
                 LocalDate month = YearMonth.from(call.facts().started().atOffset(ZoneOffset.UTC))
                         .atDay(1);
-                sums.merge(new Booking(key, month, cost.currency()), cost.amount(), BigDecimal::add);
+                BigDecimal estimated = call.facts().cost() == null ? booked.amount() : BigDecimal.ZERO;
+                sums.merge(new Booking(key, month, booked.currency()), new Sum(booked.amount(), estimated), Sum::plus);
             }
         }
-        List<Map.Entry<Booking, BigDecimal>> rows = sums.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<Booking, BigDecimal> entry) ->
+        List<Map.Entry<Booking, Sum>> rows = sums.entrySet().stream()
+                .sorted(Comparator.comparing((Map.Entry<Booking, Sum> entry) ->
                                 entry.getKey().key())
                         .thenComparing(entry -> entry.getKey().month())
                         .thenComparing(entry -> entry.getKey().currency()))
                 .collect(Collectors.toList());
         try (PreparedStatement upsert = connection.prepareStatement("""
-                INSERT INTO key_spend AS k (api_key, month, currency, amount)
-                SELECT * FROM unnest(?::uuid[], ?::date[], ?::text[], ?::numeric[])
-                ON CONFLICT (api_key, month, currency) DO UPDATE SET amount = k.amount + excluded.amount
+                INSERT INTO key_spend AS k (api_key, month, currency, amount, estimated)
+                SELECT * FROM unnest(?::uuid[], ?::date[], ?::text[], ?::numeric[], ?::numeric[])
+                ON CONFLICT (api_key, month, currency)
+                DO UPDATE SET amount = k.amount + excluded.amount, estimated = k.estimated + excluded.estimated
                 """)) {
             new Columns<>(connection, upsert, rows)
                     .column("uuid", row -> row.getKey().key())
                     .column("date", row -> Date.valueOf(row.getKey().month()))
                     .text(row -> row.getKey().currency())
-                    .column("numeric", Map.Entry::getValue);
+                    .column("numeric", row -> row.getValue().amount())
+                    .column("numeric", row -> row.getValue().estimated());
             upsert.executeUpdate();
         }
     }

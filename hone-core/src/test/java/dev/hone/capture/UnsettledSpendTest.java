@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,10 @@ final class UnsettledSpendTest {
     private final UUID key = Ids.next();
 
     private byte[] call(Instant started, String cost) {
+        return call(started, new Money(new BigDecimal(cost), "USD"), null);
+    }
+
+    private byte[] call(Instant started, @Nullable Money cost, @Nullable Money estimate) {
         return CallCodec.encode(new CapturedCall(
                 new CapturedCall.Facts(
                         Ids.next(),
@@ -52,8 +57,9 @@ final class UnsettledSpendTest {
                         1.5,
                         2.5,
                         CallUsage.UNKNOWN,
-                        new Money(new BigDecimal(cost), "USD"),
-                        List.of()),
+                        cost,
+                        List.of(),
+                        estimate),
                 new byte[10],
                 new byte[10]));
     }
@@ -64,7 +70,8 @@ final class UnsettledSpendTest {
             before.append(call(now, "1.5"));
             before.append(new byte[] {'x'});
             before.append(call(now.minusSeconds(40 * 86_400), "7"));
-            before.append(call(now.minusSeconds(60), "2.25"));
+            before.append(call(now.minusSeconds(60), "1.25"));
+            before.append(call(now.minusSeconds(50), null, new Money(BigDecimal.ONE, "USD")));
         }
         ApiKey bounded = new ApiKey(
                 key,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.CapturedCall.Facts;
 import dev.hone.record.Ids;
 import dev.hone.record.Money;
 import dev.hone.store.Calls.Checkpoint;
@@ -159,6 +160,50 @@ final class CallsTest {
                         .of(YearMonth.of(2026, 3)).entrySet().stream()
                                 .filter(entry -> entry.getKey().key().equals(key))
                                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Budgets count what nobody counted, and what people see of costs does not. */
+    @Test
+    void anEstimateIsBookedForTheKeyAndIsNoCost() {
+        UUID key = Ids.next();
+        Facts known = call(
+                        Ids.next(),
+                        "calls-estimate",
+                        true,
+                        null,
+                        new CapturedCall.Origin("default", key, null, null, Map.of(), null, null))
+                .facts();
+        Facts guessed = new Facts(
+                Ids.next(),
+                known.started(),
+                known.path(),
+                known.model(),
+                known.route(),
+                true,
+                "v",
+                known.origin(),
+                true,
+                200,
+                CapturedCall.End.ABANDONED,
+                null,
+                1,
+                CallUsage.UNKNOWN,
+                null,
+                List.of(),
+                new Money(new BigDecimal("0.5"), "USD"));
+        calls.add(
+                journal,
+                new Checkpoint(1, 1),
+                List.of(
+                        new CapturedCall(known, new byte[0], new byte[0]),
+                        new CapturedCall(guessed, new byte[0], new byte[0])));
+        assertEquals(
+                "0.5000012300 0.5",
+                query("SELECT amount || ' ' || estimated FROM key_spend WHERE api_key = '" + key + "'"));
+        assertEquals("1", query("SELECT count(*) FROM trace WHERE cost IS NULL AND id = '" + guessed.id() + "'"));
+        assertEquals("1 0.0000012300", query("""
+                        SELECT sum(priced) || ' ' || (SELECT sum(amount) FROM spend_day WHERE route = 'calls-estimate')
+                          FROM usage_day WHERE route = 'calls-estimate'"""));
     }
 
     @Test

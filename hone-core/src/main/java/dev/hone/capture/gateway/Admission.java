@@ -4,10 +4,13 @@ import dev.hone.capture.access.Budgets;
 import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.access.RateLimits;
 import dev.hone.capture.journal.Position;
+import dev.hone.capture.route.Variant;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.Money;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -122,10 +125,28 @@ public final class Admission {
         }
     }
 
+    /** @throws GatewayRefusal when a key with a budget would have somebody answer whose price is not known: nothing could keep its budget */
+    static void requirePrices(@Nullable ApiKey key, IncomingCall call) {
+        if (key == null || key.bounds().monthlyBudget() == null) {
+            return;
+        }
+        List<Variant> unpriced = call.configuration().unpriced(call.serving().route());
+        if (!unpriced.isEmpty()) {
+            Variant first = unpriced.getFirst();
+            throw GatewayRefusal.at(
+                    403,
+                    "model_without_price",
+                    "model",
+                    "The key [%s] has a budget, and [%s] of [%s] has no price: write it under [prices] of that server in hone.yaml (0 where it costs nothing)"
+                            .formatted(key.name(), first.model(), first.upstream()));
+        }
+    }
+
     /** A call has been written down. @param end of its record */
     void book(CapturedCall call, Position end) {
-        if (call.facts().origin().key() != null && call.facts().cost() != null) {
-            budgets.book(call.facts().origin().key(), call.facts().cost(), end);
+        Money booked = call.facts().booked();
+        if (call.facts().origin().key() != null && booked != null) {
+            budgets.book(call.facts().origin().key(), booked, end);
         }
     }
 }

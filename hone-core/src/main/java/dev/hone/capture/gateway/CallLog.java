@@ -113,7 +113,19 @@ final class CallLog {
                 millisSince(call.startNanos()),
                 usage,
                 cost,
-                attempts);
+                attempts,
+                cost == null ? estimate(end, answer) : null);
         gateway.record(new CapturedCall(facts, call.body(), answer), call);
+    }
+
+    /** Of a call that a key has to pay: who leaves before the tokens are told, and servers that do not tell them, are no way around its budget. */
+    private @Nullable Money estimate(CapturedCall.End end, byte[] answer) {
+        return switch (end) {
+            case ANSWERED, BROKEN, ABANDONED ->
+                last == null || call.origin().key() == null
+                        ? null
+                        : call.configuration().cost(last, TokenEstimate.of(call.body(), answer));
+            case REFUSED -> null;
+        };
     }
 }

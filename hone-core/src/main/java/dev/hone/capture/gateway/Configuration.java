@@ -164,6 +164,14 @@ public final class Configuration {
         return upstream;
     }
 
+    /** Those who may answer on a way, and whose price is not known: a budget cannot be kept with them. */
+    public List<Variant> unpriced(Route route) {
+        return route.variants().stream()
+                .filter(variant -> variant.weight() > 0 || route.fallback().contains(variant.name()))
+                .filter(variant -> !upstream(variant.upstream()).prices().containsKey(variant.model()))
+                .toList();
+    }
+
     /** What a call cost; null where it is not known. */
     @Nullable
     Money cost(Variant variant, CallUsage usage) {

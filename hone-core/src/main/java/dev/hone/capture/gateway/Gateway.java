@@ -144,12 +144,9 @@ public final class Gateway implements AutoCloseable {
         @Nullable ApiKey key = admission.key(request, ApiKey.Scope.CALL);
         admission.admit(key);
         try (CallMemory.Share share = memory.share()) {
-            answer(
-                    new CallReader(current, redactor, endUsers).read(request, path, key, share),
-                    request,
-                    response,
-                    caller,
-                    share);
+            IncomingCall call = new CallReader(current, redactor, endUsers).read(request, path, key, share);
+            Admission.requirePrices(key, call);
+            answer(call, request, response, caller, share);
         }
     }
 
