@@ -231,6 +231,7 @@ final class CallerFaultsTest {
         byte[] event = Answer.chunk(
                 "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}\n\n".formatted("x".repeat(20_000)));
         pieces.addAll(Collections.nCopies(1_000, new Answer.Piece(Duration.ZERO, event)));
+        pieces.add(new Answer.Piece(Duration.ZERO, Answer.chunk("data: [DONE]\n\n")));
         pieces.add(new Answer.Piece(Duration.ZERO, Callers.bytes("0\r\n\r\n")));
         Answer large = new Answer(pieces, Answer.End.KEEP);
         try (Stage stage = new Stage(folder)) {

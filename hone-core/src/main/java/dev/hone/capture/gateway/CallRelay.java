@@ -198,7 +198,7 @@ final class CallRelay {
             try {
                 length = in.read(piece);
             } catch (IOException e) {
-                if (done && !watched.isClientGone()) {
+                if (!watched.isClientGone() && (done || way.isEvents() && WholeStream.is(log.captured()))) {
                     break;
                 }
                 if (!client.hasBegun() || watched.isClientGone()) {
@@ -208,6 +208,14 @@ final class CallRelay {
                         502, "upstream_broken", "The model's server stopped in the middle of its answer");
                 length = -1;
             }
+        }
+        boolean streamed = answer.status() < 300 && way.isEvents();
+        if (broken == null && streamed && !way.isDone() && !WholeStream.is(log.captured())) {
+            if (!client.hasBegun()) {
+                throw new IOException("its stream ended before the answer did");
+            }
+            broken = GatewayRefusal.of(
+                    502, "upstream_broken", "The model's server ended its stream before the answer was whole");
         }
         byte[] whole = broken == null && !way.isEvents() ? log.captured() : NOTHING;
         if (broken == null && answer.status() < 300 && !way.isEvents() && !isObject(whole)) {

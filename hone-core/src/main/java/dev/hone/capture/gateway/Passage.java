@@ -28,10 +28,15 @@ final class Passage {
      * @param restorer null where nothing was taken out of the request
      */
     Passage(@Nullable String type, boolean hidesUsage, @Nullable AnswerRestorer restorer) {
-        this.events = type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+        this.events = isEvents(type);
         this.usage = hidesUsage ? new UsageEvents() : null;
         this.restorer = restorer;
         this.eventRestorer = restorer != null && events ? new EventRestorer(restorer) : null;
+    }
+
+    /** Whether an answer of a type is a stream of server-sent events. */
+    static boolean isEvents(@Nullable String type) {
+        return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
     }
 
     /** Whether it is a stream of server-sent events. */

@@ -96,6 +96,8 @@ final class ShadowCalls implements AutoCloseable {
             if (length >= 0) {
                 asking.abort();
                 trouble = "too long";
+            } else if (Passage.isEvents(answer.header("content-type")) && !WholeStream.is(log.captured())) {
+                trouble = "its stream ended before the answer did";
             }
             call.end(Outcome.of(status, null));
         } catch (IOException e) {

@@ -50,7 +50,8 @@ final class BadServersTest extends GatewayFixture {
         HALF_A_CHUNK(
                 JSON + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"ha", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
         NO_CHUNK(JSON + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
-        STREAM_WITHOUT_END(EVENTS + "\r\n" + EVENT, 200, EVENT, End.ANSWERED, 1),
+        STREAM_WITHOUT_END(EVENTS + "\r\n" + EVENT, 200, "\"upstream_broken\"", End.BROKEN, 1),
+        STREAM_OF_NOTHING(EVENTS + "\r\n", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
         STREAM_CUT_OFF(
                 EVENTS + "Transfer-Encoding: chunked\r\n\r\n17\r\n" + EVENT + "\n\r\n30\r\ndata: {\"ch",
                 200,

@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.RedactionKinds;
+import dev.hone.capture.upstream.Upstream;
 import dev.hone.record.CapturedCall;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +74,84 @@ final class BrokenStreamsTest extends GatewayFixture {
         assertTrue(body.startsWith(event("a") + part + "\r\n\r\ndata: {\"error\":"), body);
         String unasked = post(url, ASKS.formatted("")).body();
         assertTrue(unasked.startsWith(event("a") + "data: {\"error\":"), unasked);
+    }
+
+    private static String choice(int index, String reason) {
+        return "data: {\"choices\":[{\"index\":%d,\"delta\":{},\"finish_reason\":%s}]}\n\n".formatted(index, reason);
+    }
+
+    /** A server that closes its stream as if all were said, and has not said all. */
+    @Test
+    void aStreamThatEndsInTheMiddleIsNoAnswer() throws Exception {
+        shadows = List.of("v-shadow");
+        List<String> says = List.of(
+                event("a"),
+                event("a") + choice(0, "null"),
+                event("a \\\"[DONE]\\\" \\\"finish_reason\\\":\\\"stop\\\""),
+                event("a") + choice(0, "\"stop\"") + choice(1, "null"),
+                "data: {\"type\":\"response.output_text.delta\",\"delta\":\"\\\"response.completed\\\"\"}\n\n");
+        for (String said : says) {
+            String url = gateway(stream("one", said), stream("shadow", said));
+            String body = post(url, ASKS.formatted("")).body();
+            assertTrue(body.startsWith(said + "data: {\"error\":") && body.contains("upstream_broken"), body);
+        }
+        assertEquals(
+                Collections.nCopies(says.size(), CapturedCall.End.BROKEN),
+                calls().stream().map(call -> call.facts().end()).toList());
+        assertEquals("upstream_broken", calls().getFirst().facts().attempts().getFirst().trouble());
+    }
+
+    /** Not every server sends the line that ends a stream. */
+    @Test
+    void aStreamThatSaysWhyItEndsIsAnswered() throws Exception {
+        shadows = List.of("v-shadow");
+        List<String> says = List.of(
+                event("a") + choice(0, "\"stop\""),
+                event("a") + choice(1, "\"length\"") + choice(0, "\"stop\"") + choice(0, "null"),
+                event("a") + "data: [DONE]",
+                "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{}}\n\n",
+                "data: {\"type\":\"response.failed\",\"response\":{}}\n\n",
+                "data: {\"type\":\"response.incomplete\",\"response\":{}}\n\n");
+        for (String said : says) {
+            String url = gateway(stream("one", said), stream("shadow", said));
+            assertEquals(said, post(url, ASKS.formatted("")).body());
+        }
+        for (int i = 0; i < 500 && calls().size() < 2 * says.size(); i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(
+                Collections.nCopies(2 * says.size(), CapturedCall.End.ANSWERED),
+                calls().stream().map(call -> call.facts().end()).toList());
+    }
+
+    /** A copy that breaks off is no answer to compare with. */
+    @Test
+    void aShadowsStreamThatEndsInTheMiddleIsBroken() throws Exception {
+        shadows = List.of("v-shadow");
+        post(gateway(stream("one", choice(0, "\"stop\"")), stream("shadow", event("a"))), ASKS.formatted(""));
+        for (int i = 0; i < 500 && calls().size() < 2; i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(
+                List.of(CapturedCall.End.ANSWERED, CapturedCall.End.BROKEN),
+                calls().stream().map(call -> call.facts().end()).toList());
+    }
+
+    /** Whoever has said all may go as it likes. */
+    @Test
+    void aServerThatBreaksAfterItsEndHasAnswered() throws Exception {
+        String said = event("a") + choice(0, "\"stop\"");
+        String url = gateway(server("one", asked -> {
+            asked.response().getHeaders().put("content-type", "text/event-stream");
+            asked.piece(said);
+            throw new IOException("on purpose");
+        }));
+        assertEquals(said, post(url, ASKS.formatted("")).body());
+        assertEquals(CapturedCall.End.ANSWERED, call().facts().end());
+    }
+
+    private Upstream stream(String name, String said) throws IOException {
+        return server(name, asked -> asked.say(200, "text/event-stream", said));
     }
 
     /** What a server leaves unfinished at its own end comes behind what it held back, and not before it. */
