@@ -56,9 +56,10 @@ final class CallReader {
         Configuration.Way way = configuration.way(head.model(), key);
         String episode = header(request, EPISODE);
         if (episode != null && way.serving().redaction().finds(episode)) {
-            throw GatewayRefusal.of(
+            throw GatewayRefusal.at(
                     400,
                     "invalid_value",
+                    EPISODE,
                     "[%s] has what [%s] does not store: name the episode by an id that says nothing"
                             .formatted(EPISODE, way.serving().route().name()));
         }
@@ -90,8 +91,8 @@ final class CallReader {
     private static @Nullable String header(Request request, String name) {
         String value = request.getHeaders().get(name);
         if (value != null && (value.isBlank() || value.length() > LONGEST)) {
-            throw GatewayRefusal.of(
-                    400, "invalid_value", "[%s] must have 1 to [%d] characters".formatted(name, LONGEST));
+            throw GatewayRefusal.at(
+                    400, "invalid_value", name, "[%s] must have 1 to [%d] characters".formatted(name, LONGEST));
         }
         return value;
     }
@@ -107,19 +108,20 @@ final class CallReader {
             String name = equals < 0 ? "" : one.substring(0, equals).strip();
             String value = one.substring(equals + 1).strip();
             if (name.isEmpty() || name.length() > LONGEST || value.length() > LONGEST) {
-                throw GatewayRefusal.of(
+                throw GatewayRefusal.at(
                         400,
                         "invalid_value",
+                        TAGS,
                         "[%s] must be [name=value, name=value], each of at most [%d] characters"
                                 .formatted(TAGS, LONGEST));
             }
             if (tags.put(name, value) != null) {
-                throw GatewayRefusal.of(400, "invalid_value", "[%s] has [%s] twice".formatted(TAGS, name));
+                throw GatewayRefusal.at(400, "invalid_value", TAGS, "[%s] has [%s] twice".formatted(TAGS, name));
             }
         }
         if (tags.size() > MOST_TAGS) {
-            throw GatewayRefusal.of(
-                    400, "invalid_value", "[%s] has [%d] tags; [%d] at most".formatted(TAGS, tags.size(), MOST_TAGS));
+            throw GatewayRefusal.at(
+                    400, "invalid_value", TAGS, "[%s] has [%d] tags; [%d] at most".formatted(TAGS, tags.size(), MOST_TAGS));
         }
         return tags;
     }

@@ -105,9 +105,10 @@ public final class Configuration {
                             0),
                     false);
         }
-        throw GatewayRefusal.of(
+        throw GatewayRefusal.at(
                 404,
                 "model_not_found",
+                "model",
                 "There is no model [%s]: name a use case of [%s], or a server's model as [%s/MODEL]"
                         .formatted(
                                 model.length() <= LONGEST_SHOWN ? model : model.substring(0, LONGEST_SHOWN) + "…",

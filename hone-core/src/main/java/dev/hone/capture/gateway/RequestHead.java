@@ -13,6 +13,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,6 +61,7 @@ record RequestHead(
         int from = 0;
         int to = 0;
         Splice usage;
+        String field = null;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw GatewayRefusal.of(400, "invalid_json", "The body must be a JSON object");
@@ -68,9 +70,10 @@ record RequestHead(
             Set<String> seen = new HashSet<>();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
+                field = shown(name);
                 if (!seen.add(name)) {
-                    throw GatewayRefusal.of(
-                            400, "invalid_json", "The body has [%s] twice: which one counts?".formatted(shown(name)));
+                    throw GatewayRefusal.at(
+                            400, "invalid_json", field, "The body has [%s] twice: which one counts?".formatted(field));
                 }
                 JsonToken value = parser.nextToken();
                 switch (name) {
@@ -86,7 +89,7 @@ record RequestHead(
                         if (value != JsonToken.VALUE_TRUE
                                 && value != JsonToken.VALUE_FALSE
                                 && value != JsonToken.VALUE_NULL) {
-                            throw GatewayRefusal.of(400, "invalid_value", "[stream] must be true or false");
+                            throw GatewayRefusal.at(400, "invalid_value", "stream", "[stream] must be true or false");
                         }
                         stream = value == JsonToken.VALUE_TRUE;
                     }
@@ -97,6 +100,13 @@ record RequestHead(
             if (parser.nextToken() != null) {
                 throw GatewayRefusal.of(400, "invalid_json", "The body goes on after its JSON object");
             }
+        } catch (StreamConstraintsException e) {
+            throw GatewayRefusal.at(
+                    400,
+                    "invalid_json",
+                    field,
+                    "[%s] is deeper than [%d] levels, or has a name or a number that is too long: %s"
+                            .formatted(field, MOST_DEPTH, e.getOriginalMessage()));
         } catch (JacksonException e) {
             throw GatewayRefusal.of(400, "invalid_json", "The body is no JSON: " + e.getOriginalMessage());
         }
@@ -115,8 +125,8 @@ record RequestHead(
                     "[model] has a control character or half of a character (a lone surrogate): no model has such a name");
         }
         if (model == null || model.isBlank()) {
-            throw GatewayRefusal.of(
-                    400, "missing_model", "The body has no [model]: name one, or a use case as [use-case/NAME]");
+            throw GatewayRefusal.at(
+                    400, "missing_model", "model", "The body has no [model]: name one, or a use case as [use-case/NAME]");
         }
         return new RequestHead(model, stream, from, to, stream ? usage : null);
     }
@@ -152,8 +162,11 @@ record RequestHead(
             boolean here = parser.currentName().equals(INCLUDE);
             JsonToken inner = parser.nextToken();
             if (here && said) {
-                throw GatewayRefusal.of(
-                        400, "invalid_json", "[%s] has [%s] twice: which one counts?".formatted(OPTIONS, INCLUDE));
+                throw GatewayRefusal.at(
+                        400,
+                        "invalid_json",
+                        OPTIONS,
+                        "[%s] has [%s] twice: which one counts?".formatted(OPTIONS, INCLUDE));
             }
             if (here) {
                 said = true;

@@ -1,0 +1,76 @@
+package dev.hone.capture.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.capture.redact.RedactionKinds;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Whoever is refused is told which field to mend, as OpenAI's clients read it. */
+final class NamedFieldsTest extends GatewayFixture {
+    private static final String CALL = "{\"model\":\"use-case/job\"}";
+
+    private void assertField(int status, String code, String field, HttpResponse<String> response) throws Exception {
+        assertRefused(status, code, response);
+        JsonNode error = JsonMapper.shared().readTree(response.body()).path("error");
+        assertEquals(field, error.path("param").asString(""), response.body());
+        assertTrue(error.path("message").asString().contains("[" + (field.equals("model") ? "" : field)), response.body());
+        assertEquals(List.of(), calls());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400|missing_model|model|{\"messages\":[]}",
+                "400|missing_model|model|{\"model\":\" \"}",
+                "400|invalid_value|model|{\"model\":3}",
+                "404|model_not_found|model|{\"model\":\"gpt\"}",
+                "400|invalid_value|stream|{\"model\":\"use-case/job\",\"stream\":\"yes\"}",
+                "400|invalid_json|messages|{\"model\":\"use-case/job\",\"messages\":[],\"messages\":[]}",
+                "400|invalid_json|stream_options|{\"model\":\"use-case/job\",\"stream_options\":{\"include_usage\":true,\"include_usage\":false}}",
+                "400|invalid_json|messages|{\"model\":\"use-case/job\",\"messages\":DEEP}",
+                "400|invalid_json|stream_options|{\"model\":\"use-case/job\",\"stream_options\":{\"x\":DEEP}}"
+            })
+    void aFieldOfTheBodyIsNamed(int status, String code, String field, String body) throws Exception {
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        assertField(status, code, field, post(url, body.replace("DEEP", "[".repeat(300) + "]".repeat(300))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x-hone-episode|ann@example.com",
+                "x-hone-episode|LONG",
+                "x-hone-user|LONG",
+                "x-hone-tags|release",
+                "x-hone-tags|a=1, a=2",
+                "x-hone-tags|a=LONG",
+                "x-hone-tags|MANY"
+            })
+    void aHeaderIsNamed(String header, String value) throws Exception {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        redaction = kinds.redaction();
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        StringBuilder many = new StringBuilder("a0=0");
+        for (int i = 1; i < 20; i++) {
+            many.append(",a").append(i).append("=0");
+        }
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                        .header(header, value.replace("LONG", "x".repeat(300)).replace("MANY", many))
+                        .POST(HttpRequest.BodyPublishers.ofString(CALL))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertField(400, "invalid_value", header, response);
+    }
+}
