@@ -12,6 +12,7 @@ import dev.hone.web.site.Pages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -90,7 +91,12 @@ final class ServeCommand implements Callable<Integer> {
             ServeFiles.Read begun = production.begun();
             announce(production.server(), begun.servings(), begun.settings(), log);
             interruption.await();
-            log.notice("Ending: calls that are being answered have 30 s");
+            Duration notice = production.drainNotice();
+            log.notice(
+                    notice.isZero()
+                            ? "Ending: calls that are being answered have 30 s"
+                            : "Ending: /ready says so for %.1f s, and calls are taken; then those that are being answered have 30 s"
+                                    .formatted(notice.toMillis() / 1e3));
         }
         return 0;
     }

@@ -63,6 +63,7 @@ public final class Production implements AutoCloseable {
     private volatile @Nullable JournalDrain drain;
     private volatile @Nullable DailyRetention daily;
     private volatile Retention retention;
+    private volatile Duration drainNotice;
     private volatile Judging judging;
     private volatile boolean warm;
     private volatile boolean ending;
@@ -94,6 +95,7 @@ public final class Production implements AutoCloseable {
         this.pages = pages;
         this.currency = settings.currency();
         this.retention = settings.retention();
+        this.drainNotice = settings.drainNotice();
         this.journalFolder = home.resolve("journal");
         this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
         remember(read);
@@ -175,6 +177,7 @@ public final class Production implements AutoCloseable {
         gateway.configure(next.configuration());
         judging = next.judging();
         retention = next.settings().retention();
+        drainNotice = next.settings().drainNotice();
     }
 
     /** What the files say goes the way of the calls that follow it, before them. */
@@ -296,9 +299,19 @@ public final class Production implements AutoCloseable {
         return unready() == null;
     }
 
+    /** How long it is said that calls should not be sent here any more before none are taken. */
+    public Duration drainNotice() {
+        return drainNotice;
+    }
+
     @Override
     public void close() throws IOException {
         ending = true;
+        try {
+            Thread.sleep(drainNotice);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         watch.close();
         server.close();
         feedback.close();

@@ -102,6 +102,40 @@ final class GatewayEndTest {
         }
     }
 
+    /** Who sends calls here learns that it should not before it cannot. */
+    @Test
+    @Timeout(180)
+    void whoSendsCallsHereIsToldBeforeNoneAreTaken() throws Exception {
+        try (Stage stage = new Stage(folder);
+                HttpClient http = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            stage.upstream("mock", asked -> QUICK);
+            stage.start("none", "drain-notice: 4s\n", "variants:\n  only: {upstream: mock, model: mock-1}\n");
+            HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/ready"
+                            .formatted(stage.served().address().getPort())))
+                    .build();
+            assertEquals(
+                    200,
+                    http.send(ready, HttpResponse.BodyHandlers.ofString()).statusCode());
+            long from = System.nanoTime();
+            stage.served().signal("TERM");
+            HttpResponse<String> told = http.send(ready, HttpResponse.BodyHandlers.ofString());
+            while (told.statusCode() == 200 && System.nanoTime() - from < 2_000_000_000L) {
+                told = http.send(ready, HttpResponse.BodyHandlers.ofString());
+            }
+            assertEquals(503, told.statusCode());
+            assertTrue(told.body().contains("it is ending"), told.body());
+            note(1, http.send(request(stage, 1, false, ""), HttpResponse.BodyHandlers.ofString()));
+            assertEquals(ENDED_BY_SIGTERM, stage.served().awaitEnd(Duration.ofSeconds(30)));
+            double seconds = (System.nanoTime() - from) / 1e9;
+            assertTrue(seconds > 4 && seconds < 20, "it took [%.1f] s".formatted(seconds));
+            assertTrue(isTurnedAway(http, request(stage, -1, false, "")), "no new calls");
+            stage.served().start();
+            stage.assertKept(acknowledged, Set.of());
+        }
+    }
+
     private static HttpRequest request(Stage stage, int number, boolean stream, String said) {
         return HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/v1/chat/completions"
                         .formatted(stage.served().address().getPort())))

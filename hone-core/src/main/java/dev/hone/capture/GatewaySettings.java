@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param currency of their prices
  * @param retention how long traces are kept
  * @param proxies in front of it
+ * @param drainNotice how long {@code /ready} says that it is ending, and calls are still taken, before no more are
  */
 public record GatewaySettings(
         String host,
@@ -44,7 +45,8 @@ public record GatewaySettings(
         String currency,
         GatewayOptions options,
         Retention retention,
-        TrustedProxies proxies) {
+        TrustedProxies proxies,
+        Duration drainNotice) {
     private static final List<String> KEYS = List.of(
             "host",
             "port",
@@ -57,7 +59,8 @@ public record GatewaySettings(
             "most-mebibytes",
             "retention",
             "redaction",
-            "trusted-proxies");
+            "trusted-proxies",
+            "drain-notice");
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -129,7 +132,8 @@ public record GatewaySettings(
                         orElse(fields.duration("heartbeat"), HEARTBEAT),
                         ServingReader.redaction(fields)),
                 retention(fields),
-                proxies(fields));
+                proxies(fields),
+                orElse(fields.duration("drain-notice"), Duration.ZERO));
     }
 
     /**

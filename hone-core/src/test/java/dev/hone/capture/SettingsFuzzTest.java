@@ -23,6 +23,7 @@ final class SettingsFuzzTest {
             most-mebibytes: 8
             currency: EUR
             heartbeat: 5s
+            drain-notice: 5s
             upstreams:
               own:
                 url: "http://127.0.0.1:9/v1"

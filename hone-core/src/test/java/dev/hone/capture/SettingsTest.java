@@ -128,6 +128,7 @@ final class SettingsTest {
         GatewaySettings settings = settings("""
                 currency: EUR
                 heartbeat: 3s
+                drain-notice: 10s
                 upstreams:
                   cloud:
                     url: https://api.example.com/v1
@@ -140,6 +141,8 @@ final class SettingsTest {
                 """);
         assertEquals("EUR", settings.currency());
         assertEquals(Duration.ofSeconds(3), settings.options().heartbeat());
+        assertEquals(Duration.ofSeconds(10), settings.drainNotice());
+        assertEquals(Duration.ZERO, settings(HONE).drainNotice());
         List<Upstream> upstreams = settings.upstreams();
         assertEquals(
                 List.of(false, true, true, true),
