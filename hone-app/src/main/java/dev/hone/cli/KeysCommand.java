@@ -27,7 +27,12 @@ import picocli.CommandLine.Parameters;
         description = "Make, list and revoke the keys of the gateway's callers (docs/gateway.md).",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
-        footer = {"  hone keys add shop", "  hone keys add nightly --scope read --days 90", "  hone keys revoke shop"})
+        footer = {
+            "  hone keys add shop",
+            "  hone keys add desk --use-case support",
+            "  hone keys add nightly --scope read --days 90",
+            "  hone keys revoke shop"
+        })
 final class KeysCommand {
     private static final int MOST_DAYS = 36_500;
     private static final int LONGEST_NAME = 100;
@@ -41,6 +46,7 @@ final class KeysCommand {
             String project,
             @Nullable BigDecimal monthlyBudget,
             @Nullable Integer callsPerMinute,
+            List<String> useCases,
             @Nullable Instant expires) {}
 
     /** The object of {@code list --json}. */
@@ -57,6 +63,7 @@ final class KeysCommand {
             String project,
             @Nullable BigDecimal monthlyBudget,
             @Nullable Integer callsPerMinute,
+            List<String> useCases,
             String maker,
             Instant created,
             @Nullable Instant expires,
@@ -70,6 +77,7 @@ final class KeysCommand {
             footer = {
                 "  hone keys add shop",
                 "  hone keys add trial --project labs --budget 50 --per-minute 60",
+                "  hone keys add desk --use-case support --use-case search",
                 "  hone keys add nightly --scope read --days 90 --json"
             })
     int add(
@@ -103,6 +111,13 @@ final class KeysCommand {
                             description = "Calls that it may make in a minute (default: no bound).")
                     @Nullable
                     Integer perMinute,
+            @Option(
+                            names = "--use-case",
+                            paramLabel = "NAME",
+                            description =
+                                    "Whose calls alone it makes; may be given again (default: all of the project, and servers' models).")
+                    @Nullable
+                    Set<String> useCases,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
         if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
@@ -111,6 +126,7 @@ final class KeysCommand {
         if (days != null && (days < 1 || days > MOST_DAYS)) {
             throw new IllegalArgumentException("--days must be from 1 to %d, not [%d]".formatted(MOST_DAYS, days));
         }
+        ApiKey.Bounds bounds = new ApiKey.Bounds(budget, perMinute, useCases == null ? Set.of() : useCases);
         Secret secret = Secret.random();
         Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         Instant expires = days == null ? null : now.plus(Duration.ofDays(days));
@@ -123,19 +139,32 @@ final class KeysCommand {
                             secret.hint(),
                             scopes,
                             project,
-                            new ApiKey.Bounds(budget, perMinute),
+                            bounds,
                             ModelsCommand.who(),
                             now,
                             expires,
                             null));
         }
         if (json) {
-            Json.print(new Added(1, name.strip(), secret.text(), names(scopes), project, budget, perMinute, expires));
+            Json.print(new Added(
+                    1,
+                    name.strip(),
+                    secret.text(),
+                    names(scopes),
+                    project,
+                    budget,
+                    perMinute,
+                    useCases(bounds),
+                    expires));
         } else {
             System.out.printf("%s%n", secret.text());
             System.err.println("Keep it: it is not shown again. A running gateway knows it within five seconds");
         }
         return 0;
+    }
+
+    private static List<String> useCases(ApiKey.Bounds bounds) {
+        return bounds.useCases().stream().sorted().toList();
     }
 
     private static List<String> names(Set<ApiKey.Scope> scopes) {
@@ -168,6 +197,7 @@ final class KeysCommand {
                                     key.project(),
                                     key.bounds().monthlyBudget(),
                                     key.bounds().callsPerMinute(),
+                                    useCases(key.bounds()),
                                     key.maker(),
                                     key.created(),
                                     key.expires(),
@@ -181,11 +211,14 @@ final class KeysCommand {
         Instant now = Instant.now();
         for (ApiKey key : keys) {
             System.out.printf(
-                    "%-24s %-12s %-16s %-24s %s%n",
+                    "%-24s %-12s %-16s %-24s %-24s %s%n",
                     key.name(),
                     key.hint(),
                     key.project(),
                     names(key.scopes()).stream().collect(Collectors.joining(",")),
+                    key.bounds().useCases().isEmpty()
+                            ? "all use cases"
+                            : String.join(",", useCases(key.bounds())),
                     state(key, now));
         }
         return 0;

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Keys of callers. */
 public final class ApiKeys {
     private static final String SELECT = """
-            SELECT k.id, k.name, hash, hint, scopes, p.name, monthly_budget, calls_per_minute, maker, k.created, expires, revoked
+            SELECT k.id, k.name, hash, hint, scopes, p.name, monthly_budget, calls_per_minute, maker, k.created, expires, revoked, use_cases
               FROM api_key k JOIN project p ON p.id = k.project""";
 
     private final Database database;
@@ -40,8 +41,8 @@ public final class ApiKeys {
             }
             try (PreparedStatement insert = connection.prepareStatement("""
                     INSERT INTO api_key
-                           (id, name, hash, hint, scopes, maker, created, expires, project, monthly_budget, calls_per_minute)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                           (id, name, hash, hint, scopes, maker, created, expires, project, monthly_budget, calls_per_minute, use_cases)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """)) {
                 insert.setObject(1, key.id());
                 insert.setString(2, key.name());
@@ -61,6 +62,8 @@ public final class ApiKeys {
                 insert.setObject(9, project);
                 insert.setBigDecimal(10, key.bounds().monthlyBudget());
                 insert.setObject(11, key.bounds().callsPerMinute());
+                List<String> useCases = key.bounds().useCases().stream().sorted().toList();
+                insert.setArray(12, Traces.array(connection, "text", useCases, useCase -> useCase));
                 AuditLog.add(
                         connection,
                         AuditEntry.now(
@@ -70,7 +73,9 @@ public final class ApiKeys {
                                 key.name(),
                                 Map.of(
                                         "scopes",
-                                        key.scopes().stream().sorted().toList().toString())));
+                                        key.scopes().stream().sorted().toList().toString(),
+                                        "use cases",
+                                        useCases.isEmpty() ? "all" : useCases.toString())));
                 return insert.executeUpdate();
             }
         });
@@ -142,7 +147,10 @@ public final class ApiKeys {
                                 .map(scope -> ApiKey.Scope.valueOf(scope.toUpperCase(Locale.ROOT)))
                                 .collect(Collectors.toSet()),
                         row.getString(6),
-                        new ApiKey.Bounds(row.getBigDecimal(7), row.getObject(8, Integer.class)),
+                        new ApiKey.Bounds(
+                                row.getBigDecimal(7),
+                                row.getObject(8, Integer.class),
+                                Set.copyOf(Arrays.asList((String[]) row.getArray(13).getArray()))),
                         row.getString(9),
                         row.getObject(10, OffsetDateTime.class).toInstant(),
                         instant(row, 11),

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Keys of a project's callers. */
@@ -61,6 +62,13 @@ public final class KeysPage {
                             .sorted()
                             .map(scope -> scope.name().toLowerCase(Locale.ROOT))
                             .toList());
+        }
+
+        /** Whose calls it makes. */
+        public String useCases(ApiKey key) {
+            return key.bounds().useCases().isEmpty()
+                    ? "all"
+                    : String.join(", ", key.bounds().useCases().stream().sorted().toList());
         }
 
         /** How much its holder may ask for. */
@@ -132,11 +140,17 @@ public final class KeysPage {
                 secret.hint(),
                 scopes,
                 ask.membership().projectName(),
-                new ApiKey.Bounds(amount(ask, "budget"), whole(ask, "rate", Integer.MAX_VALUE)),
+                new ApiKey.Bounds(amount(ask, "budget"), whole(ask, "rate", Integer.MAX_VALUE), useCases(ask)),
                 ask.who(),
                 now,
                 days == null ? null : now.plus(Duration.ofDays(days)),
                 null);
+    }
+
+    private static Set<String> useCases(Ask ask) {
+        return Arrays.stream(ask.form("useCases").split("[,\\s]+"))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private static @Nullable Integer whole(Ask ask, String field, int most) {

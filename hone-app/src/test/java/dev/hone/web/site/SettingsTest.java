@@ -51,19 +51,20 @@ final class SettingsTest {
     @Test
     void aKeyIsShownOnceCountsInItsProjectAndIsRevoked() {
         Browser operator = site.as("operator");
-        Browser.Page made = operator.post(KEYS, "name", "till <1>", "scope", "CALL", "budget", "12.50", "rate", "60");
+        Browser.Page made = operator.post(KEYS, "name", "till <1>", "scope", "CALL", "budget", "12.50", "rate", "60", "useCases", "support, search");
         String secret = shown(made);
         ApiKey key = key("till <1>");
         assertEquals(new Secret(secret).hash(), key.hash());
         assertEquals("shop", key.project());
         assertEquals(Set.of(ApiKey.Scope.CALL), key.scopes());
-        assertEquals(new ApiKey.Bounds(new BigDecimal("12.50"), 60), key.bounds());
+        assertEquals(new ApiKey.Bounds(new BigDecimal("12.50"), 60, Set.of("support", "search")), key.bounds());
         assertEquals("operator", key.maker());
         assertEquals(
                 "key.add till <1>", lastEntry().action() + " " + lastEntry().subject());
         String list = operator.get(KEYS).html();
         assertFalse(list.contains(secret));
         assertTrue(list.contains("till &lt;1&gt;") && list.contains("12.50 a month, 60 a minute"), list);
+        assertTrue(list.contains(">search, support<"), list);
         assertEquals(303, operator.post(KEYS + "/" + key.id() + "/revoke").status());
         assertNotNull(key("till <1>").revoked());
         assertEquals(
@@ -81,7 +82,9 @@ final class SettingsTest {
                 new String[] {"name", "x", "scope", "CALL", "days", "-1"},
                 new String[] {"name", "x", "scope", "CALL", "rate", "1e3"},
                 new String[] {"name", "x", "scope", "CALL", "budget", "1,5"},
-                new String[] {"name", "x", "scope", "call"})) {
+                new String[] {"name", "x", "scope", "call"},
+                new String[] {"name", "x", "scope", "CALL", "useCases", "No Such"},
+                new String[] {"name", "x", "scope", "READ", "useCases", "support"})) {
             Browser.Page page = operator.post(KEYS, form);
             assertEquals(422, page.status(), String.join(" ", form));
             assertTrue(page.html().contains("role=\"alert\""));

@@ -79,8 +79,19 @@ public final class FeedbackDesk implements AutoCloseable {
      *
      * @param project that it may speak of
      * @param key null where none was asked for
+     * @param useCases that it may speak of; none for all of the project
      */
-    public record Caller(String project, @Nullable UUID key) {}
+    public record Caller(
+            String project, @Nullable UUID key, Set<String> useCases) {
+        /** Of all use cases of a project. */
+        public Caller(String project, @Nullable UUID key) {
+            this(project, key, Set.of());
+        }
+
+        private boolean maySpeakOf(@Nullable String useCase) {
+            return useCases.isEmpty() || useCase != null && useCases.contains(useCase);
+        }
+    }
 
     /**
      * What was taken.
@@ -224,6 +235,14 @@ public final class FeedbackDesk implements AutoCloseable {
         Judging judges = judging.get();
         String useCase = target == null ? given.useCase() : target.useCase();
         boolean known = target != null || given.useCase() != null;
+        if (known && !caller.maySpeakOf(useCase)) {
+            throw given.refused(
+                    403,
+                    "use_case_not_allowed",
+                    given.useCase() == null ? "trace" : "use_case",
+                    "This key is for %s: make one by hone keys add NAME --scope feedback --use-case NAME"
+                            .formatted(caller.useCases().stream().sorted().toList()));
+        }
         if (known) {
             judges.rules(caller.project(), useCase)
                     .objection(given.kind(), given.name(), given.score())

@@ -84,9 +84,28 @@ public final class Configuration {
      *
      * @param model as its body names it: a use case, or {@code UPSTREAM/MODEL}, which is passed on as it is
      * @param key of the caller, who sees the use cases of one project; null to see all
-     * @throws GatewayRefusal when it is neither
+     * @throws GatewayRefusal when it is neither, or the key is bound to others
      */
     Way way(String model, @Nullable ApiKey key) {
+        Way way = find(model, key);
+        String route = way.serving().route().name();
+        if (key != null && !key.mayUse(route)) {
+            throw GatewayRefusal.at(
+                    403,
+                    "use_case_not_allowed",
+                    "model",
+                    "The key [%s] is for [%s], and not for [%s]: name one of these, or make a key by hone keys add NAME --use-case %s"
+                            .formatted(
+                                    key.name(), useCases(key).collect(Collectors.joining(", ")), shown(model), shown(route)));
+        }
+        return way;
+    }
+
+    private static String shown(String model) {
+        return model.length() <= LONGEST_SHOWN ? model : model.substring(0, LONGEST_SHOWN) + "…";
+    }
+
+    private Way find(String model, @Nullable ApiKey key) {
         if (model.startsWith(USE_CASE)) {
             Serving serving = servings.get(model.substring(USE_CASE.length()));
             if (serving != null && isVisible(serving, key)) {
@@ -111,7 +130,7 @@ public final class Configuration {
                 "model",
                 "There is no model [%s]: name a use case of [%s], or a server's model as [%s/MODEL]"
                         .formatted(
-                                model.length() <= LONGEST_SHOWN ? model : model.substring(0, LONGEST_SHOWN) + "…",
+                                shown(model),
                                 useCases(key).collect(Collectors.joining(", ")),
                                 upstreams.keySet().stream().sorted().collect(Collectors.joining("|"))));
     }
@@ -123,7 +142,8 @@ public final class Configuration {
 
     private Stream<String> useCases(@Nullable ApiKey key) {
         return servings.values().stream()
-                .filter(serving -> isVisible(serving, key))
+                .filter(serving -> isVisible(serving, key)
+                        && (key == null || key.mayUse(serving.route().name())))
                 .map(serving -> USE_CASE + serving.route().name())
                 .sorted();
     }
@@ -132,6 +152,7 @@ public final class Configuration {
     List<String> models(@Nullable ApiKey key) {
         List<String> models = new ArrayList<>(useCases(key).toList());
         upstreams.values().stream()
+                .filter(upstream -> key == null || key.bounds().useCases().isEmpty())
                 .flatMap(upstream -> upstream.prices().keySet().stream().map(model -> upstream.name() + "/" + model))
                 .sorted()
                 .forEach(models::add);

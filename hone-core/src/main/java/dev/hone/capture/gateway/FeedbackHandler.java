@@ -79,7 +79,7 @@ final class FeedbackHandler extends Handler.Abstract {
     private static FeedbackDesk.Caller caller(@Nullable ApiKey key) {
         return key == null
                 ? new FeedbackDesk.Caller(Project.DEFAULT, null)
-                : new FeedbackDesk.Caller(key.project(), key.id());
+                : new FeedbackDesk.Caller(key.project(), key.id(), key.bounds().useCases());
     }
 
     private List<FeedbackDesk.Taken> take(FeedbackDesk.Caller caller, byte[] body) throws InterruptedException {

@@ -114,7 +114,8 @@ final class SpanHandler extends Handler.Abstract {
         try {
             for (CapturedCall call : told.calls()) {
                 Serving serving = configuration.serving(call.facts().route());
-                if (serving != null && key != null && !key.project().equals(serving.project())) {
+                boolean others = serving != null && key != null && !key.project().equals(serving.project());
+                if (others || key != null && !key.mayUse(call.facts().route())) {
                     foreign++;
                 } else if (serving != null && tells(call, serving)) {
                     telling++;
@@ -130,7 +131,7 @@ final class SpanHandler extends Handler.Abstract {
             return told;
         }
         String reason = foreign > 0
-                ? "A use case is another project's"
+                ? "A use case is another project's, or none of those that the key is for"
                 : "A [gen_ai.conversation.id] has what its use case does not store: name the conversation by an id that says nothing";
         return new SpanCalls(
                 told.calls(), told.rejected() + foreign + telling, told.rejected() > 0 ? told.reason() : reason);

@@ -230,6 +230,25 @@ final class FeedbackDeskTest {
     }
 
     @Test
+    void aKeyForOtherUseCasesSaysNothingOfThisOne() throws Exception {
+        UUID trace = capture("e-bound");
+        FeedbackDesk desk = desk();
+        Caller others = new Caller(Project.DEFAULT, null, Set.of("other"));
+        assertRefused(403, "use_case_not_allowed", "trace", desk, others, stars(trace, 4, "bound"));
+        assertRefused(
+                403,
+                "use_case_not_allowed",
+                "use_case",
+                desk,
+                others,
+                bytes("{\"episode\":\"e-bound\",\"use_case\":\"desk\",\"kind\":\"comment\",\"value\":\"x\"}"));
+        assertEquals(
+                1,
+                desk.take(new Caller(Project.DEFAULT, null, Set.of("desk")), stars(trace, 4, "bound"))
+                        .size());
+    }
+
+    @Test
     void whatIsNotDeclaredIsRefusedByItsField() throws Exception {
         UUID trace = capture(null);
         FeedbackDesk desk = desk();
