@@ -72,6 +72,7 @@ public record GatewaySettings(
     private static final int MEBIBYTES = 24;
     private static final int ROWS = 16;
     private static final int MOST_ROWS = 64;
+    private static final int MOST_CALLS = 1_000_000;
 
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -230,7 +231,7 @@ public record GatewaySettings(
                     fields.file(),
                     entry.getValue(),
                     "[%s]".formatted(name),
-                    List.of("url", "key", "connect", "silence", "private", "stream-usage", "prices"));
+                    List.of("url", "key", "connect", "silence", "private", "stream-usage", "prices", "most-calls"));
             requireName(fields, "upstreams", name);
             String url = upstream.text(
                     "url",
@@ -245,7 +246,8 @@ public record GatewaySettings(
                         orElse(upstream.duration("silence"), SILENCE),
                         isInside(upstream, base),
                         upstream.find("stream-usage") == null || upstream.flag("stream-usage"),
-                        prices(upstream)));
+                        prices(upstream),
+                        upstream.whole("most-calls", 1, MOST_CALLS)));
             } catch (SettingsException e) {
                 throw e;
             } catch (IllegalArgumentException e) {

@@ -135,7 +135,7 @@ final class SettingsTest {
                     prices:
                       small: {input: 0.40, cached: 0.1, output: 1.6000000000001}
                       embed: {input: 2}
-                  house: {url: "http://models.internal:8000/v1", private: true, connect: 1s}
+                  house: {url: "http://models.internal:8000/v1", private: true, connect: 1s, most-calls: 8}
                   here: {url: "http://127.0.0.1:8000/v1"}
                   six: {url: "http://[::1]:8000/v1"}
                 """);
@@ -154,6 +154,11 @@ final class SettingsTest {
                 new Price(new BigDecimal("2"), new BigDecimal("2"), BigDecimal.ZERO),
                 upstreams.getFirst().prices().get("embed"));
         assertEquals(Duration.ofSeconds(1), upstreams.get(1).connect());
+        assertEquals(8, upstreams.get(1).mostCalls());
+        assertNull(upstreams.getFirst().mostCalls());
+        assertThrows(
+                SettingsException.class,
+                () -> settings("upstreams: {a: {url: 'http://127.0.0.1:1', most-calls: 0}}"));
         assertEquals("USD", settings(HONE).currency());
         assertEquals(
                 List.of(

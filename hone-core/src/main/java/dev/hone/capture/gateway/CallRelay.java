@@ -22,6 +22,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class CallRelay {
     private static final byte[] NOTHING = {};
     private static final int PIECE_BYTES = 16 << 10;
+
+    /** When a place may be free, of a server that has as many calls as it may. */
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private static final int MOST_REFUSAL_BYTES = 64 << 10;
 
     /** How long a server may take to end a stream that it has said is done. */
@@ -80,11 +84,24 @@ final class CallRelay {
         }
     }
 
-    /** Asks one server. @return final where the client has its answer */
+    /** Asks one server, where that has a place. @return final where the client has its answer */
     private Outcome attempt(Attempts.Attempt attempt) throws IOException {
+        Upstream upstream = call.configuration().upstream(attempt.variant().upstream());
+        if (!gateway.places().enter(upstream)) {
+            Outcome full = new Outcome.Full();
+            log.attempt(attempt.number(), attempt.variant(), null, trouble(full), System.nanoTime());
+            return full;
+        }
+        try {
+            return ask(attempt, upstream);
+        } finally {
+            gateway.places().leave(upstream);
+        }
+    }
+
+    private Outcome ask(Attempts.Attempt attempt, Upstream upstream) throws IOException {
         long from = System.nanoTime();
         Variant variant = attempt.variant();
-        Upstream upstream = call.configuration().upstream(variant.upstream());
         UpstreamClient server = gateway.client(upstream);
         UpstreamClient.Asking asking = server.prepare(
                 Gateway.CALLS.getOrDefault(call.path(), ""), call.headers(), bodyFor(variant, upstream), Duration.ZERO);
@@ -154,6 +171,7 @@ final class CallRelay {
             case Outcome.TimedOut timedOut ->
                 "silent for %d ms".formatted(timedOut.after().toMillis());
             case Outcome.Busy busy -> "status %d".formatted(busy.status());
+            case Outcome.Full ignored -> "has as many calls as it may";
             case Outcome.Final ignored -> "";
         };
     }
@@ -164,6 +182,7 @@ final class CallRelay {
             case Outcome.Unreachable ignored -> "cannot be reached";
             case Outcome.TimedOut ignored -> "was silent";
             case Outcome.Busy busy -> "said [%d]".formatted(busy.status());
+            case Outcome.Full ignored -> "has as many calls as it may have at once";
             case Outcome.Final ignored -> "did";
         };
     }
@@ -307,13 +326,15 @@ final class CallRelay {
             return;
         }
         String name = call.serving().route().name();
-        int status = last instanceof Outcome.TimedOut ? 504 : last == null ? 503 : 502;
-        GatewayRefusal refusal = GatewayRefusal.of(
+        boolean full = last instanceof Outcome.Full;
+        int status = last instanceof Outcome.TimedOut ? 504 : last == null || full ? 503 : 502;
+        GatewayRefusal refusal = GatewayRefusal.later(
                 status,
-                status == 504 ? "upstream_timeout" : "upstream_unavailable",
+                full ? "overloaded" : status == 504 ? "upstream_timeout" : "upstream_unavailable",
                 last == null
                         ? "No server of [%s] takes calls now: all of them failed lately".formatted(name)
-                        : "No server of [%s] answered: the last one %s".formatted(name, shown(last)));
+                        : "No server of [%s] answered: the last one %s".formatted(name, shown(last)),
+                full ? AGAIN : null);
         byte[] error = Replies.error(refusal);
         log.forget();
         log.capture(error, error.length);

@@ -34,6 +34,7 @@ public final class Gateway implements AutoCloseable {
 
     private final Map<Upstream, UpstreamClient> clients = new ConcurrentHashMap<>();
     private final Breakers breakers = new Breakers();
+    private final UpstreamPlaces places = new UpstreamPlaces();
     private final CallWatch watch = new CallWatch();
     private final Redactor redactor = new Redactor();
     private final ShadowCalls shadows = new ShadowCalls(this);
@@ -132,6 +133,10 @@ public final class Gateway implements AutoCloseable {
 
     Breaker breaker(Variant variant) {
         return breakers.of(variant);
+    }
+
+    UpstreamPlaces places() {
+        return places;
     }
 
     /** Reads a call from a request and answers it. */

@@ -30,8 +30,8 @@ public final class GatewayRefusal extends RuntimeException {
         return new GatewayRefusal(status, code, parameter, message, null);
     }
 
-    /** @param wait after which it may be asked again */
-    public static GatewayRefusal later(int status, String code, String message, Duration wait) {
+    /** @param wait after which it may be asked again; null where nobody knows */
+    public static GatewayRefusal later(int status, String code, String message, @Nullable Duration wait) {
         return new GatewayRefusal(status, code, null, message, wait);
     }
 

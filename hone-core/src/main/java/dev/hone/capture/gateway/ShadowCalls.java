@@ -50,6 +50,13 @@ final class ShadowCalls implements AutoCloseable {
                 leftOut.incrementAndGet();
                 continue;
             }
+            Upstream upstream = call.configuration().upstream(variant.upstream());
+            if (!gateway.places().enter(upstream)) {
+                may.get().abandon();
+                free.release();
+                leftOut.incrementAndGet();
+                continue;
+            }
             Thread.ofVirtual().name("hone-shadow").start(() -> {
                 try (CallMemory.Share share = gateway.memory().share()) {
                     if (share.take(call.body().length)) {
@@ -61,6 +68,7 @@ final class ShadowCalls implements AutoCloseable {
                     leftOut.incrementAndGet();
                 } finally {
                     may.get().abandon();
+                    gateway.places().leave(upstream);
                     free.release();
                 }
             });

@@ -66,6 +66,7 @@ public final class Attempts {
             }
             case Outcome.Busy busy -> pause = again(busy.retryAfter());
             case Outcome.Unreachable ignored -> pause = again(null);
+            case Outcome.Full ignored -> forward();
             case Outcome.TimedOut ignored -> forward();
         }
         while (place < chain.size()) {

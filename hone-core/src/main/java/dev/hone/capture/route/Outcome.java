@@ -18,6 +18,9 @@ public sealed interface Outcome {
     /** No connection, or one that broke before the answer began, or what is no answer. */
     record Unreachable(String reason) implements Outcome {}
 
+    /** It was not asked, since it has as many calls as it may have at once. */
+    record Full() implements Outcome {}
+
     /** Nothing came in time. */
     record TimedOut(Duration after) implements Outcome {}
 
@@ -40,6 +43,7 @@ public sealed interface Outcome {
         return switch (this) {
             case Final ignored -> false;
             case Busy ignored -> false;
+            case Full ignored -> false;
             case Unreachable ignored -> true;
             case TimedOut ignored -> true;
         };
@@ -50,6 +54,7 @@ public sealed interface Outcome {
         return switch (this) {
             case Final ignored -> false;
             case Busy busy -> busy.status() != 429;
+            case Full ignored -> false;
             case Unreachable ignored -> true;
             case TimedOut ignored -> true;
         };

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param inside whether it may stand in this network: otherwise its name must lead to the public internet
  * @param streamUsage whether it is asked for the tokens of every stream, and not only where a client asks
  * @param prices of its models, by their names there
+ * @param mostCalls that it gets at once; null for no bound
  */
 public record Upstream(
         String name,
@@ -26,7 +27,8 @@ public record Upstream(
         Duration silence,
         boolean inside,
         boolean streamUsage,
-        Map<String, Price> prices) {
+        Map<String, Price> prices,
+        @Nullable Integer mostCalls) {
     public Upstream {
         prices = Map.copyOf(prices);
         String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
@@ -39,6 +41,19 @@ public record Upstream(
                     "The address of upstream [%s] must be http:// or https:// with a host, and without user, query and fragment, for instance [https://api.example.com/v1]"
                             .formatted(name));
         }
+    }
+
+    /** One that gets as many calls at once as come. */
+    public Upstream(
+            String name,
+            URI base,
+            @Nullable String key,
+            Duration connect,
+            Duration silence,
+            boolean inside,
+            boolean streamUsage,
+            Map<String, Price> prices) {
+        this(name, base, key, connect, silence, inside, streamUsage, prices, null);
     }
 
     /** The address of one of OpenAI's paths, such as {@code /chat/completions}. */

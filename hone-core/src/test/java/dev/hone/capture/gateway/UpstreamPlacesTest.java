@@ -1,0 +1,118 @@
+package dev.hone.capture.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.capture.upstream.Upstream;
+import dev.hone.record.CapturedCall;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** A server gets no more calls at once than it may; the others go elsewhere, or come again. */
+final class UpstreamPlacesTest extends GatewayFixture {
+    private static final String CALL = "{\"model\":\"use-case/job\"}";
+    private static final int MOST = 3;
+
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final Semaphore there = new Semaphore(0);
+    private final AtomicInteger now = new AtomicInteger();
+    private final AtomicInteger highest = new AtomicInteger();
+
+    private static Upstream bounded(Upstream upstream) {
+        return new Upstream(
+                upstream.name(),
+                upstream.base(),
+                upstream.key(),
+                upstream.connect(),
+                upstream.silence(),
+                upstream.inside(),
+                upstream.streamUsage(),
+                upstream.prices(),
+                MOST);
+    }
+
+    private Upstream slow() throws IOException {
+        return bounded(server("slow", asked -> {
+            highest.accumulateAndGet(now.incrementAndGet(), Math::max);
+            there.release();
+            go.await(20, TimeUnit.SECONDS);
+            now.decrementAndGet();
+            asked.say(200, "application/json", ANSWER);
+        }));
+    }
+
+    private List<CompletableFuture<HttpResponse<String>>> fill(String url) throws InterruptedException {
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < MOST; i++) {
+            answers.add(http.sendAsync(
+                    HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                            .POST(HttpRequest.BodyPublishers.ofString(CALL))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+        }
+        assertTrue(there.tryAcquire(MOST, 10, TimeUnit.SECONDS));
+        return answers;
+    }
+
+    @Test
+    void whoFindsNoPlaceIsToldToComeAgain() throws Exception {
+        String url = gateway(slow());
+        List<CompletableFuture<HttpResponse<String>>> first = fill(url);
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<String> refused = post(url, CALL);
+            assertRefused(503, "overloaded", refused);
+            assertEquals("1", refused.headers().firstValue("retry-after").orElseThrow());
+        }
+        go.countDown();
+        for (CompletableFuture<HttpResponse<String>> one : first) {
+            assertEquals(200, one.get(10, TimeUnit.SECONDS).statusCode());
+        }
+        assertEquals(200, post(url, CALL).statusCode(), "places are free again, and nobody takes the server for one that fails");
+        assertEquals(MOST, highest.get());
+        CapturedCall refused = calls().getFirst();
+        assertEquals(CapturedCall.End.REFUSED, refused.facts().end());
+        assertEquals("has as many calls as it may", refused.facts().attempts().getFirst().trouble());
+    }
+
+    @Test
+    void theNextInTheChainIsAsked() throws Exception {
+        String url = gateway(slow(), server("other", asked -> asked.say(200, "application/json", ANSWER)));
+        List<CompletableFuture<HttpResponse<String>>> first = fill(url);
+        HttpResponse<String> answer = post(url, CALL);
+        assertEquals(200, answer.statusCode());
+        assertEquals("v-other", answer.headers().firstValue("x-hone-variant").orElseThrow());
+        assertEquals(2, call().facts().attempts().size());
+        go.countDown();
+        for (CompletableFuture<HttpResponse<String>> one : first) {
+            assertEquals("v-slow", one.get(10, TimeUnit.SECONDS).headers().firstValue("x-hone-variant").orElseThrow());
+        }
+    }
+
+    /** A copy waits for no place, and takes none from whom somebody waits for. */
+    @Test
+    void copiesCountToo() throws Exception {
+        shadows = List.of("v-slow");
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)), slow());
+        for (int i = 0; i < MOST; i++) {
+            assertEquals(200, post(url, CALL).statusCode());
+        }
+        assertTrue(there.tryAcquire(MOST, 10, TimeUnit.SECONDS));
+        assertEquals(200, post(url, CALL).statusCode());
+        for (int i = 0; i < 500 && gateway.shadows().leftOut() < 1; i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(1, gateway.shadows().leftOut());
+        assertEquals(MOST, highest.get());
+        go.countDown();
+    }
+}
