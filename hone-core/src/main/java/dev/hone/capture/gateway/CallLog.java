@@ -97,14 +97,16 @@ final class CallLog {
             CapturedCall.Attempt made = attempts.removeLast();
             attempts.add(made.costing(cost.amount()));
         }
+        Variant only = call.useCase() ? null : call.serving().route().variants().getFirst();
+        String counted = only == null ? null : gateway.named().counted(call.configuration(), only, end);
         CapturedCall.Facts facts = new CapturedCall.Facts(
                 call.id(),
                 call.started(),
                 call.path(),
                 call.head().model(),
-                call.serving().route().name(),
+                counted == null ? call.serving().route().name() : counted,
                 call.useCase(),
-                variant(),
+                counted == null || last == null ? variant() : counted,
                 call.origin(),
                 call.head().stream(),
                 status,

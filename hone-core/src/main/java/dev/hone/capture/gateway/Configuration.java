@@ -194,6 +194,15 @@ public final class Configuration {
                 .toList();
     }
 
+    /** Whether the files name a server's model: by a price, or by a variant. */
+    boolean names(Variant variant) {
+        return upstream(variant.upstream()).prices().containsKey(variant.model())
+                || servings.values().stream()
+                        .flatMap(serving -> serving.route().variants().stream())
+                        .anyMatch(one -> one.upstream().equals(variant.upstream())
+                                && one.model().equals(variant.model()));
+    }
+
     /** What a call cost; null where it is not known. */
     @Nullable
     Money cost(Variant variant, CallUsage usage) {

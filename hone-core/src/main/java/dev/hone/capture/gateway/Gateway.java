@@ -35,6 +35,7 @@ public final class Gateway implements AutoCloseable {
     private final Map<Upstream, UpstreamClient> clients = new ConcurrentHashMap<>();
     private final Breakers breakers = new Breakers();
     private final UpstreamPlaces places = new UpstreamPlaces();
+    private final NamedModels named = new NamedModels();
     private final CallWatch watch = new CallWatch();
     private final Redactor redactor = new Redactor();
     private final ShadowCalls shadows = new ShadowCalls(this);
@@ -133,6 +134,10 @@ public final class Gateway implements AutoCloseable {
 
     Breaker breaker(Variant variant) {
         return breakers.of(variant);
+    }
+
+    NamedModels named() {
+        return named;
     }
 
     UpstreamPlaces places() {
