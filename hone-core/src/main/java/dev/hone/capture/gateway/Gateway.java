@@ -205,8 +205,9 @@ public final class Gateway implements AutoCloseable {
      *
      * @param current which decides on it
      * @param serving of the use case; null where the files do not say
+     * @return whether it was; a record has a largest size
      */
-    void recordTold(Configuration current, CapturedCall told, @Nullable Serving serving) throws IOException {
+    boolean recordTold(Configuration current, CapturedCall told, @Nullable Serving serving) throws IOException {
         Redaction redaction = serving == null ? current.options().redaction() : serving.redaction();
         CapturedCall kept = redaction.isEmpty()
                 ? told
@@ -214,7 +215,12 @@ public final class Gateway implements AutoCloseable {
                         told,
                         redaction,
                         redactor.pseudonyms(told.facts().route(), told.facts().origin()));
-        journal.append(CallCodec.encode(kept));
+        byte[] record = CallCodec.encode(kept);
+        if (record.length > Journal.MOST_BYTES) {
+            return false;
+        }
+        journal.append(record);
+        return true;
     }
 
     /** Waits, where the configuration says so, until what was written survives a power failure. */

@@ -111,6 +111,8 @@ final class SpanHandler extends Handler.Abstract {
     private SpanCalls record(Configuration configuration, SpanCalls told, @Nullable ApiKey key) {
         int foreign = 0;
         int telling = 0;
+        String tooLarge = null;
+        int large = 0;
         try {
             for (CapturedCall call : told.calls()) {
                 Serving serving = configuration.serving(call.facts().route());
@@ -119,22 +121,25 @@ final class SpanHandler extends Handler.Abstract {
                     foreign++;
                 } else if (serving != null && tells(call, serving)) {
                     telling++;
-                } else {
-                    gateway.recordTold(configuration, call, serving);
+                } else if (!gateway.recordTold(configuration, call, serving)) {
+                    large++;
+                    tooLarge = call.facts().origin().tags().getOrDefault("span_id", "");
                 }
             }
             gateway.force();
         } catch (IOException e) {
             throw GatewayRefusal.of(503, "not_recorded", "The spans could not be recorded: " + e.getMessage());
         }
-        if (foreign + telling == 0) {
+        if (foreign + telling + large == 0) {
             return told;
         }
-        String reason = foreign > 0
+        String reason = tooLarge != null
+                ? "The span [%s] is too large to be recorded, as its texts are escaped: send less of its content".formatted(tooLarge)
+                : foreign > 0
                 ? "A use case is another project's, or none of those that the key is for"
                 : "A [gen_ai.conversation.id] has what its use case does not store: name the conversation by an id that says nothing";
         return new SpanCalls(
-                told.calls(), told.rejected() + foreign + telling, told.rejected() > 0 ? told.reason() : reason);
+                told.calls(), told.rejected() + foreign + telling + large, told.rejected() > 0 ? told.reason() : reason);
     }
 
     private static boolean tells(CapturedCall call, Serving serving) {

@@ -74,6 +74,9 @@ public final class Journal implements AutoCloseable {
         }
     }
 
+    /** Of a record. */
+    public static final int MOST_BYTES = Frame.MOST_BYTES;
+
     /**
      * Opens the journal of a folder, which is made when it is missing.
      *

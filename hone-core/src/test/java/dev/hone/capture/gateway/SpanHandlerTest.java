@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.protobuf.ByteString;
 import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.access.Secret;
 import dev.hone.capture.redact.RedactionKinds;
@@ -18,7 +19,13 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.common.v1.AnyValue;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
@@ -30,7 +37,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -388,5 +397,52 @@ final class SpanHandlerTest extends GatewayFixture {
                 send(url, "application/json", "", spans(span("eee19b7ec3c1b174", "1738960610000000000")))
                         .statusCode());
         assertEquals(0, troubles.size(), troubles::toString);
+    }
+
+    /** What is a byte in a span may be six in a record: such a span is told of by its name, and the others are kept. */
+    @Test
+    void aSpanThatIsTooLargeForARecordIsRejectedAlone() throws Exception {
+        options = new GatewayOptions(24 << 20, 1 << 20, false, Duration.ofSeconds(15));
+        ExportTraceServiceRequest request = ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .addScopeSpans(ScopeSpans.newBuilder()
+                                .addSpans(said(1, "\u0001".repeat(12 << 20)))
+                                .addSpans(said(2, "Hello"))))
+                .build();
+        HttpResponse<byte[]> response = http.send(
+                HttpRequest.newBuilder(URI.create(url() + "/v1/traces"))
+                        .header("Content-Type", "application/x-protobuf")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(request.toByteArray()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(200, response.statusCode(), troubles.toString());
+        ExportTracePartialSuccess partial =
+                ExportTraceServiceResponse.parseFrom(response.body()).getPartialSuccess();
+        assertEquals(1, partial.getRejectedSpans());
+        assertTrue(
+                partial.getErrorMessage().contains("[0000000000000001] is too large"), partial.getErrorMessage());
+        assertEquals("0000000000000002", call().facts().origin().tags().get("span_id"));
+    }
+
+    private static io.opentelemetry.proto.trace.v1.Span said(int number, String text) {
+        byte[] id = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+        return io.opentelemetry.proto.trace.v1.Span.newBuilder()
+                .setTraceId(ByteString.copyFrom(new byte[16]).substring(1).concat(ByteString.copyFrom(new byte[] {1})))
+                .setSpanId(ByteString.copyFrom(id))
+                .setStartTimeUnixNano(1_764_100_000_000_000_000L)
+                .setEndTimeUnixNano(1_764_100_001_000_000_000L)
+                .addAttributes(attribute("gen_ai.operation.name", "chat"))
+                .addAttributes(attribute("gen_ai.request.model", "m"))
+                .addAttributes(attribute("hone.use_case", "told"))
+                .addAttributes(attribute("gen_ai.prompt.0.role", "user"))
+                .addAttributes(attribute("gen_ai.prompt.0.content", text))
+                .build();
+    }
+
+    private static KeyValue attribute(String name, String value) {
+        return KeyValue.newBuilder()
+                .setKey(name)
+                .setValue(AnyValue.newBuilder().setStringValue(value))
+                .build();
     }
 }
