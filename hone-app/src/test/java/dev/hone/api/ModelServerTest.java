@@ -414,7 +414,7 @@ class ModelServerTest {
         try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
             OutputStream out = socket.getOutputStream();
             out.write(
-                    ("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                    ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                                     + body.length() + "\r\n\r\n" + body)
                             .getBytes(StandardCharsets.US_ASCII));
             out.flush();
