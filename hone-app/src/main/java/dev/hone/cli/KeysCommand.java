@@ -216,9 +216,7 @@ final class KeysCommand {
                     key.hint(),
                     key.project(),
                     names(key.scopes()).stream().collect(Collectors.joining(",")),
-                    key.bounds().useCases().isEmpty()
-                            ? "all use cases"
-                            : String.join(",", useCases(key.bounds())),
+                    key.bounds().useCases().isEmpty() ? "all use cases" : String.join(",", useCases(key.bounds())),
                     state(key, now));
         }
         return 0;

@@ -116,8 +116,7 @@ final class GatewayEndTest {
                             .formatted(stage.served().address().getPort())))
                     .build();
             assertEquals(
-                    200,
-                    http.send(ready, HttpResponse.BodyHandlers.ofString()).statusCode());
+                    200, http.send(ready, HttpResponse.BodyHandlers.ofString()).statusCode());
             long from = System.nanoTime();
             stage.served().signal("TERM");
             HttpResponse<String> told = http.send(ready, HttpResponse.BodyHandlers.ofString());

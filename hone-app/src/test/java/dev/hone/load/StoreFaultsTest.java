@@ -101,6 +101,7 @@ final class StoreFaultsTest {
             int meanwhile = callers.acknowledged().size() - before;
             Thread.sleep(1_000);
             callers.close();
+            slowest = Math.max(slowest, callers.slowestMillis()); // of those that waited for it
             System.out.printf(
                     "database away for %d s: %d calls, the slowest %.0f ms, statuses %s%n",
                     AWAY_SECONDS, meanwhile, slowest, callers.statuses());
@@ -134,6 +135,7 @@ final class StoreFaultsTest {
                 signal(pid, "CONT");
             }
             callers.close();
+            slowest = Math.max(slowest, callers.slowestMillis()); // of those that waited for it
             System.out.printf(
                     "database still for %d s: %d calls, the slowest %.0f ms, statuses %s%n",
                     AWAY_SECONDS / 2, meanwhile, slowest, callers.statuses());

@@ -38,8 +38,7 @@ public record ApiKey(
         if (!bounds.useCases().isEmpty() && (scopes.contains(Scope.READ) || scopes.contains(Scope.ADMIN))) {
             throw new IllegalArgumentException(
                     "The key [%s] is bound to use cases %s, and reading is of a whole project: give it the scopes [call] and [feedback] alone"
-                            .formatted(
-                                    name, bounds.useCases().stream().sorted().toList()));
+                            .formatted(name, bounds.useCases().stream().sorted().toList()));
         }
     }
 
@@ -63,9 +62,7 @@ public record ApiKey(
      * @param useCases whose calls it makes, and of which it says what came; none for all of the project, and for servers' models
      */
     public record Bounds(
-            @Nullable BigDecimal monthlyBudget,
-            @Nullable Integer callsPerMinute,
-            Set<String> useCases) {
+            @Nullable BigDecimal monthlyBudget, @Nullable Integer callsPerMinute, Set<String> useCases) {
         public static final Bounds NONE = new Bounds(null, null);
 
         public Bounds {

@@ -62,7 +62,8 @@ public final class ApiKeys {
                 insert.setObject(9, project);
                 insert.setBigDecimal(10, key.bounds().monthlyBudget());
                 insert.setObject(11, key.bounds().callsPerMinute());
-                List<String> useCases = key.bounds().useCases().stream().sorted().toList();
+                List<String> useCases =
+                        key.bounds().useCases().stream().sorted().toList();
                 insert.setArray(12, Traces.array(connection, "text", useCases, useCase -> useCase));
                 AuditLog.add(
                         connection,
@@ -148,9 +149,9 @@ public final class ApiKeys {
                                 .collect(Collectors.toSet()),
                         row.getString(6),
                         new ApiKey.Bounds(
-                                row.getBigDecimal(7),
-                                row.getObject(8, Integer.class),
-                                Set.copyOf(Arrays.asList((String[]) row.getArray(13).getArray()))),
+                                row.getBigDecimal(7), row.getObject(8, Integer.class), Set.copyOf(Arrays.asList((String
+                                                [])
+                                        row.getArray(13).getArray()))),
                         row.getString(9),
                         row.getObject(10, OffsetDateTime.class).toInstant(),
                         instant(row, 11),

@@ -157,8 +157,7 @@ final class SettingsTest {
         assertEquals(8, upstreams.get(1).mostCalls());
         assertNull(upstreams.getFirst().mostCalls());
         assertThrows(
-                SettingsException.class,
-                () -> settings("upstreams: {a: {url: 'http://127.0.0.1:1', most-calls: 0}}"));
+                SettingsException.class, () -> settings("upstreams: {a: {url: 'http://127.0.0.1:1', most-calls: 0}}"));
         assertEquals("USD", settings(HONE).currency());
         assertEquals(
                 List.of(

@@ -26,8 +26,7 @@ final class CanaryPolicyTest {
     @Test
     void aStepHasItsCalls() {
         assertInstanceOf(Decision.Hold.class, policy.decide(0, List.of(quality(split(900, 630, 99, 70)))));
-        assertEquals(
-                new Decision.Advance(1, 0.25), policy.decide(0, List.of(quality(split(900, 630, 100, 70)))));
+        assertEquals(new Decision.Advance(1, 0.25), policy.decide(0, List.of(quality(split(900, 630, 100, 70)))));
     }
 
     @Test
@@ -70,15 +69,13 @@ final class CanaryPolicyTest {
     void oneMeasureIsEnoughToGoBack() {
         Compared good = quality(split(5_000, 3_500, 500, 350));
         Compared bad = new Compared(Measure.ANSWERED, List.of(split(5_000, 5_000, 500, 400)));
-        Decision.RollBack back =
-                assertInstanceOf(Decision.RollBack.class, policy.decide(0, List.of(good, bad)));
+        Decision.RollBack back = assertInstanceOf(Decision.RollBack.class, policy.decide(0, List.of(good, bad)));
         assertEquals(Measure.ANSWERED, back.measure());
     }
 
     @Test
     void whatCannotBeMeantIsRefused() {
-        assertThrows(
-                IllegalArgumentException.class, () -> new CanaryPolicy(List.of(0.2, 0.1), 1, 0.01, 0.05, 0, true));
+        assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(0.2, 0.1), 1, 0.01, 0.05, 0, true));
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(1.0), 1, 0.01, 0.05, 0, true));
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(), 1, 0.01, 0.05, 0, true));
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(0.1), 0, 0.01, 0.05, 0, true));

@@ -68,7 +68,8 @@ public final class KeysPage {
         public String useCases(ApiKey key) {
             return key.bounds().useCases().isEmpty()
                     ? "all"
-                    : String.join(", ", key.bounds().useCases().stream().sorted().toList());
+                    : String.join(
+                            ", ", key.bounds().useCases().stream().sorted().toList());
         }
 
         /** How much its holder may ask for. */

@@ -51,7 +51,18 @@ final class SettingsTest {
     @Test
     void aKeyIsShownOnceCountsInItsProjectAndIsRevoked() {
         Browser operator = site.as("operator");
-        Browser.Page made = operator.post(KEYS, "name", "till <1>", "scope", "CALL", "budget", "12.50", "rate", "60", "useCases", "support, search");
+        Browser.Page made = operator.post(
+                KEYS,
+                "name",
+                "till <1>",
+                "scope",
+                "CALL",
+                "budget",
+                "12.50",
+                "rate",
+                "60",
+                "useCases",
+                "support, search");
         String secret = shown(made);
         ApiKey key = key("till <1>");
         assertEquals(new Secret(secret).hash(), key.hash());

@@ -81,8 +81,7 @@ public final class FeedbackDesk implements AutoCloseable {
      * @param key null where none was asked for
      * @param useCases that it may speak of; none for all of the project
      */
-    public record Caller(
-            String project, @Nullable UUID key, Set<String> useCases) {
+    public record Caller(String project, @Nullable UUID key, Set<String> useCases) {
         /** Of all use cases of a project. */
         public Caller(String project, @Nullable UUID key) {
             this(project, key, Set.of());

@@ -121,7 +121,10 @@ final class CallReader {
         }
         if (tags.size() > MOST_TAGS) {
             throw GatewayRefusal.at(
-                    400, "invalid_value", TAGS, "[%s] has [%d] tags; [%d] at most".formatted(TAGS, tags.size(), MOST_TAGS));
+                    400,
+                    "invalid_value",
+                    TAGS,
+                    "[%s] has [%d] tags; [%d] at most".formatted(TAGS, tags.size(), MOST_TAGS));
         }
         return tags;
     }

@@ -96,7 +96,10 @@ public final class Configuration {
                     "model",
                     "The key [%s] is for [%s], and not for [%s]: name one of these, or make a key by hone keys add NAME --use-case %s"
                             .formatted(
-                                    key.name(), useCases(key).collect(Collectors.joining(", ")), shown(model), shown(route)));
+                                    key.name(),
+                                    useCases(key).collect(Collectors.joining(", ")),
+                                    shown(model),
+                                    shown(route)));
         }
         return way;
     }

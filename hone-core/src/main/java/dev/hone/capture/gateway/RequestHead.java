@@ -126,7 +126,10 @@ record RequestHead(
         }
         if (model == null || model.isBlank()) {
             throw GatewayRefusal.at(
-                    400, "missing_model", "model", "The body has no [model]: name one, or a use case as [use-case/NAME]");
+                    400,
+                    "missing_model",
+                    "model",
+                    "The body has no [model]: name one, or a use case as [use-case/NAME]");
         }
         return new RequestHead(model, stream, from, to, stream ? usage : null);
     }

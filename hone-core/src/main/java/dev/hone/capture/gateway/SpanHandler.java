@@ -116,7 +116,8 @@ final class SpanHandler extends Handler.Abstract {
         try {
             for (CapturedCall call : told.calls()) {
                 Serving serving = configuration.serving(call.facts().route());
-                boolean others = serving != null && key != null && !key.project().equals(serving.project());
+                boolean others =
+                        serving != null && key != null && !key.project().equals(serving.project());
                 if (others || key != null && !key.mayUse(call.facts().route())) {
                     foreign++;
                 } else if (serving != null && tells(call, serving)) {
@@ -134,12 +135,15 @@ final class SpanHandler extends Handler.Abstract {
             return told;
         }
         String reason = tooLarge != null
-                ? "The span [%s] is too large to be recorded, as its texts are escaped: send less of its content".formatted(tooLarge)
+                ? "The span [%s] is too large to be recorded, as its texts are escaped: send less of its content"
+                        .formatted(tooLarge)
                 : foreign > 0
-                ? "A use case is another project's, or none of those that the key is for"
-                : "A [gen_ai.conversation.id] has what its use case does not store: name the conversation by an id that says nothing";
+                        ? "A use case is another project's, or none of those that the key is for"
+                        : "A [gen_ai.conversation.id] has what its use case does not store: name the conversation by an id that says nothing";
         return new SpanCalls(
-                told.calls(), told.rejected() + foreign + telling + large, told.rejected() > 0 ? told.reason() : reason);
+                told.calls(),
+                told.rejected() + foreign + telling + large,
+                told.rejected() > 0 ? told.reason() : reason);
     }
 
     private static boolean tells(CapturedCall call, Serving serving) {

@@ -43,8 +43,7 @@ final class BoundKeysTest extends GatewayFixture {
     }
 
     private HttpResponse<String> call(String url, String model) throws Exception {
-        return send(
-                url + "/v1/chat/completions", "application/json", "{\"model\":\"%s\"}".formatted(model));
+        return send(url + "/v1/chat/completions", "application/json", "{\"model\":\"%s\"}".formatted(model));
     }
 
     @Test
@@ -89,7 +88,10 @@ final class BoundKeysTest extends GatewayFixture {
         assertTrue(answer.body().contains("\"rejectedSpans\":\"1\""), answer.body());
         assertEquals(
                 List.of("told"),
-                calls().stream().map(CapturedCall::facts).map(CapturedCall.Facts::route).toList());
+                calls().stream()
+                        .map(CapturedCall::facts)
+                        .map(CapturedCall.Facts::route)
+                        .toList());
     }
 
     /** Reading is of a whole project, so that such a key would not be bound. */

@@ -98,7 +98,9 @@ final class BrokenStreamsTest extends GatewayFixture {
         assertEquals(
                 Collections.nCopies(says.size(), CapturedCall.End.BROKEN),
                 calls().stream().map(call -> call.facts().end()).toList());
-        assertEquals("upstream_broken", calls().getFirst().facts().attempts().getFirst().trouble());
+        assertEquals(
+                "upstream_broken",
+                calls().getFirst().facts().attempts().getFirst().trouble());
     }
 
     /** Not every server sends the line that ends a stream. */

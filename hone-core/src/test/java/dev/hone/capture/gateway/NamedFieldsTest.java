@@ -21,7 +21,8 @@ final class NamedFieldsTest extends GatewayFixture {
         assertRefused(status, code, response);
         JsonNode error = JsonMapper.shared().readTree(response.body()).path("error");
         assertEquals(field, error.path("param").asString(""), response.body());
-        assertTrue(error.path("message").asString().contains("[" + (field.equals("model") ? "" : field)), response.body());
+        assertTrue(
+                error.path("message").asString().contains("[" + (field.equals("model") ? "" : field)), response.body());
         assertEquals(List.of(), calls());
     }
 

@@ -419,8 +419,7 @@ final class SpanHandlerTest extends GatewayFixture {
         ExportTracePartialSuccess partial =
                 ExportTraceServiceResponse.parseFrom(response.body()).getPartialSuccess();
         assertEquals(1, partial.getRejectedSpans());
-        assertTrue(
-                partial.getErrorMessage().contains("[0000000000000001] is too large"), partial.getErrorMessage());
+        assertTrue(partial.getErrorMessage().contains("[0000000000000001] is too large"), partial.getErrorMessage());
         assertEquals("0000000000000002", call().facts().origin().tags().get("span_id"));
     }
 

@@ -77,11 +77,16 @@ final class UpstreamPlacesTest extends GatewayFixture {
         for (CompletableFuture<HttpResponse<String>> one : first) {
             assertEquals(200, one.get(10, TimeUnit.SECONDS).statusCode());
         }
-        assertEquals(200, post(url, CALL).statusCode(), "places are free again, and nobody takes the server for one that fails");
+        assertEquals(
+                200,
+                post(url, CALL).statusCode(),
+                "places are free again, and nobody takes the server for one that fails");
         assertEquals(MOST, highest.get());
         CapturedCall refused = calls().getFirst();
         assertEquals(CapturedCall.End.REFUSED, refused.facts().end());
-        assertEquals("has as many calls as it may", refused.facts().attempts().getFirst().trouble());
+        assertEquals(
+                "has as many calls as it may",
+                refused.facts().attempts().getFirst().trouble());
     }
 
     @Test
@@ -94,7 +99,12 @@ final class UpstreamPlacesTest extends GatewayFixture {
         assertEquals(2, call().facts().attempts().size());
         go.countDown();
         for (CompletableFuture<HttpResponse<String>> one : first) {
-            assertEquals("v-slow", one.get(10, TimeUnit.SECONDS).headers().firstValue("x-hone-variant").orElseThrow());
+            assertEquals(
+                    "v-slow",
+                    one.get(10, TimeUnit.SECONDS)
+                            .headers()
+                            .firstValue("x-hone-variant")
+                            .orElseThrow());
         }
     }
 
