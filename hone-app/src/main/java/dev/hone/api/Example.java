@@ -21,7 +21,7 @@ final class Example {
                 message.put("content", "What is the capital of France?");
                 request.put("temperature", 0);
             }
-            case BRIEF_TOOLS -> {
+            case BRIEF_TOOLS, SHOWN_TOOLS -> {
                 message.put("content", "What is the weather in Boston?");
                 request.putArray("tools").add(Replies.parse(TOOL));
             }

@@ -43,7 +43,7 @@ public final class ModelServer implements AutoCloseable {
             opened = new ModelServer(options, server, worker);
             ChatHandler chat = new ChatHandler(
                     new ChatRequestReader(options.name(), options.rows()),
-                    new Prompt(model, options.form(), options.context(), options.bestOf()),
+                    new Prompt(model, options.taught(), options.context(), options.bestOf()),
                     worker,
                     options.rows() + options.queue(),
                     trouble);
@@ -64,7 +64,7 @@ public final class ModelServer implements AutoCloseable {
 
     /** Whole and in pieces, constrained and not: what a first request would pay for. */
     private void warmUp() throws IOException {
-        ObjectNode whole = Example.request(options.name(), options.form());
+        ObjectNode whole = Example.request(options.name(), options.taught().form());
         whole.put("max_tokens", WARM_UP_TOKENS);
         ObjectNode pieces = whole.deepCopy().put("stream", true);
         ObjectNode constrained = whole.deepCopy();
@@ -104,7 +104,8 @@ public final class ModelServer implements AutoCloseable {
     /** A request for a shell that this model can answer. */
     public String curl() {
         return "curl %s/chat/completions -H 'Content-Type: application/json' -d '%s'"
-                .formatted(url(), Example.request(options.name(), options.form()));
+                .formatted(
+                        url(), Example.request(options.name(), options.taught().form()));
     }
 
     /** The worker's process, which changes when it had to be started again. */

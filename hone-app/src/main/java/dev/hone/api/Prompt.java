@@ -1,12 +1,14 @@
 package dev.hone.api;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingParams;
 import dev.hone.record.ToolCall;
 import dev.hone.run.LoadedModel;
-import dev.hone.run.PromptForm;
+import dev.hone.run.Taught;
 import dev.hone.task.CallPrompts;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +17,11 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * What a model sees of a request.
  *
- * @param form how it was taught to be asked
+ * @param taught how it was taught to be asked
  * @param context most positions of prompt and answer
  * @param bestOf answers that are drawn where one without chance is asked for; 1 draws none
  */
-record Prompt(LoadedModel model, PromptForm form, int context, int bestOf) {
+record Prompt(LoadedModel model, Taught taught, int context, int bestOf) {
     /** Whether several answers are drawn, of which the most probable is given. */
     boolean draws(ChatRequest request) {
         return bestOf > 1 && request.count() == 1 && temperature(request.sampling()) == 0;
@@ -27,8 +29,9 @@ record Prompt(LoadedModel model, PromptForm form, int context, int bestOf) {
 
     /** @throws Refusal when the model cannot be asked so, or not at such length */
     SampleRequest of(ChatRequest request) {
-        Conversation conversation = switch (form) {
-            case BRIEF_TOOLS -> brief(request);
+        Conversation conversation = switch (taught.form()) {
+            case BRIEF_TOOLS -> CallPrompts.brief(request.tools(), sentence(request));
+            case SHOWN_TOOLS -> requireNonNull(taught.examples()).ask(request.tools(), sentence(request));
             case MESSAGES -> messages(request);
         };
         int[] tokens;
@@ -75,14 +78,14 @@ record Prompt(LoadedModel model, PromptForm form, int context, int bestOf) {
 
     /** OpenAI's, except for calls by a model that was trained and judged to give the one right answer. */
     private double defaultTemperature() {
-        return switch (form) {
-            case BRIEF_TOOLS -> 0;
+        return switch (taught.form()) {
+            case BRIEF_TOOLS, SHOWN_TOOLS -> 0;
             case MESSAGES -> 1;
         };
     }
 
-    /** The offered tools and the user's sentence; the product's own instructions were for a model that needs them. */
-    private static Conversation brief(ChatRequest request) {
+    /** The user's sentence; the product's own instructions were for a model that needs them. */
+    private static String sentence(ChatRequest request) {
         if (!(request.wanted() instanceof ChatRequest.Call)) {
             throw Refusal.value(
                     "tools", "This model was taught to answer a sentence by one call of an offered tool: give tools");
@@ -96,7 +99,7 @@ record Prompt(LoadedModel model, PromptForm form, int context, int bestOf) {
                     "This model was taught single sentences: beside system messages, which it does not read, give one of the user's, not [%d] turns"
                             .formatted(sentences.size()));
         }
-        return CallPrompts.brief(request.tools(), sentences.getFirst().content());
+        return sentences.getFirst().content();
     }
 
     private Conversation messages(ChatRequest request) {

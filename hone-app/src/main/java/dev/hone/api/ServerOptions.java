@@ -1,7 +1,7 @@
 package dev.hone.api;
 
 import dev.hone.record.SamplingMode;
-import dev.hone.run.PromptForm;
+import dev.hone.run.Taught;
 import java.time.Duration;
 
 /**
@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param port 0 takes a free one
  * @param name of the model in requests
  * @param mode how the sampler computes
- * @param form how the model was taught to be asked
+ * @param taught how the model was taught to be asked
  * @param bestOf answers that are drawn where one without chance is asked for, of which the most probable is given; 1 draws none
  * @param rows answers that are computed at once
  * @param queue requests that may wait beside them
@@ -23,7 +23,7 @@ public record ServerOptions(
         int port,
         String name,
         SamplingMode mode,
-        PromptForm form,
+        Taught taught,
         int bestOf,
         int rows,
         int queue,

@@ -13,6 +13,7 @@ import dev.hone.run.LoopFolds;
 import dev.hone.run.LoopOutcome;
 import dev.hone.run.Study;
 import dev.hone.run.StudyReport;
+import dev.hone.run.TextUseCase;
 import dev.hone.run.TraceExport;
 import dev.hone.run.UseCase;
 import dev.hone.web.ReportPage;
@@ -108,6 +109,14 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--quick", description = "The same as --minutes 5: little training, wide intervals.")
     private boolean quick;
 
+    @Option(
+            names = "--show",
+            paramLabel = "N",
+            description =
+                    "Where answers are calls: let the model see the N nearest of its demonstrations before each question, in"
+                            + " training and afterwards (default 0).")
+    private int shown;
+
     @Option(names = "--seed", description = "Of adapters and order (default 1).")
     private @Nullable Long seed;
 
@@ -170,10 +179,25 @@ final class DemoCommand implements Callable<Integer> {
                     case TRIAGE -> LabelUseCase.vulnerabilityTriage(progress);
                 };
         requireOwn(useCase);
+        if (shown != 0) {
+            useCase = showing(useCase);
+        }
         if (folds == null && seeds == null) {
             return loop(useCase, progress);
         }
-        return useCase.reward() == null ? folds(useCase, progress) : study(useCase, progress);
+        return useCase.reward() == null || shown != 0 ? folds(useCase, progress) : study(useCase, progress);
+    }
+
+    private UseCase showing(UseCase useCase) {
+        return switch (useCase) {
+            case CallUseCase calls -> calls.showing(shown);
+            case LabelUseCase ignored -> throw cannotShow();
+            case TextUseCase ignored -> throw cannotShow();
+        };
+    }
+
+    private static IllegalArgumentException cannotShow() {
+        return new IllegalArgumentException("--show is for answers that are calls: leave it out");
     }
 
     /** A charter of another use case would judge by what is good elsewhere. */

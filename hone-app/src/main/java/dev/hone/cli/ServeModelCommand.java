@@ -5,6 +5,7 @@ import dev.hone.api.ServerOptions;
 import dev.hone.record.SamplingMode;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.PromptForm;
+import dev.hone.run.Taught;
 import dev.hone.train.WorkerSnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ final class ServeModelCommand implements Callable<Integer> {
             names = "--prompt",
             paramLabel = "FORM",
             description =
-                    "How the model was taught to be asked: messages or brief-tools (default: as its run's manifest"
+                    "How the model was taught to be asked: messages, brief-tools or shown-tools (default: as its run's manifest"
                             + " says, else messages).")
     private @Nullable String prompt;
 
@@ -110,10 +111,9 @@ final class ServeModelCommand implements Callable<Integer> {
         requireRange("--best-of", bestOf, 1, rows);
         requireRange("--queue", queue, 0, 100_000);
         requireRange("--drain", drain, 0, 3600);
-        PromptForm asked = prompt == null ? null : PromptForm.of(prompt);
         try (Interruption interruption = new Interruption();
                 LoadedModel loaded = model.open()) {
-            ServerOptions options = options(loaded, asked == null ? PromptForm.of(loaded.weights()) : asked);
+            ServerOptions options = options(loaded, taught(loaded));
             try (ModelServer server = ModelServer.open(options, loaded, ServeModelCommand::complain)) {
                 announce(server, options);
                 interruption.await();
@@ -123,12 +123,17 @@ final class ServeModelCommand implements Callable<Integer> {
         return 0;
     }
 
-    private ServerOptions options(LoadedModel loaded, PromptForm form) {
+    private Taught taught(LoadedModel loaded) throws IOException {
+        Taught taught = Taught.of(loaded.weights());
+        return prompt == null ? taught : taught.as(PromptForm.of(prompt));
+    }
+
+    private ServerOptions options(LoadedModel loaded, Taught taught) {
         int positions = loaded.config().maxPositions();
         int most = context == null ? Math.min(positions, ServerOptions.CONTEXT) : context;
         requireRange("--context", most, 2, positions);
         return new ServerOptions(
-                host, port, served(), mode, form, bestOf, rows, queue, most, Duration.ofSeconds(drain));
+                host, port, served(), mode, taught, bestOf, rows, queue, most, Duration.ofSeconds(drain));
     }
 
     private String served() {
@@ -148,7 +153,7 @@ final class ServeModelCommand implements Callable<Integer> {
                     server.url(),
                     options.name(),
                     options.mode(),
-                    options.form().key(),
+                    options.taught().form().key(),
                     options.context(),
                     options.rows()));
         } else {

@@ -6,6 +6,7 @@ import dev.hone.algorithm.SftPlan;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.Manifest;
 import dev.hone.run.PromptForm;
+import dev.hone.run.Taught;
 import dev.hone.run.TrainForecast;
 import dev.hone.run.TrainOptions;
 import dev.hone.run.TrainRun;
@@ -224,7 +225,7 @@ final class TrainCommand implements Callable<Integer> {
                     Duration.ofSeconds(saveEvery),
                     out,
                     resume,
-                    PromptForm.MESSAGES);
+                    Taught.in(PromptForm.MESSAGES));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(command).commandLine(), e.getMessage(), e);
         }

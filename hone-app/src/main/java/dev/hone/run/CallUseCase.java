@@ -2,7 +2,6 @@ package dev.hone.run;
 
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.NearestSentence;
-import dev.hone.evaluate.TextSimilarity;
 import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
 import dev.hone.grade.CallReward;
@@ -31,8 +30,10 @@ import tools.jackson.databind.node.ObjectNode;
  * A sentence becomes a call of one of the offered tools.
  *
  * @param data with the called function and the accepted arguments as metadata ({@link AssistantActions})
+ * @param shown how many of the demonstrations that a model learns from it sees before each question
+ * @param examples these; null where none are shown, or it is not known yet what is learned from
  */
-public record CallUseCase(Data data) implements UseCase {
+public record CallUseCase(Data data, int shown, @Nullable CallExamples examples) implements UseCase {
     public static final String ASSISTANT_ACTIONS = "assistant-actions";
 
     private static final int EXAMPLES = 5;
@@ -41,6 +42,27 @@ public record CallUseCase(Data data) implements UseCase {
     private static final int SCHEMAS_TOKENS = 111;
 
     private static final int EXAMPLES_TOKENS = 53;
+
+    public CallUseCase {
+        if (shown < 0) {
+            throw new IllegalArgumentException("[%d] examples cannot be shown".formatted(shown));
+        }
+    }
+
+    /** Without examples. */
+    public CallUseCase(Data data) {
+        this(data, 0, null);
+    }
+
+    /** The same with so many examples before each question; 0 for none. */
+    public CallUseCase showing(int count) {
+        return new CallUseCase(data, count, null);
+    }
+
+    @Override
+    public UseCase beside(List<Task> train) {
+        return shown == 0 ? this : new CallUseCase(data, shown, CallExamples.of(train, shown));
+    }
 
     /** The public data of the demo. */
     public static CallUseCase assistantActions(FetchListener listener) throws IOException {
@@ -81,18 +103,18 @@ public record CallUseCase(Data data) implements UseCase {
     }
 
     @Override
-    public PromptForm form() {
-        return PromptForm.BRIEF_TOOLS;
+    public Taught taught() {
+        return examples == null ? Taught.in(PromptForm.BRIEF_TOOLS) : Taught.beside(examples);
     }
 
     @Override
     public Conversation ask(Task task) {
-        return CallPrompts.brief(task);
+        return examples == null ? CallPrompts.brief(task) : examples.ask(task);
     }
 
     @Override
     public Conversation demonstrate(Task task) {
-        return CallPrompts.demonstration(task);
+        return examples == null ? CallPrompts.demonstration(task) : examples.demonstrate(task);
     }
 
     @Override
@@ -146,7 +168,7 @@ public record CallUseCase(Data data) implements UseCase {
 
     @Override
     public List<Prompted> prompted(List<Task> train) {
-        NearestSentence nearest = nearest(train);
+        NearestSentence nearest = CallExamples.nearest(train);
         return List.of(
                 new Prompted(
                         "base, schemas in the prompt",
@@ -159,9 +181,5 @@ public record CallUseCase(Data data) implements UseCase {
                         task -> CallPrompts.fewShot(
                                 task, nearest.nearest(task, EXAMPLES).reversed()),
                         task -> new Constraint.None()));
-    }
-
-    private static NearestSentence nearest(List<Task> train) {
-        return new NearestSentence(train, CallPrompts::offers, CallPrompts::uses, TextSimilarity::ofWriting);
     }
 }

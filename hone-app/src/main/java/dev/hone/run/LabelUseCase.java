@@ -79,8 +79,8 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
     }
 
     @Override
-    public PromptForm form() {
-        return PromptForm.MESSAGES;
+    public Taught taught() {
+        return Taught.in(PromptForm.MESSAGES);
     }
 
     @Override

@@ -94,13 +94,15 @@ public final class Loop {
     /**
      * What it works on.
      *
+     * @param useCase as the models that learn from {@code train} are asked
      * @param train tasks of four folds
      * @param test tasks of the fifth, those that are judged
      * @param hash of all folds
      * @param gold whether the grader can be believed
      * @param plan how much is done
      */
-    public record Job(List<Task> train, List<Task> test, String hash, Report.Gold gold, LoopPlan plan) {}
+    public record Job(
+            UseCase useCase, List<Task> train, List<Task> test, String hash, Report.Gold gold, LoopPlan plan) {}
 
     /**
      * Splits the tasks, decides how much of the job fits into the time, and asks the incumbent a first question.
@@ -125,8 +127,10 @@ public final class Loop {
             listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
             LoopJudging.endpoint(options, useCase, options.incumbent()).answer(first(test, 1), done -> {}, () -> false);
         }
-        LoopPlan plan = new LoopPlanner(options, useCase, listener).plan(train, test);
+        UseCase taught = useCase.beside(train);
+        LoopPlan plan = new LoopPlanner(options, taught, listener).plan(train, test);
         return new Job(
+                taught,
                 train,
                 first(test, plan.testRows()),
                 folds.hash(),
@@ -192,7 +196,7 @@ public final class Loop {
      */
     public Optional<Trained> train(Job job, BooleanSupplier stop) throws IOException {
         LoopPlan plan = job.plan();
-        LoopTraining training = new LoopTraining(useCase, listener, job.hash(), options.seed(), plan.precision());
+        LoopTraining training = new LoopTraining(job.useCase(), listener, job.hash(), options.seed(), plan.precision());
         listener.stage("Fine-tuning on %d rows, %s epochs".formatted(job.train().size(), plan.epochs()));
         earlierSeconds += LoopTraining.secondsOf(folder(MODEL)) + LoopTraining.secondsOf(folder(REINFORCED));
         Optional<Manifest> first = training.fromDemonstrations(
@@ -213,7 +217,8 @@ public final class Loop {
      * @return nothing when stopped
      */
     public Optional<LoopOutcome> judge(Job job, Trained trained, BooleanSupplier stop) throws IOException {
-        return new LoopJudging(options, useCase, listener, new LoopJudging.Before(earlierSeconds, start, overLong))
+        return new LoopJudging(
+                        options, job.useCase(), listener, new LoopJudging.Before(earlierSeconds, start, overLong))
                 .judge(job, trained, stop);
     }
 

@@ -125,7 +125,7 @@ final class LoopTraining {
                 CHECKPOINTS,
                 out,
                 new RunFolder(out).isBegun(),
-                useCase.form());
+                useCase.taught());
         List<Conversation> rows = tasks.stream().map(useCase::demonstrate).toList();
         Identity identity = new Identity().add(dataHash);
         rows.forEach(row -> identity.add(ChatJson.of(row).toString()));

@@ -30,6 +30,7 @@ final class ModelArchive {
             "tokenizer_config.json",
             "special_tokens_map.json",
             "chat_template.jinja",
+            CallExamples.FILE,
             Manifest.FILE);
 
     private static final int MOST_BELOW = 8;

@@ -55,8 +55,8 @@ public record TextUseCase(Data data, GraderDefinition good) implements UseCase {
     }
 
     @Override
-    public PromptForm form() {
-        return PromptForm.MESSAGES;
+    public Taught taught() {
+        return Taught.in(PromptForm.MESSAGES);
     }
 
     @Override

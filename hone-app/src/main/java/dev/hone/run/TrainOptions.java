@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * @param checkpointEvery wall time between checkpoints of the run
  * @param out folder of the result
  * @param resume whether to go on from the last checkpoint in it
- * @param prompt how its demonstrations ask
+ * @param taught how its demonstrations ask
  */
 public record TrainOptions(
         String model,
@@ -39,7 +39,7 @@ public record TrainOptions(
         Duration checkpointEvery,
         Path out,
         boolean resume,
-        PromptForm prompt) {
+        Taught taught) {
     public TrainOptions {
         if (maxTokens < 2) {
             throw new IllegalArgumentException("max-tokens must be at least 2, not [" + maxTokens + "]");
@@ -73,7 +73,7 @@ public record TrainOptions(
         settings.put("max-tokens", Integer.toString(maxTokens));
         settings.put("over-long", overLong.name().toLowerCase(Locale.ROOT));
         settings.put("micro-batch-tokens", Integer.toString(microBatchTokens));
-        settings.put(PromptForm.SETTING, prompt.key());
+        settings.putAll(taught.settings());
         settings.put("precision", precision.name().toLowerCase(Locale.ROOT));
         return settings;
     }

@@ -143,6 +143,7 @@ public final class TrainRun {
                 return Optional.empty();
             }
             out.export(trainer, model);
+            options.taught().write(options.out());
             Manifest manifest = new Manifest(
                     Manifest.SCHEMA,
                     options.model(),

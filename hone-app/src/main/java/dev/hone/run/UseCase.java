@@ -55,7 +55,12 @@ public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
     ObjectNode request(Task task);
 
     /** How a model is taught to be asked. */
-    PromptForm form();
+    Taught taught();
+
+    /** The same for a model that learns from these tasks, and may be shown some of them where it is asked. */
+    default UseCase beside(List<Task> train) {
+        return this;
+    }
 
     /** The question for a model that has learned the job. */
     Conversation ask(Task task);

@@ -4,7 +4,7 @@ import dev.hone.api.ModelServer;
 import dev.hone.api.ServerOptions;
 import dev.hone.capture.OwnModel;
 import dev.hone.run.LoadedModel;
-import dev.hone.run.PromptForm;
+import dev.hone.run.Taught;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ final class OwnModels implements AutoCloseable {
                     places.port(model.name()),
                     model.name(),
                     model.mode(),
-                    PromptForm.of(found.weights()),
+                    Taught.of(found.weights()),
                     model.bestOf(),
                     model.rows(),
                     ServerOptions.QUEUE,

@@ -11,6 +11,7 @@ import dev.hone.fetch.FetchListener;
 import dev.hone.record.SamplingMode;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.PromptForm;
+import dev.hone.run.Taught;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -69,7 +70,7 @@ class ModelServerTest {
                 port,
                 "tiny",
                 SamplingMode.EXACT,
-                PromptForm.MESSAGES,
+                Taught.in(PromptForm.MESSAGES),
                 bestOf,
                 4,
                 QUEUE,

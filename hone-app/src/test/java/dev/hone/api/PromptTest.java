@@ -9,6 +9,7 @@ import dev.hone.record.Constraint;
 import dev.hone.record.SampleRequest;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.PromptForm;
+import dev.hone.run.Taught;
 import dev.hone.task.CallPrompts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ class PromptTest {
     private static SampleRequest prompt(PromptForm form, String messages, String more) {
         String body = "{\"model\":\"tiny\",\"messages\":" + messages + more + "}";
         ChatRequest request = new ChatRequestReader("tiny", 4).read(body.getBytes(StandardCharsets.UTF_8));
-        return new Prompt(model, form, TinyByteModel.POSITIONS, 1).of(request);
+        return new Prompt(model, Taught.in(form), TinyByteModel.POSITIONS, 1).of(request);
     }
 
     private static String text(SampleRequest request) {

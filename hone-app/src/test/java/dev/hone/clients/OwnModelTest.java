@@ -19,6 +19,7 @@ import dev.hone.fetch.FetchListener;
 import dev.hone.record.SamplingMode;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.PromptForm;
+import dev.hone.run.Taught;
 import dev.langchain4j.agent.tool.ToolExecutionRequest;
 import dev.langchain4j.agent.tool.ToolSpecification;
 import dev.langchain4j.data.message.UserMessage;
@@ -56,7 +57,7 @@ final class OwnModelTest {
                         0,
                         "tiny",
                         SamplingMode.EXACT,
-                        PromptForm.MESSAGES,
+                        Taught.in(PromptForm.MESSAGES),
                         1,
                         4,
                         4,

@@ -213,7 +213,7 @@ final class ModelRegistrationTest {
         assertEquals(baseHash(), LoadedModel.hash(StoredModel.base(kept)));
         assertTrue(
                 StoredModel.base(kept).startsWith(moved), StoredModel.base(kept).toString());
-        assertEquals(PromptForm.BRIEF_TOOLS, PromptForm.of(kept), "as the run below it was taught");
+        assertEquals(PromptForm.BRIEF_TOOLS, Taught.of(kept).form(), "as the run below it was taught");
         assertEquals(Artifacts.State.INTACT, artifacts.state(version.artifact()));
         String listed =
                 new String(new ProcessBuilder("sh", "-c", "cd '" + kept + "' && LC_ALL=C sha256sum * | sha256sum")

@@ -28,11 +28,11 @@ class PromptFormTest {
         Path rewarded = run("rewarded", taught.toString(), Map.of("method", "grpo"));
         Path retaught = run("retaught", rewarded.toString(), Map.of("prompt", "messages"));
         Path older = run("older", "smollm2-135m-instruct", Map.of());
-        assertEquals(PromptForm.BRIEF_TOOLS, PromptForm.of(taught));
-        assertEquals(PromptForm.BRIEF_TOOLS, PromptForm.of(rewarded));
-        assertEquals(PromptForm.MESSAGES, PromptForm.of(retaught));
-        assertEquals(PromptForm.MESSAGES, PromptForm.of(older));
-        assertEquals(PromptForm.MESSAGES, PromptForm.of(folder), "no run at all");
+        assertEquals(PromptForm.BRIEF_TOOLS, Taught.of(taught).form());
+        assertEquals(PromptForm.BRIEF_TOOLS, Taught.of(rewarded).form());
+        assertEquals(PromptForm.MESSAGES, Taught.of(retaught).form());
+        assertEquals(PromptForm.MESSAGES, Taught.of(older).form());
+        assertEquals(PromptForm.MESSAGES, Taught.of(folder).form(), "no run at all");
     }
 
     @Test

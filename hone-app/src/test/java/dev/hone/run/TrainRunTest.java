@@ -62,7 +62,7 @@ final class TrainRunTest {
                 Duration.ofSeconds(60),
                 folder.resolve(out),
                 resume,
-                PromptForm.MESSAGES);
+                Taught.in(PromptForm.MESSAGES));
     }
 
     private Optional<Manifest> train(TrainOptions options, ChatFile data) throws IOException {
@@ -199,7 +199,7 @@ final class TrainRunTest {
                 Duration.ZERO,
                 small.out(),
                 false,
-                PromptForm.MESSAGES);
+                Taught.in(PromptForm.MESSAGES));
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> train(huge, data));
         assertTrue(
                 e.getMessage().contains("MiB] of memory") && e.getMessage().contains("--micro-batch-tokens"),
@@ -240,7 +240,7 @@ final class TrainRunTest {
                         Duration.ZERO,
                         options.out(),
                         false,
-                        PromptForm.MESSAGES);
+                        Taught.in(PromptForm.MESSAGES));
                 long bytes = new TrainRun(small, demonstrations(ChatFile.read(file, false), loaded), loaded)
                         .forecast()
                         .memoryBytes();
