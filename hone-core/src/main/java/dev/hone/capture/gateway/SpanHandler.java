@@ -101,7 +101,12 @@ final class SpanHandler extends Handler.Abstract {
                     json ? SpanCalls.Encoding.JSON : SpanCalls.Encoding.PROTOBUF,
                     key == null ? Project.DEFAULT : key.project(),
                     key == null ? null : key.id(),
-                    configuration.hash());
+                    configuration.hash(),
+                    bytes -> {
+                        if (!share.take(bytes)) {
+                            throw CallMemory.refusal();
+                        }
+                    });
             return record(configuration, told, key);
         } catch (UnreadableSpansException e) {
             throw GatewayRefusal.of(400, "invalid_value", String.valueOf(e.getMessage()));

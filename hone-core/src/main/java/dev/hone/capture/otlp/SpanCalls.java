@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +36,13 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
     private static final Duration AHEAD = Duration.ofDays(1);
     private static final Duration LONGEST_CALL = Duration.ofDays(1);
     private static final int LONGEST = 200;
+
+    /** Of the bodies of one call: as much as a record of the journal has beside its facts. */
+    private static final long MOST_BYTES = 60L << 20;
+
+    /** What is written is in so many places until it is recorded. */
+    private static final int PLACES = 4;
+
     private static final int LONGEST_USE_CASE = 63;
 
     /** How the body of an export is written. */
@@ -53,10 +61,16 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
      * @param project that the calls belong to
      * @param key of who told; null where none is asked for
      * @param configuration SHA-256 of the files that decide; null where there are none
+     * @param room hears of the bytes that each call takes before it is made of its span, and may refuse them
      * @throws UnreadableSpansException when it cannot be read
      */
     public static SpanCalls read(
-            byte[] body, Encoding encoding, String project, @Nullable UUID key, @Nullable String configuration) {
+            byte[] body,
+            Encoding encoding,
+            String project,
+            @Nullable UUID key,
+            @Nullable String configuration,
+            LongConsumer room) {
         List<ReceivedSpan> spans = switch (encoding) {
             case PROTOBUF -> SpanReader.protobuf(body);
             case JSON -> SpanReader.json(body);
@@ -69,10 +83,18 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
                 continue;
             }
             String trouble = trouble(span);
-            if (trouble == null) {
-                calls.add(call(span, project, key, configuration));
+            Bodies bodies = trouble == null ? Bodies.of(span) : null;
+            if (bodies != null && bodies.length() > MOST_BYTES) {
+                bodies = null;
+                trouble =
+                        "The span [%s] is too large to be recorded, as its texts are escaped: send less of its content"
+                                .formatted(span.spanId());
+            }
+            if (bodies != null) {
+                room.accept(PLACES * bodies.length());
+                calls.add(call(span, bodies, project, key, configuration));
             } else if (rejected++ == 0) {
-                reason = trouble;
+                reason = String.valueOf(trouble);
             }
         }
         return new SpanCalls(calls, rejected, reason);
@@ -156,8 +178,21 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
         return null;
     }
 
+    /** What a call's request and answer would have been. */
+    private record Bodies(ObjectNode request, ObjectNode response) {
+        static Bodies of(ReceivedSpan span) {
+            String model = first(span, GenAi.MODEL);
+            return new Bodies(SpanCalls.request(span, model), SpanCalls.response(span, model));
+        }
+
+        /** Bytes at most, when they are written. */
+        long length() {
+            return WrittenLength.of(request) + WrittenLength.of(response);
+        }
+    }
+
     private static CapturedCall call(
-            ReceivedSpan span, String project, @Nullable UUID key, @Nullable String configuration) {
+            ReceivedSpan span, Bodies bodies, String project, @Nullable UUID key, @Nullable String configuration) {
         String model = first(span, GenAi.MODEL);
         String provider = first(span, GenAi.PROVIDER);
         String conversation = first(span, List.of(GenAi.CONVERSATION));
@@ -193,7 +228,7 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
                 provider.isEmpty()
                         ? List.of()
                         : List.of(new Attempt(1, "", provider, model, status, null, millis, null)));
-        return new CapturedCall(facts, bytes(request(span, model)), bytes(response(span, model)));
+        return new CapturedCall(facts, bytes(bodies.request()), bytes(bodies.response()));
     }
 
     private static @Nullable Integer status(@Nullable JsonNode value) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import dev.hone.record.CapturedCall;
 import dev.hone.record.Project;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -18,6 +19,7 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Exports that nobody means well by. */
@@ -59,11 +61,28 @@ final class SpanCallsTest {
     }
 
     private static SpanCalls read(byte[] body, SpanCalls.Encoding encoding) {
-        return SpanCalls.read(body, encoding, Project.DEFAULT, null, null);
+        return SpanCalls.read(body, encoding, Project.DEFAULT, null, null, bytes -> {});
     }
 
     private static String request(SpanCalls told) {
         return new String(told.calls().getFirst().request(), StandardCharsets.UTF_8);
+    }
+
+    /** Before they are made, somebody hears of at least what they take, and may refuse it. */
+    @Test
+    void callsAreMadeOnlyWhereThereIsRoom() {
+        byte[] body =
+                request(text("[{\"role\":\"user\",\"content\":\"Hello\"}]")).toByteArray();
+        AtomicLong asked = new AtomicLong();
+        SpanCalls told =
+                SpanCalls.read(body, SpanCalls.Encoding.PROTOBUF, Project.DEFAULT, null, null, asked::addAndGet);
+        CapturedCall call = told.calls().getFirst();
+        assertTrue(asked.get() >= call.request().length + call.response().length, asked + " bytes");
+        assertThrows(
+                IllegalStateException.class,
+                () -> SpanCalls.read(body, SpanCalls.Encoding.PROTOBUF, Project.DEFAULT, null, null, bytes -> {
+                    throw new IllegalStateException("no room");
+                }));
     }
 
     /** Messages may be values of values, and not JSON in a text: alike in both encodings. */
