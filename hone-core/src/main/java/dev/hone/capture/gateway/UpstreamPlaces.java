@@ -11,9 +11,19 @@ final class UpstreamPlaces {
 
     /** Takes a place. @return whether there is one; then it is given back by {@link #leave} */
     boolean enter(Upstream upstream) {
-        AtomicInteger calls = taken.computeIfAbsent(upstream.name(), name -> new AtomicInteger());
         Integer most = upstream.mostCalls();
-        if (calls.incrementAndGet() <= (most == null ? Integer.MAX_VALUE : most)) {
+        return enter(upstream, most == null ? Integer.MAX_VALUE : most);
+    }
+
+    /** The same for a copy, for whose answer nobody waits: half of the places are kept from it. */
+    boolean enterAsCopy(Upstream upstream) {
+        Integer most = upstream.mostCalls();
+        return enter(upstream, most == null ? Integer.MAX_VALUE : most / 2);
+    }
+
+    private boolean enter(Upstream upstream, int most) {
+        AtomicInteger calls = taken.computeIfAbsent(upstream.name(), name -> new AtomicInteger());
+        if (calls.incrementAndGet() <= most) {
             return true;
         }
         calls.decrementAndGet();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** A server gets no more calls at once than it may; the others go elsewhere, or come again. */
 final class UpstreamPlacesTest extends GatewayFixture {
     private static final String CALL = "{\"model\":\"use-case/job\"}";
-    private static final int MOST = 3;
+    private static final int MOST = 4;
 
     private final CountDownLatch go = new CountDownLatch(1);
     private final Semaphore there = new Semaphore(0);
@@ -108,21 +108,32 @@ final class UpstreamPlacesTest extends GatewayFixture {
         }
     }
 
-    /** A copy waits for no place, and takes none from whom somebody waits for. */
+    /** A copy waits for no place, and half of them are kept for whom somebody waits for. */
     @Test
-    void copiesCountToo() throws Exception {
+    void copiesTakeHalfOfThePlaces() throws Exception {
         shadows = List.of("v-slow");
         String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)), slow());
         for (int i = 0; i < MOST; i++) {
             assertEquals(200, post(url, CALL).statusCode());
         }
-        assertTrue(there.tryAcquire(MOST, 10, TimeUnit.SECONDS));
-        assertEquals(200, post(url, CALL).statusCode());
-        for (int i = 0; i < 500 && gateway.shadows().leftOut() < 1; i++) {
+        assertTrue(there.tryAcquire(MOST / 2, 10, TimeUnit.SECONDS));
+        for (int i = 0; i < 500 && gateway.shadows().leftOut() < MOST / 2; i++) {
             Thread.sleep(10);
         }
-        assertEquals(1, gateway.shadows().leftOut());
-        assertEquals(MOST, highest.get());
+        assertEquals(MOST / 2, gateway.shadows().leftOut());
+        assertEquals(MOST / 2, highest.get());
+        List<CompletableFuture<HttpResponse<String>>> users = new ArrayList<>();
+        for (int i = 0; i < MOST / 2; i++) {
+            users.add(http.sendAsync(
+                    HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"slow/m\"}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+        }
+        assertTrue(there.tryAcquire(MOST / 2, 10, TimeUnit.SECONDS), "calls have places beside copies");
         go.countDown();
+        for (CompletableFuture<HttpResponse<String>> one : users) {
+            assertEquals(200, one.get(10, TimeUnit.SECONDS).statusCode());
+        }
     }
 }
