@@ -10,9 +10,11 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -33,6 +35,9 @@ final class Redactor implements AutoCloseable {
     /** Bytes of a call that is looked through on its own thread: some milliseconds at most. */
     static final int SHORT = 32 << 10;
 
+    /** Of one that is looked through among those that take a second at most. */
+    private static final int LONG = 1 << 20;
+
     /** Episodes whose tokens are remembered; those of older ones begin anew. */
     static final int MOST_EPISODES = 10_000;
 
@@ -50,10 +55,12 @@ final class Redactor implements AutoCloseable {
     private final AtomicLong forgotten = new AtomicLong();
     private final long mostBytes;
 
-    /** One processor is left to others; and one long call after the other takes the least memory. */
-    private final ExecutorService threads = Executors.newFixedThreadPool(
-            Math.max(1, Runtime.getRuntime().availableProcessors() - 1),
-            Thread.ofPlatform().name("hone-redact-", 0).daemon().factory());
+    /** One processor is left to others. */
+    private final ExecutorService longOnes =
+            threads(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+
+    /** One after the other, however many processors there are: each takes many times its length of the memory. */
+    private final ExecutorService veryLongOnes = threads(1);
 
     Redactor() {
         this(Runtime.getRuntime().maxMemory() / PART);
@@ -93,9 +100,11 @@ final class Redactor implements AutoCloseable {
         if (bytes <= SHORT) {
             return work.get();
         }
-        Future<T> done = threads.submit(work::get);
+        Future<T> done = (bytes <= LONG ? longOnes : veryLongOnes).submit(work::get);
         try {
             return done.get();
+        } catch (CancellationException e) {
+            throw new InterruptedIOException("The gateway ends");
         } catch (InterruptedException e) {
             done.cancel(true);
             Thread.currentThread().interrupt();
@@ -111,7 +120,18 @@ final class Redactor implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        for (ExecutorService threads : List.of(longOnes, veryLongOnes)) {
+            for (Runnable waiting : threads.shutdownNow()) {
+                if (waiting instanceof Future<?> call) {
+                    call.cancel(true);
+                }
+            }
+        }
+    }
+
+    private static ExecutorService threads(int count) {
+        return Executors.newFixedThreadPool(
+                count, Thread.ofPlatform().name("hone-redact-", 0).daemon().factory());
     }
 
     private static Facts facts(Facts facts, Redaction redaction, Pseudonyms pseudonyms) {

@@ -32,7 +32,7 @@ final class Secrets {
             // Announced ones
             form("(?i)\\bbearer\\s+([A-Za-z0-9._~+/=-]{12,})", Clues.anyCase("bearer")),
             form(
-                    "(?i)\\b(?:api[_ -]?key|secret|token|passw(?:or)?d|passphrase|pwd|passwort|kennwort)\\b[\"']?\\s*(?:is|lautet|[:=])\\s*[\"']?([^\\s\"'<>,;]{6,})",
+                    "(?i)(?:\\b|_)(?:api[_ -]?key|secret|token|passw(?:or)?d|passphrase|pwd|passwort|kennwort)\\b[\"']?\\s*(?:is|lautet|[:=])\\s*[\"']?([^\\s\"'<>,;]{6,})",
                     Clues.anyCase("key", "secret", "token", "passw", "passphrase", "pwd", "kennwort")),
             // Addresses with a password inside
             form("[a-z][a-z0-9+.-]*://[^\\s/:@]*:([^\\s/:@]{3,})@", Clues.any("://")));
