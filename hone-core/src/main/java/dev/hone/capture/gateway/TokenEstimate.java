@@ -22,6 +22,9 @@ final class TokenEstimate {
     private static final byte[] BASE64 = ";base64,".getBytes(StandardCharsets.US_ASCII);
     private static final String DATA = "data:";
 
+    /** Characters of a {@code data:} URL before its content. */
+    private static final int LONGEST_TYPE = 200;
+
     /** Members of events that have pieces of the answer. */
     private static final Set<String> PIECES = Set.of("delta", "text");
 
@@ -36,9 +39,9 @@ final class TokenEstimate {
         long tokens = 0;
         int from = 0;
         for (int at = 0; at < request.length; at++) {
-            if (request[at] == ';' && begins(request, at)) {
+            if (request[at] == ';' && begins(request, at) && isData(request, at)) {
                 int to = at + BASE64.length;
-                while (to < request.length && request[to] != '"') {
+                while (to < request.length && isBase64(request[to])) {
                     to++;
                 }
                 tokens += tokens(at - from) + Math.min(TOKENS_OF_A_PICTURE, tokens(to - at));
@@ -52,6 +55,23 @@ final class TokenEstimate {
     private static boolean begins(byte[] bytes, int at) {
         return bytes.length - at >= BASE64.length
                 && Arrays.equals(bytes, at, at + BASE64.length, BASE64, 0, BASE64.length);
+    }
+
+    /** Whether what stands before, in the same text, begins a {@code data:} URL. */
+    private static boolean isData(byte[] bytes, int at) {
+        int from = at;
+        while (from > 0 && at - from < LONGEST_TYPE && bytes[from - 1] != '"') {
+            from--;
+        }
+        return new String(bytes, from, at - from, StandardCharsets.ISO_8859_1).startsWith(DATA);
+    }
+
+    /** Also with the backslash that JSON may have before a slash. */
+    private static boolean isBase64(byte one) {
+        return one >= 'A' && one <= 'Z'
+                || one >= 'a' && one <= 'z'
+                || one >= '0' && one <= '9'
+                || "+/=-_\\".indexOf(one) >= 0;
     }
 
     private static long tokens(long bytes) {
