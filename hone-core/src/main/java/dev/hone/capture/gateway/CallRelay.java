@@ -141,6 +141,11 @@ final class CallRelay {
         }
     }
 
+    /** Whether the stream that was captured said that it was at its end. */
+    private boolean isWhole() {
+        return WholeStream.is(log.captured(), call.head().choices());
+    }
+
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
@@ -217,7 +222,7 @@ final class CallRelay {
             try {
                 length = in.read(piece);
             } catch (IOException e) {
-                if (!watched.isClientGone() && (done || way.isEvents() && WholeStream.is(log.captured()))) {
+                if (!watched.isClientGone() && (done || way.isEvents() && isWhole())) {
                     break;
                 }
                 if (!client.hasBegun() || watched.isClientGone()) {
@@ -229,7 +234,7 @@ final class CallRelay {
             }
         }
         boolean streamed = answer.status() < 300 && way.isEvents();
-        if (broken == null && streamed && !way.isDone() && !WholeStream.is(log.captured())) {
+        if (broken == null && streamed && !way.isDone() && !isWhole()) {
             if (!client.hasBegun()) {
                 throw new IOException("its stream ended before the answer did");
             }

@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param model that it asks for
  * @param stream whether it wants events
+ * @param choices how many answers it wants; 1 where it does not say so in a way that can be understood
  * @param modelFrom offset of the model's first byte, a quotation mark
  * @param modelTo offset after its last
  * @param usage what makes it ask for the tokens of a stream; null where it does so itself, wants no events, or says of it what nobody
@@ -30,11 +31,16 @@ import tools.jackson.databind.json.JsonMapper;
 record RequestHead(
         String model,
         boolean stream,
+        int choices,
         int modelFrom,
         int modelTo,
         @Nullable Splice usage) {
     private static final int MOST_DEPTH = 200;
     private static final int LONGEST_MODEL = 200;
+
+    /** OpenAI's own bound. */
+    private static final int MOST_CHOICES = 128;
+
     private static final String OPTIONS = "stream_options";
     private static final String INCLUDE = "include_usage";
 
@@ -58,6 +64,7 @@ record RequestHead(
         requireUtf8(body);
         String model = null;
         boolean stream = false;
+        int choices = 1;
         int from = 0;
         int to = 0;
         Splice usage;
@@ -92,6 +99,12 @@ record RequestHead(
                             throw GatewayRefusal.at(400, "invalid_value", "stream", "[stream] must be true or false");
                         }
                         stream = value == JsonToken.VALUE_TRUE;
+                    }
+                    case "n" -> {
+                        boolean said = value == JsonToken.VALUE_NUMBER_INT
+                                && parser.getNumberType() == JsonParser.NumberType.INT;
+                        choices = said ? Math.clamp(parser.getIntValue(), 1, MOST_CHOICES) : 1;
+                        parser.skipChildren();
                     }
                     case OPTIONS -> usage = options(parser, value);
                     default -> parser.skipChildren();
@@ -131,7 +144,7 @@ record RequestHead(
                     "model",
                     "The body has no [model]: name one, or a use case as [use-case/NAME]");
         }
-        return new RequestHead(model, stream, from, to, stream ? usage : null);
+        return new RequestHead(model, stream, choices, from, to, stream ? usage : null);
     }
 
     /** Behind the brace at which the parser is. */

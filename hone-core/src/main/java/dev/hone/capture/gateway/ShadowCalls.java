@@ -51,7 +51,7 @@ final class ShadowCalls implements AutoCloseable {
                 continue;
             }
             Upstream upstream = call.configuration().upstream(variant.upstream());
-            if (!gateway.places().enter(upstream)) {
+            if (!gateway.places().enterAsCopy(upstream)) {
                 may.get().abandon();
                 free.release();
                 leftOut.incrementAndGet();
@@ -104,7 +104,8 @@ final class ShadowCalls implements AutoCloseable {
             if (length >= 0) {
                 asking.abort();
                 trouble = "too long";
-            } else if (Passage.isEvents(answer.header("content-type")) && !WholeStream.is(log.captured())) {
+            } else if (Passage.isEvents(answer.header("content-type"))
+                    && !WholeStream.is(log.captured(), copy.head().choices())) {
                 trouble = "its stream ended before the answer did";
             }
             call.end(Outcome.of(status, null));

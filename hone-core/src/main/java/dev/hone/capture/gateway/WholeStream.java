@@ -18,15 +18,19 @@ final class WholeStream {
 
     private WholeStream() {}
 
-    /** By the line that ends it, by the last event of a response, or by a reason why each of its choices was finished. */
-    static boolean is(byte[] events) {
+    /**
+     * By the line that ends it, by the last event of a response, or by a reason why each of its choices was finished.
+     *
+     * @param choices that were asked for
+     */
+    static boolean is(byte[] events, int choices) {
         Map<Integer, Boolean> finished = new TreeMap<>();
         boolean ended = new String(events, StandardCharsets.UTF_8)
                 .lines()
                 .filter(line -> line.startsWith(DATA))
                 .map(line -> line.substring(DATA.length()).strip())
                 .anyMatch(data -> data.equals(DONE) || mayTell(data) && ends(data, finished));
-        return ended || !finished.isEmpty() && !finished.containsValue(false);
+        return ended || finished.size() >= choices && !finished.containsValue(false);
     }
 
     /** Within a text the name would have a backslash before its last quote. */
