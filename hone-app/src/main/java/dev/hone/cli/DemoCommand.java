@@ -272,6 +272,10 @@ final class DemoCommand implements Callable<Integer> {
         if (minutes != null && quick) {
             throw new IllegalArgumentException("--quick and --minutes exclude each other: --quick is --minutes 5");
         }
+        if (shown != 0 && seeds != null) {
+            throw new IllegalArgumentException(
+                    "--seeds is of the study, which shows no examples: leave out --show, or give --folds alone");
+        }
         if ((folds != null || seeds != null) && fold != null) {
             throw new IllegalArgumentException(
                     "--folds and --seeds judge the first folds, --fold one of them: give either");
@@ -315,7 +319,7 @@ final class DemoCommand implements Callable<Integer> {
         if (!withoutStore) {
             DemoRegistration.keep(useCase, outcome, rows(useCase), response(), out());
         }
-        printNext(outcome.model(), useCase, job.test().getFirst());
+        printNext(outcome.model(), job.useCase(), job.test().getFirst());
         if (json) {
             Json.print(outcome.report());
         }

@@ -111,9 +111,10 @@ final class ServeModelCommand implements Callable<Integer> {
         requireRange("--best-of", bestOf, 1, rows);
         requireRange("--queue", queue, 0, 100_000);
         requireRange("--drain", drain, 0, 3600);
+        PromptForm asked = prompt == null ? null : PromptForm.of(prompt);
         try (Interruption interruption = new Interruption();
                 LoadedModel loaded = model.open()) {
-            ServerOptions options = options(loaded, taught(loaded));
+            ServerOptions options = options(loaded, taught(loaded, asked));
             try (ModelServer server = ModelServer.open(options, loaded, ServeModelCommand::complain)) {
                 announce(server, options);
                 interruption.await();
@@ -123,9 +124,15 @@ final class ServeModelCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Taught taught(LoadedModel loaded) throws IOException {
-        Taught taught = Taught.of(loaded.weights());
-        return prompt == null ? taught : taught.as(PromptForm.of(prompt));
+    /** @param asked null where the model's run says it */
+    private static Taught taught(LoadedModel loaded, @Nullable PromptForm asked) throws IOException {
+        if (asked == null) {
+            return Taught.of(loaded.weights());
+        }
+        return switch (asked) {
+            case MESSAGES, BRIEF_TOOLS -> Taught.in(asked);
+            case SHOWN_TOOLS -> Taught.of(loaded.weights()).as(asked);
+        };
     }
 
     private ServerOptions options(LoadedModel loaded, Taught taught) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -63,6 +64,10 @@ public final class CallExamples {
                 .filter(one -> name(one).equals(function))
                 .limit(1)
                 .toList();
+        if (tool.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "Row [%s] calls [%s], which its [tools] do not offer".formatted(task.id(), function));
+        }
         return example(task.id(), function, tool, task.question(), task.reference());
     }
 
@@ -145,6 +150,9 @@ public final class CallExamples {
             try {
                 JsonNode row = JsonMapper.shared().readTree(line);
                 String tool = row.path("tool").toString();
+                if (name(tool).isEmpty()) {
+                    throw noExample(file, rows.size() + 1, null);
+                }
                 rows.add(example(
                         row.path("id").stringValue(),
                         name(tool),
@@ -152,12 +160,14 @@ public final class CallExamples {
                         row.path("sentence").stringValue(),
                         row.path("call").stringValue()));
             } catch (JacksonException e) {
-                throw new IllegalArgumentException(
-                        "[%s] line %d is no example: {\"id\", \"tool\", \"sentence\", \"call\"}"
-                                .formatted(file, rows.size() + 1),
-                        e);
+                throw noExample(file, rows.size() + 1, e);
             }
         }
         return new CallExamples(rows, shown);
+    }
+
+    private static IllegalArgumentException noExample(Path file, int line, @Nullable Exception cause) {
+        return new IllegalArgumentException(
+                "[%s] line %d is no example: {\"id\", \"tool\", \"sentence\", \"call\"}".formatted(file, line), cause);
     }
 }

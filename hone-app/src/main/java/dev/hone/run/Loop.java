@@ -111,9 +111,12 @@ public final class Loop {
      */
     public Job prepare() throws IOException {
         Files.createDirectories(options.out());
-        List<Task> tasks = fitting();
+        List<Task> tasks = fitting(useCase, useCase.data().tasks());
         Folds folds = Folds.of(tasks, FOLDS, useCase.part());
-        List<Task> train = folds.train(options.fold());
+        UseCase taught = useCase.beside(folds.train(options.fold()));
+        boolean longer = taught != useCase;
+        List<Task> train = longer ? fitting(taught, folds.train(options.fold())) : folds.train(options.fold());
+        List<Task> judged = longer ? fitting(taught, folds.test(options.fold())) : folds.test(options.fold());
         GoldCheck.Result gold = GoldCheck.of(useCase.good(), tasks);
         listener.stage("Tried the grader [%s] on %d references and %d corrupted ones: it fails on %d%s"
                 .formatted(
@@ -122,12 +125,11 @@ public final class Loop {
                         gold.corrupted(),
                         gold.failures().size(),
                         first(gold)));
-        List<Task> test = recordedFirst(folds.test(options.fold()));
+        List<Task> test = recordedFirst(judged);
         if (options.incumbent() != null) {
             listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
             LoopJudging.endpoint(options, useCase, options.incumbent()).answer(first(test, 1), done -> {}, () -> false);
         }
-        UseCase taught = useCase.beside(train);
         LoopPlan plan = new LoopPlanner(options, taught, listener).plan(train, test);
         return new Job(
                 taught,
@@ -138,20 +140,19 @@ public final class Loop {
                 plan);
     }
 
-    /** Tasks that model and training have room for. */
-    private List<Task> fitting() throws IOException {
-        List<Task> tasks = useCase.data().tasks();
+    /** Tasks that model and training have room for, as a use case asks. */
+    private List<Task> fitting(UseCase asking, List<Task> tasks) throws IOException {
         try (LoadedModel model = LoadedModel.open(options.model(), listener)) {
-            int positions = model.config().maxPositions() - useCase.maxTokens();
+            int positions = model.config().maxPositions() - asking.maxTokens();
             List<Task> fitting = tasks.stream()
                     .filter(task ->
-                            model.demonstration(useCase.demonstrate(task)).tokens().length <= LoopTraining.MOST_TOKENS
-                                    && model.prompt(useCase.ask(task)).length <= positions)
+                            model.demonstration(asking.demonstrate(task)).tokens().length <= LoopTraining.MOST_TOKENS
+                                    && model.prompt(asking.ask(task)).length <= positions)
                     .toList();
-            overLong = tasks.size() - fitting.size();
-            if (overLong > 0) {
-                listener.stage(
-                        "Left out [%d] rows of more than [%d] tokens".formatted(overLong, LoopTraining.MOST_TOKENS));
+            int left = tasks.size() - fitting.size();
+            overLong += left;
+            if (left > 0) {
+                listener.stage("Left out [%d] rows of more than [%d] tokens".formatted(left, LoopTraining.MOST_TOKENS));
             }
             if (fitting.isEmpty()) {
                 throw new IllegalArgumentException(

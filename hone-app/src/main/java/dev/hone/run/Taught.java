@@ -63,9 +63,7 @@ public record Taught(PromptForm form, @Nullable CallExamples examples) {
             String key = settings.get(PromptForm.SETTING);
             if (key != null) {
                 PromptForm form = PromptForm.of(key);
-                return form == PromptForm.SHOWN_TOOLS
-                        ? beside(CallExamples.read(at, Integer.parseInt(settings.getOrDefault(SHOWN, "0"))))
-                        : in(form);
+                return form == PromptForm.SHOWN_TOOLS ? beside(CallExamples.read(at, shown(at, settings))) : in(form);
             }
             try {
                 at = StoredModel.below(at).orElse(Path.of(manifest.get().baseModel()));
@@ -74,6 +72,15 @@ public record Taught(PromptForm form, @Nullable CallExamples examples) {
             }
         }
         return in(PromptForm.MESSAGES);
+    }
+
+    private static int shown(Path folder, Map<String, String> settings) {
+        String shown = settings.getOrDefault(SHOWN, "");
+        if (!shown.matches("[1-9][0-9]{0,2}")) {
+            throw new IllegalArgumentException("[%s] in [%s] has [%s] under [%s], which is no number of examples"
+                    .formatted(Manifest.FILE, folder, shown, SHOWN));
+        }
+        return Integer.parseInt(shown);
     }
 
     /**
