@@ -39,6 +39,9 @@ import java.util.stream.Stream;
  * @param places of Hone's own models
  */
 public record ServeFiles(Path settings, Path useCases, Map<String, String> environment, OwnPlaces places) {
+    /** Of files that somebody goes on changing. */
+    private static final int MOST_READINGS = 5;
+
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration SILENCE = Duration.ofSeconds(120);
 
@@ -62,7 +65,7 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
 
     /** @throws IllegalArgumentException when they cannot be followed */
     public Read read() throws IOException {
-        return read(GatewaySettings.read(settings, environment));
+        return read(() -> GatewaySettings.read(settings, environment));
     }
 
     /**
@@ -72,12 +75,27 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
      * @throws IllegalArgumentException when they cannot be followed for another reason
      */
     public Read check(Consumer<String> keyless) throws IOException {
-        return read(GatewaySettings.check(
+        return read(() -> GatewaySettings.check(
                 settings, environment, missing -> keyless.accept(String.valueOf(missing.getMessage()))));
     }
 
-    private Read read(GatewaySettings read) throws IOException {
-        List<Content> contents = contents();
+    /** What stands in {@code hone.yaml}, read anew. */
+    private interface Reading {
+        GatewaySettings read() throws IOException;
+    }
+
+    /** Reads them again when somebody changed them meanwhile: what they said, and the hash of what they say, are of the same files. */
+    private Read read(Reading reading) throws IOException {
+        for (int i = 1; ; i++) {
+            List<Content> contents = contents();
+            Read read = read(reading.read(), contents);
+            if (i == MOST_READINGS || hash().equals(read.configuration().hash())) {
+                return read;
+            }
+        }
+    }
+
+    private Read read(GatewaySettings read, List<Content> contents) throws IOException {
         String hash = hash(contents);
         List<Serving> servings = new ArrayList<>();
         Map<String, FeedbackRules> rules = new HashMap<>();

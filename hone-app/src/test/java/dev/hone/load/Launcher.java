@@ -41,13 +41,13 @@ final class Launcher {
         String text = Files.readString(project().resolve("hone"));
         int from = text.lastIndexOf(BEGINNING);
         int to = text.indexOf("-cp ", from);
-        Matcher memory = Pattern.compile("(?m)^ *%s\\) memory=.*:-(-.*)} ;;$".formatted(command))
+        Matcher memory = Pattern.compile("(?m)^ *%s\\) memory=\".*:-(-.*)}(.*)\" ;;$".formatted(command))
                 .matcher(text);
         if (from < 0 || to < 0 || !text.contains("memory=")) {
             throw new IllegalStateException("The launcher does not start java as it did: [%s]".formatted(BEGINNING));
         }
         return List.of(text.substring(from + BEGINNING.length(), to)
-                .replace("$memory", memory.find() ? memory.group(1) : "")
+                .replace("$memory", memory.find() ? memory.group(1) + memory.group(2) : "")
                 .replace("\\\n", " ")
                 .strip()
                 .split("\\s+"));

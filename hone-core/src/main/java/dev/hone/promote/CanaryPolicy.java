@@ -29,6 +29,9 @@ public record CanaryPolicy(
         if (shares.isEmpty()) {
             throw new IllegalArgumentException("A canary needs a share of calls, such as 0.05");
         }
+        if (!(alpha > 0 && alpha < 1)) {
+            throw new IllegalArgumentException("[%s] is no probability between 0 and 1".formatted(alpha));
+        }
         if (calls < 1) {
             throw new IllegalArgumentException("[%d] calls are none to learn from".formatted(calls));
         }
@@ -49,6 +52,9 @@ public record CanaryPolicy(
      * @param measures all that the use case asks for, also those of which nothing is known yet
      */
     public Decision decide(int step, List<Compared> measures) {
+        if (step < 0 || step >= shares.size()) {
+            throw new IllegalArgumentException("There is no step [%d] of the shares %s".formatted(step, shares));
+        }
         if (measures.isEmpty()) {
             return new Decision.Hold("nothing is measured: a candidate is promoted by what is known of it");
         }

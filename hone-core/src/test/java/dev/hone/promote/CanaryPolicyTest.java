@@ -78,6 +78,8 @@ final class CanaryPolicyTest {
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(0.2, 0.1), 1, 0.01, 0.05, 0, true));
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(1.0), 1, 0.01, 0.05, 0, true));
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(), 1, 0.01, 0.05, 0, true));
+        assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(0.1), 1, 1.5, 0.05, 0, true));
+        assertThrows(IllegalArgumentException.class, () -> policy.decide(2, List.of()));
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(0.1), 0, 0.01, 0.05, 0, true));
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(0.1), 1, 0.01, 0, 0, true));
         assertThrows(IllegalArgumentException.class, () -> new CanaryPolicy(List.of(0.1), 1, 0.01, 0.05, -1, true));

@@ -94,12 +94,15 @@ public final class Configuration {
                     403,
                     "use_case_not_allowed",
                     "model",
-                    "The key [%s] is for [%s], and not for [%s]: name one of these, or make a key by hone keys add NAME --use-case %s"
+                    "The key [%s] is for [%s], and not for [%s]: name one of these, or make a key by hone keys add NAME%s"
                             .formatted(
                                     key.name(),
-                                    useCases(key).collect(Collectors.joining(", ")),
+                                    key.bounds().useCases().stream()
+                                            .sorted()
+                                            .map(USE_CASE::concat)
+                                            .collect(Collectors.joining("], [")),
                                     shown(model),
-                                    shown(route)));
+                                    way.useCase() ? " --use-case " + shown(route) : ", without --use-case"));
         }
         return way;
     }
