@@ -35,7 +35,7 @@ final class CanarySimulationTest {
         }
         Ends peeking = CanarySimulation.run(CANARIES, at -> 0.8, 0, CanarySimulation.peeking(), 1);
         say("equal, 0.8, each look taken for the only one", peeking);
-        assertTrue(peeking.rolledBack().size() > CANARIES / 20, peeking.toString());
+        assertTrue(peeking.rolledBack().size() > CANARIES / 50, peeking.toString());
     }
 
     @Test
