@@ -38,6 +38,9 @@ final class CallRelay {
     private final CallLog log;
     private @Nullable Refused refused;
 
+    /** What servers see of the request that see no more than its trace has: the same whoever is asked. */
+    private byte @Nullable [] kept;
+
     /** What the last server said that did not answer. */
     private record Refused(int status, Map<String, String> headers, byte[] body) {}
 
@@ -155,7 +158,10 @@ final class CallRelay {
         if (!restores(variant)) {
             return call.head().forServer(call.body(), variant.model(), asksUsage);
         }
-        byte[] seen = call.kept(gateway.redactor());
+        if (kept == null) {
+            kept = call.kept(gateway.redactor());
+        }
+        byte[] seen = kept;
         return RequestHead.read(seen).forServer(seen, variant.model(), asksUsage);
     }
 
