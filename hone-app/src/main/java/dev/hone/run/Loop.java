@@ -113,10 +113,13 @@ public final class Loop {
         Files.createDirectories(options.out());
         List<Task> tasks = fitting(useCase, useCase.data().tasks());
         Folds folds = Folds.of(tasks, FOLDS, useCase.part());
-        UseCase taught = useCase.beside(folds.train(options.fold()));
-        boolean longer = taught != useCase;
-        List<Task> train = longer ? fitting(taught, folds.train(options.fold())) : folds.train(options.fold());
-        List<Task> judged = longer ? fitting(taught, folds.test(options.fold())) : folds.test(options.fold());
+        List<Task> train = folds.train(options.fold());
+        List<Task> judged = folds.test(options.fold());
+        UseCase taught = useCase.beside(train);
+        if (taught != useCase) {
+            train = fitting(taught, train);
+            judged = fitting(taught, judged);
+        }
         GoldCheck.Result gold = GoldCheck.of(useCase.good(), tasks);
         listener.stage("Tried the grader [%s] on %d references and %d corrupted ones: it fails on %d%s"
                 .formatted(

@@ -82,10 +82,13 @@ class CallExamplesTest {
 
     @Test
     void theFolderOfAModelHasThemAndSoDoesWhatGoesOnFromIt() throws IOException {
-        Path taught =
-                run("taught", "smollm2-135m-instruct", Taught.beside(examples).settings());
+        Path taught = PromptFormTest.run(
+                folder,
+                "taught",
+                "smollm2-135m-instruct",
+                Taught.beside(examples).settings());
         Taught.beside(examples).write(taught);
-        Path rewarded = run("rewarded", taught.toString(), Map.of("method", "grpo"));
+        Path rewarded = PromptFormTest.run(folder, "rewarded", taught.toString(), Map.of("method", "grpo"));
         for (Path model : List.of(taught, rewarded)) {
             Taught found = Taught.of(model);
             assertEquals(PromptForm.SHOWN_TOOLS, found.form());
@@ -104,13 +107,6 @@ class CallExamplesTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Taught.of(taught))
                 .getMessage()
                 .contains("line 1 is no example"));
-    }
-
-    private Path run(String name, String base, Map<String, String> settings) throws IOException {
-        Path run = Files.createDirectories(folder.resolve(name));
-        new Manifest(Manifest.SCHEMA, base, "", 1, settings, new Manifest.Training(1, 1, 1, 1, 1, 1, null, 1), Map.of())
-                .write(run);
-        return run;
     }
 
     @Test

@@ -15,7 +15,8 @@ class PromptFormTest {
     @TempDir
     Path folder;
 
-    private Path run(String name, String base, Map<String, String> settings) throws IOException {
+    /** The folder of a finished run, with its manifest alone. */
+    static Path run(Path folder, String name, String base, Map<String, String> settings) throws IOException {
         Path run = Files.createDirectories(folder.resolve(name));
         new Manifest(Manifest.SCHEMA, base, "", 1, settings, new Manifest.Training(1, 1, 1, 1, 1, 1, null, 1), Map.of())
                 .write(run);
@@ -24,10 +25,10 @@ class PromptFormTest {
 
     @Test
     void aRunSaysItOrTheRunThatItBeganWith() throws IOException {
-        Path taught = run("taught", "smollm2-135m-instruct", Map.of("prompt", "brief-tools"));
-        Path rewarded = run("rewarded", taught.toString(), Map.of("method", "grpo"));
-        Path retaught = run("retaught", rewarded.toString(), Map.of("prompt", "messages"));
-        Path older = run("older", "smollm2-135m-instruct", Map.of());
+        Path taught = run(folder, "taught", "smollm2-135m-instruct", Map.of("prompt", "brief-tools"));
+        Path rewarded = run(folder, "rewarded", taught.toString(), Map.of("method", "grpo"));
+        Path retaught = run(folder, "retaught", rewarded.toString(), Map.of("prompt", "messages"));
+        Path older = run(folder, "older", "smollm2-135m-instruct", Map.of());
         assertEquals(PromptForm.BRIEF_TOOLS, Taught.of(taught).form());
         assertEquals(PromptForm.BRIEF_TOOLS, Taught.of(rewarded).form());
         assertEquals(PromptForm.MESSAGES, Taught.of(retaught).form());

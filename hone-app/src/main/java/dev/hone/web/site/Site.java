@@ -2,6 +2,7 @@ package dev.hone.web.site;
 
 import dev.hone.capture.gateway.EdgePages;
 import dev.hone.capture.gateway.Fault;
+import dev.hone.capture.gateway.Replies;
 import dev.hone.capture.gateway.RequestBody;
 import dev.hone.capture.gateway.SentFrom;
 import dev.hone.record.Person.Membership;
@@ -91,17 +92,10 @@ final class Site extends EdgePages implements Graceful {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        try {
+        return Replies.handle(callback, () -> {
             HEADERS.forEach(header -> response.getHeaders().put(header));
             write(request, response, answer(request, response));
-            callback.succeeded();
-        } catch (IOException e) {
-            callback.failed(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            callback.failed(e);
-        }
-        return true;
+        });
     }
 
     private Answer answer(Request request, Response response) throws IOException, InterruptedException {

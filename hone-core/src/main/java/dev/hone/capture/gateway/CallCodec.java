@@ -3,6 +3,7 @@ package dev.hone.capture.gateway;
 import dev.hone.record.CapturedCall;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,18 +28,10 @@ public final class CallCodec {
 
     /** @throws IllegalArgumentException when these are no such bytes */
     public static CapturedCall decode(byte[] bytes) {
-        try {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes);
-            if (buffer.get() != KIND) {
-                throw new IllegalArgumentException("The record is no call");
-            }
-            byte[] facts = part(buffer, buffer.getInt());
-            byte[] request = part(buffer, buffer.getInt());
-            byte[] response = part(buffer, buffer.remaining());
-            return new CapturedCall(JsonMapper.shared().readValue(facts, CapturedCall.Facts.class), request, response);
-        } catch (BufferUnderflowException | JacksonException e) {
-            throw new IllegalArgumentException("The record of a call is damaged: " + e.getMessage(), e);
-        }
+        return read(
+                bytes,
+                buffer -> new CapturedCall(
+                        facts(buffer), part(buffer, buffer.getInt()), part(buffer, buffer.remaining())));
     }
 
     /**
@@ -47,15 +40,23 @@ public final class CallCodec {
      * @throws IllegalArgumentException when these are no such bytes
      */
     public static CapturedCall.Facts facts(byte[] bytes) {
+        return read(bytes, CallCodec::facts);
+    }
+
+    private static <T> T read(byte[] bytes, Function<ByteBuffer, T> reading) {
         try {
             ByteBuffer buffer = ByteBuffer.wrap(bytes);
             if (buffer.get() != KIND) {
                 throw new IllegalArgumentException("The record is no call");
             }
-            return JsonMapper.shared().readValue(part(buffer, buffer.getInt()), CapturedCall.Facts.class);
+            return reading.apply(buffer);
         } catch (BufferUnderflowException | JacksonException e) {
             throw new IllegalArgumentException("The record of a call is damaged: " + e.getMessage(), e);
         }
+    }
+
+    private static CapturedCall.Facts facts(ByteBuffer buffer) {
+        return JsonMapper.shared().readValue(part(buffer, buffer.getInt()), CapturedCall.Facts.class);
     }
 
     private static byte[] part(ByteBuffer buffer, int length) {

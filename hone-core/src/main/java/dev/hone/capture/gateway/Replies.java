@@ -43,12 +43,12 @@ public final class Replies {
     }
 
     /** What answers a request. */
-    interface Answering {
+    public interface Answering {
         void answer() throws IOException, InterruptedException;
     }
 
     /** Answers a request of one's own, and lets the server know what became of it. @return true: it is handled */
-    static boolean handle(Callback callback, Answering answering) {
+    public static boolean handle(Callback callback, Answering answering) {
         try {
             answering.answer();
             callback.succeeded();

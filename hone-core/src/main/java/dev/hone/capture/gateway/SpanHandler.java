@@ -140,8 +140,7 @@ final class SpanHandler extends Handler.Abstract {
             return told;
         }
         String reason = tooLarge != null
-                ? "The span [%s] is too large to be recorded, as its texts are escaped: send less of its content"
-                        .formatted(tooLarge)
+                ? SpanCalls.tooLarge(tooLarge)
                 : foreign > 0
                         ? "A use case is another project's, or none of those that the key is for"
                         : "A [gen_ai.conversation.id] has what its use case does not store: name the conversation by an id that says nothing";

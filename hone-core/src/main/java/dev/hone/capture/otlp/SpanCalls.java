@@ -86,9 +86,7 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
             Bodies bodies = trouble == null ? Bodies.of(span) : null;
             if (bodies != null && bodies.length() > MOST_BYTES) {
                 bodies = null;
-                trouble =
-                        "The span [%s] is too large to be recorded, as its texts are escaped: send less of its content"
-                                .formatted(span.spanId());
+                trouble = tooLarge(span.spanId());
             }
             if (bodies != null) {
                 room.accept(PLACES * bodies.length());
@@ -98,6 +96,12 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
             }
         }
         return new SpanCalls(calls, rejected, reason);
+    }
+
+    /** The reason of a span whose call has no room in a record. */
+    public static String tooLarge(String span) {
+        return "The span [%s] is too large to be recorded, as its texts are escaped: send less of its content"
+                .formatted(span);
     }
 
     private static boolean isCall(ReceivedSpan span) {
