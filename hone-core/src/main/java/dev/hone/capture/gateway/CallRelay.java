@@ -37,6 +37,7 @@ final class CallRelay {
     private final WatchedCall watched;
     private final CallLog log;
     private @Nullable Refused refused;
+    private boolean answered;
 
     /** What servers see of the request that see no more than its trace has: the same whoever is asked. */
     private byte @Nullable [] kept;
@@ -82,6 +83,9 @@ final class CallRelay {
                 next.get().call().abandon();
             }
             if (last instanceof Outcome.Final) {
+                if (answered) {
+                    gateway.shadows().copy(call);
+                }
                 return;
             }
         }
@@ -247,6 +251,9 @@ final class CallRelay {
             broken = GatewayRefusal.of(
                     502, "upstream_broken", "The model's server ended its stream before the answer was whole");
         }
+        if (broken != null && broken.status() == 502) {
+            attempt.call().end(Outcome.BROKEN_OFF);
+        }
         byte[] whole = broken == null && !way.isEvents() ? log.captured() : NOTHING;
         if (broken == null && answer.status() < 300 && !way.isEvents() && !isObject(whole)) {
             throw new IOException("no whole JSON object in [%d] bytes".formatted(whole.length));
@@ -262,12 +269,9 @@ final class CallRelay {
             client.refuse(broken, true);
             return new Outcome.Final(answer.status());
         }
-        boolean answered = answer.status() < 400;
+        answered = answer.status() < 400;
         record(answer.status(), answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED);
         finish(answer.status(), answer.headers(), variant.name(), way.rest(whole), way.isEvents());
-        if (answered) {
-            gateway.shadows().copy(call);
-        }
         return new Outcome.Final(answer.status());
     }
 

@@ -108,7 +108,7 @@ final class ShadowCalls implements AutoCloseable {
                     && !WholeStream.is(log.captured(), copy.head().choices())) {
                 trouble = "its stream ended before the answer did";
             }
-            call.end(Outcome.of(status, null));
+            call.end(trouble == null || length >= 0 ? Outcome.of(status, null) : Outcome.BROKEN_OFF);
         } catch (IOException e) {
             Duration waited = Duration.ofNanos(System.nanoTime() - copy.startNanos());
             Outcome outcome = UpstreamClient.outcome(e, waited);

@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What came of asking somebody, as far as it decides who is asked next. */
 public sealed interface Outcome {
+    /** An answer that ended in its middle, to the server's breaker: it failed, and was not silent. */
+    Outcome BROKEN_OFF = new Busy(502, null);
+
     /** An answer, or a refusal of the request itself: nobody else would take it. */
     record Final(int status) implements Outcome {}
 

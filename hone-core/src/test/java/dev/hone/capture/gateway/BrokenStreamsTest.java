@@ -23,6 +23,8 @@ final class BrokenStreamsTest extends GatewayFixture {
     private static final String ASKS =
             "{\"model\":\"use-case/job\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"ann@example.com\"}]%s}";
 
+    private static final String CALL = "{\"model\":\"use-case/job\"}";
+
     private static String event(String content) {
         return "data: {\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"%s\"}}]}\n\n"
                 .formatted(content);
@@ -101,6 +103,16 @@ final class BrokenStreamsTest extends GatewayFixture {
         assertEquals(
                 "upstream_broken",
                 calls().getFirst().facts().attempts().getFirst().trouble());
+    }
+
+    /** Whoever never ends an answer fails, as whoever never begins one. */
+    @Test
+    void aServerThatAlwaysEndsInTheMiddleIsPassedOver() throws Exception {
+        String url = gateway(stream("one", event("a")));
+        for (int i = 0; i < 10; i++) {
+            assertTrue(post(url, ASKS.formatted("")).body().contains("upstream_broken"));
+        }
+        assertRefused(503, "upstream_unavailable", post(url, CALL));
     }
 
     /** Not every server sends the line that ends a stream. */

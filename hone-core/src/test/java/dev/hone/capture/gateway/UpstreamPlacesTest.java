@@ -28,7 +28,7 @@ final class UpstreamPlacesTest extends GatewayFixture {
     private final AtomicInteger now = new AtomicInteger();
     private final AtomicInteger highest = new AtomicInteger();
 
-    private static Upstream bounded(Upstream upstream) {
+    private static Upstream bounded(Upstream upstream, int most) {
         return new Upstream(
                 upstream.name(),
                 upstream.base(),
@@ -38,17 +38,19 @@ final class UpstreamPlacesTest extends GatewayFixture {
                 upstream.inside(),
                 upstream.streamUsage(),
                 upstream.prices(),
-                MOST);
+                most);
     }
 
     private Upstream slow() throws IOException {
-        return bounded(server("slow", asked -> {
-            highest.accumulateAndGet(now.incrementAndGet(), Math::max);
-            there.release();
-            go.await(20, TimeUnit.SECONDS);
-            now.decrementAndGet();
-            asked.say(200, "application/json", ANSWER);
-        }));
+        return bounded(
+                server("slow", asked -> {
+                    highest.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    there.release();
+                    go.await(20, TimeUnit.SECONDS);
+                    now.decrementAndGet();
+                    asked.say(200, "application/json", ANSWER);
+                }),
+                MOST);
     }
 
     private List<CompletableFuture<HttpResponse<String>>> fill(String url) throws InterruptedException {
@@ -106,6 +108,19 @@ final class UpstreamPlacesTest extends GatewayFixture {
                             .firstValue("x-hone-variant")
                             .orElseThrow());
         }
+    }
+
+    /** Where a server answers calls and copies, the call that is copied has its answer and needs no place any more. */
+    @Test
+    void aCallDoesNotStandInTheWayOfItsCopy() throws Exception {
+        shadows = List.of("v-one");
+        Upstream one = bounded(server("one", asked -> asked.say(200, "application/json", ANSWER)), 2);
+        assertEquals(200, post(gateway(one), CALL).statusCode());
+        for (int i = 0; i < 500 && calls().size() < 2; i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(2, calls().size());
+        assertEquals(0, gateway.shadows().leftOut());
     }
 
     /** A copy waits for no place, and half of them are kept for whom somebody waits for. */
