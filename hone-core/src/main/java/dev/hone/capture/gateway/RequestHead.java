@@ -59,6 +59,11 @@ record RequestHead(
      */
     record Splice(int from, int to, String text) {}
 
+    /** Of the parser's bounds the one that is not about lengths. */
+    private static boolean isDepth(StreamConstraintsException e) {
+        return e.getOriginalMessage().contains("nesting depth");
+    }
+
     /** @throws GatewayRefusal when it is no JSON object with a model */
     static RequestHead read(byte[] body) {
         requireUtf8(body);
@@ -118,8 +123,10 @@ record RequestHead(
                     400,
                     "invalid_json",
                     field,
-                    "[%s] is deeper than [%d] levels, or has a name or a number that is too long: %s"
-                            .formatted(field, MOST_DEPTH, e.getOriginalMessage()));
+                    isDepth(e)
+                            ? "[%s] is deeper than [%d] levels".formatted(field, MOST_DEPTH)
+                            : "[%s] has a name or a number that is too long: %s"
+                                    .formatted(field, e.getOriginalMessage()));
         } catch (JacksonException e) {
             throw GatewayRefusal.of(400, "invalid_json", "The body is no JSON: " + e.getOriginalMessage());
         }
