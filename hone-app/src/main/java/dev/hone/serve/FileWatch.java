@@ -15,16 +15,22 @@ final class FileWatch implements AutoCloseable {
 
     private final ServeFiles files;
     private final Consumer<ServeFiles.Read> changed;
+    private final Runnable each;
     private final Consumer<String> notices;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private String seen;
 
-    /** @param seen hash of the files that are followed */
-    FileWatch(ServeFiles files, String seen, Consumer<ServeFiles.Read> changed, Consumer<String> notices) {
+    /**
+     * @param seen hash of the files that are followed
+     * @param each is done at every look
+     */
+    FileWatch(
+            ServeFiles files, String seen, Consumer<ServeFiles.Read> changed, Runnable each, Consumer<String> notices) {
         this.files = files;
         this.seen = seen;
         this.changed = changed;
+        this.each = each;
         this.notices = notices;
         this.thread = Thread.ofPlatform().name("hone-file-watch").daemon().start(this::run);
     }
@@ -33,6 +39,7 @@ final class FileWatch implements AutoCloseable {
         try {
             while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
                 look();
+                each.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

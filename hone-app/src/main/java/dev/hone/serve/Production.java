@@ -1,6 +1,5 @@
 package dev.hone.serve;
 
-import dev.hone.capture.ConfigurationCodec;
 import dev.hone.capture.GatewaySettings;
 import dev.hone.capture.JournalDrain;
 import dev.hone.capture.UnsettledSpend;
@@ -60,6 +59,7 @@ public final class Production implements AutoCloseable {
     private final GatewayServer server;
     private final OwnModels own;
     private final FileWatch watch;
+    private final ConfigurationNotes notes;
     private volatile @Nullable JournalDrain drain;
     private volatile @Nullable DailyRetention daily;
     private volatile Retention retention;
@@ -98,7 +98,8 @@ public final class Production implements AutoCloseable {
         this.drainNotice = settings.drainNotice();
         this.journalFolder = home.resolve("journal");
         this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
-        remember(read);
+        this.notes = new ConfigurationNotes(journal::append, trouble);
+        notes.add(read.text());
         this.storage = new Storage(database, this::opened, trouble);
         this.keys = settings.keys()
                 ? new KeyRing(
@@ -164,7 +165,7 @@ public final class Production implements AutoCloseable {
                         "hone.journal.behind.seconds",
                         "Since the database had all that the journal had",
                         () -> behind().toNanos() / 1e9);
-        this.watch = new FileWatch(files, read.configuration().hash(), this::follow, trouble);
+        this.watch = new FileWatch(files, read.configuration().hash(), this::follow, notes::again, trouble);
         Thread.ofPlatform().name("hone-warm-up").daemon().start(this::warmUp);
     }
 
@@ -173,20 +174,11 @@ public final class Production implements AutoCloseable {
             throw new IllegalArgumentException("[currency] is [%s] now, and counts at the start alone: it was [%s]"
                     .formatted(next.settings().currency(), currency));
         }
-        remember(next);
+        notes.add(next.text());
         gateway.configure(next.configuration());
         judging = next.judging();
         retention = next.settings().retention();
         drainNotice = next.settings().drainNotice();
-    }
-
-    /** What the files say goes the way of the calls that follow it, before them. */
-    private void remember(ServeFiles.Read read) {
-        try {
-            journal.append(ConfigurationCodec.encode(read.text()));
-        } catch (IOException | IllegalArgumentException e) {
-            trouble.accept("What the files say could not be written down beside its calls: " + e.getMessage());
-        }
     }
 
     private long feedbackAside() {
