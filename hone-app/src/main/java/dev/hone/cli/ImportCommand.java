@@ -130,7 +130,7 @@ final class ImportCommand implements Callable<Integer> {
     private static void printOver(int over, List<String> months) {
         if (over > 0) {
             System.out.printf(
-                    "%d rows left out: retention has dropped the calls of %s, whose sums by day have counted them already%n",
+                    "%d rows left out: retention has dropped the calls of %s, and their sums by day stay as they are%n",
                     over, months);
         }
     }
@@ -154,6 +154,10 @@ final class ImportCommand implements Callable<Integer> {
         print(result.badLines(), result.bad());
         if (!result.ignoredKeys().isEmpty()) {
             System.out.printf("ignored keys (rows): %s%n", result.ignoredKeys());
+        }
+        if (result.traces() == 0) {
+            System.out.printf("use case [%s] has no traces%n", result.useCase());
+            return;
         }
         System.out.printf(
                 "use case [%s] has %d traces; next: hone tasks build --use-case %s%n",

@@ -82,7 +82,7 @@ public final class CompletionImport {
                 bad.count(),
                 bad.first(),
                 Map.of(),
-                traces.count(useCases.require(useCase, project)));
+                traces.count(useCases.obtain(useCase, project)));
     }
 
     private Calls.Added store(

@@ -270,7 +270,7 @@ public final class JournalDrain implements AutoCloseable {
         feedbackAside.addAndGet(refused.get());
         if (!added.over().isEmpty()) {
             trouble.accept(
-                    "[%d] calls that were told of are left out: retention has dropped those of %s, whose sums by day have counted them already"
+                    "[%d] calls that were told of are left out: retention has dropped those of %s, and their sums by day stay as they are"
                             .formatted(added.over().size(), added.overMonths()));
         }
     }
