@@ -44,8 +44,8 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
      * @param millis to the end; NaN where nobody measured it
      * @param cost of all attempts, as far as it is known; null where none is
      * @param attempts in their order
-     * @param estimate what it may have cost, by the size of what was said, where its server did not count tokens that have a price: budgets
-     *     alone count it; null where the cost is known, and where nobody has to pay
+     * @param estimate what it may have cost beside that, by the size of what was said, of servers that did not count tokens that have a price:
+     *     budgets alone count it; null where there are none, and where nobody has to pay
      */
     public record Facts(
             UUID id,
@@ -107,9 +107,9 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
                     null);
         }
 
-        /** What counts against a budget: the cost, or else the estimate. */
+        /** What counts against a budget: the cost, and the estimate. */
         public @Nullable Money booked() {
-            return cost == null ? estimate : cost;
+            return cost == null ? estimate : estimate == null ? cost : cost.plus(estimate);
         }
 
         /** The same of another origin. */

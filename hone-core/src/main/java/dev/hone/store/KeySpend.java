@@ -66,7 +66,8 @@ public final class KeySpend {
             if (key != null && booked != null) {
                 LocalDate month = YearMonth.from(call.facts().started().atOffset(ZoneOffset.UTC))
                         .atDay(1);
-                BigDecimal estimated = call.facts().cost() == null ? booked.amount() : BigDecimal.ZERO;
+                Money estimate = call.facts().estimate();
+                BigDecimal estimated = estimate == null ? BigDecimal.ZERO : estimate.amount();
                 sums.merge(new Booking(key, month, booked.currency()), new Sum(booked.amount(), estimated), Sum::plus);
             }
         }

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What is known of a call while it is carried out, written down at its end. On one thread. */
 final class CallLog {
+    private static final byte[] NOTHING = {};
+
     private final Gateway gateway;
     private final IncomingCall call;
     private final CallMemory.Share share;
     private final List<CapturedCall.Attempt> attempts = new ArrayList<>();
     private final LineDeltas captured = new LineDeltas();
+    private final List<Variant> silent = new ArrayList<>();
     private int taken;
     private @Nullable Variant last;
     private @Nullable Double firstByteMillis;
@@ -43,6 +46,11 @@ final class CallLog {
         attempts.add(new CapturedCall.Attempt(
                 number, variant.name(), variant.upstream(), variant.model(), status, trouble, millisSince(from), null));
         gateway.metrics().attempted(variant.upstream(), status, trouble);
+    }
+
+    /** Somebody was asked who said nothing in time, and may have worked, and be paid, all the same. */
+    void silent(Variant variant) {
+        silent.add(variant);
     }
 
     /** What came of another answer is forgotten. */
@@ -116,18 +124,28 @@ final class CallLog {
                 usage,
                 cost,
                 attempts,
-                cost == null ? estimate(end, answer) : null);
+                estimate(end, answer, cost));
         gateway.record(new CapturedCall(facts, call.body(), answer), call);
     }
 
-    /** Of a call that a key has to pay: who leaves before the tokens are told, and servers that do not tell them, are no way around its budget. */
-    private @Nullable Money estimate(CapturedCall.End end, byte[] answer) {
-        return switch (end) {
-            case ANSWERED, BROKEN, ABANDONED ->
-                last == null || call.origin().key() == null
-                        ? null
-                        : call.configuration().cost(last, TokenEstimate.of(call.body(), answer));
-            case REFUSED -> null;
-        };
+    /**
+     * Of a call that a key has to pay: who leaves before the tokens are told, and servers that do not tell them, or say nothing in time, are no way around
+     * its budget.
+     */
+    private @Nullable Money estimate(CapturedCall.End end, byte[] answer, @Nullable Money cost) {
+        if (call.origin().key() == null) {
+            return null;
+        }
+        Money sum = null;
+        for (Variant variant : silent) {
+            sum = plus(sum, call.configuration().cost(variant, TokenEstimate.of(call.body(), NOTHING)));
+        }
+        return cost != null || last == null || end == CapturedCall.End.REFUSED
+                ? sum
+                : plus(sum, call.configuration().cost(last, TokenEstimate.of(call.body(), answer)));
+    }
+
+    private static @Nullable Money plus(@Nullable Money one, @Nullable Money other) {
+        return one == null ? other : other == null ? one : one.plus(other);
     }
 }

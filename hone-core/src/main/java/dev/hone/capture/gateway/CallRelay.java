@@ -141,6 +141,9 @@ final class CallRelay {
                     watched.trouble() == null ? UpstreamClient.outcome(e, waited) : new Outcome.TimedOut(waited);
             attempt.call().end(outcome);
             log.attempt(attempt.number(), variant, null, trouble(outcome), from);
+            if (outcome instanceof Outcome.TimedOut) {
+                log.silent(variant);
+            }
             return outcome;
         } finally {
             watched.rests();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.capture.access.KeyRing;
 import dev.hone.capture.access.Secret;
+import dev.hone.capture.route.Retries;
 import dev.hone.capture.upstream.Price;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CallUsage;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Nothing that a key asks for goes past its budget, whether or not anybody says how many tokens it took. */
 final class EstimatedSpendTest extends GatewayFixture {
     private static final String STREAM = "{\"model\":\"use-case/job\",\"stream\":true}";
+    private static final String CALL = "{\"model\":\"use-case/job\"}";
     private static final String PIECE = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"12345678\"}}]}\n\n";
     private static final String END = "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
 
@@ -125,6 +128,30 @@ final class EstimatedSpendTest extends GatewayFixture {
                         .setScale(0));
         assertNull(calls().getFirst().facts().estimate());
         assertNull(calls().getLast().facts().booked());
+    }
+
+    /** It may have worked until nobody listened any more. */
+    @Test
+    void aServerThatSaysNothingInTimeMayHaveToBePaid() throws Exception {
+        budget("1000");
+        Price price = prices.get("model-of-one");
+        prices = Map.of("model-of-one", price, "model-of-two", price);
+        retries = new Retries(
+                0, Duration.ofMillis(10), Duration.ofMillis(10), Duration.ofMillis(5_000), Duration.ofSeconds(30));
+        CountDownLatch end = new CountDownLatch(1);
+        String url = gateway(
+                server("one", asked -> end.await(20, TimeUnit.SECONDS)),
+                server("two", asked -> asked.say(200, "application/json", ANSWER)));
+        assertEquals(200, send(url, CALL).statusCode());
+        end.countDown();
+        CapturedCall.Facts facts = call().facts();
+        assertEquals(0, BigDecimal.valueOf(CALL.length() / 2).compareTo(facts.estimate().amount()), "of the first");
+        assertEquals(0, BigDecimal.TEN.compareTo(facts.cost().amount()), "of the second");
+        assertEquals(
+                0,
+                BigDecimal.valueOf(10 + CALL.length() / 2)
+                        .compareTo(facts.booked().amount()));
+        assertEquals(2, facts.attempts().size());
     }
 
     @Test
