@@ -1,5 +1,6 @@
 package dev.hone.capture.feedback;
 
+import dev.hone.capture.JsonValues;
 import dev.hone.record.Feedback.Kind;
 import dev.hone.record.UseCaseName;
 import dev.hone.settings.Fields;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class FeedbackParser {
     static final int MOST_ITEMS = 1_000;
 
+    private static final int MOST_VALUES = 500_000;
     private static final int MOST_DEPTH = 100;
     private static final int LONGEST_NAME = 200;
     private static final Duration AHEAD = Duration.ofMinutes(5);
@@ -52,6 +54,10 @@ final class FeedbackParser {
 
     /** @throws FeedbackRefusal when it is none */
     static List<Given> read(byte[] body, Instant now) {
+        if (JsonValues.in(body) > MOST_VALUES) {
+            throw FeedbackRefusal.invalid(
+                    null, "The body has more than [%d] values: send fewer items".formatted(MOST_VALUES));
+        }
         JsonNode root;
         try {
             root = JSON.readTree(body);

@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.capture.JsonValues;
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.record.CapturedCall;
@@ -43,6 +44,12 @@ final class Redactor implements AutoCloseable {
 
     /** The same for what all of them take: this part of the heap. */
     private static final int PART = 16;
+
+    /** Of a body that is looked through: as a tree each takes some hundred bytes, and so does what is made of it. */
+    static final int MOST_VALUES = 2_000_000;
+
+    private static final byte[] TOO_MANY =
+            "{\"hone\":\"not stored: it has more than 2,000,000 values\"}".getBytes(StandardCharsets.UTF_8);
 
     private static final byte[] LEFT_OUT =
             "{\"hone\":\"not stored: it is no JSON, so nothing could be taken out of it\"}"
@@ -172,6 +179,9 @@ final class Redactor implements AutoCloseable {
     private static byte[] body(byte[] body, Redaction redaction, Pseudonyms pseudonyms) {
         if (body.length == 0) {
             return body;
+        }
+        if (JsonValues.in(body) > MOST_VALUES) {
+            return TOO_MANY;
         }
         try {
             JsonNode document = JsonMapper.shared().readTree(body);

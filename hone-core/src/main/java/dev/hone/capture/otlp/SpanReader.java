@@ -2,6 +2,7 @@ package dev.hone.capture.otlp;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.hone.capture.JsonValues;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -28,6 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads the body of an export, in either of OTLP's encodings. */
 final class SpanReader {
     private static final int MOST_SPANS = 10_000;
+    private static final int MOST_VALUES = 2_000_000;
     private static final int MOST_DEPTH = 64;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -124,6 +126,10 @@ final class SpanReader {
 
     /** @throws UnreadableSpansException when it cannot be read */
     static List<ReceivedSpan> json(byte[] body) {
+        if (JsonValues.in(body) > MOST_VALUES) {
+            throw new UnreadableSpansException(
+                    "The body has more than [%d] values: send smaller batches".formatted(MOST_VALUES));
+        }
         try {
             JsonNode request = JSON.readTree(body);
             if (!request.isObject()) {

@@ -57,6 +57,23 @@ final class RedactedFactsTest extends GatewayFixture {
         assertEquals(1, calls().size());
     }
 
+    /** A tree of small values is forty times as long as its text: who sends one empties nobody's memory. */
+    @Test
+    void moreValuesThanCanBeLookedThroughAreRefusedAndNotStored() throws Exception {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        redaction = kinds.redaction();
+        options = new GatewayOptions(16 << 20, 16 << 20, false, Duration.ofSeconds(15));
+        String many = "\"x\":[" + "{},".repeat(Redactor.MOST_VALUES) + "{}]}";
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", "{" + many)));
+        assertRefused(400, "too_many_values", post(url, "{\"model\":\"use-case/job\"," + many));
+        assertEquals(0, calls().size());
+        assertEquals(200, post(url, "{\"model\":\"use-case/job\"}").statusCode());
+        String stored = new String(call().response(), StandardCharsets.UTF_8);
+        assertTrue(
+                stored.contains("not stored: it has more than"), stored.substring(0, Math.min(200, stored.length())));
+    }
+
     /** Whoever names a server's model itself does not get around what must not be stored. */
     @Test
     void callsOfNoUseCaseAreStoredWithoutItToo() throws Exception {
