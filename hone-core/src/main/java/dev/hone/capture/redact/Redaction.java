@@ -8,6 +8,8 @@ import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -60,7 +62,18 @@ public final class Redaction {
     /** Of an item of these. */
     private static final Set<String> ITEM_FIGURES = Set.of("index", "logprobs", "embedding");
 
-    private static final JsonMapper DOCUMENT = JsonMapper.builder()
+    /** Documents within texts within documents, so often; what goes deeper goes as a whole. */
+    private static final int MOST_LEVELS = 4;
+
+    /** Of a document within a text, so that no thread's stack is too short for them. */
+    private static final int MOST_DEPTH = 200;
+
+    private static final JsonMapper DOCUMENT = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MOST_DEPTH)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -142,14 +155,14 @@ public final class Redaction {
      */
     public JsonNode body(JsonNode body, Pseudonyms pseudonyms) {
         if (finders.isEmpty() || !(body instanceof ObjectNode object)) {
-            return json(body, pseudonyms);
+            return json(body, pseudonyms, 0);
         }
         return object(object, pseudonyms, (name, value) -> {
             if (value.isNumber() && FIGURES.contains(name)) {
                 return value;
             }
             if (!(value instanceof ArrayNode items) || !LISTS.contains(name)) {
-                return name.equals("usage") ? figures(value, pseudonyms) : member(object, name, value, pseudonyms);
+                return name.equals("usage") ? figures(value, pseudonyms) : member(object, name, value, pseudonyms, 0);
             }
             ArrayNode list = JsonMapper.shared().createArrayNode();
             for (JsonNode item : items) {
@@ -160,8 +173,8 @@ public final class Redaction {
                                         pseudonyms,
                                         (member, inner) -> ITEM_FIGURES.contains(member)
                                                 ? figures(inner, pseudonyms)
-                                                : member(one, member, inner, pseudonyms))
-                                : json(item, pseudonyms));
+                                                : member(one, member, inner, pseudonyms, 0))
+                                : json(item, pseudonyms, 0));
             }
             return list;
         });
@@ -188,14 +201,14 @@ public final class Redaction {
             array.forEach(item -> list.add(figures(item, pseudonyms)));
             return list;
         }
-        return json(node, pseudonyms);
+        return json(node, pseudonyms, 0);
     }
 
     /**
      * The value of a member. Under a key that tells, texts and numbers are secrets; a model's token, whose probability stands beside it, is
      * none.
      */
-    private JsonNode member(ObjectNode owner, String name, JsonNode value, Pseudonyms pseudonyms) {
+    private JsonNode member(ObjectNode owner, String name, JsonNode value, Pseudonyms pseudonyms, int level) {
         boolean scalar = value.isString() || value.isNumber();
         boolean tells = telling
                 && (scalar || value.isArray())
@@ -210,11 +223,11 @@ public final class Redaction {
         }
         if (tells && value instanceof ArrayNode items) {
             ArrayNode list = JsonMapper.shared().createArrayNode();
-            items.forEach(
-                    item -> list.add(item.isArray() ? json(item, pseudonyms) : member(owner, name, item, pseudonyms)));
+            items.forEach(item -> list.add(
+                    item.isArray() ? json(item, pseudonyms, level) : member(owner, name, item, pseudonyms, level)));
             return list;
         }
-        return json(value, pseudonyms);
+        return json(value, pseudonyms, level);
     }
 
     /** A value of something that has a name, such as a tag. */
@@ -238,10 +251,13 @@ public final class Redaction {
      * What is a document within a text stays one: a number in it may have become a token, which needs quotation marks. Where it may have keys
      * that tell, it is looked through member by member; the text stays as it is written where that finds the same.
      */
-    private String within(String text, Pseudonyms pseudonyms) {
+    private String within(String text, Pseudonyms pseudonyms, int level) {
         boolean mayBe = text.startsWith("{") || text.startsWith("[");
+        if (mayBe && level == MOST_LEVELS) {
+            return pseudonyms.token(Readings.KIND, text, text);
+        }
         JsonNode telling = mayBe && this.telling && TellingKeys.isMentioned(text) ? parsed(text) : null;
-        JsonNode whole = telling == null ? null : json(telling, pseudonyms);
+        JsonNode whole = telling == null ? null : json(telling, pseudonyms, level + 1);
         String redacted = text(text, pseudonyms);
         if (whole != null) {
             if (whole.equals(parsed(redacted))) {
@@ -254,7 +270,7 @@ public final class Redaction {
         JsonNode document = !mayBe || redacted.equals(text) ? null : parsed(text);
         return document == null || parsed(redacted) != null
                 ? redacted
-                : json(document, pseudonyms).toString();
+                : json(document, pseudonyms, level + 1).toString();
     }
 
     private static @Nullable JsonNode parsed(String text) {
@@ -270,6 +286,11 @@ public final class Redaction {
      * is left as it is.
      */
     public JsonNode json(JsonNode node, Pseudonyms pseudonyms) {
+        return json(node, pseudonyms, 0);
+    }
+
+    /** @param level how many texts the document stands within */
+    private JsonNode json(JsonNode node, Pseudonyms pseudonyms, int level) {
         if (finders.isEmpty()) {
             return node;
         }
@@ -278,15 +299,15 @@ public final class Redaction {
                 String text = node.stringValue();
                 yield DATA.matcher(text).matches()
                         ? node
-                        : JsonMapper.shared().getNodeFactory().stringNode(within(text, pseudonyms));
+                        : JsonMapper.shared().getNodeFactory().stringNode(within(text, pseudonyms, level));
             }
             case OBJECT -> {
                 ObjectNode object = (ObjectNode) node;
-                yield object(object, pseudonyms, (name, value) -> member(object, name, value, pseudonyms));
+                yield object(object, pseudonyms, (name, value) -> member(object, name, value, pseudonyms, level));
             }
             case ARRAY -> {
                 ArrayNode array = JsonMapper.shared().createArrayNode();
-                node.forEach(child -> array.add(json(child, pseudonyms)));
+                node.forEach(child -> array.add(json(child, pseudonyms, level)));
                 yield array;
             }
             case NUMBER -> {

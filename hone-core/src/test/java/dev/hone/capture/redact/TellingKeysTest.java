@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +24,26 @@ final class TellingKeysTest {
 
     private final Redaction secrets = redaction("secret");
     private final Pseudonyms episode = new Pseudonyms();
+
+    /** Documents within texts within documents, each as deep as it may be, fill no thread's stack. */
+    @Test
+    void whatIsHiddenVeryDeepGoesAsAWhole() throws Exception {
+        String document = "{\"password\":\"hunter2\"}";
+        for (int i = 0; i < 12; i++) {
+            document = "[".repeat(190) + JSON.writeValueAsString(document) + "]".repeat(190);
+        }
+        String body = JSON.createObjectNode().put("content", document).toString();
+        AtomicReference<String> redacted = new AtomicReference<>("");
+        Thread small = new Thread(
+                null,
+                () -> redacted.set(secrets.body(JSON.readTree(body), episode).toString()),
+                "small",
+                512 << 10);
+        small.start();
+        small.join();
+        assertFalse(redacted.get().isEmpty());
+        assertFalse(redacted.get().contains("hunter2"), redacted.get());
+    }
 
     private String body(String body) {
         JsonNode once = secrets.body(JSON.readTree(body), episode);
