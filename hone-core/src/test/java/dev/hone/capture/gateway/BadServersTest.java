@@ -46,6 +46,13 @@ final class BadServersTest extends GatewayFixture {
                 2),
         HALF_A_JSON_THAT_CLAIMS_TO_BE_WHOLE(
                 JSON + "Content-Length: 8\r\n\r\n{\"half\":", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
+        HALF_A_JSON_THAT_ENDS_LIKE_A_WHOLE(
+                JSON + "Content-Length: 17\r\n\r\n{\"a\":{\"b\":1},\"c\"}",
+                502,
+                "\"upstream_unavailable\"",
+                End.REFUSED,
+                2),
+        TWO_OBJECTS(JSON + "Content-Length: 5\r\n\r\n{} {}", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
         HALF_A_JSON(JSON + "Content-Length: 1000\r\n\r\n{\"half\":", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
         HALF_A_CHUNK(
                 JSON + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"ha", 502, "\"upstream_unavailable\"", End.REFUSED, 2),
