@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import dev.hone.capture.Serving;
 import dev.hone.capture.otlp.SpanCalls;
 import dev.hone.capture.otlp.UnreadableSpansException;
+import dev.hone.capture.redact.Redaction;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Project;
@@ -125,7 +126,7 @@ final class SpanHandler extends Handler.Abstract {
                         serving != null && key != null && !key.project().equals(serving.project());
                 if (others || key != null && !key.mayUse(call.facts().route())) {
                     foreign++;
-                } else if (serving != null && tells(call, serving)) {
+                } else if (tells(call, serving == null ? configuration.options().redaction() : serving.redaction())) {
                     telling++;
                 } else if (!gateway.recordTold(configuration, call, serving)) {
                     large++;
@@ -150,9 +151,9 @@ final class SpanHandler extends Handler.Abstract {
                 told.rejected() > 0 ? told.reason() : reason);
     }
 
-    private static boolean tells(CapturedCall call, Serving serving) {
+    private static boolean tells(CapturedCall call, Redaction redaction) {
         String episode = call.facts().origin().episode();
-        return episode != null && serving.redaction().finds(episode);
+        return episode != null && redaction.finds(episode);
     }
 
     private static String type(Request request) {

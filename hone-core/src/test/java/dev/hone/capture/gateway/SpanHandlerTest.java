@@ -269,6 +269,27 @@ final class SpanHandlerTest extends GatewayFixture {
         assertEquals("chat-1", call().facts().origin().episode());
     }
 
+    /** Also where no file names the use case: the gateway's own redaction counts. */
+    @Test
+    void aConversationOfAnUndeclaredUseCaseIsNotNamedByWhatIsNotStored() throws Exception {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        options = new GatewayOptions(1 << 20, 1 << 20, false, Duration.ofSeconds(15), kinds.redaction());
+        String url = url();
+        assertTrue(export(
+                exporter(url, "none"),
+                "undeclared",
+                span -> span.setAttribute("gen_ai.request.model", "m")
+                        .setAttribute("gen_ai.conversation.id", "chat with ann@example.com")));
+        assertEquals(0, calls().size());
+        assertTrue(export(
+                exporter(url, "none"),
+                "undeclared",
+                span -> span.setAttribute("gen_ai.request.model", "m")
+                        .setAttribute("gen_ai.conversation.id", "chat-1")));
+        assertEquals("chat-1", call().facts().origin().episode());
+    }
+
     @Test
     void whoMayNotCallMayNotTell() throws Exception {
         Secret secret = Secret.random();
