@@ -7,6 +7,7 @@ import dev.hone.capture.gateway.StreamAssembly;
 import dev.hone.capture.journal.Batch;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
+import dev.hone.fetch.Hashes;
 import dev.hone.file.Durable;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Feedback;
@@ -21,8 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -275,10 +276,14 @@ public final class JournalDrain implements AutoCloseable {
         }
     }
 
+    /** Under the hash of what it says: where nothing is committed after this, it is there once. */
     private void reject(byte[] record, String why) throws IOException {
-        Path file = rejected.resolve(
-                String.format(Locale.ROOT, "%d-%d.record", System.currentTimeMillis(), rejections.getAndIncrement()));
-        putAside(file, record, why);
+        String hash = HexFormat.of().formatHex(Hashes.sha256().digest(record));
+        Path file = rejected.resolve(hash + ".record");
+        if (!Files.exists(file)) {
+            rejections.incrementAndGet();
+            putAside(file, record, why);
+        }
     }
 
     /** Under a name of its own: where nothing is committed after this, it is put aside again, and there once. */

@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.capture.JsonValues;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall.Origin;
 import dev.hone.record.Ids;
@@ -54,6 +55,13 @@ final class CallReader {
                 RequestBody.read(request, configuration.options().mostRequestBytes(), "send a shorter one", share);
         RequestHead head = RequestHead.read(body);
         Configuration.Way way = configuration.way(head.model(), key);
+        if (!way.serving().redaction().isEmpty() && JsonValues.in(body) > Redactor.MOST_VALUES) {
+            throw GatewayRefusal.of(
+                    400,
+                    "too_many_values",
+                    "The body has more than [%d] values, which are too many to be looked through: send a shorter one"
+                            .formatted(Redactor.MOST_VALUES));
+        }
         String episode = header(request, EPISODE);
         if (episode != null && way.serving().redaction().finds(episode)) {
             throw GatewayRefusal.at(
@@ -70,7 +78,10 @@ final class CallReader {
                 key == null ? null : key.id(),
                 episode,
                 user == null ? null : endUsers.hash(project, user),
-                tags(request.getHeaders().get(TAGS)),
+                tags(
+                        request.getHeaders().getValuesList(TAGS).isEmpty()
+                                ? null
+                                : String.join(", ", request.getHeaders().getValuesList(TAGS))),
                 configuration.hash(),
                 null);
         return new IncomingCall(

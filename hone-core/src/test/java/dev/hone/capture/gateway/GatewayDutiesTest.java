@@ -188,7 +188,8 @@ final class GatewayDutiesTest extends GatewayFixture {
         return http.send(
                 HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
                         .header("Authorization", "Bearer " + secret.text())
-                        .header("x-hone-tags", "release=42, team = a")
+                        .header("x-hone-tags", "release=42")
+                        .header("x-hone-tags", "team = a")
                         .header("x-hone-user", "ann@example.com")
                         .POST(HttpRequest.BodyPublishers.ofString(CALL))
                         .build(),
