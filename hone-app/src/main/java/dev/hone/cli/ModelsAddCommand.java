@@ -1,8 +1,12 @@
 package dev.hone.cli;
 
+import dev.hone.record.AliasChange;
+import dev.hone.record.VersionReference;
+import dev.hone.run.Gating;
 import dev.hone.run.ModelRegistration;
 import dev.hone.store.Aliases;
 import dev.hone.store.Database;
+import dev.hone.store.ModelVersions;
 import dev.hone.store.UseCases;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,12 +74,33 @@ final class ModelsAddCommand implements Callable<Integer> {
         if (alias != null) {
             Aliases.requireName(alias);
         }
-        ModelRegistration.Order order =
-                new ModelRegistration.Order(useCase, project.name(), runs, report, null, alias, ModelsCommand.who());
+        ModelRegistration.Order order = new ModelRegistration.Order(
+                useCase, project.name(), runs, report, null, isLive() ? null : alias, ModelsCommand.who());
         try (Database database = Store.open()) {
-            print(new ModelRegistration(database, Store.home()).register(order));
+            ModelRegistration.Result result = new ModelRegistration(database, Store.home()).register(order);
+            print(isLive() ? live(database, result) : result);
         }
         return 0;
+    }
+
+    private boolean isLive() {
+        return Gating.LIVE.equals(alias);
+    }
+
+    /** What has the traffic is decided when it is registered, and its gates could have judged it. */
+    private ModelRegistration.Result live(Database database, ModelRegistration.Result result) throws IOException {
+        VersionReference last = new VersionReference.Numbered(
+                project.name(), useCase, result.versions().getLast().number());
+        new LiveGuard(database, null).check(last, Gating.LIVE, false);
+        AliasChange change = new Aliases(database).set(last, Gating.LIVE, ModelsCommand.who());
+        ModelVersions versions = new ModelVersions(database);
+        return new ModelRegistration.Result(
+                result.versions().stream()
+                        .map(version -> versions.of(version.useCaseId(), version.number()))
+                        .toList(),
+                result.fresh(),
+                result.reportAdded(),
+                change);
     }
 
     private void print(ModelRegistration.Result result) {

@@ -7,6 +7,8 @@ import dev.hone.store.Aliases;
 import dev.hone.store.Database;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.UseCases;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +24,12 @@ import picocli.CommandLine.Parameters;
                 "Keep trained models as versions that never change, and say which is in use by an alias; base models are"
                         + " under hone model.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ModelsAddCommand.class, ModelsShowCommand.class},
+        subcommands = {
+            ModelsAddCommand.class,
+            ModelsShowCommand.class,
+            ModelsCardCommand.class,
+            ModelsDeleteCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  hone models add runs/support --use-case support --alias candidate",
@@ -100,10 +107,23 @@ final class ModelsCommand {
     int alias(
             @Parameters(paramLabel = "VERSION", description = "USE_CASE/NUMBER or USE_CASE@ALIAS.") String version,
             @Parameters(paramLabel = "NAME", description = "Of the alias, for instance live.") String name,
-            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json) {
+            @Option(
+                            names = "--charter",
+                            paramLabel = "FILE",
+                            description =
+                                    "For live: the charter that may declare gates (default: use-cases/USE_CASE.yaml, where there is one).")
+                    @Nullable
+                    Path charter,
+            @Option(
+                            names = "--force",
+                            description = "Make a version live that the gates did not pass; the audit log says so.")
+                    boolean force,
+            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
+            throws IOException {
         VersionReference reference = VersionReference.of(version);
         Aliases.requireName(name);
         try (Database database = Store.open()) {
+            new LiveGuard(database, charter).check(reference, name, force);
             print(new Aliases(database).set(reference, name, who()), json);
         }
         return 0;

@@ -9,6 +9,8 @@ import dev.hone.run.Artifacts;
 import dev.hone.store.Aliases;
 import dev.hone.store.Database;
 import dev.hone.store.Evaluations;
+import dev.hone.store.GateVerdicts;
+import dev.hone.store.Lineage;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.Runs;
 import java.io.IOException;
@@ -43,7 +45,9 @@ final class ModelsShowCommand implements Callable<Integer> {
             int metrics,
             int samples,
             List<Evaluation> evaluations,
-            List<ModelsCommand.AliasResult> history) {}
+            List<ModelsCommand.AliasResult> history,
+            List<LineageCommand.VerdictView> verdicts,
+            List<LineageCommand.ForgottenView> sawForgottenRows) {}
 
     /** A report that judges the version. */
     record Evaluation(
@@ -76,6 +80,14 @@ final class ModelsShowCommand implements Callable<Integer> {
                             .changes(found.useCaseId()).stream()
                                     .filter(change -> concerns(change, found.number()))
                                     .map(ModelsCommand.AliasResult::of)
+                                    .toList(),
+                    new GateVerdicts(database)
+                            .of(found.id()).stream()
+                                    .map(LineageCommand.VerdictView::of)
+                                    .toList(),
+                    new Lineage(database)
+                            .forgotten(found.id()).stream()
+                                    .map(LineageCommand.ForgottenView::of)
                                     .toList());
             if (json) {
                 Json.print(result);
@@ -103,7 +115,20 @@ final class ModelsShowCommand implements Callable<Integer> {
 
     private static void print(Result result, List<AliasChange> changes) {
         result.version().print(result.files());
+        result.sawForgottenRows()
+                .forEach(rows -> System.out.printf(
+                        "  WARNING   saw forgotten rows: %d to learn from, %d to choose by, %d to judge by, gone on %s (dataset %.12s)%n",
+                        rows.train(),
+                        rows.validation(),
+                        rows.test(),
+                        rows.when().substring(0, 10),
+                        rows.dataset()));
         System.out.printf("  kept      figures of %d steps, %d samples%n", result.metrics(), result.samples());
+        System.out.printf(
+                "  gates     %s%n",
+                result.verdicts().isEmpty()
+                        ? "not asked; hone gate %s".formatted(result.version().version())
+                        : result.verdicts().getFirst().passed() ? "passed" : "NOT passed");
         for (Evaluation evaluation : result.evaluations()) {
             System.out.printf(
                     "  judged    %s, seed %d, data %.12s%n",

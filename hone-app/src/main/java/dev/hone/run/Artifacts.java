@@ -12,6 +12,7 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -186,6 +187,27 @@ public final class Artifacts {
             digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /**
+     * Deletes an artifact that no version has any more.
+     *
+     * @return whether it was there
+     */
+    public boolean delete(String hash) throws IOException {
+        if (!HASH.matcher(hash).matches()) {
+            throw new IllegalArgumentException("[%s] is no artifact".formatted(hash));
+        }
+        Path folder = folder(hash);
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        // Under its name it is whole or gone.
+        Path part = root.resolve(hash + PART);
+        Durable.delete(part);
+        Files.move(folder, part, StandardCopyOption.ATOMIC_MOVE);
+        Durable.delete(part);
+        return true;
     }
 
     /** What killed processes left. */

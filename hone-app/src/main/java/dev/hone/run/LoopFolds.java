@@ -4,6 +4,7 @@ import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
+import dev.hone.evaluate.Scores;
 import dev.hone.evaluate.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -110,7 +111,8 @@ public final class LoopFolds {
                 verdict,
                 first.report().excluded(),
                 first.report().gold(),
-                ConstraintVerdict.of(options.constraints(), contenders));
+                ConstraintVerdict.of(options.constraints(), contenders),
+                Scores.of(judged, useCase.part()));
         return new LoopOutcome(
                 report,
                 judged,

@@ -5,6 +5,7 @@ import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
+import dev.hone.evaluate.Scores;
 import dev.hone.evaluate.Verdict;
 import dev.hone.record.Constraint;
 import dev.hone.record.SamplingMode;
@@ -241,7 +242,8 @@ final class LoopJudging {
                 verdict,
                 excluded,
                 job.gold(),
-                ConstraintVerdict.of(options.constraints(), contenders));
+                ConstraintVerdict.of(options.constraints(), contenders),
+                Scores.of(judged, useCase.part()));
     }
 
     /**

@@ -115,6 +115,16 @@ public final class ModelRegistration {
      * @throws dev.hone.tensor.ModelFileException when a model is damaged, or what it stands on is missing
      */
     public Result register(Order order) throws IOException {
+        return register(order, null);
+    }
+
+    /**
+     * Registers runs whose data is known.
+     *
+     * @param dataset hash of the frozen dataset that the last of them learned from; null where its manifest says it, or it is none of the store's
+     * @throws IllegalArgumentException as {@link #register(Order)}, and when there is no such dataset
+     */
+    public Result register(Order order, @Nullable String dataset) throws IOException {
         JudgedReport report = order.report() == null ? null : JudgedReport.read(order.report());
         for (Path run : order.runs()) {
             Manifest first = first(run);
@@ -126,7 +136,8 @@ public final class ModelRegistration {
         List<ModelVersion> registered = new ArrayList<>();
         List<String> fresh = new ArrayList<>();
         for (Path run : order.runs()) {
-            registered.add(version(useCase, run, fresh));
+            boolean last = run.equals(order.runs().getLast());
+            registered.add(version(useCase, run, fresh, last ? dataset : null));
         }
         boolean reportAdded = false;
         if (report != null) {
@@ -150,7 +161,8 @@ public final class ModelRegistration {
     }
 
     /** The version of a run, registered with what it stands on unless it is there. */
-    private ModelVersion version(UUID useCase, Path folder, List<String> fresh) throws IOException {
+    private ModelVersion version(UUID useCase, Path folder, List<String> fresh, @Nullable String dataset)
+            throws IOException {
         Manifest manifest = finished(folder);
         UUID parent = parent(useCase, folder, manifest, fresh);
         String artifact = archive.keep(folder);
@@ -163,7 +175,7 @@ public final class ModelRegistration {
                 new ModelVersions.Candidate(
                         run(folder, manifest),
                         log(folder),
-                        dataset(useCase, manifest),
+                        dataset == null ? dataset(useCase, manifest) : require(useCase, dataset),
                         artifact,
                         parent,
                         folder.toString()));
@@ -182,7 +194,7 @@ public final class ModelRegistration {
                 artifacts.hash(began.get()).flatMap(artifact -> versions.byArtifact(useCase, artifact));
         return known.isPresent()
                 ? known.get().id()
-                : version(useCase, began.get(), fresh).id();
+                : version(useCase, began.get(), fresh, null).id();
     }
 
     /** The folder of the run whose result a run began with; empty when it began with a base model, or that is gone. */
@@ -264,6 +276,14 @@ public final class ModelRegistration {
         return Files.exists(file) ? StepLines.read(file) : List.of();
     }
 
+    private UUID require(UUID useCase, String hash) {
+        return datasets.list(useCase).stream()
+                .filter(dataset -> dataset.hash().equals(hash))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("The use case has no dataset [%s]".formatted(hash)))
+                .id();
+    }
+
     /** The frozen dataset of the use case whose training split the run learned from; null when it is none of them. */
     private @Nullable UUID dataset(UUID useCase, Manifest manifest) {
         for (Dataset dataset : datasets.list(useCase)) {
@@ -273,6 +293,6 @@ public final class ModelRegistration {
                 return dataset.id();
             }
         }
-        return null;
+        return datasets.forgotten(useCase, manifest.dataHash()).orElse(null);
     }
 }

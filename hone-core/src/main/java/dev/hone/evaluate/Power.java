@@ -10,6 +10,25 @@ public final class Power {
     private Power() {}
 
     /**
+     * How many tasks it takes to find a true difference: n of {@link #detectable}.
+     *
+     * @param difference d, in (0, 1)
+     * @param discordant ψ, in (0, 1]; d at least
+     */
+    public static long needed(double difference, double discordant) {
+        if (!(difference > 0 && difference < 1 && discordant > 0 && discordant <= 1)) {
+            throw new IllegalArgumentException(
+                    "Power needs a difference in (0, 1) and a share in (0, 1], not [%s] and [%s]"
+                            .formatted(difference, discordant));
+        }
+        double share = Math.max(difference, discordant);
+        NormalDistribution normal = NormalDistribution.of(0, 1);
+        double needed = normal.inverseCumulativeProbability(1 - LEVEL / 2) * Math.sqrt(share)
+                + normal.inverseCumulativeProbability(POWER) * Math.sqrt(Math.max(0, share - difference * difference));
+        return (long) Math.ceil(needed * needed / (difference * difference));
+    }
+
+    /**
      * The smallest true difference in the share of right answers that a two-sided paired test at {@value #LEVEL} finds with
      * probability {@value #POWER}: d in {@code n = (z·√ψ + z'·√(ψ − d²))² / d²} (Connor 1987).
      *

@@ -32,11 +32,12 @@ public record Report(
         @Nullable Verdict verdict,
         Map<String, Integer> excluded,
         @Nullable Gold gold,
-        List<Constraint> constraints) {
+        List<Constraint> constraints,
+        @Nullable Scores scores) {
     /** Raised when a field changes its meaning; new fields do not raise it. */
     public static final int SCHEMA_VERSION = 1;
 
-    private static final int LEAST_OF_SLICE = 5;
+    static final int LEAST_OF_SLICE = 5;
 
     public Report {
         contenders = List.copyOf(contenders);
@@ -44,6 +45,52 @@ public record Report(
         slices = List.copyOf(slices);
         excluded = Map.copyOf(excluded);
         constraints = List.copyOf(constraints);
+    }
+
+    /** Without what came of each task. */
+    public Report(
+            int schemaVersion,
+            String useCase,
+            String baseModel,
+            String baseModelHash,
+            SamplingMode samplingMode,
+            long seed,
+            String dataHash,
+            Rows rows,
+            List<Contender> contenders,
+            List<Comparison> comparisons,
+            List<Slice> slices,
+            Training training,
+            @Nullable Reinforcement reinforcement,
+            double wallSeconds,
+            long peakMemoryBytes,
+            Map<String, String> versions,
+            @Nullable Verdict verdict,
+            Map<String, Integer> excluded,
+            @Nullable Gold gold,
+            List<Constraint> constraints) {
+        this(
+                schemaVersion,
+                useCase,
+                baseModel,
+                baseModelHash,
+                samplingMode,
+                seed,
+                dataHash,
+                rows,
+                contenders,
+                comparisons,
+                slices,
+                training,
+                reinforcement,
+                wallSeconds,
+                peakMemoryBytes,
+                versions,
+                verdict,
+                excluded,
+                gold,
+                constraints,
+                null);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Frozen datasets. */
@@ -40,9 +41,34 @@ public final class Datasets {
                     insertTasks(connection, id, useCase, tasks.subList(from, Math.min(from + BATCH, tasks.size())));
                 }
             }
-            return list(connection, COLUMNS + "WHERE d.use_case = ? AND d.hash = ?", useCase, hash)
+            Dataset frozen = list(connection, COLUMNS + "WHERE d.use_case = ? AND d.hash = ?", useCase, hash)
                     .getFirst();
+            requireKept(connection, frozen);
+            return frozen;
         });
+    }
+
+    /** What was forgotten does not come back under its old hash, though somebody imported it again. */
+    private static void requireKept(Connection connection, Dataset dataset) throws SQLException {
+        if (Rows.first(connection, "SELECT 1 FROM forgotten_dataset WHERE dataset = ?", row -> true, dataset.id())
+                .isPresent()) {
+            throw new IllegalArgumentException(
+                    "The dataset [%s] of [%s] would have again the rows that were forgotten (hone lineage %s): leave them out of what is imported, or forget them again"
+                            .formatted(
+                                    dataset.hash().substring(0, 12),
+                                    dataset.useCase(),
+                                    dataset.hash().substring(0, 12)));
+        }
+    }
+
+    /** The dataset that rows were forgotten of, and whose hash, or that of its training file, was this; empty where there is none. */
+    public Optional<UUID> forgotten(UUID useCase, String dataHash) {
+        return database.inTransaction(
+                connection -> Rows.first(connection, """
+                SELECT d.id FROM forgotten_dataset f JOIN dataset d ON d.id = f.dataset
+                 WHERE d.use_case = ? AND ? IN (d.hash, f.training_file)
+                 ORDER BY d.id DESC LIMIT 1
+                """, row -> Rows.id(row, 1), useCase, dataHash));
     }
 
     private static boolean insert(
@@ -155,29 +181,26 @@ public final class Datasets {
 
     /** The tasks of a dataset: training first, test last, each split in order. */
     public List<DatasetTask> tasks(UUID dataset) {
-        return database.inTransaction(connection -> {
-            List<DatasetTask> tasks = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT t.trace, d.split, d.position, t.input, t.reference, t.metadata, t.content_hash
-                      FROM dataset_task d JOIN task t ON t.id = d.task
-                     WHERE d.dataset = ?
-                     ORDER BY array_position(ARRAY['train', 'validation', 'test'], d.split), d.position
-                    """)) {
-                select.setObject(1, dataset);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        tasks.add(new DatasetTask(
-                                row.getObject(1, UUID.class),
-                                Split.of(row.getString(2)),
-                                row.getInt(3),
-                                row.getString(4),
-                                row.getString(5),
-                                Documents.metadata(row.getString(6)),
-                                row.getString(7)));
-                    }
-                }
-            }
-            return tasks;
-        });
+        return database.inTransaction(connection -> tasks(connection, dataset));
+    }
+
+    static List<DatasetTask> tasks(Connection connection, UUID dataset) throws SQLException {
+        return Rows.list(
+                connection,
+                """
+                SELECT t.trace, d.split, d.position, t.input, t.reference, t.metadata, t.content_hash
+                  FROM dataset_task d JOIN task t ON t.id = d.task
+                 WHERE d.dataset = ?
+                 ORDER BY array_position(ARRAY['train', 'validation', 'test'], d.split), d.position
+                """,
+                row -> new DatasetTask(
+                        Rows.id(row, 1),
+                        Split.of(row.getString(2)),
+                        row.getInt(3),
+                        row.getString(4),
+                        row.getString(5),
+                        Documents.metadata(row.getString(6)),
+                        row.getString(7)),
+                dataset);
     }
 }

@@ -4,10 +4,7 @@ import dev.hone.record.Ids;
 import dev.hone.record.StoredEvaluation;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -68,33 +65,39 @@ public final class Evaluations {
         }
     }
 
+    /** Numbers of the versions that a report judges. */
+    public List<Integer> numbers(UUID evaluation) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                "SELECT v.number FROM evaluation_version e JOIN model_version v ON v.id = e.version WHERE e.evaluation = ? ORDER BY v.number",
+                row -> row.getInt(1),
+                evaluation));
+    }
+
     /** The reports that judge a version, the newest first. */
     public List<StoredEvaluation> of(UUID version) {
-        return database.inTransaction(connection -> {
-            List<StoredEvaluation> evaluations = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT e.id, e.content_hash, e.data_hash, e.seed, g.name, e.report, e.created
-                      FROM evaluation_version v
-                      JOIN evaluation e ON e.id = v.evaluation
-                      LEFT JOIN grader g ON g.id = e.grader
-                     WHERE v.version = ?
-                     ORDER BY e.id DESC
-                    """)) {
-                select.setObject(1, version);
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        evaluations.add(new StoredEvaluation(
-                                row.getObject(1, UUID.class),
-                                row.getString(2),
-                                row.getString(3),
-                                row.getLong(4),
-                                row.getString(5),
-                                row.getString(6),
-                                row.getObject(7, OffsetDateTime.class).toInstant()));
-                    }
-                }
-            }
-            return evaluations;
-        });
+        return database.inTransaction(connection -> of(connection, version));
+    }
+
+    static List<StoredEvaluation> of(Connection connection, UUID version) throws SQLException {
+        return Rows.list(
+                connection,
+                """
+                SELECT e.id, e.content_hash, e.data_hash, e.seed, g.name, e.report, e.created
+                  FROM evaluation_version v
+                  JOIN evaluation e ON e.id = v.evaluation
+                  LEFT JOIN grader g ON g.id = e.grader
+                 WHERE v.version = ?
+                 ORDER BY e.id DESC
+                """,
+                row -> new StoredEvaluation(
+                        Rows.id(row, 1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getLong(4),
+                        row.getString(5),
+                        row.getString(6),
+                        Rows.time(row, 7)),
+                version);
     }
 }

@@ -195,6 +195,38 @@ public final class ModelVersions {
         return found.stream().findFirst();
     }
 
+    /** The version of an identifier, which is there. */
+    ModelVersion of(UUID version) {
+        return database.inTransaction(connection ->
+                list(connection, VERSIONS + "WHERE v.id = ?", version).getFirst());
+    }
+
+    /** The versions of a project, by use case, the newest first. */
+    public List<ModelVersion> ofProject(UUID project) {
+        return database.inTransaction(connection ->
+                list(connection, VERSIONS + "WHERE u.project = ? ORDER BY u.name, v.number DESC", project));
+    }
+
+    /** The version of a number of a project's use case; empty where there is none. */
+    public Optional<ModelVersion> find(UUID project, String useCase, int number) {
+        return database.inTransaction(
+                connection -> list(
+                                connection,
+                                VERSIONS + "WHERE u.project = ? AND u.name = ? AND v.number = ?",
+                                project,
+                                useCase,
+                                number)
+                        .stream()
+                        .findFirst());
+    }
+
+    /** Whether a version has these files. */
+    public boolean isArtifactUsed(String artifact) {
+        return database.inTransaction(
+                connection -> !list(connection, VERSIONS + "WHERE v.artifact = ? LIMIT 1", artifact)
+                        .isEmpty());
+    }
+
     /** The version of a number; a use case's numbers are never given twice. */
     public ModelVersion of(UUID useCase, int number) {
         return database.inTransaction(

@@ -81,6 +81,13 @@ public final class UseCases {
         return database.inTransaction(connection -> projectOf(connection, name, project));
     }
 
+    /** Whose a use case is, which is there. */
+    public UUID projectOf(UUID useCase) {
+        return database.inTransaction(connection -> Rows.first(
+                        connection, "SELECT project FROM use_case WHERE id = ?", row -> Rows.id(row, 1), useCase)
+                .orElseThrow());
+    }
+
     /** Names of a project's use cases, in order. */
     public List<String> names(UUID project) {
         return database.inTransaction(connection -> Rows.list(

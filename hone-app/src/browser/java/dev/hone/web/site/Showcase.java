@@ -69,6 +69,10 @@ record Showcase(String url, UUID trace, UUID hostile) {
         SiteRuns runs = new SiteRuns(site.database, shop);
         runs.run("assistant-actions", "7");
         runs.evaluation("assistant-actions", SiteRuns.resource("report.json"));
+        new SiteVersions(site.database, shop)
+                .story(
+                        "catalogue-tags",
+                        "[catalogue-tags/2] less [catalogue-tags/1]: +3.1 points (+0.4 to +5.9) on 117 tasks; it may be worse by 2.0 points");
         opinions(site, episode);
         try {
             Files.writeString(folder("support-lora").resolve("metrics.jsonl"), SiteRuns.resource("metrics.jsonl"));

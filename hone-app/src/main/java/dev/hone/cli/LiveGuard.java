@@ -1,0 +1,93 @@
+package dev.hone.cli;
+
+import dev.hone.charter.CharterReader;
+import dev.hone.record.AuditEntry;
+import dev.hone.record.GateVerdict;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.VersionReference;
+import dev.hone.run.Gating;
+import dev.hone.store.AuditLog;
+import dev.hone.store.Database;
+import dev.hone.store.GateVerdicts;
+import dev.hone.store.Lineage;
+import dev.hone.store.ModelVersions;
+import dev.hone.store.UseCases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What stands between a version that its gates did not pass and the alias that has the traffic. */
+final class LiveGuard {
+    private static final List<String> SAID = List.of(Gating.LIVE, "candidate");
+
+    private final Database database;
+    private final @Nullable Path charter;
+
+    /** @param charter that may declare gates; null for the one of the use case, where there is one */
+    LiveGuard(Database database, @Nullable Path charter) {
+        this.database = database;
+        this.charter = charter;
+    }
+
+    /**
+     * Refuses to make a version live that the gates did not pass, and says on standard error what else somebody should know.
+     *
+     * @param force whether it is made live all the same, which the audit log has then
+     * @throws IllegalArgumentException when it must not be live
+     */
+    void check(VersionReference reference, String alias, boolean force) throws IOException {
+        if (!SAID.contains(alias)) {
+            return;
+        }
+        ModelVersion version = new ModelVersions(database).require(reference);
+        if (!new Lineage(database).forgotten(version.id()).isEmpty()) {
+            System.err.printf(
+                    "hone: [%s] saw rows that were forgotten: hone lineage %1$s; train anew on what was rebuilt%n",
+                    version.reference());
+        }
+        if (!alias.equals(Gating.LIVE) || version.aliases().contains(Gating.LIVE)) {
+            return;
+        }
+        Optional<GateVerdict> last = new GateVerdicts(database).last(version.id());
+        if (last.isPresent() && last.get().passed()) {
+            return;
+        }
+        String said = last.isPresent()
+                ? "the gates judged [%s] on %s, and it did not pass"
+                        .formatted(
+                                version.reference(),
+                                last.get().created().toString().substring(0, 10))
+                : "no gate has judged [%s]".formatted(version.reference());
+        if (last.isEmpty() && !declaresGates(version.useCase())) {
+            System.err.printf("hone: %s, since [%s] declares none%n", said, version.useCase());
+        } else if (!force) {
+            throw new IllegalArgumentException(
+                    "%s, so that it gets no traffic: hone gate %s says what to mend; --force makes it live all the same"
+                            .formatted(said, version.reference()));
+        } else {
+            System.err.printf("hone: %s, and it is made live by force%n", said);
+            new AuditLog(database)
+                    .add(AuditEntry.now(
+                            ModelsCommand.who(),
+                            new UseCases(database).projectOf(version.useCaseId()),
+                            "alias.force",
+                            version.reference(),
+                            Map.of("alias", alias)));
+        }
+    }
+
+    private boolean declaresGates(String useCase) throws IOException {
+        Path file = charter == null ? Path.of("use-cases", useCase + CharterReader.END) : charter;
+        if (!Files.exists(file)) {
+            if (charter != null) {
+                throw new IllegalArgumentException("There is no charter [%s]".formatted(file));
+            }
+            return false;
+        }
+        return CharterReader.read(file).gates() != null;
+    }
+}

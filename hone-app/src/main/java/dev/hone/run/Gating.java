@@ -1,0 +1,306 @@
+package dev.hone.run;
+
+import dev.hone.fetch.Hashes;
+import dev.hone.promote.GateEvidence;
+import dev.hone.promote.Gates;
+import dev.hone.promote.ReportEvidence;
+import dev.hone.record.Dataset;
+import dev.hone.record.GateVerdict;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.Split;
+import dev.hone.record.StoredEvaluation;
+import dev.hone.record.VersionReference;
+import dev.hone.store.Database;
+import dev.hone.store.Datasets;
+import dev.hone.store.Evaluations;
+import dev.hone.store.GateVerdicts;
+import dev.hone.store.Lineage;
+import dev.hone.store.ModelVersions;
+import dev.hone.task.DatasetFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Lets the gates of a use case judge a version by the reports that the store has of it, and keeps what they say with its evidence. */
+public final class Gating {
+    public static final String LIVE = "live";
+
+    private final ModelVersions versions;
+    private final Evaluations evaluations;
+    private final Datasets datasets;
+    private final GateVerdicts verdicts;
+    private final Lineage lineage;
+
+    public Gating(Database database) {
+        versions = new ModelVersions(database);
+        evaluations = new Evaluations(database);
+        datasets = new Datasets(database);
+        verdicts = new GateVerdicts(database);
+        lineage = new Lineage(database);
+    }
+
+    /**
+     * What is asked.
+     *
+     * @param project whose use case; null for the only one that has it
+     * @param report {@code report.json} to judge by, which is stored; null for the newest that is
+     * @param retention reports on earlier tasks, which are stored
+     * @param contender what the report calls the version; null for what the report or the charter says
+     * @param baseline what the report calls what the version would replace; null for the live version, or what the charter says
+     */
+    public record Order(
+            ModelVersion version,
+            @Nullable String project,
+            Gates gates,
+            @Nullable Path report,
+            List<Path> retention,
+            @Nullable String contender,
+            @Nullable String baseline,
+            String who) {
+        public Order {
+            retention = List.copyOf(retention);
+        }
+    }
+
+    /** @param warnings what somebody should know beside */
+    public record Outcome(GateVerdict kept, GateEvidence evidence, Gates.Verdict verdict, List<String> warnings) {}
+
+    /**
+     * What is kept of a verdict.
+     *
+     * @param report hash of the report; null where there was none
+     * @param dataHash of what it was judged on
+     */
+    record Kept(
+            int schemaVersion,
+            String contender,
+            @Nullable String baseline,
+            @Nullable String report,
+            @Nullable String dataHash,
+            int rows,
+            List<Gates.Line> lines) {}
+
+    /**
+     * Judges a version.
+     *
+     * @throws IllegalArgumentException when a report is none, is of something else, or has nobody of a name that was given
+     */
+    public Outcome judge(Order order) throws IOException {
+        ModelVersion version = order.version();
+        ModelVersion live = versions.find(new VersionReference.Aliased(order.project(), version.useCase(), LIVE))
+                .filter(found -> !found.id().equals(version.id()))
+                .orElse(null);
+        List<String> warnings = new ArrayList<>();
+        for (Path file : order.retention()) {
+            store(file, version);
+        }
+        String given = order.report() == null ? null : store(order.report(), version);
+        List<StoredEvaluation> all = evaluations.of(version.id());
+        Set<String> earlier = new HashSet<>();
+        order.gates().retention().forEach(name -> earlier.addAll(hashes(name, version, warnings)));
+        StoredEvaluation main = all.stream()
+                .filter(one -> given == null
+                        ? !earlier.contains(one.dataHash())
+                        : one.contentHash().equals(given))
+                .findFirst()
+                .orElse(null);
+        GateEvidence evidence;
+        if (main == null) {
+            warnings.add(
+                    "no report judges [%1$s]: give one by --report, or by hone models add RUN_FOLDER --use-case %2$s --report"
+                            .formatted(version.reference(), version.useCase()));
+            evidence = new GateEvidence(
+                    version.reference(),
+                    live == null ? null : live.reference(),
+                    0,
+                    0,
+                    null,
+                    Double.NaN,
+                    Double.NaN,
+                    List.of(),
+                    null,
+                    List.of(),
+                    List.of());
+        } else {
+            evidence = evidence(order, main, live, all, warnings);
+        }
+        lineage.forgotten(version.id())
+                .forEach(rows ->
+                        warnings.add("[%s] saw forgotten rows: %s".formatted(version.reference(), rows.sentence())));
+        Gates.Verdict verdict = order.gates().judge(evidence);
+        Kept kept = new Kept(
+                1,
+                evidence.contender(),
+                evidence.baseline(),
+                main == null ? null : main.contentHash(),
+                main == null ? null : main.dataHash(),
+                evidence.rows(),
+                verdict.lines());
+        GateVerdict stored = verdicts.add(
+                version,
+                main == null ? null : main.id(),
+                verdict.passed(),
+                JsonMapper.shared().writeValueAsString(kept),
+                order.who());
+        return new Outcome(stored, evidence, verdict, List.copyOf(warnings));
+    }
+
+    /** Stores a report for a version, unless it is there; returns its hash. */
+    private String store(Path file, ModelVersion version) throws IOException {
+        JudgedReport report = JudgedReport.read(file);
+        if (!report.useCase().equals(version.useCase())) {
+            throw new IllegalArgumentException(
+                    "[%s] is about the use case [%s], and [%s] is a version of another: give its own report"
+                            .formatted(file, report.useCase(), version.reference()));
+        }
+        evaluations.add(
+                version.useCaseId(), report.text(), report.dataHash(), report.seed(), null, List.of(version.id()));
+        return Hashes.sha256(report.text());
+    }
+
+    private GateEvidence evidence(
+            Order order,
+            StoredEvaluation main,
+            @Nullable ModelVersion live,
+            List<StoredEvaluation> all,
+            List<String> warnings) {
+        Named named = named(order, main, live);
+        List<GateEvidence.Retained> retained = new ArrayList<>();
+        for (String name : order.gates().retention()) {
+            Set<String> hashes = hashes(name, order.version(), new ArrayList<>());
+            retained.add(new GateEvidence.Retained(
+                    name,
+                    all.stream()
+                            .filter(one -> hashes.contains(one.dataHash()))
+                            .map(one -> difference(order, one, live))
+                            .flatMap(Optional::stream)
+                            .findFirst()
+                            .orElse(null)));
+        }
+        if (named.baseline() == null) {
+            warnings.add(
+                    "nothing is live, and the report says of nobody that they are today's model: name them by --baseline, of %s"
+                            .formatted(named.report().contenders()));
+        }
+        return named.report().evidence(named.contender(), named.baseline(), retained);
+    }
+
+    private Optional<GateEvidence.Difference> difference(
+            Order order, StoredEvaluation evaluation, @Nullable ModelVersion live) {
+        Named named = named(order, evaluation, live);
+        return named.baseline() == null
+                ? Optional.empty()
+                : named.report().difference(named.contender(), named.baseline());
+    }
+
+    /** Who is who in a report. */
+    private record Named(
+            ReportEvidence report,
+            String contender,
+            @Nullable String baseline) {}
+
+    private Named named(Order order, StoredEvaluation evaluation, @Nullable ModelVersion live) {
+        ReportEvidence report = ReportEvidence.of(evaluation.report());
+        return new Named(report, contender(order, evaluation, report), baseline(order, live, report));
+    }
+
+    private String contender(Order order, StoredEvaluation evaluation, ReportEvidence report) {
+        if (order.contender() != null) {
+            return require("--contender", order.contender(), report);
+        }
+        return contender(order.version(), order.gates(), report, evaluations.numbers(evaluation.id()))
+                .orElse(order.version().reference());
+    }
+
+    /**
+     * What a report calls a version: by its reference or an alias of it; else what the charter says, else the last contender, which was trained last, where the
+     * version is the last of those that the report judges.
+     *
+     * @param gates of the charter; null where it has none
+     * @param numbers of the versions that the report judges
+     */
+    public static Optional<String> contender(
+            ModelVersion version, @Nullable Gates gates, ReportEvidence report, List<Integer> numbers) {
+        Optional<String> own = report.named(names(version));
+        if (own.isPresent() || numbers.isEmpty() || Collections.max(numbers) != version.number()) {
+            return own;
+        }
+        String declared = gates == null ? null : gates.contender();
+        return declared == null ? report.last() : report.named(List.of(declared));
+    }
+
+    private static List<String> names(ModelVersion version) {
+        List<String> names = new ArrayList<>(List.of(version.reference()));
+        version.aliases().forEach(alias -> names.add(version.useCase() + "@" + alias));
+        names.addAll(version.aliases());
+        return names;
+    }
+
+    private static @Nullable String baseline(Order order, @Nullable ModelVersion live, ReportEvidence report) {
+        if (order.baseline() != null) {
+            return require("--baseline", order.baseline(), report);
+        }
+        if (order.gates().baseline() != null) {
+            return order.gates().baseline();
+        }
+        return live == null
+                ? report.incumbent().orElse(null)
+                : report.named(names(live)).orElse(live.reference());
+    }
+
+    private static String require(String option, String name, ReportEvidence report) {
+        if (!report.contenders().contains(name)) {
+            throw new IllegalArgumentException(
+                    "%s [%s] is in no report: it has %s".formatted(option, name, report.contenders()));
+        }
+        return name;
+    }
+
+    /** Hashes by which a report says that it judged on some data: of a file, or of a dataset or one of its splits as a file. */
+    private Set<String> hashes(String name, ModelVersion version, List<String> warnings) {
+        Optional<Path> file = file(name);
+        try {
+            if (file.isPresent()) {
+                return Set.of(Hashes.sha256(file.get()));
+            }
+        } catch (IOException e) {
+            warnings.add("the gate [retention] names the file [%s], which cannot be read: %s"
+                    .formatted(name, Objects.requireNonNullElse(e.getMessage(), e.toString())));
+            return Set.of();
+        }
+        Set<String> hashes = new HashSet<>();
+        for (Dataset dataset : datasets.list(version.useCaseId())) {
+            if (name.length() >= 4 && dataset.hash().startsWith(name)) {
+                hashes.add(dataset.hash());
+                var tasks = datasets.tasks(dataset.id());
+                for (Split split : Split.values()) {
+                    hashes.add(DatasetFiles.sha256(tasks, split));
+                }
+            }
+        }
+        if (hashes.isEmpty()) {
+            warnings.add(
+                    "the gate [retention] can never pass: [%s] is no file, and no dataset's hash of [%s] begins so (hone tasks list)"
+                            .formatted(name, version.useCase()));
+        }
+        return hashes;
+    }
+
+    private static Optional<Path> file(String name) {
+        try {
+            return Optional.of(Path.of(name)).filter(Files::isRegularFile);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+}

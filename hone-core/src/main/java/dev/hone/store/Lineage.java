@@ -1,0 +1,213 @@
+package dev.hone.store;
+
+import dev.hone.record.AliasChange;
+import dev.hone.record.Dataset;
+import dev.hone.record.DatasetLineage;
+import dev.hone.record.DatasetNode;
+import dev.hone.record.ForgottenRows;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.Split;
+import dev.hone.record.TraceLineage;
+import dev.hone.record.VersionLineage;
+import dev.hone.record.VersionLineage.Pointed;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chain from a trace by datasets, runs and versions to the aliases that had traffic, followed in both directions. A dataset that was rebuilt without rows
+ * that were forgotten stands for what it was rebuilt from: whoever saw that saw the rows that are left.
+ */
+public final class Lineage {
+    private static final String PLACES = """
+            WITH RECURSIVE held AS (
+                SELECT k.dataset, k.split, k.position FROM task t JOIN dataset_task k ON k.task = t.id WHERE t.trace = ?
+                UNION
+                SELECT f.dataset, h.split, NULL::integer FROM forgotten_dataset f JOIN held h ON f.rebuilt = h.dataset
+            )
+            SELECT held.dataset, held.split, held.position FROM held JOIN dataset d ON d.id = held.dataset ORDER BY d.created, d.id
+            """;
+
+    /** Rows of datasets that a version, or what it began with, was trained on, and that are gone since; also of what these were rebuilt as. */
+    private static final String FORGOTTEN = """
+            WITH RECURSIVE began AS (
+                SELECT v.id, v.parent, v.run FROM model_version v WHERE v.id = ?
+                UNION
+                SELECT p.id, p.parent, p.run FROM model_version p JOIN began b ON p.id = b.parent
+            ), held AS (
+                SELECT r.dataset FROM began b JOIN run r ON r.id = b.run WHERE r.dataset IS NOT NULL
+                UNION
+                SELECT f.rebuilt FROM forgotten_dataset f JOIN held h ON f.dataset = h.dataset WHERE f.rebuilt IS NOT NULL
+            )
+            SELECT d.hash, f.train, f.validation, f.test, f.forgotten
+              FROM held JOIN forgotten_dataset f ON f.dataset = held.dataset JOIN dataset d ON d.id = f.dataset
+             ORDER BY f.forgotten, d.id
+            """;
+
+    private static final String CALLS = """
+            SELECT coalesce(sum(s.calls), 0)
+              FROM usage_day s JOIN use_case u ON u.project = s.project AND u.name = s.route
+             WHERE u.id = ? AND NOT s.shadow AND s.day BETWEEN ? AND ?
+            """;
+
+    private final Database database;
+
+    public Lineage(Database database) {
+        this.database = database;
+    }
+
+    /** @throws IllegalArgumentException when there is no such trace */
+    public TraceLineage ofTrace(UUID trace) {
+        return database.inTransaction(connection -> {
+            List<TraceLineage.Place> places = new ArrayList<>();
+            for (Held held : Rows.list(connection, PLACES, Lineage::held, trace)) {
+                DatasetNode node = DatasetNodes.find(connection, held.dataset()).orElseThrow();
+                places.add(new TraceLineage.Place(
+                        node, held.split(), held.position(), DatasetNodes.sawItself(connection, held.dataset())));
+            }
+            return Rows.first(
+                            connection,
+                            """
+                            SELECT p.name, u.name, coalesce(t.occurred, t.recorded), t.variant,
+                                   (SELECT count(*) FROM feedback f WHERE f.trace = t.id),
+                                   (SELECT count(*) FROM task k WHERE k.trace = t.id)
+                              FROM trace t JOIN project p ON p.id = t.project LEFT JOIN use_case u ON u.id = t.use_case
+                             WHERE t.id = ?
+                            """,
+                            row -> new TraceLineage(
+                                    trace,
+                                    row.getString(1),
+                                    row.getString(2),
+                                    Rows.time(row, 3),
+                                    row.getString(4),
+                                    row.getInt(5),
+                                    row.getInt(6),
+                                    places),
+                            trace)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "There is no trace [%s]: it never came, retention took it, or it was forgotten; see hone traces list"
+                                    .formatted(trace)));
+        });
+    }
+
+    private record Held(UUID dataset, Split split, @Nullable Integer position) {}
+
+    private static Held held(ResultSet row) throws SQLException {
+        return new Held(Rows.id(row, 1), Split.of(row.getString(2)), row.getObject(3, Integer.class));
+    }
+
+    /**
+     * Of a dataset.
+     *
+     * @throws IllegalArgumentException when no dataset's hash begins so, or several do
+     */
+    public DatasetLineage ofDataset(String hashStart) {
+        Dataset dataset = new Datasets(database).require(hashStart);
+        return database.inTransaction(connection -> new DatasetLineage(
+                DatasetNodes.find(connection, dataset.id()).orElseThrow(),
+                DatasetNodes.before(connection, dataset.id()),
+                DatasetNodes.rows(connection, dataset.id()),
+                DatasetNodes.saw(connection, dataset.id()),
+                Rows.list(
+                        connection,
+                        "SELECT e.content_hash FROM evaluation e JOIN dataset d ON d.use_case = e.use_case AND d.hash = e.data_hash WHERE d.id = ? ORDER BY e.id",
+                        row -> row.getString(1),
+                        dataset.id())));
+    }
+
+    /** Of a version. */
+    public VersionLineage ofVersion(ModelVersion version) {
+        ModelVersions versions = new ModelVersions(database);
+        List<ModelVersion> parents = parents(version, versions);
+        List<AliasChange> changes = new Aliases(database).changes(version.useCaseId());
+        return database.inTransaction(connection -> {
+            List<UUID> dataset = Rows.list(
+                    connection,
+                    "SELECT dataset FROM run WHERE id = ? AND dataset IS NOT NULL",
+                    row -> Rows.id(row, 1),
+                    version.runId());
+            return new VersionLineage(
+                    version,
+                    parents,
+                    Rows.list(
+                            connection,
+                            "SELECT u.name || '/' || v.number FROM model_version v JOIN use_case u ON u.id = v.use_case WHERE v.parent = ? ORDER BY 1",
+                            row -> row.getString(1),
+                            version.id()),
+                    dataset.isEmpty()
+                            ? null
+                            : DatasetNodes.find(connection, dataset.getFirst()).orElseThrow(),
+                    dataset.isEmpty() ? List.of() : DatasetNodes.rows(connection, dataset.getFirst()),
+                    Evaluations.of(connection, version.id()),
+                    GateVerdicts.of(connection, version.id()),
+                    pointed(connection, version, changes),
+                    forgotten(connection, version.id()));
+        });
+    }
+
+    private List<ModelVersion> parents(ModelVersion version, ModelVersions versions) {
+        List<UUID> ids =
+                database.inTransaction(connection -> Rows.list(connection, """
+                WITH RECURSIVE began AS (
+                    SELECT v.parent AS id, 1 AS depth FROM model_version v WHERE v.id = ?
+                    UNION ALL
+                    SELECT p.parent, b.depth + 1 FROM model_version p JOIN began b ON p.id = b.id
+                )
+                SELECT id FROM began WHERE id IS NOT NULL ORDER BY depth
+                """, row -> Rows.id(row, 1), version.id()));
+        return ids.stream().map(versions::of).toList();
+    }
+
+    /** Rows that a version saw, and that were forgotten since. */
+    public List<ForgottenRows> forgotten(UUID version) {
+        return database.inTransaction(connection -> forgotten(connection, version));
+    }
+
+    static List<ForgottenRows> forgotten(Connection connection, UUID version) throws SQLException {
+        return Rows.list(
+                connection,
+                FORGOTTEN,
+                row -> new ForgottenRows(
+                        row.getString(1), row.getInt(2), row.getInt(3), row.getInt(4), Rows.time(row, 5)),
+                version);
+    }
+
+    /** @param changes of the use case, the newest first */
+    private static List<Pointed> pointed(Connection connection, ModelVersion version, List<AliasChange> changes)
+            throws SQLException {
+        Map<String, Instant> ends = new HashMap<>();
+        List<Pointed> pointed = new ArrayList<>();
+        for (AliasChange change : changes) {
+            Instant to = ends.get(change.alias());
+            if (Integer.valueOf(version.number()).equals(change.after())) {
+                pointed.add(new Pointed(
+                        change.alias(),
+                        change.changed(),
+                        to,
+                        change.who(),
+                        calls(connection, version.useCaseId(), change.changed(), to == null ? Instant.now() : to)));
+            }
+            ends.put(change.alias(), change.changed());
+        }
+        return pointed.reversed();
+    }
+
+    private static long calls(Connection connection, UUID useCase, Instant from, Instant to) throws SQLException {
+        return Rows.first(
+                        connection,
+                        CALLS,
+                        row -> row.getLong(1),
+                        useCase,
+                        from.atOffset(ZoneOffset.UTC).toLocalDate(),
+                        to.atOffset(ZoneOffset.UTC).toLocalDate())
+                .orElseThrow();
+    }
+}

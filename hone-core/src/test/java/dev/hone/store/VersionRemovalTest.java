@@ -1,0 +1,84 @@
+package dev.hone.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.record.ModelVersion;
+import dev.hone.record.VersionReference.Aliased;
+import dev.hone.record.VersionReference.Numbered;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Versions that something uses stay, in a real database. */
+final class VersionRemovalTest {
+    private static final Database DATABASE = TestDatabase.database();
+
+    private final VersionRemoval removal = new VersionRemoval(DATABASE);
+    private final Aliases aliases = new Aliases(DATABASE);
+
+    private String refusal(String useCase, int number) {
+        return String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> removal.delete(new Numbered(useCase, number), "ann"))
+                .getMessage());
+    }
+
+    @Test
+    void aVersionThatIsUsedStaysAndSaysWhyAndHowToMendIt() {
+        LearnedFixture learned = LearnedFixture.of(DATABASE, "in-use", 1);
+        ModelVersion one = learned.version("one", null, null);
+        learned.version("two", null, one);
+        aliases.set(new Numbered("in-use", 1), "previous", "ann");
+        aliases.set(new Numbered("in-use", 2), "live", "ann");
+        String first = refusal("in-use", 1);
+        assertTrue(
+                first.contains("[in-use/1] is in use")
+                        && first.contains("[in-use@previous]")
+                        && first.contains("hone models remove-alias in-use@previous")
+                        && first.contains("[in-use/2] began with it"),
+                first);
+        assertEquals(2, removal.uses(learned.again(one)).size());
+        assertTrue(refusal("in-use", 2).contains("[in-use@live]"));
+        aliases.remove(new Aliased("in-use", "live"), "ann");
+        assertEquals(
+                "in-use/2", removal.delete(new Numbered("in-use", 2), "ann").reference());
+        aliases.remove(new Aliased("in-use", "previous"), "ann");
+        removal.delete(new Numbered("in-use", 1), "ann");
+        assertEquals(3, learned.version("three", null, null).number(), "numbers are never given again");
+        assertTrue(refusal("in-use", 1).contains("no model version [in-use/1]"));
+        assertEquals(
+                "in-use/2 in-use/1",
+                learned.query(
+                        "SELECT subject FROM audit WHERE action = 'version.delete' AND subject LIKE 'in-use/%' ORDER BY id"));
+    }
+
+    @Test
+    void reportsOutliveAVersionThatTheyJudged() {
+        LearnedFixture learned = LearnedFixture.of(DATABASE, "judged-once", 1);
+        ModelVersion one = learned.version("one", null, null);
+        new Evaluations(DATABASE).add(learned.id(), "{\"x\": 1}", "data", 1, null, List.of(one.id()));
+        removal.delete(new Numbered("judged-once", 1), "ann");
+        assertEquals("1", learned.query("SELECT count(*) FROM evaluation WHERE use_case = ?", learned.id()));
+    }
+
+    /** Rollouts are kept by a table that there may be, or not. */
+    @Test
+    void aRolloutThatIsNotOverUsesItsVersionAndWhatItIsComparedWith() {
+        LearnedFixture learned = LearnedFixture.of(DATABASE, "rolled", 1);
+        ModelVersion one = learned.version("one", null, null);
+        ModelVersion two = learned.version("two", null, null);
+        ModelVersion three = learned.version("three", null, null);
+        DATABASE.inTransaction(connection -> {
+            Rows.change(
+                    connection, "CREATE TEMP TABLE rollout (version uuid, baseline uuid, phase text) ON COMMIT DROP");
+            Rows.change(connection, "INSERT INTO rollout VALUES (?, ?, 'canary')", two.id(), one.id());
+            Rows.change(connection, "INSERT INTO rollout VALUES (?, ?, 'rolled-back')", three.id(), two.id());
+            assertEquals(1, VersionRemoval.uses(connection, one).size());
+            assertEquals(1, VersionRemoval.uses(connection, two).size());
+            assertEquals(List.of(), VersionRemoval.uses(connection, three), "that one is over");
+            String use = VersionRemoval.uses(connection, two).getFirst();
+            assertTrue(use.contains("[rolled]") && use.contains("[canary]") && use.contains("stop it"), use);
+            return use;
+        });
+    }
+}
