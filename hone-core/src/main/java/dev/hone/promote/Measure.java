@@ -1,5 +1,7 @@
 package dev.hone.promote;
 
+import java.util.Locale;
+
 /** By what a candidate is compared with the version that is live. Values are from 0 to 1, and more is better. */
 public enum Measure {
     /** What graders say of a call. */
@@ -11,5 +13,10 @@ public enum Measure {
     /** 1 for a call that was answered within the time that the use case allows. */
     IN_TIME,
     /** 1 for a call that cost no more than the use case allows. */
-    WITHIN_COST
+    WITHIN_COST;
+
+    /** As charters and people write it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

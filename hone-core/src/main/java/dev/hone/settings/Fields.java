@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys of a mapping, each asked for by its name and type; a key that nobody asks for is an error. */
 public final class Fields {
-    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|min)");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|min|h)");
     private static final BigDecimal MOST_MICROS = BigDecimal.valueOf(86_400_000_000L);
     private static final int LONGEST_TEXT = 1_000;
     private static final int LONGEST_NUMBER = 40;
@@ -173,7 +173,7 @@ public final class Fields {
         return number;
     }
 
-    /** A time above zero, at most a day, such as {@code 800ms}, {@code 1.5s} or {@code 2min}; null where the key is left out. */
+    /** A time above zero, at most a day, such as {@code 800ms}, {@code 1.5s}, {@code 2min} or {@code 3h}; null where the key is left out. */
     public @Nullable Duration duration(String key) {
         String remedy = "give a duration above zero, for instance [800ms], [1.5s] or [2min]";
         YamlNode node = find(key);
@@ -188,7 +188,8 @@ public final class Fields {
         long unit = switch (matcher.group(2)) {
             case "ms" -> 1_000;
             case "s" -> 1_000_000;
-            default -> 60_000_000;
+            case "min" -> 60_000_000;
+            default -> 3_600_000_000L;
         };
         BigDecimal micros = new BigDecimal(matcher.group(1)).multiply(BigDecimal.valueOf(unit));
         if (micros.compareTo(MOST_MICROS) > 0) {

@@ -87,6 +87,26 @@ public final class Aliases {
         return useCase;
     }
 
+    /** Points an alias at a version in the transaction of whoever decides on it, who has locked the use case. */
+    static void point(Connection connection, UUID useCase, String name, UUID version, int number, String who)
+            throws SQLException {
+        Integer before = number(connection, useCase, name);
+        if (before != null && before == number) {
+            return;
+        }
+        Rows.change(connection, """
+                INSERT INTO alias (use_case, name, version) VALUES (?, ?, ?)
+                ON CONFLICT (use_case, name) DO UPDATE SET version = excluded.version, changed = now()
+                """, useCase, name, version);
+        record(connection, useCase, name, before, number, who);
+    }
+
+    /** Removes an alias in the transaction of whoever decides on it, who has locked the use case. @param number that it points at */
+    static void drop(Connection connection, UUID useCase, String name, int number, String who) throws SQLException {
+        Rows.change(connection, "DELETE FROM alias WHERE use_case = ? AND name = ?", useCase, name);
+        record(connection, useCase, name, number, null, who);
+    }
+
     private static @Nullable Integer number(Connection connection, UUID useCase, String name) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
                 SELECT v.number

@@ -62,7 +62,7 @@ final class CallRelay {
     void run() throws IOException, InterruptedException {
         Attempts attempts = new Attempts(
                 call.serving().route(),
-                call.serving().route().choose(call.stickiness()),
+                gateway.choose(call),
                 gateway::breaker,
                 System::nanoTime,
                 ThreadLocalRandom.current());
@@ -258,7 +258,7 @@ final class CallRelay {
             attempt.call().end(Outcome.BROKEN_OFF);
         }
         byte[] whole = broken == null && !way.isEvents() ? log.captured() : NOTHING;
-        if (broken == null && answer.status() < 300 && !way.isEvents() && !isObject(whole)) {
+        if (broken == null && answer.status() < 300 && !way.isEvents() && !WholeObject.is(whole)) {
             throw new IOException("no whole JSON object in [%d] bytes".formatted(whole.length));
         }
         log.attempt(attempt.number(), variant, answer.status(), broken == null ? null : broken.code(), from);
@@ -276,19 +276,6 @@ final class CallRelay {
         record(answer.status(), answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED);
         finish(answer.status(), answer.headers(), variant.name(), way.rest(whole), way.isEvents());
         return new Outcome.Final(answer.status());
-    }
-
-    /** Whether an answer may be what every path here answers with: a page for people, or half of one, is not. */
-    private static boolean isObject(byte[] answer) {
-        int from = 0;
-        int to = answer.length;
-        while (from < to && answer[from] <= ' ' && answer[from] >= 0) {
-            from++;
-        }
-        while (to > from && answer[to - 1] <= ' ' && answer[to - 1] >= 0) {
-            to--;
-        }
-        return to - from > 1 && answer[from] == '{' && answer[to - 1] == '}';
     }
 
     /** The end of an answer; where the status has left as a stream's, what is no event becomes one. */

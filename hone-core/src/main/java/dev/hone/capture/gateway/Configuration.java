@@ -13,6 +13,7 @@ import dev.hone.record.Project;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -62,6 +63,20 @@ public final class Configuration {
                 }
             }
         }
+    }
+
+    /**
+     * The same with more servers, and with some use cases served otherwise.
+     *
+     * @param more called like none that there is
+     * @param others of use cases; those that there are not stay away
+     */
+    public Configuration with(List<Upstream> more, List<Serving> others) {
+        Map<String, Serving> changed = new HashMap<>(servings);
+        others.forEach(serving -> changed.replace(serving.route().name(), serving));
+        List<Upstream> all = new ArrayList<>(upstreams.values());
+        all.addAll(more);
+        return new Configuration(options, currency, all, List.copyOf(changed.values()), hash);
     }
 
     public GatewayOptions options() {
@@ -138,7 +153,10 @@ public final class Configuration {
                         .formatted(
                                 shown(model),
                                 useCases(key).collect(Collectors.joining(", ")),
-                                upstreams.keySet().stream().sorted().collect(Collectors.joining("|"))));
+                                upstreams.keySet().stream()
+                                        .filter(name -> name.indexOf('/') < 0)
+                                        .sorted()
+                                        .collect(Collectors.joining("|"))));
     }
 
     private static boolean isVisible(Serving serving, @Nullable ApiKey key) {
@@ -159,6 +177,8 @@ public final class Configuration {
         List<String> models = new ArrayList<>(useCases(key).toList());
         upstreams.values().stream()
                 .filter(upstream -> key == null || key.bounds().useCases().isEmpty())
+                // Versions on their way have a name that no call can name.
+                .filter(upstream -> upstream.name().indexOf('/') < 0)
                 .flatMap(upstream -> upstream.prices().keySet().stream().map(model -> upstream.name() + "/" + model))
                 .sorted()
                 .forEach(models::add);

@@ -39,6 +39,7 @@ public final class Gateway implements AutoCloseable {
     private final CallWatch watch = new CallWatch();
     private final Redactor redactor = new Redactor();
     private final ShadowCalls shadows = new ShadowCalls(this);
+    private final BegunEpisodes begun = new BegunEpisodes(System::nanoTime);
     private final GatewayMetrics metrics;
     private final Admission admission;
     private final EndUsers endUsers;
@@ -134,6 +135,18 @@ public final class Gateway implements AutoCloseable {
 
     Breaker breaker(Variant variant) {
         return breakers.of(variant);
+    }
+
+    /** Whether calls are kept away from a server's model, since it fails. */
+    public boolean isKeptAway(Variant variant) {
+        return breakers.of(variant).isOpen();
+    }
+
+    /** Who is asked first. */
+    Variant choose(IncomingCall call) {
+        return call.origin().episode() == null
+                ? call.serving().route().choose(call.stickiness())
+                : begun.choose(call.serving().route(), call.stickiness());
     }
 
     NamedModels named() {

@@ -73,6 +73,24 @@ public final class GatewayMetrics {
                 .register(registry);
     }
 
+    /** The same of a use case. */
+    public void gauge(String name, String description, String useCase, DoubleSupplier value) {
+        Gauge.builder(name, value, DoubleSupplier::getAsDouble)
+                .description(description)
+                .tag("use_case", useCase)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** A use case's version has been moved on, held or taken back. @param action in a word */
+    public void decided(String useCase, String action) {
+        Counter.builder("hone.rollout.decisions")
+                .description("What was decided about versions on their way to users")
+                .tags("use_case", useCase, "action", action)
+                .register(registry)
+                .increment();
+    }
+
     /** Whether a model of Hone's own answers. */
     public void modelAnswers(String model, BooleanSupplier answers) {
         Gauge.builder("hone.model.answers", answers, one -> one.getAsBoolean() ? 1 : 0)

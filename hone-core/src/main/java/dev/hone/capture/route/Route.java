@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who answers a use case's calls.
@@ -15,8 +16,15 @@ import java.util.Set;
  * @param variants one of them with a weight; none where calls do not pass here, and are only told about
  * @param fallback names of variants that are asked, in this order, when the chosen one does not answer
  * @param shadows names of variants that get a copy, and whose answers nobody but the traces sees
+ * @param canary who gets a share of all episodes before any weight counts; null for nobody
  */
-public record Route(String name, List<Variant> variants, List<String> fallback, List<String> shadows, Retries retries) {
+public record Route(
+        String name,
+        List<Variant> variants,
+        List<String> fallback,
+        List<String> shadows,
+        Retries retries,
+        @Nullable Canary canary) {
     public Route {
         variants = List.copyOf(variants);
         fallback = List.copyOf(fallback);
@@ -34,6 +42,15 @@ public record Route(String name, List<Variant> variants, List<String> fallback, 
         }
         requireKnown(name, "fallback", fallback, names);
         requireKnown(name, "shadow", shadows, names);
+        if (canary != null) {
+            requireKnown(name, "canary", List.of(canary.variant()), names);
+            requireKnown(name, "canary's fallback", canary.fallback(), names);
+        }
+    }
+
+    /** One in which weights alone decide. */
+    public Route(String name, List<Variant> variants, List<String> fallback, List<String> shadows, Retries retries) {
+        this(name, variants, fallback, shadows, retries, null);
     }
 
     private static void requireKnown(String use, String what, List<String> asked, Set<String> names) {
@@ -55,6 +72,11 @@ public record Route(String name, List<Variant> variants, List<String> fallback, 
      * @param key of the episode, or of the call where it belongs to none
      */
     public Variant choose(String key) {
+        return canary != null && canary.takes(key, Route::share) ? variant(canary.variant()) : chooseByWeight(key);
+    }
+
+    /** The variant by weight alone, whatever share another has. */
+    public Variant chooseByWeight(String key) {
         double total = variants.stream().mapToDouble(Variant::weight).sum();
         double at = share(name + "\0" + key) * total;
         Variant last = null;
@@ -87,7 +109,8 @@ public record Route(String name, List<Variant> variants, List<String> fallback, 
     /** Who is asked, in this order. */
     List<Variant> chain(Variant chosen) {
         List<Variant> chain = new ArrayList<>(List.of(chosen));
-        for (String one : fallback) {
+        List<String> others = canary != null && canary.variant().equals(chosen.name()) ? canary.fallback() : fallback;
+        for (String one : others) {
             if (!one.equals(chosen.name())) {
                 chain.add(variant(one));
             }

@@ -60,6 +60,54 @@ final class RouteTest {
         assertEquals(0.1, moved / 5_000.0, 0.02);
     }
 
+    private static Route trial(double share, String trial) {
+        return new Route(
+                "job",
+                List.of(
+                        new Variant("a", "one", "m", 3, false),
+                        new Variant("b", "two", "m", 1, false),
+                        new Variant("new", "own", "m", 0, false)),
+                List.of(),
+                List.of(),
+                Retries.STANDARD,
+                new Canary("new", share, trial, List.of("a", "b")));
+    }
+
+    /** When the share of one on trial grows, nobody leaves it, and nobody moves between the others. */
+    @Test
+    void whoIsOnTrialHasItsShareOfAllAndKeepsWhomItHas() {
+        Map<String, Integer> counts = new HashMap<>();
+        int again = 0;
+        for (int i = 0; i < 20_000; i++) {
+            String key = "episode-" + i;
+            String before = trial(0.1, "t1").choose(key).name();
+            String after = trial(0.3, "t1").choose(key).name();
+            assertTrue(before.equals(after) || after.equals("new") && !before.equals("new"), before + " " + after);
+            counts.merge(after, 1, Integer::sum);
+            again += before.equals("new") && trial(0.1, "t2").choose(key).name().equals("new") ? 1 : 0;
+            assertEquals(trial(0, "t1").choose(key), trial(0.3, "t1").chooseByWeight(key));
+        }
+        assertEquals(0.3, counts.getOrDefault("new", 0) / 20_000.0, 0.01);
+        assertEquals(0.75, counts.getOrDefault("a", 0) / (0.7 * 20_000), 0.02);
+        assertEquals(0.01, again / 20_000.0, 0.005, "another trial has other episodes");
+        assertEquals(
+                List.of("new", "a", "b"),
+                trial(0.1, "t1").chain(trial(0.1, "t1").variant("new")).stream()
+                        .map(Variant::name)
+                        .toList());
+        assertEquals(1, trial(0.1, "t1").chain(trial(0.1, "t1").variant("a")).size());
+        assertThrows(IllegalArgumentException.class, () -> trial(1, "t1"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Route(
+                        "job",
+                        List.of(new Variant("a", "one", "m", 1, false)),
+                        List.of(),
+                        List.of(),
+                        Retries.STANDARD,
+                        new Canary("new", 0.1, "t", List.of())));
+    }
+
     @Test
     void whatCannotServeIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> route(0, 0));

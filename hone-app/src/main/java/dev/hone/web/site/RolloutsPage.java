@@ -1,0 +1,243 @@
+package dev.hone.web.site;
+
+import dev.hone.evaluate.Interval;
+import dev.hone.promote.AskedFiles;
+import dev.hone.promote.Command;
+import dev.hone.promote.Evidence;
+import dev.hone.promote.Measure;
+import dev.hone.promote.Stage;
+import dev.hone.promote.Tally;
+import dev.hone.promote.TrafficFile;
+import dev.hone.record.Role;
+import dev.hone.record.RolloutDecision;
+import dev.hone.record.StoredRollout;
+import dev.hone.store.Rollouts;
+import dev.hone.web.SequencePlot;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Versions on their way to the calls of users: how far they are, what was decided and on what evidence, and what a person may do. */
+public final class RolloutsPage {
+    private static final String PATH = "/rollouts";
+    private static final int ROWS = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration BETWEEN = Duration.ofMillis(50);
+    private static final Set<String> MARKED =
+            Set.of("shadow", "canary", "ready", "promote", "roll-back", "back", "stop");
+
+    private final Views views;
+    private final Rollouts rollouts;
+    private final @Nullable AskedFiles asked;
+
+    /** @param home where a gateway looks for what is asked of it; null where there is none */
+    RolloutsPage(Views views, Rollouts rollouts, @Nullable Path home) {
+        this.views = views;
+        this.rollouts = rollouts;
+        this.asked = home == null ? null : new AskedFiles(home);
+    }
+
+    /** The newest first. */
+    public record Page(Shell shell, List<StoredRollout> rows) {
+        /** As people read it. */
+        public String phase(StoredRollout row) {
+            return shown(row);
+        }
+    }
+
+    /**
+     * One of them.
+     *
+     * @param known by measure, when it was looked at last; empty before that
+     * @param plots one for each measure
+     * @param said what became of what somebody asked for; null where nobody did
+     */
+    public record One(
+            Shell shell,
+            StoredRollout rollout,
+            List<String> alarms,
+            List<Stage> stages,
+            List<Evidence.Known> known,
+            List<SequencePlot> plots,
+            List<RolloutDecision> decisions,
+            @Nullable String said) {
+        public String phase() {
+            return shown(rollout);
+        }
+
+        public boolean isGoingOn() {
+            return RolloutsPage.isGoingOn(rollout);
+        }
+
+        /** Whether users have seen it, so that a person may let it become live. */
+        public boolean hasUsers() {
+            return rollout.phase().equals("canary") || rollout.phase().equals("ready");
+        }
+
+        public boolean mayDecide() {
+            return shell.may(Role.OPERATOR) && isGoingOn();
+        }
+
+        public String at(String command) {
+            return shell.at(PATH + "/" + rollout.id() + "/" + command);
+        }
+
+        public String stage(Stage stage) {
+            return stage.copies()
+                    ? "copies"
+                    : "step %d: %s"
+                            .formatted(stage.step() + 1, Figures.share(Math.round(1_000 * stage.share()), 1_000));
+        }
+
+        public String mean(Tally tally) {
+            return tally.count() == 0 ? "–" : String.format(Locale.ROOT, "%.3f of %,d", tally.mean(), tally.count());
+        }
+
+        public String difference(Interval difference) {
+            return String.format(
+                    Locale.ROOT, "%+.3f (%+.3f to %+.3f)", difference.value(), difference.low(), difference.high());
+        }
+
+        /** What stood behind a decision. */
+        public List<String> evidence(RolloutDecision decision) {
+            Evidence evidence = Evidence.of(decision.evidence());
+            return evidence == null
+                    ? List.of()
+                    : evidence.measures().stream()
+                            .map(known -> "%s: %s against %s, difference %s"
+                                    .formatted(
+                                            known.measure().word(),
+                                            mean(known.candidate()),
+                                            mean(known.others()),
+                                            difference(known.difference())))
+                            .toList();
+        }
+    }
+
+    private static boolean isGoingOn(StoredRollout rollout) {
+        return switch (rollout.phase()) {
+            case "promoted", "rolled-back", "stopped" -> false;
+            default -> true;
+        };
+    }
+
+    private static String shown(StoredRollout rollout) {
+        return rollout.phase()
+                + (rollout.phase().equals("canary") ? ", step " + (rollout.step() + 1) : "")
+                + (rollout.held() && isGoingOn(rollout) ? ", held" : "");
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.of(Role.VIEWER, "GET", PATH, this::list),
+                Route.of(Role.VIEWER, "GET", PATH + "/{id}", ask -> show(ask, own(ask), null)),
+                Route.of(Role.OPERATOR, "POST", PATH + "/{id}/{command}", this::command));
+    }
+
+    private Answer list(Ask ask) {
+        return views.page(
+                "rollouts",
+                new Page(views.shell(ask, "rollouts", "Rollouts"), rollouts.ofProject(ask.project(), ROWS)));
+    }
+
+    private StoredRollout own(Ask ask) {
+        return rollouts.find(ask.id("id"))
+                .filter(rollout -> rollout.project().equals(ask.membership().projectName()))
+                .orElseThrow(PageRefusal::notFound);
+    }
+
+    private Answer show(Ask ask, StoredRollout rollout, @Nullable String said) {
+        List<RolloutDecision> decisions = rollouts.decisions(rollout.id());
+        List<Rollouts.Look> looks = rollouts.looks(rollout.id());
+        Evidence last = looks.isEmpty() ? null : Evidence.of(looks.getLast().evidence());
+        return new Answer.Html(
+                said == null ? 200 : 422,
+                views.html(
+                        "rollout",
+                        new One(
+                                views.shell(ask, "rollouts", rollout.reference()),
+                                rollout,
+                                alarms(rollout),
+                                TrafficFile.stages(rollout.stages()),
+                                last == null ? List.of() : last.measures(),
+                                plots(looks, decisions),
+                                decisions.reversed(),
+                                said)));
+    }
+
+    private static List<String> alarms(StoredRollout rollout) {
+        List<String> alarms = new ArrayList<>();
+        JsonMapper.shared().readTree(rollout.alarms()).forEach(alarm -> alarms.add(alarm.asString()));
+        return alarms;
+    }
+
+    private static List<SequencePlot> plots(List<Rollouts.Look> looks, List<RolloutDecision> decisions) {
+        Map<Measure, List<SequencePlot.Point>> points = new EnumMap<>(Measure.class);
+        for (Rollouts.Look look : looks) {
+            Evidence evidence = Evidence.of(look.evidence());
+            if (evidence != null) {
+                evidence.measures()
+                        .forEach(known -> points.computeIfAbsent(known.measure(), measure -> new ArrayList<>())
+                                .add(new SequencePlot.Point(look.at(), known.difference())));
+            }
+        }
+        List<SequencePlot.Mark> marks = decisions.stream()
+                .filter(decision -> MARKED.contains(decision.action()))
+                .map(decision -> new SequencePlot.Mark(
+                        decision.at(),
+                        decision.action().equals("canary") ? "step " + (decision.step() + 1) : decision.action()))
+                .toList();
+        return points.entrySet().stream()
+                .map(entry -> new SequencePlot(
+                        "The candidate less what it is compared with, by "
+                                + entry.getKey().word(),
+                        entry.getValue(),
+                        marks))
+                .toList();
+    }
+
+    private Answer command(Ask ask) throws IOException, InterruptedException {
+        StoredRollout rollout = own(ask);
+        Command command = command(ask.part("command"));
+        AskedFiles files = asked;
+        if (files == null) {
+            throw new PageRefusal(409, "No gateway that could do this is known here.");
+        }
+        if (!isGoingOn(rollout)) {
+            return show(ask, rollout, "It is over: it is %s".formatted(rollout.phase()));
+        }
+        UUID id = files.ask(rollout.useCase(), command, ask.who(), rollout.id());
+        Optional<AskedFiles.Answer> answer = Optional.empty();
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (answer.isEmpty() && System.nanoTime() - until < 0) {
+            Thread.sleep(BETWEEN);
+            answer = files.answer(id);
+        }
+        if (answer.isPresent() && !answer.get().done()) {
+            return show(ask, rollout, answer.get().said());
+        }
+        return new Answer.See(ask.below(PATH + "/" + rollout.id()));
+    }
+
+    private static Command command(String word) {
+        try {
+            Command command = Command.of(word);
+            if (command != Command.STOP_ALL) {
+                return command;
+            }
+        } catch (IllegalArgumentException e) {
+            // There is nothing at such an address.
+        }
+        throw PageRefusal.notFound();
+    }
+}

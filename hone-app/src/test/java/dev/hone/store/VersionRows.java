@@ -1,0 +1,43 @@
+package dev.hone.store;
+
+import dev.hone.record.FinishedRun;
+import dev.hone.record.Ids;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.RunLog;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+
+/** Versions that nobody trained, and what gates say of them. */
+public record VersionRows(Database database) {
+    private static String hash(String of) {
+        return HexFormat.of().toHexDigits(of.hashCode()).repeat(8);
+    }
+
+    /** One that passed its gates. @param project whose use case it is */
+    public ModelVersion passed(String useCase, String project) {
+        UUID id = new UseCases(database).obtain(useCase, project);
+        String name = project + useCase + new ModelVersions(database).list(id).size();
+        ModelVersion version = new ModelVersions(database)
+                .add(
+                        id,
+                        new ModelVersions.Candidate(
+                                new FinishedRun(
+                                        hash(name), "data", 1, "base", "weights", "{}", "{}", "{}", Instant.now()),
+                                new RunLog(List.of(), List.of()),
+                                null,
+                                hash("files of " + name),
+                                null,
+                                name))
+                .version();
+        StoreFixture.change(
+                database,
+                "INSERT INTO gate_verdict (id, use_case, number, version, passed, evidence, who) VALUES (?, ?, ?, ?, true, '{}', 'test')",
+                Ids.next(),
+                version.useCaseId(),
+                version.number(),
+                version.id());
+        return version;
+    }
+}

@@ -1,0 +1,143 @@
+package dev.hone.promote;
+
+import dev.hone.store.Database;
+import dev.hone.store.RolloutGrades;
+import dev.hone.store.RolloutTallies;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What calls have shown of a candidate so far, and what is to be done by it. Reads the database alone, and keeps what graders say there. */
+final class Judge {
+    /** Of each side and stage at a time. */
+    private static final int MOST_GRADED = 500;
+
+    /** Clocks of gateways may be ahead by as much. */
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
+    private final UseCasePlan plan;
+    private final Database database;
+    private final RolloutTallies tallies;
+    private final RolloutGrades grades;
+    private final AnswerGrading grading;
+
+    Judge(UseCasePlan plan, Database database) {
+        this.plan = plan;
+        this.database = database;
+        this.tallies = new RolloutTallies(database);
+        this.grades = new RolloutGrades(database);
+        this.grading = new AnswerGrading(plan.good());
+    }
+
+    boolean isOf(UseCasePlan other, Database others) {
+        return plan.equals(other) && database == others;
+    }
+
+    /** What is to be done, and why. */
+    record Judged(Decision decision, Evidence evidence) {}
+
+    /**
+     * Of a rollout that is going on.
+     *
+     * @param stage that is going on
+     */
+    Judged judge(UUID useCase, Rollout rollout, Stage stage, Instant now) {
+        Promotion promotion = plan.promotion();
+        boolean copies = stage.copies();
+        List<Stage> stages = copies ? List.of(stage) : rollout.ofUsers();
+        List<Measure> measures = copies ? ofCopies(promotion.measures()) : promotion.measures();
+        if (measures.contains(Measure.QUALITY)) {
+            stages.forEach(one -> grade(useCase, rollout, one, now));
+        }
+        List<Compared> compared = compared(useCase, rollout, stages, measures, now);
+        Decision decision = copies
+                ? promotion
+                        .ofCopies()
+                        .decide(
+                                compared,
+                                measure -> measure != Measure.QUALITY || AnswerGrading.needsNoReference(plan.good()))
+                : promotion.ofUsers().decide(rollout.phase().step(), compared);
+        return new Judged(decision, Evidence.of(stage, promotion.alphaOfEach(), compared));
+    }
+
+    /** Nobody says anything of an answer that nobody saw; that it answers is asked of it in any case. */
+    private static List<Measure> ofCopies(List<Measure> declared) {
+        return Stream.concat(Stream.of(Measure.ANSWERED), declared.stream())
+                .distinct()
+                .filter(measure -> measure != Measure.FEEDBACK)
+                .toList();
+    }
+
+    private static Instant end(Stage stage, Instant now) {
+        Instant to = stage.to();
+        return to == null ? now.plus(AHEAD) : to;
+    }
+
+    private void grade(UUID useCase, Rollout rollout, Stage stage, Instant now) {
+        for (boolean candidate : new boolean[] {true, false}) {
+            List<RolloutGrades.Answer> missing = grades.missing(
+                    new RolloutGrades.Asked(
+                            rollout.id(),
+                            useCase,
+                            stage.from(),
+                            end(stage, now),
+                            Traffic.CANDIDATE,
+                            candidate,
+                            stage.copies(),
+                            !AnswerGrading.needsNoReference(plan.good())),
+                    MOST_GRADED);
+            grades.add(rollout.id(), missing.stream().map(grading::grade).toList());
+        }
+    }
+
+    private List<Compared> compared(
+            UUID useCase, Rollout rollout, List<Stage> stages, List<Measure> measures, Instant now) {
+        Map<Measure, List<Split>> splits = new HashMap<>();
+        measures.forEach(measure -> splits.put(measure, new ArrayList<>()));
+        Served baseline = rollout.baseline();
+        for (Stage stage : stages) {
+            RolloutTallies.Sums sums = tallies.of(new RolloutTallies.Asked(
+                    rollout.id(),
+                    useCase,
+                    stage.from(),
+                    end(stage, now),
+                    Traffic.CANDIDATE,
+                    rollout.candidate().reference(),
+                    baseline == null ? null : baseline.reference(),
+                    stage.copies(),
+                    plan.promotion().within(),
+                    plan.promotion().mostCost(),
+                    plan.currency(),
+                    plan.promotion().feedback().stream()
+                            .map(scale ->
+                                    new RolloutTallies.Metric(scale.metric(), scale.low(), scale.high(), scale.fewer()))
+                            .toList()));
+            splits.forEach((measure, list) -> list.add(new Split(
+                    tally(sums.others().get(sum(measure))),
+                    tally(sums.candidate().get(sum(measure))))));
+        }
+        return measures.stream()
+                .map(measure -> new Compared(measure, splits.getOrDefault(measure, List.of())))
+                .toList();
+    }
+
+    private static Tally tally(RolloutTallies.@Nullable Sum sum) {
+        return sum == null ? Tally.NONE : new Tally(sum.count(), sum.sum());
+    }
+
+    private static String sum(Measure measure) {
+        return switch (measure) {
+            case QUALITY -> RolloutTallies.QUALITY;
+            case FEEDBACK -> RolloutTallies.FEEDBACK;
+            case ANSWERED -> RolloutTallies.ANSWERED;
+            case IN_TIME -> RolloutTallies.IN_TIME;
+            case WITHIN_COST -> RolloutTallies.WITHIN_COST;
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package dev.hone.promote;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * When a candidate has answered enough copies for users to be asked, and when these are enough to see that it is worse. It may be asked after every
+ * call, as {@link CanaryPolicy}.
+ *
+ * @param calls of the candidate that every measure must have that is awaited
+ * @param alpha chance that a candidate that is not worse is ever rolled back
+ * @param beyond how much worse it must surely be to be rolled back
+ */
+record ShadowPolicy(long calls, double alpha, double beyond) {
+    /**
+     * @param measures that copies can say something about
+     * @param awaited which of them must have said it
+     */
+    Decision decide(List<Compared> measures, Predicate<Measure> awaited) {
+        if (measures.isEmpty()) {
+            return new Decision.Hold("nothing is measured: a candidate is promoted by what is known of it");
+        }
+        ConfidenceSequence sequence = new ConfidenceSequence(alpha / measures.size());
+        for (Compared compared : measures) {
+            if (sequence.isWorse(compared.splits(), beyond)) {
+                return new Decision.RollBack(compared.measure(), sequence.difference(compared.splits()));
+            }
+        }
+        for (Compared compared : measures) {
+            if (awaited.test(compared.measure()) && compared.candidates() < calls) {
+                return new Decision.Hold(
+                        "%s of %d of %d copies".formatted(compared.measure().word(), compared.candidates(), calls));
+            }
+        }
+        return new Decision.Advance(0, 0);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.hone.store;
+
+import dev.hone.record.FinishedRun;
+import dev.hone.record.Ids;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.RunLog;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Versions and what gates say of them, as tests of rollouts need them. */
+public final class RolloutRows {
+    private final Database database;
+
+    public RolloutRows(Database database) {
+        this.database = database;
+    }
+
+    private static String hash(String of) {
+        return HexFormat.of().toHexDigits(of.hashCode()).repeat(8);
+    }
+
+    /** A version of a use case. @param passed what its gates say; null where they are not asked */
+    public ModelVersion version(String useCase, @Nullable Boolean passed) {
+        UUID id = new UseCases(database).obtain(useCase);
+        String name = useCase + new ModelVersions(database).list(id).size();
+        FinishedRun run = new FinishedRun(
+                hash(name), "data", 1, "base", "weights", "{}", "{}", "{}", Instant.parse("2026-01-01T00:00:00Z"));
+        ModelVersion version = new ModelVersions(database)
+                .add(
+                        id,
+                        new ModelVersions.Candidate(
+                                run, new RunLog(List.of(), List.of()), null, hash("files of " + name), null, name))
+                .version();
+        if (passed != null) {
+            verdict(version, passed);
+        }
+        return version;
+    }
+
+    /** What gates say from here on. */
+    public void verdict(ModelVersion version, boolean passed) {
+        change(
+                "INSERT INTO gate_verdict (id, use_case, number, version, passed, evidence, who) VALUES (?, ?, ?, ?, ?, '{}', 'test')",
+                Ids.next(),
+                version.useCaseId(),
+                version.number(),
+                version.id(),
+                passed);
+    }
+
+    public int change(String sql, Object... values) {
+        return database.inTransaction(connection -> Rows.change(connection, sql, values));
+    }
+
+    /** The first column of all rows. */
+    public List<String> texts(String sql, Object... values) {
+        return database.inTransaction(connection -> Rows.list(connection, sql, row -> row.getString(1), values));
+    }
+
+    /** What an alias points at: its number, or nothing. */
+    public String alias(ModelVersion of, String alias) {
+        return String.join(
+                "",
+                texts(
+                        "SELECT v.number::text FROM alias a JOIN model_version v ON v.id = a.version WHERE a.use_case = ? AND a.name = ?",
+                        of.useCaseId(),
+                        alias));
+    }
+}
