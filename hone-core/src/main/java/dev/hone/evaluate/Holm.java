@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 
 /** Correction of several tests on the same data: the chance that any true hypothesis is rejected stays below the level. */
-final class Holm {
+public final class Holm {
     private Holm() {}
 
     /**
@@ -13,7 +13,7 @@ final class Holm {
      *
      * @return in the order that they came
      */
-    static double[] correct(double[] p) {
+    public static double[] correct(double[] p) {
         Integer[] order = new Integer[p.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparingDouble(i -> p[i]));

@@ -124,6 +124,8 @@ public final class TraceRetention {
                 return over;
             }
             execute(connection, "DELETE FROM feedback f USING %s t WHERE f.trace = t.id".formatted(traces));
+            execute(connection, "DELETE FROM watched_call w USING %s t WHERE w.trace = t.id".formatted(traces));
+            execute(connection, "DELETE FROM label l USING %s t WHERE l.trace = t.id".formatted(traces));
             execute(connection, "DROP TABLE " + attempts);
             // Feedback, tasks and imports refer to the table that it is a part of.
             execute(connection, "ALTER TABLE trace DETACH PARTITION " + traces);

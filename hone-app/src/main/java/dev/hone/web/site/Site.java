@@ -1,5 +1,6 @@
 package dev.hone.web.site;
 
+import dev.hone.capture.feedback.FeedbackDesk;
 import dev.hone.capture.gateway.EdgePages;
 import dev.hone.capture.gateway.Fault;
 import dev.hone.capture.gateway.Replies;
@@ -56,6 +57,7 @@ final class Site extends EdgePages implements Graceful {
     private static final int MOST_BYTES = 64 << 10;
 
     private final Function<Database, Open> opening;
+    private final Consumer<FeedbackDesk> desk;
     private final Assets assets;
     private final Views views;
     private final Consumer<String> trouble;
@@ -65,9 +67,18 @@ final class Site extends EdgePages implements Graceful {
     /** What there is once the database answers. */
     record Open(Routes routes, Visitors visitors) {}
 
-    /** @param trouble hears of faults, never of what somebody asked for */
-    Site(Function<Database, Open> opening, Assets assets, Views views, Consumer<String> trouble) {
+    /**
+     * @param desk hears of where labels are taken
+     * @param trouble hears of faults, never of what somebody asked for
+     */
+    Site(
+            Function<Database, Open> opening,
+            Consumer<FeedbackDesk> desk,
+            Assets assets,
+            Views views,
+            Consumer<String> trouble) {
         this.opening = opening;
+        this.desk = desk;
         this.assets = assets;
         this.views = views;
         this.trouble = trouble;
@@ -76,6 +87,11 @@ final class Site extends EdgePages implements Graceful {
     @Override
     public void open(Database database) {
         open = opening.apply(database);
+    }
+
+    @Override
+    public void take(FeedbackDesk taking) {
+        desk.accept(taking);
     }
 
     /** Streams of events end, which would else hold the server's end up. */

@@ -33,6 +33,10 @@ public final class FeedbackReader {
                 throw charter.wrong(
                         KEY, "has [%s]".formatted(name), "use small letters, digits, [-] and [_], a letter first");
             }
+            if (name.equals(FeedbackRules.WITHDRAWAL)) {
+                throw charter.wrong(
+                        KEY, "has [%s]".formatted(name), "call it otherwise: by this name feedback is taken back");
+            }
             metrics.put(name, metric(charter.file(), name, declared));
         });
         if (metrics.isEmpty() || metrics.size() > MOST) {

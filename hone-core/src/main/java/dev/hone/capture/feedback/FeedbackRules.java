@@ -21,6 +21,9 @@ public record FeedbackRules(Map<String, Metric> metrics) {
 
     static final String RATING = "rating";
 
+    /** A comment of this name whose value is the {@code id} of feedback on the same trace takes that back, where it was said with the same key. */
+    public static final String WITHDRAWAL = "withdrawal";
+
     public FeedbackRules {
         metrics = Map.copyOf(metrics);
     }
@@ -53,7 +56,7 @@ public record FeedbackRules(Map<String, Metric> metrics) {
     Optional<Objection> objection(Kind kind, String name, @Nullable Double score) {
         Metric metric = metrics.get(name);
         if (metric == null) {
-            if (!kind.isFigure() && name.equals(kind.word())) {
+            if (!kind.isFigure() && name.equals(kind.word()) || kind == Kind.COMMENT && name.equals(WITHDRAWAL)) {
                 return Optional.empty();
             }
             if (!metrics.isEmpty() || !name.equals(RATING)) {

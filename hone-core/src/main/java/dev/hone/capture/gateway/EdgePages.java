@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.capture.feedback.FeedbackDesk;
 import dev.hone.store.Database;
 import org.eclipse.jetty.server.Handler;
 
@@ -7,4 +8,7 @@ import org.eclipse.jetty.server.Handler;
 public abstract class EdgePages extends Handler.Abstract {
     /** From here on the database answers. */
     public abstract void open(Database database);
+
+    /** What people say of calls is taken here. */
+    public void take(FeedbackDesk desk) {}
 }

@@ -258,6 +258,16 @@ final class FeedbackDeskTest {
         assertRefused(400, "out_of_range", "value", desk, ANYBODY, bytes(body.formatted(trace, "float", "stars", 6)));
         assertRefused(
                 400, "unknown_metric", "name", desk, ANYBODY, bytes(body.formatted(trace, "boolean", "rating", true)));
+        assertRefused(
+                400,
+                "unknown_metric",
+                "name",
+                desk,
+                ANYBODY,
+                bytes(body.formatted(trace, "comment", "remark", "\"a\"")));
+        assertTrue(desk.take(ANYBODY, bytes(body.formatted(trace, "comment", "withdrawal", "\"an-id\"")))
+                .getFirst()
+                .checked());
         judging = Judging.NOTHING;
         assertTrue(desk.take(ANYBODY, bytes(body.formatted(trace, "boolean", "rating", true)))
                 .getFirst()

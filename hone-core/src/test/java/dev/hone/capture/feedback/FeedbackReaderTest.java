@@ -56,6 +56,7 @@ final class FeedbackReaderTest {
                 "range: [1, 5] | range: [1] | the least and the most",
                 "range: [1, 5] | rang: [1, 5] | did you mean [range]?",
                 "stars: | Stars: | small letters",
+                "stars: | withdrawal: | feedback is taken back",
             })
     void whatCannotBeFollowedIsSaid(String was, String is, String expected) {
         String message = assertThrows(SettingsException.class, () -> rules(DECLARED.replace(was, is)))

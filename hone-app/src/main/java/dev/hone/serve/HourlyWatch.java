@@ -1,0 +1,103 @@
+package dev.hone.serve;
+
+import dev.hone.charter.Charter;
+import dev.hone.improve.Look;
+import dev.hone.store.Database;
+import dev.hone.watch.Eyes;
+import dev.hone.watch.Subject;
+import dev.hone.watch.Watch;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Watches all use cases that have a charter, at the start and then every hour, one after the other on a thread of its own: no call waits for it. */
+final class HourlyWatch implements AutoCloseable {
+    private static final Duration PERIOD = Duration.ofHours(1);
+
+    private final Database database;
+    private final Supplier<List<Charter>> charters;
+    private final Watch watch;
+    private final InstantSource clock;
+    private final Consumer<String> notices;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    /** What was told of a use case last. */
+    private final Map<String, String> told = new HashMap<>();
+
+    private final Thread thread;
+
+    /** @param charters as the files say now; throws {@link IllegalArgumentException} where they cannot be read */
+    HourlyWatch(
+            Database database,
+            Supplier<List<Charter>> charters,
+            Eyes eyes,
+            InstantSource clock,
+            Consumer<String> notices) {
+        this.database = database;
+        this.charters = charters;
+        this.watch = new Watch(database, eyes, Watch.SETTLE, () -> closing.getCount() == 0);
+        this.clock = clock;
+        this.notices = notices;
+        this.thread = Thread.ofPlatform().name("hone-watch").daemon().start(this::run);
+    }
+
+    private void run() {
+        try {
+            do {
+                carryOut();
+            } while (!closing.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void carryOut() {
+        try {
+            for (Charter charter : charters.get()) {
+                if (closing.getCount() > 0) {
+                    carryOut(charter);
+                }
+            }
+        } catch (RuntimeException e) {
+            notices.accept("Production could not be watched, and will be in an hour: " + e.getMessage());
+        }
+    }
+
+    private void carryOut(Charter charter) {
+        try {
+            Optional<Subject> subject = Subject.of(database, charter);
+            if (subject.isPresent()) {
+                Look look = watch.carryOut(subject.get(), clock.instant()).look();
+                if (look != null) {
+                    tell(charter.name(), look);
+                }
+            }
+        } catch (RuntimeException e) {
+            notices.accept("The use case [%s] could not be watched, and will be in an hour: %s"
+                    .formatted(charter.name(), e.getMessage()));
+        }
+    }
+
+    private void tell(String useCase, Look look) {
+        String changes = String.join("; ", look.changes());
+        if (!changes.equals(told.put(useCase, changes)) && !changes.isEmpty()) {
+            notices.accept("The use case [%s] has drifted: %s. See hone watch %s".formatted(useCase, changes, useCase));
+        }
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

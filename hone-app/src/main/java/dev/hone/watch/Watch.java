@@ -1,0 +1,378 @@
+package dev.hone.watch;
+
+import dev.hone.improve.Drift;
+import dev.hone.improve.FormGraders;
+import dev.hone.improve.Improving;
+import dev.hone.improve.Look;
+import dev.hone.improve.Sampling;
+import dev.hone.improve.Sampling.Purpose;
+import dev.hone.improve.SeenCall;
+import dev.hone.improve.Series;
+import dev.hone.improve.Sight;
+import dev.hone.improve.Vectors;
+import dev.hone.store.Database;
+import dev.hone.store.Labels;
+import dev.hone.store.WatchLooks;
+import dev.hone.store.WatchLooks.Reference;
+import dev.hone.store.WatchedCalls;
+import dev.hone.store.WatchedCalls.Kept;
+import dev.hone.store.WatchedCalls.Said;
+import dev.hone.store.WatchedCalls.Stored;
+import dev.hone.store.WatchedCalls.Watched;
+import dev.hone.store.WatchedGrades;
+import dev.hone.store.WatchedGrades.Demonstrated;
+import dev.hone.store.WatchedGrades.Value;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Watches a use case, a round at a time: takes a sample of the calls in that came since the last, grades it, grades what has a demonstration by now, and
+ * looks for drift. A round that was killed begins again where it was; nothing is graded twice. It reads traces alone: no call waits for it.
+ */
+public final class Watch {
+    /** How long a call must have been stored: copies that shadows answer come after it. */
+    public static final Duration SETTLE = Duration.ofSeconds(60);
+
+    private static final int BATCH = 500;
+    private static final int MOST_BATCHES = 2_000;
+    private static final int WANTED = 50;
+    private static final int DEMONSTRATIONS = 500;
+    private static final int LONGEST_BODY = 2 << 20;
+    private static final int LONGEST_QUESTION = 4_000;
+
+    /** Of the newest calls, so many make a reference at most; so many do without waiting for the time of a window. */
+    private static final int MOST_REFERENCE = 1_000;
+
+    private static final int ENOUGH_REFERENCE = 400;
+    private static final Duration MATURE = Duration.ofHours(24);
+
+    private final WatchedCalls calls;
+    private final WatchedGrades grades;
+    private final WatchLooks looks;
+    private final Labels labels;
+    private final Eyes eyes;
+    private final Duration settle;
+    private final BooleanSupplier ending;
+
+    /** @param ending whether a round should end early */
+    public Watch(Database database, Eyes eyes, Duration settle, BooleanSupplier ending) {
+        this.calls = new WatchedCalls(database);
+        this.grades = new WatchedGrades(database);
+        this.looks = new WatchLooks(database);
+        this.labels = new Labels(database);
+        this.eyes = eyes;
+        this.settle = settle;
+        this.ending = ending;
+    }
+
+    /**
+     * What a round did.
+     *
+     * @param passed calls that it went by
+     * @param sampled calls that it took in
+     * @param wanted calls that it took in for the queue alone
+     * @param unreadable calls of the sample without a request or answer that can be read
+     * @param demonstrated calls that it graded against demonstrations
+     * @param reference whether it took a new reference
+     * @param look what it found; null where there was nothing new to look at
+     */
+    public record Round(
+            int passed,
+            int sampled,
+            int wanted,
+            int unreadable,
+            int demonstrated,
+            boolean reference,
+            @Nullable Look look) {}
+
+    /** A count that goes on. */
+    private static final class Tally {
+        int passed;
+        int sampled;
+        int unreadable;
+    }
+
+    public Round carryOut(Subject subject, Instant now) {
+        Tally tally = new Tally();
+        sample(subject, now, tally);
+        int wanted = wanted(subject, now);
+        int demonstrated = demonstrated(subject);
+        calls.forget(subject.useCase());
+        boolean taken = renew(subject, now);
+        return new Round(
+                tally.passed,
+                tally.sampled,
+                wanted,
+                tally.unreadable,
+                demonstrated,
+                taken,
+                look(subject, now).orElse(null));
+    }
+
+    private void sample(Subject subject, Instant now, Tally tally) {
+        UUID useCase = subject.useCase();
+        Improving improving = subject.improving();
+        Instant begin = now.minus(improving.drift().against());
+        Instant day = now.minus(Duration.ofDays(1));
+        Instant reached = calls.progress(useCase).orElse(begin);
+        double share = Sampling.share(improving, calls.recordedSince(useCase, reached.isBefore(day) ? reached : day));
+        long left = improving.callsADay() - calls.watchedSince(useCase, now.truncatedTo(ChronoUnit.DAYS));
+        for (int i = 0; i < MOST_BATCHES && !ending.getAsBoolean(); i++) {
+            List<Stored> batch = calls.next(useCase, begin, settle, BATCH);
+            if (batch.isEmpty()) {
+                return;
+            }
+            List<Stored> chosen = batch.stream()
+                    .filter(one -> Sampling.isIn(one.trace(), Purpose.WATCH, share))
+                    .limit(Math.max(0, left))
+                    .toList();
+            List<Watched> watched = watched(subject, chosen, true);
+            int added = calls.add(useCase, watched, now, batch.getLast());
+            tally.passed += batch.size();
+            tally.sampled += added;
+            tally.unreadable += chosen.size() - watched.size();
+            left -= added;
+        }
+    }
+
+    /** What somebody complained about, and what a copy answered too, is for the queue; it says nothing of what most calls are like. */
+    private int wanted(Subject subject, Instant now) {
+        if (subject.improving().callsADay() == 0) {
+            return 0;
+        }
+        List<Stored> wanted = calls.wanted(
+                subject.useCase(), now.minus(subject.improving().drift().against()), subject.complaints(), WANTED);
+        return calls.add(subject.useCase(), watched(subject, wanted, false), now, null);
+    }
+
+    private List<Watched> watched(Subject subject, List<Stored> chosen, boolean sampled) {
+        if (chosen.isEmpty()) {
+            return List.of();
+        }
+        FormGraders graders = subject.graders();
+        List<Watched> watched = new ArrayList<>();
+        for (Said said : calls.said(chosen, LONGEST_BODY)) {
+            SeenCall.read(said.stored().trace(), said.request(), said.response())
+                    .ifPresent(call -> watched.add(watched(call, said, graders, sampled)));
+        }
+        return watched;
+    }
+
+    private Watched watched(SeenCall call, Said said, FormGraders graders, boolean sampled) {
+        Eyes.Sight sight = eyes.open();
+        String question = call.question();
+        boolean otherwise = said.other() != null
+                && SeenCall.read(said.other(), said.request(), said.otherResponse())
+                        .filter(other -> !other.key().equals(call.key()))
+                        .isPresent();
+        return new Watched(
+                said.stored(),
+                sampled,
+                sight.name(),
+                Vectors.pack(sight.embedder()
+                        .embed(
+                                question.length() <= LONGEST_QUESTION
+                                        ? question
+                                        : question.substring(0, LONGEST_QUESTION))),
+                graders.name(call),
+                call.output().length(),
+                call.offered(),
+                call.uncertainty(),
+                otherwise ? said.other() : null,
+                graders.grade(call));
+    }
+
+    private int demonstrated(Subject subject) {
+        FormGraders graders = subject.graders();
+        int graded = 0;
+        for (Demonstrated one : grades.demonstrated(subject.useCase(), WatchedGrades.DEMONSTRATION, DEMONSTRATIONS)) {
+            Optional<Double> score = SeenCall.read(one.trace(), one.request(), one.response())
+                    .flatMap(call -> graders.against(call, one.demonstration()));
+            grades.add(one.trace(), WatchedGrades.DEMONSTRATION, score.orElse(null));
+            graded += score.isPresent() ? 1 : 0;
+        }
+        return graded;
+    }
+
+    /** Takes a reference where there is none, where a dataset was made after it, and where it is old and nothing has drifted. */
+    private boolean renew(Subject subject, Instant now) {
+        UUID useCase = subject.useCase();
+        Improving.Drift drift = subject.improving().drift();
+        Optional<Reference> found = looks.reference(useCase);
+        if (found.isEmpty()) {
+            List<Kept> all = kept(useCase, 0, Long.MAX_VALUE);
+            boolean enough = all.size() >= Drift.LEAST
+                    && (all.size() >= ENOUGH_REFERENCE
+                            || !all.getFirst().recorded().isAfter(now.minus(drift.window())));
+            return enough && take(useCase, all, now, "hone", "the first");
+        }
+        Reference reference = found.get();
+        Optional<Instant> dataset = labels.lastDataset(useCase).filter(made -> made.isAfter(reference.taken()));
+        if (dataset.isPresent()) {
+            return take(useCase, usual(subject, now), now, "hone", "a dataset was made at " + dataset.get());
+        }
+        boolean drifted = looks.looks(useCase, reference.id(), 1).stream().anyMatch(WatchLooks.Stored::drifted);
+        return !drifted
+                && reference.taken().plus(drift.against()).isBefore(now)
+                && take(
+                        useCase,
+                        recent(kept(useCase, reference.to() + 1, Long.MAX_VALUE), now.minus(drift.against())),
+                        now,
+                        "hone",
+                        "the one before was old, and nothing had drifted");
+    }
+
+    /**
+     * Takes now as usual, because somebody says so.
+     *
+     * @throws IllegalArgumentException when there are too few
+     */
+    public void adopt(Subject subject, Instant now, String who, String why) {
+        List<Kept> recent = usual(subject, now);
+        if (!take(subject.useCase(), recent, now, who, why)) {
+            throw new IllegalArgumentException(
+                    "Of the window [%d] calls of [%s] are watched, and a reference takes [%d]: wait, or let [sample], [calls-a-day] or [drift.window] of its charter be larger"
+                            .formatted(recent.size(), subject.name(), Drift.LEAST));
+        }
+    }
+
+    /** Calls of the past window; where drift was found those since then, or the newest that make a reference: what was before it is none of it. */
+    private List<Kept> usual(Subject subject, Instant now) {
+        UUID useCase = subject.useCase();
+        List<Kept> window = recent(
+                kept(useCase, 0, Long.MAX_VALUE),
+                now.minus(subject.improving().drift().window()));
+        Optional<Instant> drift =
+                looks.reference(useCase).flatMap(reference -> looks.firstDrift(useCase, reference.id()));
+        if (drift.isEmpty()) {
+            return window;
+        }
+        List<Kept> since = recent(window, drift.get());
+        return since.size() >= Drift.LEAST
+                ? since
+                : window.subList(Math.max(0, window.size() - Drift.LEAST), window.size());
+    }
+
+    private static List<Kept> recent(List<Kept> all, Instant since) {
+        return all.stream().filter(one -> !one.recorded().isBefore(since)).toList();
+    }
+
+    private boolean take(UUID useCase, List<Kept> from, Instant now, String who, String why) {
+        if (from.size() < Drift.LEAST) {
+            return false;
+        }
+        List<Kept> newest = from.subList(Math.max(0, from.size() - MOST_REFERENCE), from.size());
+        looks.take(useCase, newest.getFirst().position(), newest.getLast().position(), now, who, why);
+        return true;
+    }
+
+    /** Those whose vectors can be compared with the newest. */
+    private List<Kept> kept(UUID useCase, long from, long to) {
+        return calls.embedder(useCase)
+                .map(embedder -> calls.kept(useCase, embedder, from, to))
+                .orElse(List.of());
+    }
+
+    private Optional<Look> look(Subject subject, Instant now) {
+        UUID useCase = subject.useCase();
+        Reference reference = looks.reference(useCase).orElse(null);
+        if (reference == null) {
+            return Optional.empty();
+        }
+        List<Kept> then = kept(useCase, reference.from(), reference.to());
+        List<Kept> since = kept(useCase, reference.to() + 1, Long.MAX_VALUE);
+        if (then.size() < Drift.LEAST || since.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant window = now.minus(subject.improving().drift().window());
+        Look look = Drift.look(
+                sights(then),
+                sights(since),
+                recent(since, window).size(),
+                series(useCase, reference, window, now),
+                subject.improving().drift().alpha(),
+                reference.id().getLeastSignificantBits());
+        String found = JsonMapper.shared().writeValueAsString(look);
+        boolean same = looks.looks(useCase, reference.id(), 1).stream()
+                .anyMatch(last -> last.found().equals(found));
+        if (!same) {
+            looks.add(useCase, reference.id(), now, look.drifted(), found);
+        }
+        return Optional.of(look);
+    }
+
+    static List<Sight> sights(List<Kept> kept) {
+        return kept.stream()
+                .map(one -> new Sight(
+                        one.trace(),
+                        one.position(),
+                        Vectors.unpack(one.input()),
+                        one.named(),
+                        one.length(),
+                        one.offered()))
+                .toList();
+    }
+
+    private List<Series> series(UUID useCase, Reference reference, Instant window, Instant now) {
+        List<Series> series = new ArrayList<>();
+        series.addAll(series(
+                "grades: ",
+                grades.scores(useCase, reference.from(), WatchedGrades.DEMONSTRATION),
+                reference,
+                window,
+                Duration.ZERO));
+        series.addAll(
+                series("feedback: ", grades.feedback(useCase, reference.from()), reference, window, Duration.ZERO));
+        series.addAll(series(
+                "feedback: ", grades.answered(useCase, reference.from(), MATURE, now), reference, window, MATURE));
+        return series;
+    }
+
+    /**
+     * @param late how long after its call a value is known at the earliest; what was not known when the reference was taken is none of it
+     */
+    private static List<Series> series(
+            String kind, List<Value> values, Reference reference, Instant window, Duration late) {
+        List<Series> series = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>();
+        values.forEach(value -> names.add(value.name()));
+        for (String name : names) {
+            List<Value> own =
+                    values.stream().filter(value -> value.name().equals(name)).toList();
+            List<Value> since = own.stream()
+                    .filter(value -> value.position() > reference.to())
+                    .toList();
+            series.add(new Series(
+                    kind + name,
+                    own.stream()
+                            .filter(value -> value.position() <= reference.to()
+                                    && !value.at().plus(late).isAfter(reference.taken()))
+                            .mapToDouble(Value::score)
+                            .toArray(),
+                    since.stream().mapToDouble(Value::score).toArray(),
+                    recentCount(since, window)));
+        }
+        return series;
+    }
+
+    /** How many at the end are of the window. */
+    private static int recentCount(List<Value> values, Instant window) {
+        int count = 0;
+        for (Value value : values.reversed()) {
+            if (value.at().isBefore(window)) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+}

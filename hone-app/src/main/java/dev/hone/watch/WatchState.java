@@ -1,0 +1,130 @@
+package dev.hone.watch;
+
+import dev.hone.improve.Agreement;
+import dev.hone.improve.Drift;
+import dev.hone.improve.Look;
+import dev.hone.improve.Queue;
+import dev.hone.improve.Trigger;
+import dev.hone.store.Database;
+import dev.hone.store.Labels;
+import dev.hone.store.WatchLooks;
+import dev.hone.store.WatchLooks.Reference;
+import dev.hone.store.WatchLooks.Stored;
+import dev.hone.store.WatchedCalls;
+import dev.hone.store.WatchedGrades;
+import dev.hone.store.WatchedGrades.Day;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * All that is known of a use case in production. Made for {@code hone watch} and its page.
+ *
+ * @param watched calls of the sample
+ * @param missing how many the first reference lacks at least; 0 where there is one
+ * @param reference against what production is held; null where there is none
+ * @param look the last; null where there was none
+ * @param looked when; null where there was none
+ * @param grades by grader and day
+ * @param waiting how many calls wait for an expert, as far as they are counted
+ * @param queue the first of these
+ * @param labels since the last dataset
+ * @param lastLoop when the last loop began, or the last dataset was made; null where there was none
+ * @param decision whether a loop should start
+ */
+public record WatchState(
+        String useCase,
+        long watched,
+        long missing,
+        @Nullable Reference reference,
+        @Nullable Look look,
+        @Nullable Instant looked,
+        List<Day> grades,
+        int waiting,
+        List<Queue.Item> queue,
+        int labels,
+        @Nullable Instant lastLoop,
+        Trigger.Decision decision) {
+    private static final int QUEUE = 10;
+    private static final int MOST_WAITING = 200;
+
+    public WatchState {
+        grades = List.copyOf(grades);
+        queue = List.copyOf(queue);
+    }
+
+    /** What is known of loops, which somebody else runs. */
+    public interface Loops {
+        /** When the last began; empty where none has. */
+        Optional<Instant> lastBegan(UUID useCase);
+
+        /** Whether one goes on. */
+        boolean isRunning(UUID useCase);
+
+        /** Of a store in which nobody writes loops down: datasets tell when the last was. */
+        static Loops byDatasets(Database database) {
+            Labels labels = new Labels(database);
+            return new Loops() {
+                @Override
+                public Optional<Instant> lastBegan(UUID useCase) {
+                    return labels.lastDataset(useCase);
+                }
+
+                @Override
+                public boolean isRunning(UUID useCase) {
+                    return false;
+                }
+            };
+        }
+    }
+
+    /** Reads it. */
+    public static WatchState of(Database database, Subject subject, Waiting waiting, Loops loops, Instant now) {
+        UUID useCase = subject.useCase();
+        WatchedCalls calls = new WatchedCalls(database);
+        WatchLooks looks = new WatchLooks(database);
+        Labels labels = new Labels(database);
+        Reference reference = looks.reference(useCase).orElse(null);
+        Stored last = reference == null
+                ? null
+                : looks.looks(useCase, reference.id(), 1).stream().findFirst().orElse(null);
+        Look look = last == null ? null : JsonMapper.shared().readValue(last.found(), Look.class);
+        List<Queue.Item> items = waiting.of(subject, null, MOST_WAITING, now);
+        Instant dataset = labels.lastDataset(useCase).orElse(null);
+        Instant began = loops.lastBegan(useCase).orElse(dataset);
+        int fresh = labels.labelledSince(useCase, dataset);
+        long watched = calls.count(useCase);
+        return new WatchState(
+                subject.name(),
+                watched,
+                reference == null ? Math.max(0, Drift.LEAST - watched) : 0,
+                reference,
+                look,
+                last == null ? null : last.at(),
+                new WatchedGrades(database)
+                        .days(useCase, now.minus(subject.improving().drift().against())),
+                items.size(),
+                items.subList(0, Math.min(QUEUE, items.size())),
+                fresh,
+                began,
+                Trigger.decide(
+                        new Trigger.State(
+                                look == null ? List.of() : look.changes(), fresh, began, loops.isRunning(useCase)),
+                        subject.improving(),
+                        now));
+    }
+
+    /** How far those who label agree. */
+    public static Agreement.Result agreement(Database database, Subject subject) {
+        return Agreement.of(
+                new Labels(database)
+                        .standing(subject.useCase()).stream()
+                                .map(label -> new Agreement.Rating(
+                                        label.trace().toString(), label.person(), label.kind() + " " + label.answer()))
+                                .toList(),
+                subject.useCase().getLeastSignificantBits());
+    }
+}

@@ -1,0 +1,213 @@
+package dev.hone.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.charter.Charter;
+import dev.hone.improve.Look;
+import dev.hone.improve.Sampling;
+import dev.hone.improve.Sampling.Purpose;
+import dev.hone.record.Ids;
+import dev.hone.store.Calls;
+import dev.hone.store.StoreFixture;
+import dev.hone.store.UseCases;
+import dev.hone.store.WatchedGrades;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Rounds of watching over a real database, from calls without any reference to a drift that is found and taken as usual. */
+@Timeout(180)
+final class WatchTest {
+    private static final String ALL = "{sample: 1, calls-a-day: 5000, second-labels: 0}";
+
+    private final WatchFixture fixture = WatchFixture.open();
+    private final Watch watch = new Watch(fixture.database, Eyes.ofWords(), Duration.ZERO, () -> false);
+
+    private Subject subject(String name, String improve) {
+        Charter charter = WatchFixture.charter(name, "{kind: tool_call}", improve);
+        return new Subject(new UseCases(fixture.database).obtain(name), charter);
+    }
+
+    private WatchState state(Subject subject) {
+        return WatchState.of(
+                fixture.database,
+                subject,
+                new Waiting(fixture.database),
+                WatchState.Loops.byDatasets(fixture.database),
+                Instant.now());
+    }
+
+    private long rows(String sql, UUID useCase) {
+        return Long.parseLong(
+                StoreFixture.texts(fixture.database, sql.formatted(useCase)).getFirst());
+    }
+
+    @Test
+    void withoutCallsNothingIsSaid() {
+        Charter charter = WatchFixture.charter("none", "{kind: tool_call}", ALL);
+        assertEquals(Optional.empty(), Subject.of(fixture.database, charter), "not even the use case is there");
+        Subject subject = subject("none", ALL);
+        Watch.Round round = watch.carryOut(subject, Instant.now());
+        assertEquals(new Watch.Round(0, 0, 0, 0, 0, false, null), round);
+        WatchState state = state(subject);
+        assertEquals(100, state.missing());
+        assertEquals(List.of(), state.queue());
+        assertFalse(state.decision().start());
+        String told = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> watch.adopt(subject, Instant.now(), "ada", "test"))
+                        .getMessage());
+        assertTrue(told.contains("[0] calls") && told.contains("[100]"), told);
+    }
+
+    @Test
+    void aShiftIsFoundNamedAndTakenAsUsual() {
+        Subject subject = subject("shift", ALL);
+        fixture.add("shift", 450, 3);
+        Watch.Round first = watch.carryOut(subject, Instant.now());
+        assertEquals(450, first.sampled());
+        assertTrue(first.reference());
+        assertNull(first.look(), "nothing came after it");
+        assertEquals(
+                450,
+                rows(
+                        "SELECT count(*) FROM watched_grade g JOIN watched_call w USING (trace) WHERE w.use_case = '%s' AND score = 1",
+                        subject.useCase()));
+        Watch.Round again = watch.carryOut(subject, Instant.now());
+        assertEquals(0, again.passed() + again.sampled(), "every call is looked at once");
+        fixture.add("shift", 100, 3);
+        Look same = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertFalse(same.drifted(), same.findings().toString());
+        assertEquals(List.of(), same.newTools());
+        fixture.add("shift", 220, 4);
+        Look moved = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertTrue(moved.drifted(), moved.findings().toString());
+        assertEquals(List.of("reserve"), moved.newTools());
+        assertEquals(List.of("reserve"), moved.newNames());
+        WatchState state = state(subject);
+        assertEquals(moved, state.look(), "it comes back from the store as it was");
+        assertTrue(
+                state.decision().reasons().getFirst().startsWith("production has drifted"),
+                state.decision().toString());
+        assertFalse(state.decision().start(), "nobody has labelled anything");
+        assertTrue(
+                state.queue().getFirst().reasons().stream()
+                        .anyMatch(reason -> reason.contains("nothing before") || reason.contains("unlike")),
+                state.queue().toString());
+        watch.adopt(subject, Instant.now(), "ada", "the new tool is meant");
+        assertNull(state(subject).look());
+        fixture.add("shift", 60, 4);
+        assertFalse(assertLooked(watch.carryOut(subject, Instant.now())).drifted());
+        assertEquals("ada", state(subject).reference().who());
+    }
+
+    private static Look assertLooked(Watch.Round round) {
+        Look look = round.look();
+        assertNotNull(look, round.toString());
+        return look;
+    }
+
+    /** The same calls as without the break: those of the sample, each once. */
+    @Test
+    void whoIsKilledInTheMiddleGoesOnThere() {
+        Subject subject = subject("killed", "{sample: 0.3, calls-a-day: 5000}");
+        List<UUID> ids = fixture.add("killed", 1_700, 3);
+        AtomicInteger asked = new AtomicInteger();
+        Watch dying = new Watch(fixture.database, Eyes.ofWords(), Duration.ZERO, () -> asked.incrementAndGet() > 2);
+        int before = dying.carryOut(subject, Instant.now()).sampled();
+        int after = watch.carryOut(subject, Instant.now()).sampled();
+        assertTrue(before > 0 && after > 0, before + " and " + after);
+        long sample =
+                ids.stream().filter(id -> Sampling.isIn(id, Purpose.WATCH, 0.3)).count();
+        assertEquals(sample, before + after);
+        assertEquals(sample, rows("SELECT count(*) FROM watched_call WHERE use_case = '%s'", subject.useCase()));
+    }
+
+    @Test
+    void aDayHasItsBound() {
+        Subject subject = subject("bound", "{sample: 1, calls-a-day: 40}");
+        fixture.add("bound", 400, 3);
+        int sampled = watch.carryOut(subject, Instant.now()).sampled();
+        assertTrue(sampled > 15 && sampled <= 40, "" + sampled);
+        fixture.add("bound", 400, 3);
+        assertTrue(sampled + watch.carryOut(subject, Instant.now()).sampled() <= 40);
+        Subject none = subject("bound-none", "{sample: 1, calls-a-day: 0}");
+        fixture.add("bound-none", 30, 3);
+        assertEquals(0, watch.carryOut(none, Instant.now()).sampled());
+    }
+
+    /** A clock that runs ahead, and one that runs behind, hold nobody up. */
+    @Test
+    void callsOfSkewedClocksAreWatchedInTheirTurn() {
+        Subject subject = subject("skewed", ALL);
+        for (Duration off : List.of(Duration.ofDays(40), Duration.ofDays(-400))) {
+            UUID any = Ids.next();
+            UUID id = new UUID(
+                    Instant.now().plus(off).toEpochMilli() << 16 | any.getMostSignificantBits() & 0xFFFF,
+                    any.getLeastSignificantBits());
+            new Calls(fixture.database).add(List.of(fixture.call("skewed", id, 0, 3, null, "track")));
+        }
+        fixture.add("skewed", 3, 3);
+        assertEquals(5, watch.carryOut(subject, Instant.now()).sampled());
+        assertEquals(
+                0,
+                watch.carryOut(subject, Instant.now().minus(Duration.ofDays(3))).sampled());
+    }
+
+    /** Calls that nobody ever judges: feedback is none of what is looked at, and the rest is. */
+    @Test
+    void outcomesThatNeverComeAreNoFinding() {
+        Subject subject = subject("unjudged", ALL);
+        fixture.add("unjudged", 420, 3);
+        watch.carryOut(subject, Instant.now());
+        fixture.add("unjudged", 50, 3);
+        Look look = assertLooked(watch.carryOut(subject, Instant.now().plus(Duration.ofDays(3))));
+        assertTrue(
+                look.findings().stream().noneMatch(finding -> finding.of().startsWith("feedback")),
+                look.findings().toString());
+        assertEquals(5, look.findings().size(), look.findings().toString());
+    }
+
+    /** Calls that cannot be read are told of, and stop nothing. */
+    @Test
+    void whatCannotBeReadIsCounted() {
+        Subject subject = subject("unreadable", ALL);
+        new Calls(fixture.database).add(List.of(WatchFixture.call("unreadable", Ids.next(), null, "{", "no")));
+        fixture.add("unreadable", 2, 3);
+        Watch.Round round = watch.carryOut(subject, Instant.now());
+        assertEquals(1, round.unreadable());
+        assertEquals(2, round.sampled());
+    }
+
+    /** A copy that was answered otherwise waits before all others. */
+    @Test
+    void answersThatDisagreeWaitFirst() {
+        Subject subject = subject("disagree", "{sample: 0, calls-a-day: 100}");
+        List<UUID> calls = fixture.add("disagree", 20, 1);
+        UUID live = calls.get(7);
+        new Calls(fixture.database).add(List.of(fixture.call("disagree", Ids.next(), 0, 1, live, "refund")));
+        Watch.Round round = watch.carryOut(subject, Instant.now());
+        assertEquals(0, round.sampled());
+        assertEquals(1, round.wanted());
+        WatchState state = state(subject);
+        assertEquals(live, state.queue().getFirst().trace());
+        assertEquals(
+                List.of("another version answered otherwise"),
+                state.queue().getFirst().reasons());
+        assertEquals(
+                0,
+                new WatchedGrades(fixture.database)
+                        .scores(subject.useCase(), 0, "x")
+                        .size(),
+                "it is no sample");
+    }
+}

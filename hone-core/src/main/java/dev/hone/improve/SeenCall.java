@@ -1,0 +1,267 @@
+package dev.hone.improve;
+
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Conversation;
+import dev.hone.record.Task;
+import dev.hone.record.ToolCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A call as it is watched: read from the bodies that are stored, of chat completions, responses, completions and imported rows.
+ *
+ * @param input what was asked, with the tools that were offered
+ * @param text that was answered; empty where only tools were called
+ * @param calls that were answered
+ * @param uncertainty 1 less the geometric mean of the probabilities of the answer's tokens (length-normalised likelihood; Malinin and Gales 2021);
+ *     null where the answer does not have them
+ */
+public record SeenCall(
+        UUID trace,
+        Conversation input,
+        String text,
+        List<ToolCall> calls,
+        @Nullable Double uncertainty) {
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder().maxNestingDepth(200).build())
+                    .build())
+            .build();
+
+    public SeenCall {
+        calls = List.copyOf(calls);
+    }
+
+    /** Empty where request or answer cannot be read. */
+    public static Optional<SeenCall> read(UUID trace, @Nullable String request, @Nullable String response) {
+        JsonNode asked = tree(request);
+        JsonNode answered = tree(response);
+        if (asked == null || answered == null) {
+            return Optional.empty();
+        }
+        JsonNode choice = answered.path("choices").path(0);
+        JsonNode message = choice.path("message").isObject() ? choice.path("message") : answered;
+        String text = choice.path("text").asString(content(message.path("content")));
+        List<ToolCall> calls = new ArrayList<>();
+        message.path("tool_calls").forEach(call -> calls.add(call(call.path("function"))));
+        StringBuilder said = new StringBuilder(text);
+        for (JsonNode item : answered.path("output")) {
+            if (item.path("type").asString("").equals("function_call")) {
+                calls.add(call(item));
+            } else {
+                said.append(content(item.path("content")));
+            }
+        }
+        return said.isEmpty() && calls.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SeenCall(
+                        trace,
+                        new Conversation(messages(asked), tools(asked)),
+                        said.toString(),
+                        calls,
+                        uncertainty(choice.path("logprobs").path("content"))));
+    }
+
+    private static @Nullable JsonNode tree(@Nullable String text) {
+        try {
+            JsonNode node = text == null ? null : JSON.readTree(text);
+            return node != null && node.isObject() ? node : null;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    private static List<ChatMessage> messages(JsonNode request) {
+        List<ChatMessage> messages = new ArrayList<>();
+        if (request.path("instructions").isString()) {
+            messages.add(ChatMessage.of("system", request.path("instructions").asString()));
+        }
+        for (String field : List.of("messages", "input", "prompt")) {
+            JsonNode value = request.path(field);
+            if (value.isString()) {
+                messages.add(ChatMessage.of("user", value.asString()));
+            }
+            for (JsonNode one : value.isArray() ? value : JSON.createArrayNode()) {
+                if (one.isString()) {
+                    messages.add(ChatMessage.of("user", one.asString()));
+                } else if (one.path("role").isString()) {
+                    messages.add(ChatMessage.of(one.path("role").asString(), content(one.path("content"))));
+                }
+            }
+        }
+        return messages;
+    }
+
+    private static String content(JsonNode content) {
+        if (content.isString()) {
+            return content.asString();
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : content) {
+            String one = part.path("text").asString("");
+            text.append(text.isEmpty() || one.isEmpty() ? "" : "\n").append(one);
+        }
+        return text.toString();
+    }
+
+    /** In the form of chat completions, whichever they came in; kinds that are no functions are left out. */
+    private static List<String> tools(JsonNode request) {
+        List<String> tools = new ArrayList<>();
+        for (JsonNode tool : request.path("tools")) {
+            JsonNode function = tool.path("function").isObject() ? tool.path("function") : tool;
+            if (function.path("name").isString()) {
+                ObjectNode form = JSON.createObjectNode().put("type", "function");
+                ObjectNode copy = form.putObject("function");
+                for (String key : List.of("name", "description", "parameters")) {
+                    if (function.has(key)) {
+                        copy.set(key, function.get(key));
+                    }
+                }
+                tools.add(form.toString());
+            }
+        }
+        return tools;
+    }
+
+    private static ToolCall call(JsonNode function) {
+        return new ToolCall(
+                "",
+                function.path("name").asString("?"),
+                function.path("arguments").isString()
+                        ? function.path("arguments").asString()
+                        : function.path("arguments").toString());
+    }
+
+    private static @Nullable Double uncertainty(JsonNode tokens) {
+        double sum = 0;
+        int count = 0;
+        for (JsonNode token : tokens) {
+            if (token.path("logprob").isNumber()) {
+                sum += Math.min(0, token.path("logprob").doubleValue());
+                count++;
+            }
+        }
+        return count == 0 ? null : 1 - Math.exp(sum / count);
+    }
+
+    /** Text of the last user's turn. */
+    public String question() {
+        return task("").question();
+    }
+
+    /** The task of the call. */
+    Task task(String reference) {
+        return new Task(trace.toString(), input, reference, Map.of());
+    }
+
+    /** Names of the tools that were offered. */
+    public List<String> offered() {
+        return input.tools().stream()
+                .map(tool -> JSON.readTree(tool).path("function").path("name").asString())
+                .distinct()
+                .toList();
+    }
+
+    /** The answer as graders read it: a call as {@code {"name": …, "arguments": {…}}}, else the text. */
+    public String output() {
+        return calls.isEmpty() ? text : output(calls.getFirst());
+    }
+
+    private static String output(ToolCall call) {
+        ObjectNode object = JSON.createObjectNode().put("name", call.name());
+        JsonNode arguments = tree(call.arguments());
+        if (arguments == null) {
+            object.put("arguments", call.arguments());
+        } else {
+            object.set("arguments", arguments);
+        }
+        return object.toString();
+    }
+
+    /** The answer as an assistant's message in OpenAI's form. */
+    public ObjectNode message() {
+        return calls.isEmpty() ? message(text) : message(calls);
+    }
+
+    /** A text as an assistant's message. */
+    public static ObjectNode message(String text) {
+        return JSON.createObjectNode().put("role", "assistant").put("content", text);
+    }
+
+    /** Calls as an assistant's message. */
+    static ObjectNode message(List<ToolCall> calls) {
+        ObjectNode message = JSON.createObjectNode().put("role", "assistant").putNull("content");
+        ArrayNode list = message.putArray("tool_calls");
+        for (ToolCall call : calls) {
+            list.addObject()
+                    .put("type", "function")
+                    .putObject("function")
+                    .put("name", call.name())
+                    .put("arguments", call.arguments());
+        }
+        return message;
+    }
+
+    /**
+     * A call that somebody wrote, {@code {"name": …, "arguments": {…}}}, as an assistant's message.
+     *
+     * @throws IllegalArgumentException when it is none, with what to write
+     */
+    public static ObjectNode calling(String written, List<String> offered) {
+        JsonNode call = tree(written.strip());
+        if (call == null
+                || !call.path("name").isString()
+                || !call.path("arguments").isObject()) {
+            throw new IllegalArgumentException(
+                    "That is no call: write one JSON object, {\"name\": \"…\", \"arguments\": {…}}");
+        }
+        String name = call.path("name").asString();
+        if (!offered.contains(name)) {
+            throw new IllegalArgumentException(
+                    "There is no tool [%s] among those that were offered: %s".formatted(name, offered));
+        }
+        return message(List.of(new ToolCall("", name, call.path("arguments").toString())));
+    }
+
+    /** What is the same answer, however it is written: calls with their arguments in order, a text without room around it and in small letters. */
+    public String key() {
+        return key(message());
+    }
+
+    /** The same of an assistant's message. */
+    public static String key(JsonNode message) {
+        JsonNode calls = message.path("tool_calls");
+        if (calls.isArray() && !calls.isEmpty()) {
+            StringBuilder key = new StringBuilder();
+            for (JsonNode call : calls) {
+                JsonNode arguments =
+                        tree(call.path("function").path("arguments").asString(""));
+                key.append(call.path("function").path("name").asString("?"))
+                        .append(arguments == null ? "" : sorted(arguments));
+            }
+            return key.toString();
+        }
+        return content(message.path("content")).strip().replaceAll("\\s+", " ").toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private static String sorted(JsonNode node) {
+        if (!node.isObject()) {
+            return node.isNumber() ? node.decimalValue().stripTrailingZeros().toString() : node.toString();
+        }
+        TreeMap<String, String> entries = new TreeMap<>();
+        node.properties().forEach(entry -> entries.put(entry.getKey(), sorted(entry.getValue())));
+        return entries.toString();
+    }
+}

@@ -1,0 +1,211 @@
+package dev.hone.store;
+
+import dev.hone.record.Ids;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people said on the labelling page. The answers themselves are {@link Feedbacks}, which arrive by the journal; here stands who labelled what, when,
+ * and a hash that tells whether two said the same. Nothing is removed: what is taken back says since when.
+ */
+public final class Labels {
+    private static final String SELECT =
+            "SELECT id, trace, person, kind, answer, feedback, shown, at, undone FROM label WHERE use_case = ?";
+
+    private final Database database;
+
+    public Labels(Database database) {
+        this.database = database;
+    }
+
+    /** What was said. */
+    public enum Kind {
+        DEMONSTRATION,
+        PREFERENCE,
+        /** Of two answers none is better. */
+        TIE,
+        /** Nothing. */
+        SKIP;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A label.
+     *
+     * @param answer the same where the answer is the same
+     * @param feedback the id under which the answer was given; null where there is none
+     * @param shown what was hidden when it was said, by name
+     * @param undone when it was taken back; null while it stands
+     */
+    public record Label(
+            UUID id,
+            UUID trace,
+            String person,
+            Kind kind,
+            String answer,
+            @Nullable String feedback,
+            Map<String, String> shown,
+            Instant at,
+            @Nullable Instant undone) {
+        public Label {
+            shown = Map.copyOf(shown);
+        }
+    }
+
+    /** A demonstration that stands. @param value an assistant's message, as JSON */
+    public record Demonstration(UUID trace, @Nullable String author, String value, Instant at) {}
+
+    /** @return whether it is new: a person's label on a trace stands once */
+    public boolean add(UUID useCase, Label label) {
+        return database.inTransaction(connection -> Rows.change(
+                        connection,
+                        """
+                        INSERT INTO label (id, use_case, trace, person, kind, answer, feedback, shown, at)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
+                        ON CONFLICT (trace, person) WHERE undone IS NULL DO NOTHING
+                        """,
+                        label.id(),
+                        useCase,
+                        label.trace(),
+                        label.person(),
+                        label.kind().word(),
+                        label.answer(),
+                        label.feedback(),
+                        Documents.text(label.shown()),
+                        label.at())
+                > 0);
+    }
+
+    /** A new label of now. */
+    public static Label of(
+            UUID trace,
+            String person,
+            Kind kind,
+            String answer,
+            @Nullable String feedback,
+            Map<String, String> shown,
+            Instant at) {
+        return new Label(Ids.next(), trace, person, kind, answer, feedback, shown, at, null);
+    }
+
+    /** The person's last label that stands; empty where there is none. */
+    public Optional<Label> last(UUID useCase, String person) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                SELECT + " AND person = ? AND undone IS NULL ORDER BY id DESC LIMIT 1",
+                Labels::label,
+                useCase,
+                person));
+    }
+
+    /** Whether something that somebody said of a trace stands. */
+    public boolean stands(UUID trace, String person) {
+        return database.inTransaction(connection -> Rows.first(
+                        connection,
+                        "SELECT 1 FROM label WHERE trace = ? AND person = ? AND undone IS NULL",
+                        row -> true,
+                        trace,
+                        person)
+                .isPresent());
+    }
+
+    /** How often somebody labelled a trace, with what they took back. */
+    public int rounds(UUID trace, String person) {
+        return database.inTransaction(connection -> Rows.first(
+                        connection,
+                        "SELECT count(*) FROM label WHERE trace = ? AND person = ?",
+                        row -> row.getInt(1),
+                        trace,
+                        person)
+                .orElse(0));
+    }
+
+    /** With it goes the grade that stands on it. @return whether it stood until now */
+    public boolean undo(UUID label, Instant at) {
+        return database.inTransaction(connection -> {
+            Rows.change(
+                    connection,
+                    "DELETE FROM watched_grade WHERE grader = ? AND trace = (SELECT trace FROM label WHERE id = ?)",
+                    WatchedGrades.DEMONSTRATION,
+                    label);
+            return Rows.change(connection, "UPDATE label SET undone = ? WHERE id = ? AND undone IS NULL", at, label)
+                    > 0;
+        });
+    }
+
+    /** All that stand, but for what was skipped; in their order. */
+    public List<Label> standing(UUID useCase) {
+        return database.inTransaction(connection -> Rows.list(
+                connection, SELECT + " AND undone IS NULL AND kind <> 'skip' ORDER BY id", Labels::label, useCase));
+    }
+
+    /** How many of a person stand since a time, but for what was skipped. */
+    public int count(UUID useCase, String person, Instant since) {
+        return database.inTransaction(
+                connection -> Rows.first(connection, """
+                        SELECT count(*) FROM label
+                         WHERE use_case = ? AND person = ? AND at >= ? AND undone IS NULL AND kind <> 'skip'
+                        """, row -> row.getInt(1), useCase, person, since)
+                        .orElse(0));
+    }
+
+    /**
+     * Traces of a use case with a demonstration or preference that stands and came after a time, from wherever it came; each trace counts once.
+     *
+     * @param since null for all
+     */
+    public int labelledSince(UUID useCase, @Nullable Instant since) {
+        return database.inTransaction(connection -> Rows.first(connection, """
+                        SELECT count(DISTINCT f.trace) FROM feedback_in_force f
+                         WHERE f.use_case = ? AND f.kind IN ('demonstration', 'preference')
+                           AND f.created > coalesce(?::timestamptz, '-infinity')
+                        """, row -> row.getInt(1), useCase, since)
+                .orElse(0));
+    }
+
+    /** The last demonstration that stands of each author on each trace of a use case, in the order of the traces. */
+    public List<Demonstration> demonstrations(UUID useCase) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                SELECT DISTINCT ON (f.trace, f.author) f.trace, f.author, f.value, f.created
+                  FROM feedback_in_force f
+                 WHERE f.use_case = ? AND f.kind = 'demonstration' AND f.trace IS NOT NULL
+                 ORDER BY f.trace, f.author, f.id DESC
+                """,
+                row -> new Demonstration(Rows.id(row, 1), row.getString(2), row.getString(3), Rows.time(row, 4)),
+                useCase));
+    }
+
+    /** When the newest dataset of a use case was made; empty where there is none. */
+    public Optional<Instant> lastDataset(UUID useCase) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                "SELECT created FROM dataset WHERE use_case = ? ORDER BY id DESC LIMIT 1",
+                row -> Rows.time(row, 1),
+                useCase));
+    }
+
+    private static Label label(ResultSet row) throws SQLException {
+        return new Label(
+                Rows.id(row, 1),
+                Rows.id(row, 2),
+                row.getString(3),
+                Kind.valueOf(row.getString(4).toUpperCase(Locale.ROOT)),
+                row.getString(5),
+                row.getString(6),
+                Documents.metadata(row.getString(7)),
+                Rows.time(row, 8),
+                Rows.timeOrNull(row, 9));
+    }
+}

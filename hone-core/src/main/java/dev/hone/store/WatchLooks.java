@@ -1,0 +1,90 @@
+package dev.hone.store;
+
+import dev.hone.record.Ids;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Against what production is held, and what looks at it found. */
+public final class WatchLooks {
+    private final Database database;
+
+    public WatchLooks(Database database) {
+        this.database = database;
+    }
+
+    /** Calls of some positions, which later ones are held against. @param why it was taken */
+    public record Reference(UUID id, long from, long to, Instant taken, String who, String why) {}
+
+    /** A look. @param found a JSON object */
+    public record Stored(UUID id, UUID reference, Instant at, boolean drifted, String found) {}
+
+    /** The reference that counts; empty as long as there is none. */
+    public Optional<Reference> reference(UUID useCase) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                """
+                SELECT id, from_position, to_position, taken, who, why FROM watch_reference
+                 WHERE use_case = ? ORDER BY id DESC LIMIT 1
+                """,
+                row -> new Reference(
+                        Rows.id(row, 1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        Rows.time(row, 4),
+                        row.getString(5),
+                        row.getString(6)),
+                useCase));
+    }
+
+    /** From now on calls are held against these. */
+    public Reference take(UUID useCase, long from, long to, Instant taken, String who, String why) {
+        Reference reference = new Reference(Ids.next(), from, to, taken, who, why);
+        return database.inTransaction(connection -> {
+            Rows.change(connection, """
+                    INSERT INTO watch_reference (id, use_case, from_position, to_position, taken, who, why)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """, reference.id(), useCase, from, to, taken, who, Documents.storable(why));
+            return reference;
+        });
+    }
+
+    /** @param found a JSON object */
+    public void add(UUID useCase, UUID reference, Instant at, boolean drifted, String found) {
+        database.inTransaction(connection -> Rows.change(
+                connection,
+                "INSERT INTO watch_look (id, use_case, reference, at, drifted, found) VALUES (?, ?, ?, ?, ?, ?::json)",
+                Ids.next(),
+                useCase,
+                reference,
+                at,
+                drifted,
+                Documents.storable(found)));
+    }
+
+    /** Looks against a reference, the newest first. */
+    public List<Stored> looks(UUID useCase, UUID reference, int most) {
+        return database.inTransaction(
+                connection -> Rows.list(connection, """
+                SELECT id, reference, at, drifted, found FROM watch_look
+                 WHERE use_case = ? AND reference = ? ORDER BY id DESC LIMIT ?
+                """, WatchLooks::stored, useCase, reference, most));
+    }
+
+    /** When drift was first found against a reference; empty where it was not. */
+    public Optional<Instant> firstDrift(UUID useCase, UUID reference) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                "SELECT at FROM watch_look WHERE use_case = ? AND reference = ? AND drifted ORDER BY id LIMIT 1",
+                row -> Rows.time(row, 1),
+                useCase,
+                reference));
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(Rows.id(row, 1), Rows.id(row, 2), Rows.time(row, 3), row.getBoolean(4), row.getString(5));
+    }
+}

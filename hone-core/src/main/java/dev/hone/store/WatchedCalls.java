@@ -1,0 +1,410 @@
+package dev.hone.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Calls that are watched. Nothing here is on the way of a call: traces are read when they are there. */
+public final class WatchedCalls {
+    private final Database database;
+
+    public WatchedCalls(Database database) {
+        this.database = database;
+    }
+
+    /** A trace that could be watched, and when the store had it. */
+    public record Stored(UUID trace, Instant recorded) {}
+
+    /**
+     * What a trace says.
+     *
+     * @param request null where it is gone
+     * @param response null where it is gone
+     * @param other the trace of a copy that another version answered; null for none
+     * @param otherResponse what that answered
+     */
+    public record Said(
+            Stored stored,
+            @Nullable String request,
+            @Nullable String response,
+            @Nullable UUID other,
+            @Nullable String otherResponse) {}
+
+    /**
+     * A call that is watched.
+     *
+     * @param sampled whether it is one of the sample; else it is for the queue alone
+     * @param embedder which made the vector
+     * @param input as bytes
+     * @param other the copy that was answered otherwise; null for none
+     * @param grades by the names of the graders
+     */
+    public record Watched(
+            Stored stored,
+            boolean sampled,
+            String embedder,
+            byte[] input,
+            String named,
+            int length,
+            List<String> offered,
+            @Nullable Double uncertainty,
+            @Nullable UUID other,
+            Map<String, Double> grades) {
+        public Watched {
+            offered = List.copyOf(offered);
+            grades = Map.copyOf(grades);
+        }
+    }
+
+    /** What is kept of a sampled call. */
+    public record Kept(
+            UUID trace, long position, Instant recorded, byte[] input, String named, int length, Set<String> offered) {
+        public Kept {
+            offered = Set.copyOf(offered);
+        }
+    }
+
+    /** Values of feedback that mean that something was bad. @param name of the metric */
+    public record Complaint(String name, double least, double most) {}
+
+    /**
+     * A call that could be labelled.
+     *
+     * @param input null where there is none
+     * @param embedder which made it
+     * @param other the copy that was answered otherwise; null for none
+     * @param grade the lowest; null where there is none
+     * @param labelledBy people whose label stands, and authors of demonstrations and preferences that came otherwise
+     * @param skippedBy people who skipped it
+     */
+    public record Candidate(
+            UUID trace,
+            Instant recorded,
+            byte @Nullable [] input,
+            String embedder,
+            @Nullable Double uncertainty,
+            @Nullable UUID other,
+            @Nullable Double grade,
+            boolean complained,
+            Set<String> labelledBy,
+            Set<String> skippedBy) {
+        public Candidate {
+            labelledBy = Set.copyOf(labelledBy);
+            skippedBy = Set.copyOf(skippedBy);
+        }
+    }
+
+    /**
+     * Answered calls that nobody has looked at yet, in the order in which the store had them.
+     *
+     * @param begin where nobody has looked at any
+     * @param settle how long a call must have been there, so that what was stored at the same time, and copies for shadows, are there too
+     */
+    public List<Stored> next(UUID useCase, Instant begin, Duration settle, int most) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                SELECT t.id, t.recorded
+                  FROM trace t
+                 WHERE t.use_case = ?
+                   AND (t.recorded, t.id) > (coalesce((SELECT p.recorded FROM watch_progress p WHERE p.use_case = ?), ?::timestamptz),
+                                             coalesce((SELECT p.trace FROM watch_progress p WHERE p.use_case = ?),
+                                                      '00000000-0000-0000-0000-000000000000'))
+                   AND t.recorded <= now() - make_interval(secs => ?)
+                   AND t.shadow_of IS NULL AND coalesce(t.ended, 'answered') = 'answered'
+                 ORDER BY t.recorded, t.id
+                 LIMIT ?
+                """,
+                WatchedCalls::stored,
+                useCase,
+                useCase,
+                begin,
+                useCase,
+                settle.toMillis() / 1e3,
+                most));
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(Rows.id(row, 1), Rows.time(row, 2));
+    }
+
+    /** Up to when calls were looked at; empty where nobody has. */
+    public Optional<Instant> progress(UUID useCase) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                "SELECT recorded FROM watch_progress WHERE use_case = ?",
+                row -> Rows.time(row, 1),
+                useCase));
+    }
+
+    /** How many calls the store had since a time. */
+    public long recordedSince(UUID useCase, Instant since) {
+        return count(
+                "SELECT count(*) FROM trace WHERE use_case = ? AND recorded >= ? AND shadow_of IS NULL",
+                useCase,
+                since);
+    }
+
+    /** What made the vectors of the newest calls; empty where none is watched. */
+    public Optional<String> embedder(UUID useCase) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                "SELECT embedder FROM watched_call WHERE use_case = ? ORDER BY position DESC LIMIT 1",
+                row -> row.getString(1),
+                useCase));
+    }
+
+    /** How many sampled calls were taken in since a time. */
+    public long watchedSince(UUID useCase, Instant since) {
+        return count(
+                "SELECT count(*) FROM watched_call WHERE use_case = ? AND watched >= ? AND sampled", useCase, since);
+    }
+
+    /** How many calls are sampled in all. */
+    public long count(UUID useCase) {
+        return count("SELECT count(*) FROM watched_call WHERE use_case = ? AND sampled", useCase);
+    }
+
+    private long count(String sql, Object... values) {
+        return database.inTransaction(connection ->
+                Rows.first(connection, sql, row -> row.getLong(1), values).orElse(0L));
+    }
+
+    /**
+     * Calls that somebody complained about, or that a copy answered too, and that are not watched yet; the newest first.
+     *
+     * @param since recorded
+     */
+    public List<Stored> wanted(UUID useCase, Instant since, List<Complaint> complaints, int most) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT t.id, t.recorded
+                      FROM trace t
+                     WHERE t.use_case = ? AND t.recorded >= ? AND t.shadow_of IS NULL AND coalesce(t.ended, 'answered') = 'answered'
+                       AND NOT EXISTS (SELECT FROM watched_call w WHERE w.trace = t.id)
+                       AND (EXISTS (SELECT FROM trace s WHERE s.shadow_of = t.id AND s.ended = 'answered')
+                            OR EXISTS (SELECT FROM feedback_in_force f JOIN unnest(?::text[], ?::float8[], ?::float8[]) AS c (name, least, most)
+                                           ON c.name = f.name AND f.score BETWEEN c.least AND c.most
+                                        WHERE f.trace = t.id))
+                     ORDER BY t.recorded DESC, t.id DESC
+                     LIMIT ?
+                    """)) {
+                select.setObject(1, useCase);
+                select.setObject(2, since.atOffset(java.time.ZoneOffset.UTC));
+                complaints(connection, select, 3, complaints);
+                select.setInt(6, most);
+                List<Stored> found = new ArrayList<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        found.add(stored(row));
+                    }
+                }
+                return found;
+            }
+        });
+    }
+
+    private static void complaints(
+            Connection connection, PreparedStatement statement, int from, List<Complaint> complaints)
+            throws SQLException {
+        statement.setArray(from, Traces.array(connection, "text", complaints, Complaint::name));
+        statement.setArray(from + 1, Traces.array(connection, "float8", complaints, Complaint::least));
+        statement.setArray(from + 2, Traces.array(connection, "float8", complaints, Complaint::most));
+    }
+
+    /**
+     * What some traces say, in their order.
+     *
+     * @param longest bytes of a body; what is longer is left out
+     */
+    public List<Said> said(List<Stored> traces, int longest) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT row.id, row.recorded::timestamptz,
+                           CASE WHEN octet_length(c.request) <= ? THEN c.request END,
+                           CASE WHEN octet_length(c.response) <= ? THEN c.response END,
+                           s.id, CASE WHEN octet_length(s.response) <= ? THEN s.response END
+                      FROM unnest(?::uuid[], ?::text[]) WITH ORDINALITY AS row (id, recorded, place)
+                      LEFT JOIN trace_content c ON c.id = row.id
+                      LEFT JOIN LATERAL (SELECT t.id, o.response FROM trace t JOIN trace_content o ON o.id = t.id
+                                          WHERE t.shadow_of = row.id AND t.ended = 'answered'
+                                          ORDER BY t.id LIMIT 1) AS s ON true
+                     ORDER BY row.place
+                    """)) {
+                select.setInt(1, longest);
+                select.setInt(2, longest);
+                select.setInt(3, longest);
+                select.setArray(4, Traces.array(connection, "uuid", traces, Stored::trace));
+                select.setArray(
+                        5,
+                        Traces.array(
+                                connection,
+                                "text",
+                                traces,
+                                one -> one.recorded().toString()));
+                List<Said> said = new ArrayList<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        said.add(new Said(
+                                stored(row),
+                                row.getString(3),
+                                row.getString(4),
+                                row.getObject(5, UUID.class),
+                                row.getString(6)));
+                    }
+                }
+                return said;
+            }
+        });
+    }
+
+    /**
+     * Keeps calls with their grades, each once, and how far all were looked at, wholly or not at all: whoever dies before it begins again there.
+     *
+     * @param last up to which everything was looked at; null where that does not move
+     * @return how many were new
+     */
+    public int add(UUID useCase, List<Watched> calls, Instant now, @Nullable Stored last) {
+        return database.inTransaction(connection -> {
+            int added = 0;
+            for (Watched call : calls) {
+                added += add(connection, useCase, call, now);
+            }
+            if (last != null) {
+                Rows.change(connection, """
+                        INSERT INTO watch_progress (use_case, recorded, trace) VALUES (?, ?, ?)
+                        ON CONFLICT (use_case) DO UPDATE SET recorded = excluded.recorded, trace = excluded.trace
+                         WHERE (watch_progress.recorded, watch_progress.trace) < (excluded.recorded, excluded.trace)
+                        """, useCase, last.recorded(), last.trace());
+            }
+            return added;
+        });
+    }
+
+    /** A trace that went meanwhile is left out. */
+    private static int add(Connection connection, UUID useCase, Watched call, Instant now) throws SQLException {
+        int added = Rows.change(
+                connection,
+                """
+                INSERT INTO watched_call
+                       (trace, use_case, sampled, recorded, watched, embedder, input, named, length, offered, uncertainty, other)
+                SELECT t.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::float8, ?::uuid FROM trace t WHERE t.id = ?
+                ON CONFLICT (trace) DO NOTHING
+                """,
+                useCase,
+                call.sampled(),
+                call.stored().recorded(),
+                now,
+                call.embedder(),
+                call.input(),
+                Documents.storable(call.named()),
+                call.length(),
+                Traces.array(connection, "text", call.offered(), Documents::storable),
+                call.uncertainty(),
+                call.other(),
+                call.stored().trace());
+        if (added > 0) {
+            for (Map.Entry<String, Double> grade : call.grades().entrySet()) {
+                WatchedGrades.add(connection, call.stored().trace(), grade.getKey(), grade.getValue());
+            }
+        }
+        return added;
+    }
+
+    /** Forgets the vectors of calls whose content is gone. */
+    public int forget(UUID useCase) {
+        return database.inTransaction(connection -> Rows.change(connection, """
+                UPDATE watched_call w SET input = NULL
+                 WHERE w.use_case = ? AND w.input IS NOT NULL AND NOT EXISTS (SELECT FROM trace_content c WHERE c.id = w.trace)
+                """, useCase));
+    }
+
+    /**
+     * Sampled calls of some positions, in their order.
+     *
+     * @param embedder that made their vectors
+     */
+    public List<Kept> kept(UUID useCase, String embedder, long from, long to) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                SELECT trace, position, recorded, input, named, length, offered
+                  FROM watched_call
+                 WHERE use_case = ? AND sampled AND embedder = ? AND input IS NOT NULL AND position BETWEEN ? AND ?
+                 ORDER BY position
+                """,
+                row -> new Kept(
+                        Rows.id(row, 1),
+                        row.getLong(2),
+                        Rows.time(row, 3),
+                        row.getBytes(4),
+                        row.getString(5),
+                        row.getInt(6),
+                        texts(row.getArray(7))),
+                useCase,
+                embedder,
+                from,
+                to));
+    }
+
+    private static Set<String> texts(java.sql.Array array) throws SQLException {
+        return Set.copyOf(Arrays.asList((String[]) array.getArray()));
+    }
+
+    /** Calls that could be labelled, the newest first. */
+    public List<Candidate> candidates(UUID useCase, Instant since, List<Complaint> complaints, int most) {
+        return database.inTransaction(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("""
+                    SELECT w.trace, w.recorded, w.input, w.embedder, w.uncertainty, w.other,
+                           (SELECT min(g.score) FROM watched_grade g WHERE g.trace = w.trace),
+                           EXISTS (SELECT FROM feedback_in_force f JOIN unnest(?::text[], ?::float8[], ?::float8[]) AS c (name, least, most)
+                                       ON c.name = f.name AND f.score BETWEEN c.least AND c.most
+                                    WHERE f.trace = w.trace),
+                           ARRAY(SELECT l.person FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind <> 'skip'
+                                 UNION
+                                 SELECT coalesce(f.author, '') FROM feedback_in_force f
+                                  WHERE f.trace = w.trace AND f.kind IN ('demonstration', 'preference')
+                                    AND NOT EXISTS (SELECT FROM label l WHERE l.trace = w.trace AND l.feedback = f.caller_id)),
+                           ARRAY(SELECT DISTINCT l.person FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind = 'skip')
+                      FROM watched_call w
+                     WHERE w.use_case = ? AND w.recorded >= ?
+                       AND EXISTS (SELECT FROM trace_content c WHERE c.id = w.trace)
+                     ORDER BY w.position DESC
+                     LIMIT ?
+                    """)) {
+                complaints(connection, select, 1, complaints);
+                select.setObject(4, useCase);
+                select.setObject(5, since.atOffset(java.time.ZoneOffset.UTC));
+                select.setInt(6, most);
+                List<Candidate> found = new ArrayList<>();
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        found.add(new Candidate(
+                                Rows.id(row, 1),
+                                Rows.time(row, 2),
+                                row.getBytes(3),
+                                row.getString(4),
+                                row.getObject(5, Double.class),
+                                row.getObject(6, UUID.class),
+                                row.getObject(7, Double.class),
+                                row.getBoolean(8),
+                                texts(row.getArray(9)),
+                                texts(row.getArray(10))));
+                    }
+                }
+                return found;
+            }
+        });
+    }
+}

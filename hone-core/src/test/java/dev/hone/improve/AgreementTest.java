@@ -1,0 +1,92 @@
+package dev.hone.improve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.improve.Agreement.Person;
+import dev.hone.improve.Agreement.Rating;
+import dev.hone.improve.Agreement.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+final class AgreementTest {
+    private static void add(List<Rating> ratings, int count, String first, String second) {
+        for (int i = 0; i < count; i++) {
+            String item = "item" + ratings.size();
+            ratings.add(new Rating(item, "a", first));
+            ratings.add(new Rating(item, "b", second));
+        }
+    }
+
+    /** 20 and 15 that both call the same, 5 and 10 that they do not: observed 0.7, expected 0.5. */
+    @Test
+    void kappaByHand() {
+        List<Rating> ratings = new ArrayList<>();
+        add(ratings, 20, "yes", "yes");
+        add(ratings, 5, "yes", "no");
+        add(ratings, 10, "no", "yes");
+        add(ratings, 15, "no", "no");
+        Result result = Agreement.of(ratings, 1);
+        assertEquals(0.4, result.pairs().getFirst().kappa().value(), 1e-12);
+        assertEquals(50, result.pairs().getFirst().kappa().items());
+        assertTrue(result.pairs().getFirst().kappa().low() < 0.4
+                && result.pairs().getFirst().kappa().high() > 0.4);
+        assertEquals(result, Agreement.of(ratings, 1));
+    }
+
+    /** The four observers of Krippendorff's "Computing Krippendorff's Alpha-Reliability" (2011), part C: 0.743 for nominal data. */
+    @Test
+    void alphaAsPublished() {
+        List<String> rows = List.of("123321412...", "1233224125.3", ".3332342251.", "12332441251.");
+        List<Rating> ratings = new ArrayList<>();
+        for (int person = 0; person < rows.size(); person++) {
+            for (int item = 0; item < rows.get(person).length(); item++) {
+                char value = rows.get(person).charAt(item);
+                if (value != '.') {
+                    ratings.add(new Rating("item" + item, "p" + person, String.valueOf(value)));
+                }
+            }
+        }
+        assertEquals(0.743, Agreement.of(ratings, 1).alpha().value(), 5e-4);
+    }
+
+    /** Two who are right nine times of ten, and one who answers at random: he is near 0, and it is said of him alone. */
+    @Test
+    void whoAnswersAtRandomIsSeen() {
+        SplittableRandom random = new SplittableRandom(4);
+        List<Rating> ratings = new ArrayList<>();
+        for (int item = 0; item < 80; item++) {
+            int right = random.nextInt(5);
+            for (String person : List.of("ada", "bob", "dice")) {
+                boolean knows = !person.equals("dice") && random.nextDouble() < 0.95;
+                ratings.add(new Rating("item" + item, person, "class" + (knows ? right : random.nextInt(5))));
+            }
+        }
+        Result result = Agreement.of(ratings, 1);
+        for (Person person : result.people()) {
+            assertEquals(80, person.labels());
+            assertEquals(
+                    person.name().equals("dice"), person.says().equals("answers as chance would"), person.toString());
+        }
+        Person dice = result.people().getLast();
+        assertEquals("dice", dice.name());
+        assertTrue(Math.abs(dice.alpha().value()) < 0.15 && dice.alpha().low() <= 0, dice.toString());
+        assertEquals(3, result.pairs().size());
+        assertTrue(result.pairs().getFirst().kappa().low() > 0.6, result.pairs().toString());
+    }
+
+    @Test
+    void nothingIsSaidOfFewOrNone() {
+        assertEquals(0, Agreement.of(List.of(), 1).alpha().items());
+        Result alone = Agreement.of(List.of(new Rating("x", "ada", "a"), new Rating("y", "ada", "b")), 1);
+        assertEquals(0, alone.alpha().items());
+        assertEquals(
+                "too few items that others labelled too to say",
+                alone.people().getFirst().says());
+        Result same = Agreement.of(List.of(new Rating("x", "ada", "a"), new Rating("x", "bob", "a")), 1);
+        assertEquals(1, same.alpha().value());
+        assertEquals(1, same.pairs().getFirst().kappa().value());
+    }
+}

@@ -1,0 +1,199 @@
+package dev.hone.improve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.record.Ids;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** A product whose calls are of six kinds, and what happens when their mix shifts. */
+final class DriftTest {
+    private static final int PLACES = 24;
+    private static final double[] USUAL = {0.3, 0.25, 0.2, 0.15, 0.1, 0};
+    private static final double[] SHIFTED = {0.3, 0.1, 0.1, 0.1, 0.1, 0.3};
+
+    private final SplittableRandom random = new SplittableRandom(100);
+    private final List<float[]> centres = new ArrayList<>();
+    private long position;
+
+    DriftTest() {
+        for (int i = 0; i < USUAL.length; i++) {
+            centres.add(gaussian(new float[PLACES], 1));
+        }
+    }
+
+    private float[] gaussian(float[] around, double spread) {
+        float[] vector = new float[PLACES];
+        for (int i = 0; i < PLACES; i++) {
+            vector[i] = (float) (around[i] + spread * random.nextGaussian());
+        }
+        return Vectors.unit(vector);
+    }
+
+    private Sight call(double[] mix) {
+        double drawn = random.nextDouble();
+        int kind = 0;
+        while (kind < mix.length - 1 && drawn >= mix[kind]) {
+            drawn -= mix[kind++];
+        }
+        return new Sight(
+                Ids.next(),
+                position++,
+                gaussian(centres.get(kind), 0.08),
+                "tool-" + kind,
+                20 + 10 * kind + random.nextInt(15),
+                kind == 5 ? Set.of("tool-0", "tool-5") : Set.of("tool-0"));
+    }
+
+    private List<Sight> calls(double[] mix, int count) {
+        List<Sight> calls = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            calls.add(call(mix));
+        }
+        return calls;
+    }
+
+    private static Look look(List<Sight> reference, List<Sight> since, double level) {
+        return Drift.look(reference, since, Math.min(100, since.size()), List.of(), level, 1);
+    }
+
+    /** All looks at the first n calls have found at most what the look at all of them has: who looks once at the end has looked at all times. */
+    @Test
+    void theLastLookHasSeenAllBefore() {
+        List<Sight> reference = calls(USUAL, 120);
+        List<Sight> since = calls(USUAL, 90);
+        Look half = look(reference, since.subList(0, 45), 0.1);
+        Look whole = look(reference, since, 0.1);
+        for (int i = 0; i < half.findings().size(); i++) {
+            assertEquals(half.findings().get(i).of(), whole.findings().get(i).of());
+            assertTrue(
+                    half.findings().get(i).evidence() <= whole.findings().get(i).evidence());
+        }
+        assertEquals(whole, look(reference, since, 0.1));
+    }
+
+    /** The whole of it, corrected for all that is looked at: a hundred looks at calls that are as they were. */
+    @Test
+    void whatIsAsItWasAlarmsNoMoreOftenThanTheLevel() {
+        int runs = 60;
+        int alarms = 0;
+        double level = 0.1;
+        for (int run = 0; run < runs; run++) {
+            alarms += look(calls(USUAL, 120), calls(USUAL, 400), level).drifted() ? 1 : 0;
+        }
+        assertTrue(alarms <= level * runs, "alarmed %d of %d times".formatted(alarms, runs));
+    }
+
+    /** After three hundred usual calls, three of ten are of a kind that never was: found within so many calls, at a level of a hundredth. */
+    @Test
+    void aShiftOfTheMixIsFound() {
+        List<Integer> found = new ArrayList<>();
+        int early = 0;
+        for (int run = 0; run < 9; run++) {
+            List<Sight> reference = calls(USUAL, 400);
+            List<Sight> since = new ArrayList<>(calls(USUAL, 300));
+            if (look(reference, since, 0.01).drifted()) {
+                early++;
+                continue;
+            }
+            int calls = 0;
+            do {
+                since.addAll(calls(SHIFTED, 10));
+                calls += 10;
+            } while (!look(reference, since, 0.01).drifted() && calls < 400);
+            found.add(calls);
+        }
+        found.sort(Integer::compare);
+        assertTrue(early <= 1, "false alarms: " + early);
+        assertTrue(found.get(found.size() / 2) <= 80, found.toString());
+        assertTrue(found.getLast() <= 150, found.toString());
+    }
+
+    @Test
+    void whatIsNewIsNamed() {
+        Look look = look(calls(USUAL, 300), calls(SHIFTED, 150), 0.01);
+        assertTrue(look.drifted());
+        assertEquals(List.of("tool-5"), look.newNames());
+        assertEquals(List.of("tool-5"), look.newTools());
+        assertTrue(look.novelty().found() >= 20, look.novelty().toString());
+        assertEquals(
+                look.novelty().found() > 20 ? 20 : look.novelty().found(),
+                look.novelty().newest().size());
+        assertTrue(
+                look.changes().stream().anyMatch(change -> change.startsWith("answers: names ([tool-5] has ")),
+                look.changes().toString());
+        int then = look.regions().stream().mapToInt(Look.Region::then).sum();
+        assertEquals(180, then, "three fifths of the reference");
+        assertEquals(100, look.regions().stream().mapToInt(Look.Region::now).sum());
+    }
+
+    /** Scores that fall, feedback that stays. */
+    @Test
+    void seriesAreLookedAt() {
+        double[] good = random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
+        double[] worse = random.doubles(200).map(value -> value < 0.6 ? 1 : 0).toArray();
+        double[] same = random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
+        Look look = Drift.look(
+                calls(USUAL, 150),
+                calls(USUAL, 50),
+                50,
+                List.of(
+                        new Series("grades: label", good, worse, 100),
+                        new Series("feedback: rating", good, same, 100),
+                        new Series("feedback: rare", new double[5], same, 100)),
+                0.01,
+                1);
+        assertEquals(
+                List.of("grades: label"),
+                look.findings().stream()
+                        .filter(Finding::drifted)
+                        .map(Finding::of)
+                        .toList());
+        assertEquals(
+                List.of("grades: label", "feedback: rating"),
+                look.findings().stream()
+                        .map(Finding::of)
+                        .filter(of -> of.startsWith("g") || of.startsWith("f"))
+                        .toList());
+    }
+
+    @Test
+    void oneKindAloneIsNoFault() {
+        Sight one = call(USUAL);
+        List<Sight> same = new ArrayList<>(java.util.Collections.nCopies(150, one));
+        Look look = look(same, same.subList(0, 60), 0.01);
+        assertFalse(look.drifted());
+        assertEquals(0, look.novelty().found());
+        Look none = Drift.look(same, same.subList(0, 60), 0, List.of(), 0.01, 1);
+        assertFalse(none.drifted(), "a window without calls");
+    }
+
+    @Test
+    void aSmallReferenceIsRefused() {
+        String told = String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> look(calls(USUAL, 99), calls(USUAL, 9), 0.01))
+                .getMessage());
+        assertTrue(told.contains("[99]") && told.contains("[100]"), told);
+    }
+
+    /** Vectors come back from their bytes as they were, but for a little. */
+    @Test
+    void vectorsAreKeptAsBytes() {
+        for (Sight sight : calls(USUAL, 50)) {
+            float[] back = Vectors.unpack(Vectors.pack(sight.input()));
+            assertTrue(Vectors.distance(back, sight.input()) < 0.02, Arrays.toString(back));
+        }
+        HashedWords words = new HashedWords();
+        float[] a = words.embed("Where is my parcel?");
+        assertTrue(Vectors.distance(a, words.embed("where is MY parcel")) < 1e-3);
+        assertTrue(Vectors.distance(a, words.embed("Refund the second order, please")) > 1);
+        assertEquals(1, dev.hone.record.Embedder.cosine(words.embed(""), words.embed("")), 1e-6);
+    }
+}

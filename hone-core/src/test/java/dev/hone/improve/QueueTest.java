@@ -1,0 +1,117 @@
+package dev.hone.improve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.improve.Queue.Candidate;
+import dev.hone.improve.Queue.Item;
+import dev.hone.improve.Sampling.Purpose;
+import dev.hone.record.Ids;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class QueueTest {
+    private static float[] towards(int place) {
+        float[] vector = new float[16];
+        vector[place] = 1;
+        return vector;
+    }
+
+    private static Candidate plain(int place) {
+        return new Candidate(Ids.next(), towards(place), null, false, null, null, false, Set.of(), Set.of());
+    }
+
+    private static Candidate labelled(UUID trace, String... by) {
+        return new Candidate(trace, towards(0), null, false, null, null, false, Set.of(by), Set.of());
+    }
+
+    private static List<UUID> ids(List<Item> items) {
+        return items.stream().map(Item::trace).toList();
+    }
+
+    /** Each reason by itself is worth more than none, and all together more than any: 1 − 0.3·0.4·0.4·0.5·0.6. */
+    @Test
+    void reasonsAddUp() {
+        Candidate none = plain(0);
+        Candidate complained = new Candidate(Ids.next(), towards(1), null, false, null, null, true, Set.of(), Set.of());
+        Candidate disagrees = new Candidate(Ids.next(), towards(2), null, true, null, null, false, Set.of(), Set.of());
+        Candidate graded = new Candidate(Ids.next(), towards(3), null, false, null, 0.5, false, Set.of(), Set.of());
+        Candidate novel = new Candidate(Ids.next(), towards(4), null, false, 1.0, null, false, Set.of(), Set.of());
+        Candidate unsure = new Candidate(Ids.next(), towards(5), 0.8, false, null, null, false, Set.of(), Set.of());
+        Candidate all = new Candidate(Ids.next(), towards(6), 0.8, true, 1.0, 0.0, true, Set.of(), Set.of());
+        List<Item> items = Queue.of(List.of(none, unsure, novel, graded, disagrees, complained, all), null, 0, 10);
+        assertEquals(
+                List.of(
+                        all.trace(),
+                        complained.trace(),
+                        disagrees.trace(),
+                        novel.trace(),
+                        unsure.trace(),
+                        graded.trace(),
+                        none.trace()),
+                ids(items));
+        assertEquals(1 - 0.3 * 0.4 * 0.4 * 0.5 * 0.6, items.getFirst().worth(), 1e-12);
+        assertEquals(
+                List.of(
+                        "feedback says that it was bad",
+                        "another version answered otherwise",
+                        "graded 0.00",
+                        "like nothing before",
+                        "the model was 20 % sure"),
+                items.getFirst().reasons());
+        assertEquals(List.of("drawn by chance"), items.getLast().reasons());
+        assertEquals(2, Queue.of(List.of(none, unsure, novel), null, 0, 2).size());
+    }
+
+    @Test
+    void whatIsAlmostTheSameWaitsBehindIt() {
+        Candidate worse = new Candidate(Ids.next(), towards(1), null, false, null, 0.0, false, Set.of(), Set.of());
+        List<Candidate> candidates = new ArrayList<>(List.of(plain(1), plain(1), worse, plain(2)));
+        List<Item> items = Queue.of(candidates, null, 0, 10);
+        assertEquals(List.of(worse.trace(), candidates.get(3).trace()), ids(items));
+        assertEquals(2, items.getFirst().alike());
+    }
+
+    @Test
+    void whatIsLabelledLeaves() {
+        UUID twice = Ids.next();
+        while (!Sampling.isIn(twice, Purpose.SECOND_LABEL, 0.1)) {
+            twice = Ids.next();
+        }
+        UUID once = Ids.next();
+        while (Sampling.isIn(once, Purpose.SECOND_LABEL, 0.1)) {
+            once = Ids.next();
+        }
+        List<Candidate> candidates = List.of(labelled(once, "ada"), labelled(twice, "ada"));
+        assertEquals(List.of(twice), ids(Queue.of(candidates, "bob", 0.1, 10)));
+        assertTrue(Queue.of(candidates, "bob", 0.1, 10).getFirst().second());
+        assertEquals(List.of(), Queue.of(candidates, "ada", 0.1, 10));
+        assertEquals(List.of(), Queue.of(candidates, "bob", 0, 10));
+        assertEquals(List.of(), Queue.of(List.of(labelled(twice, "ada", "bob")), "eve", 0.1, 10));
+        Candidate skipped =
+                new Candidate(Ids.next(), new float[0], null, false, null, null, false, Set.of(), Set.of("ada"));
+        assertEquals(List.of(), Queue.of(List.of(skipped), "ada", 0.1, 10));
+        assertFalse(Queue.of(List.of(skipped), "bob", 0.1, 10).isEmpty());
+    }
+
+    /** Who loads the page again sees the same order; over many calls each is first about as often. */
+    @Test
+    void thePairIsBlind() {
+        int first = 0;
+        int runs = 2_000;
+        int same = 0;
+        for (int i = 0; i < runs; i++) {
+            UUID trace = Ids.next();
+            assertEquals(BlindPair.liveFirst(trace, "ada"), BlindPair.liveFirst(trace, "ada"));
+            first += BlindPair.liveFirst(trace, "ada") ? 1 : 0;
+            same += BlindPair.liveFirst(trace, "ada") == BlindPair.liveFirst(trace, "bob") ? 1 : 0;
+        }
+        double spread = 4 * Math.sqrt(runs * 0.25);
+        assertTrue(Math.abs(first - runs / 2.0) < spread, "" + first);
+        assertTrue(Math.abs(same - runs / 2.0) < spread, "" + same);
+    }
+}
