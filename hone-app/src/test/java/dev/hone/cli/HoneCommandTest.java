@@ -173,6 +173,33 @@ final class HoneCommandTest {
         assertEquals(1, errors.lines().count(), errors);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--days 0 | --days is [0]: give 1 to 3,650",
+                "--min-calls 1 | --min-calls is [1]",
+                "--sample 7 | --sample is [7]",
+                "--price -1 | --price is [-1]",
+                "--tokens-per-second 0 | --tokens-per-second is [0]",
+                "--prices nothing.yaml | There is no file [nothing.yaml]",
+                "--use-cases nowhere | There is no file [nowhere]",
+                "--embedding taste | taste"
+            })
+    void adviceThatCannotBeGivenIsRefusedBeforeTheDatabaseIsOpened(String line, String message) {
+        assertEquals(2, run(("advise " + line).split(" ")));
+        assertTrue(errors.contains(message), errors);
+    }
+
+    @Test
+    void pricesThatCannotBeFollowedAreNamed() throws Exception {
+        Path file = folder.resolve("prices.yaml");
+        Files.writeString(file, "as-of: 2026-11-27\ninputs:\n  machine-hour: {value: cheap}\n");
+        assertEquals(2, run("advise", "--prices", file.toString()));
+        assertTrue(errors.contains("[cheap]") && errors.contains("line 3"), errors);
+        assertEquals(1, errors.lines().count(), errors);
+    }
+
     @Test
     void aFaultOfOursSaysSo() {
         CommandLine command = HoneCommand.commandLine();

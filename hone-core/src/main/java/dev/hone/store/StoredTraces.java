@@ -136,7 +136,7 @@ public final class StoredTraces {
         return conditions;
     }
 
-    private static void take(Connection connection, List<UUID> ids, Sink sink) throws SQLException, IOException {
+    static void take(Connection connection, List<UUID> ids, Sink sink) throws SQLException, IOException {
         if (ids.isEmpty()) {
             return;
         }

@@ -1,0 +1,203 @@
+package dev.hone.web.site;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.hone.advise.PriceReader;
+import dev.hone.record.Feedback;
+import dev.hone.record.Role;
+import dev.hone.run.Advising;
+import dev.hone.store.People;
+import dev.hone.store.Projects;
+import dev.hone.web.access.Passwords;
+import dev.hone.web.site.SiteTraces.Draft;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A person looks at what hone advise said, and moves the sliders, with Chromium: {@code mvn -Pbrowser}. */
+final class AdviseBrowserTest {
+    private static final String PROJECT = "advised-shop";
+    private static final SiteFixture SITE = SiteFixture.open();
+    private static final List<String> INSTRUCTIONS = List.of(
+            "Write a friendly reply to the customer of our shop and look the order up before you say anything.",
+            "Which of our four queues does the message of the customer belong to? Answer with its name.",
+            "Write the title and the five tags of a product for our catalogue from what its maker says.",
+            "Rewrite what somebody typed into the search of the shop so that our index finds it.");
+
+    private static Playwright playwright;
+    private static com.microsoft.playwright.Browser browser;
+
+    @BeforeAll
+    static void start() throws IOException {
+        new Projects(SITE.database).add(PROJECT);
+        new People(SITE.database)
+                .add("grace-advised", Passwords.hash(SiteFixture.PASSWORD), PROJECT, Role.OWNER, "test");
+        List<Draft> drafts = new ArrayList<>();
+        Instant now = Instant.now();
+        for (int i = 0; i < 900; i++) {
+            int job = i % 9 < 5 ? 0 : i % 9 < 7 ? 1 : i % 9 < 8 ? 2 : 3;
+            Draft draft = Draft.at(now.minus(Duration.ofMinutes(4L * i)));
+            draft.project = PROJECT;
+            draft.route = List.of("replies", "queues", "catalogue", "search").get(job);
+            draft.cost = List.of("0.0440", "0.0210", "0.0090", "0.0004").get(job);
+            draft.request =
+                    "{\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},{\"role\":\"user\",\"content\":\"Message %d about order %d\"}]}"
+                            .formatted(INSTRUCTIONS.get(job), i, i * 7);
+            draft.response = "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"%s\"}}]}"
+                    .formatted(job == 1 ? "queue-" + i % 4 : "Thank you, number %d is on its way.".formatted(i));
+            drafts.add(draft);
+        }
+        SiteTraces traces = new SiteTraces(SITE.database);
+        traces.add(drafts.toArray(Draft[]::new));
+        for (int i = 2; i < 900; i += 9) {
+            traces.judge(drafts.get(i), Feedback.Kind.BOOLEAN, "rating", i % 4 == 0 ? 0 : 1);
+        }
+        new Advising(SITE.database)
+                .run(
+                        new Advising.Options(
+                                PROJECT,
+                                30,
+                                20,
+                                2_000,
+                                PriceReader.committed(),
+                                (BigDecimal) null,
+                                Advising.Embedding.WORDS,
+                                Map.of()),
+                        "root (command line)",
+                        now,
+                        new Advising.Listener() {
+                            @Override
+                            public void read(long done, long total) {}
+
+                            @Override
+                            public void embedded(long done, long total) {}
+                        });
+        playwright = Playwright.create(new Playwright.CreateOptions()
+                .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1", "PLAYWRIGHT_NODEJS_PATH", "/usr/bin/node")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(Path.of(System.getenv().getOrDefault("HONE_CHROMIUM", "/usr/bin/chromium")))
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    @AfterAll
+    static void end() {
+        if (playwright != null) {
+            playwright.close();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void beAccessible(Page page, String where) {
+        try (InputStream in = AdviseBrowserTest.class.getResourceAsStream("/axe.min.js")) {
+            page.evaluate(new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<Object> found = (List<Object>)
+                page.evaluate(
+                        "async () => (await axe.run(document)).violations.map(one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | '))");
+        assertEquals(List.of(), found, where);
+    }
+
+    private static void shoot(Page page, ColorScheme scheme, String name) {
+        String folder = System.getProperty("hone.screenshots", "");
+        if (!folder.isEmpty()) {
+            page.mouse().move(0, 0);
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setFullPage(true)
+                    .setPath(Path.of(folder, name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png")));
+        }
+    }
+
+    private static String months(Page page) {
+        return page.locator("#result strong").first().textContent();
+    }
+
+    private static void untilOther(Page page, String before) {
+        for (int i = 0; i < 200 && months(page).equals(before); i++) {
+            page.waitForTimeout(50);
+        }
+        assertNotEquals(before, months(page));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ColorScheme.class,
+            names = {"LIGHT", "DARK"})
+    void slidersWorkItOutAnew(ColorScheme scheme) {
+        List<String> complaints = new ArrayList<>();
+        try (BrowserContext context = browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
+                .setColorScheme(scheme)
+                .setViewportSize(1280, 800)
+                .setLocale("en-GB"))) {
+            Page page = context.newPage();
+            page.onConsoleMessage(message -> {
+                if (message.type().equals("error")) {
+                    complaints.add(message.text());
+                }
+            });
+            page.onPageError(complaints::add);
+            page.onRequest(request -> {
+                if (!request.url().startsWith(SITE.url) && !request.url().startsWith("data:")) {
+                    complaints.add("asked elsewhere: " + request.url());
+                }
+            });
+            page.navigate(SITE.url);
+            page.getByLabel("Name").fill("grace-advised");
+            page.getByLabel("Password").fill(SiteFixture.PASSWORD);
+            page.keyboard().press("Enter");
+            page.waitForSelector("h1:has-text('Overview')");
+            page.keyboard().press("g");
+            page.keyboard().press("a");
+            page.waitForSelector("h1:has-text('Advise')");
+            beAccessible(page, "advise");
+            shoot(page, scheme, "advise");
+            page.keyboard().press("j");
+            page.keyboard().press("Enter");
+            page.waitForSelector("form.sliders");
+            beAccessible(page, "advice");
+            shoot(page, scheme, "advice");
+            String before = months(page);
+            page.locator("input[type=range][data-for=calls]").focus();
+            for (int i = 0; i < 3; i++) {
+                page.keyboard().press("PageUp");
+            }
+            untilOther(page, before);
+            String more = months(page);
+            page.locator("input[name=expert-hour]").fill("400");
+            untilOther(page, more);
+            beAccessible(page, "advice, moved");
+            shoot(page, scheme, "advice-moved");
+        }
+        assertEquals(List.of(), complaints);
+    }
+}

@@ -1,0 +1,176 @@
+package dev.hone.advise;
+
+import dev.hone.record.Embedder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Finds use cases in calls, of which it looks at no name: first by templates of instructions, then by the tools that are offered, then by
+ * templates in what the user says, and what is left by meaning. Deterministic; what it does not find it says.
+ */
+public final class UseCaseFinder {
+    /** Fewer fixed words of instructions, as "You are a helpful assistant.", tell no job. */
+    private static final int TELLING = 8;
+
+    /** A part of a template's calls that has tools of its own is a job of its own from this share on. */
+    private static final double OWN_PART = 0.05;
+
+    private final int least;
+    private final long seed;
+    private final Listener listener;
+
+    /** Hears how far it is. */
+    public interface Listener {
+        void embedded(int done, int of);
+    }
+
+    /** What a use case was told by. */
+    public enum Basis {
+        INSTRUCTIONS,
+        TOOLS,
+        QUESTIONS,
+        MEANING;
+
+        /** As reports write it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A use case.
+     *
+     * @param template its fixed words; empty where it was told otherwise
+     * @param fixed mean share of what is sent that is the same in all calls: instructions and tools
+     */
+    public record Found(Basis basis, String template, double fixed, List<SeenCall> calls) {
+        public Found {
+            calls = List.copyOf(calls);
+        }
+    }
+
+    /**
+     * What there is.
+     *
+     * @param useCases with the most calls first
+     * @param rest calls of groups too small to be told, or of which nothing is known
+     */
+    public record Result(List<Found> useCases, List<SeenCall> rest) {
+        public Result {
+            useCases = List.copyOf(useCases);
+            rest = List.copyOf(rest);
+        }
+    }
+
+    /**
+     * @param least calls of a use case
+     * @param seed of all that is drawn
+     */
+    public UseCaseFinder(int least, long seed, Listener listener) {
+        if (least < 2) {
+            throw new IllegalArgumentException("A use case has at least 2 calls, not [%d]".formatted(least));
+        }
+        this.least = least;
+        this.seed = seed;
+        this.listener = listener;
+    }
+
+    /** @param embedder of texts, once those are known that will be asked for */
+    public Result find(List<SeenCall> calls, Function<List<String>, Embedder> embedder) {
+        List<SeenCall> rest = new ArrayList<>();
+        List<SeenCall> known = new ArrayList<>();
+        for (SeenCall call : calls) {
+            (call.said().characters() == 0 ? rest : known).add(call);
+        }
+        List<Found> found = new ArrayList<>();
+        List<SeenCall> left = byInstructions(known, found);
+        ToolSets.Parts tools = ToolSets.of(left, least);
+        tools.settled().forEach(part -> found.add(found(Basis.TOOLS, "", 1, part)));
+        Openings.Parts openings = Openings.of(tools.other(), least);
+        openings.byText().forEach((text, part) -> found.add(found(Basis.QUESTIONS, text, 1, part)));
+        Meanings meanings = new Meanings(least, seed, listener);
+        for (boolean offering : new boolean[] {false, true}) {
+            List<SeenCall> lane = openings.other().stream()
+                    .filter(call -> call.said().tools().isEmpty() != offering)
+                    .toList();
+            if (lane.size() >= least) {
+                Embedder words = embedder.apply(
+                        lane.stream().map(call -> call.said().user()).toList());
+                meanings.find(lane, words).forEach(part -> found.add(found(Basis.MEANING, "", 1, part)));
+            } else {
+                rest.addAll(lane);
+            }
+        }
+        found.stream().filter(one -> one.calls().size() < least).forEach(one -> rest.addAll(one.calls()));
+        found.removeIf(one -> one.calls().size() < least);
+        found.sort(Comparator.comparingInt((Found one) -> -one.calls().size())
+                .thenComparing(one -> one.calls().getFirst().id()));
+        return new Result(found, rest);
+    }
+
+    /** @return what no instructions tell */
+    private List<SeenCall> byInstructions(List<SeenCall> calls, List<Found> found) {
+        List<SeenCall> left = new ArrayList<>();
+        List<SeenCall> instructed = new ArrayList<>();
+        for (SeenCall call : calls) {
+            (call.said().system().isBlank() ? left : instructed).add(call);
+        }
+        Templates templates = new Templates(
+                instructed.stream().map(call -> call.said().system()).toList(), least);
+        templates.groups(instructed).forEach((template, group) -> {
+            if (template.words() < TELLING || group.size() < least) {
+                left.addAll(group);
+                return;
+            }
+            for (List<SeenCall> part : parts(group)) {
+                found.add(found(Basis.INSTRUCTIONS, template.text(), template.fixedShare(), part));
+            }
+        });
+        return left;
+    }
+
+    /** One, unless there are several with tools of their own; calls without belong to the largest. */
+    private List<List<SeenCall>> parts(List<SeenCall> group) {
+        int own = Math.max(least, (int) (OWN_PART * group.size()));
+        ToolSets.Parts tools = ToolSets.of(group, least);
+        List<List<SeenCall>> large =
+                tools.settled().stream().filter(part -> part.size() >= own).toList();
+        if (large.size() < 2) {
+            return List.of(group);
+        }
+        List<List<SeenCall>> parts = new ArrayList<>();
+        large.forEach(part -> parts.add(new ArrayList<>(part)));
+        List<SeenCall> largest =
+                parts.stream().max(Comparator.comparingInt(List::size)).orElseThrow();
+        tools.settled().stream().filter(part -> part.size() < own).forEach(largest::addAll);
+        largest.addAll(tools.other());
+        return parts;
+    }
+
+    /** @param instructions share of the instructions that is fixed */
+    private static Found found(Basis basis, String template, double instructions, List<SeenCall> calls) {
+        double fixed = calls.stream()
+                .mapToDouble(call -> (instructions * call.said().systemCharacters()
+                                + call.said().toolCharacters())
+                        / Math.max(1.0, call.said().characters()))
+                .average()
+                .orElse(0);
+        return new Found(basis, template, Math.min(1, fixed), calls);
+    }
+
+    /** Share of some calls that name each use case. */
+    static Map<String, Double> declared(List<SeenCall> calls) {
+        Map<String, Double> shares = new HashMap<>();
+        for (SeenCall call : calls) {
+            if (call.useCase() != null) {
+                shares.merge(call.useCase(), 1.0 / calls.size(), Double::sum);
+            }
+        }
+        return shares;
+    }
+}

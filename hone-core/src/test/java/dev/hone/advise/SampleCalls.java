@@ -1,0 +1,96 @@
+package dev.hone.advise;
+
+import dev.hone.advise.SeenCall.Figures;
+import dev.hone.advise.SeenCall.Signal;
+import dev.hone.record.Money;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Calls to look at. */
+final class SampleCalls {
+    /** Rows of five jobs, one after the other, made up by a program; {@code job} is whose each is. */
+    static final String MIXED = "mixed.jsonl";
+
+    private static long number;
+
+    private SampleCalls() {}
+
+    /** A call with its job. */
+    record Labelled(String job, SeenCall call) {}
+
+    static List<Labelled> mixed(boolean instructions) {
+        try (InputStream in = Objects.requireNonNull(SampleCalls.class.getResourceAsStream(MIXED))) {
+            List<Labelled> calls = new ArrayList<>();
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                JsonNode row = JsonMapper.shared().readTree(line);
+                if (!instructions) {
+                    ((ArrayNode) row.path("request").path("messages")).remove(0);
+                }
+                calls.add(new Labelled(
+                        row.path("job").stringValue(),
+                        call(
+                                row.path("request").toString(),
+                                row.path("response").toString())));
+            }
+            return calls;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static SeenCall call(String request, @Nullable String response) {
+        return call(request, response, "0.0021", null, Signal.NONE);
+    }
+
+    static SeenCall call(
+            String request, @Nullable String response, @Nullable String cost, @Nullable String useCase, Signal signal) {
+        return new SeenCall(
+                new UUID(++number, 0),
+                useCase,
+                CallReader.read(request, response),
+                new Figures(
+                        "openai/gpt-4.1-mini-2025-04-14",
+                        false,
+                        false,
+                        400L,
+                        20L,
+                        cost == null ? null : new Money(new BigDecimal(cost), "USD"),
+                        800.0),
+                signal);
+    }
+
+    /** A request of the chat form. */
+    static String chat(String system, String user) {
+        ObjectNode request = JsonMapper.shared().createObjectNode();
+        ArrayNode messages = request.putArray("messages");
+        if (!system.isEmpty()) {
+            messages.addObject().put("role", "system").put("content", system);
+        }
+        messages.addObject().put("role", "user").put("content", user);
+        return request.toString();
+    }
+
+    static String said(String text) {
+        ObjectNode response = JsonMapper.shared().createObjectNode();
+        response.putArray("choices")
+                .addObject()
+                .putObject("message")
+                .put("role", "assistant")
+                .put("content", text);
+        return response.toString();
+    }
+}
