@@ -50,6 +50,8 @@ import tools.jackson.databind.node.ObjectNode;
             "  hone demo --seed 2 --fold 3 --out runs/demo-2 --json",
             "  hone demo --folds 5 --seeds 3",
             "  hone demo --use-case triage --folds 5",
+            "  hone demo --loop",
+            "  hone demo --loop --quick --out /tmp/loop",
             "",
             "Run again after an interruption, it goes on where it was. The report: docs/report.md."
         })
@@ -138,6 +140,14 @@ final class DemoCommand implements Callable<Integer> {
             description = "Seeds that the study judges its first fold with (default 1).")
     private @Nullable Integer seeds;
 
+    @Option(
+            names = "--loop",
+            description =
+                    "Turn the wheel once around a real gateway: simulated users ask for tools never seen before, which is"
+                            + " noticed, labelled, trained, gated and rolled out; then a bad version is caught. With --quick a toy job"
+                            + " of a tiny model, in some minutes (docs/loop.md).")
+    private boolean loop;
+
     @Mixin
     private ModelOption base = new ModelOption();
 
@@ -168,6 +178,9 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         requireOptions();
+        if (loop) {
+            return LoopDemoRun.run(out(), quick, seed == null ? 1 : seed, json);
+        }
         model = base.resolved();
         charter = charterFile == null ? null : CharterReader.read(charterFile);
         DemoProgress progress = new DemoProgress();
@@ -257,6 +270,18 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void requireOptions() {
+        if (loop
+                && (data != null
+                        || example != null
+                        || charterFile != null
+                        || minutes != null
+                        || fold != null
+                        || folds != null
+                        || seeds != null
+                        || shown != 0)) {
+            throw new IllegalArgumentException(
+                    "--loop is a story of its own: give --quick, --seed, --out and --json alone");
+        }
         if (data != null && example != null) {
             throw new IllegalArgumentException("--data is a use case of its own: leave out --use-case");
         }
@@ -284,6 +309,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private Path out() {
         String use = data != null ? "-" + name(data) : example() == Example.TRIAGE ? "-triage" : "";
+        if (loop) {
+            use = "-loop";
+        }
         String how = quick ? "-quick" : folds != null || seeds != null ? "-study" : "";
         return folder != null ? folder : Path.of("hone-demo" + use + how);
     }

@@ -11,6 +11,7 @@ import dev.hone.store.UseCases;
 import dev.hone.task.DatasetBuilder;
 import dev.hone.task.DatasetFiles;
 import dev.hone.task.DatasetPlan;
+import dev.hone.task.Demonstrations;
 import dev.hone.task.FrozenDataset;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -117,7 +118,13 @@ final class TasksBuildCommand implements Callable<Integer> {
         UseCases.requireName(useCase);
         try (Database database = Store.open()) {
             UUID id = new UseCases(database).require(useCase, project.name());
-            List<LabelledTrace> traces = new Traces(database).labelled(id);
+            Demonstrations demonstrations = Demonstrations.of(new Traces(database).labelled(id));
+            if (!demonstrations.leftOut().isEmpty()) {
+                System.err.printf(
+                        "Left out [%d] labelled traces of which no task can be made%s%n",
+                        demonstrations.leftOut().size(), demonstrations.shownLeftOut());
+            }
+            List<LabelledTrace> traces = demonstrations.traces();
             FrozenDataset frozen =
                     (meaning > 0 ? new DatasetBuilder(plan, new MiniLm()) : new DatasetBuilder(plan)).build(traces);
             Dataset dataset = new Datasets(database)

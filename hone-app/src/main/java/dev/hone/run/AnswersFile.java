@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param folder which need not exist yet
  */
-record AnswersFile(Path folder) {
+public record AnswersFile(Path folder) {
     /**
      * What stands in a file.
      *

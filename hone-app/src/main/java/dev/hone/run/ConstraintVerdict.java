@@ -28,7 +28,7 @@ public record ConstraintVerdict(String constraint, double limit, double measured
     }
 
     /** All contenders against all constraints; empty without any. */
-    static List<Report.Constraint> of(@Nullable Constraints constraints, List<Report.Contender> contenders) {
+    public static List<Report.Constraint> of(@Nullable Constraints constraints, List<Report.Contender> contenders) {
         if (constraints == null) {
             return List.of();
         }

@@ -10,13 +10,13 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A record as a JSON file that is there whole or not at all. */
-final class JsonFile {
+public final class JsonFile {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private JsonFile() {}
 
-    static void write(Path file, Record value) throws IOException {
+    public static void write(Path file, Record value) throws IOException {
         Durable.write(file, JSON.writeValueAsBytes(value));
     }
 
@@ -25,7 +25,7 @@ final class JsonFile {
      *
      * @throws IllegalArgumentException when it is something else
      */
-    static <T extends Record> Optional<T> read(Path file, Class<T> type) throws IOException {
+    public static <T extends Record> Optional<T> read(Path file, Class<T> type) throws IOException {
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }

@@ -31,7 +31,7 @@ import java.util.function.ToDoubleFunction;
  * The trainings of a {@link UseCase}: from demonstrations and from rewards. Each goes on where an interrupted one was, and is
  * found when it is finished.
  */
-final class LoopTraining {
+public final class LoopTraining {
     static final Adaptation ADAPTATION = new Adaptation.Lora(16, 32, 0);
 
     /** Tasks of a step of reinforcement, and answers to each. */
@@ -61,7 +61,7 @@ final class LoopTraining {
     private final Precision precision;
 
     /** @param dataHash of all tasks and their folds */
-    LoopTraining(UseCase useCase, Loop.Listener listener, String dataHash, long seed, Precision precision) {
+    public LoopTraining(UseCase useCase, Loop.Listener listener, String dataHash, long seed, Precision precision) {
         this.useCase = useCase;
         this.listener = listener;
         this.dataHash = dataHash;
@@ -110,7 +110,7 @@ final class LoopTraining {
      * @param stop whether to stop at the next step
      * @return nothing when stopped
      */
-    Optional<Manifest> fromDemonstrations(
+    public Optional<Manifest> fromDemonstrations(
             String model, List<Task> tasks, double epochs, double rate, Path out, BooleanSupplier stop)
             throws IOException {
         TrainOptions training = new TrainOptions(

@@ -31,7 +31,7 @@ public record Manifest(
     static final String MODEL_HASH = "model-sha256";
 
     /** SHA-256 of the base model's weights. */
-    String modelHash() {
+    public String modelHash() {
         return settings.getOrDefault(MODEL_HASH, "");
     }
 

@@ -27,7 +27,7 @@ import java.util.function.IntConsumer;
  * @param constrain what its answer may be
  * @param drawn answers at temperature 1, of which the most probable counts; 0 for the greedy one
  */
-record ModelContender(
+public record ModelContender(
         String name,
         List<Task> tasks,
         int timed,
@@ -39,7 +39,7 @@ record ModelContender(
     private static final long SEED = 1;
 
     /** Greedily. */
-    ModelContender(
+    public ModelContender(
             String name,
             List<Task> tasks,
             int timed,

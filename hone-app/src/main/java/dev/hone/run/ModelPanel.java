@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Lets contenders that are one model answer in one worker, one after the other, and keeps what they said. */
-final class ModelPanel {
+public final class ModelPanel {
     private final SamplingMode mode;
     private final int maxTokens;
     private final int positions;
@@ -19,7 +19,7 @@ final class ModelPanel {
     private long peakMemoryBytes;
 
     /** @param kept what was answered before, and where to put what is answered now */
-    ModelPanel(SamplingMode mode, UseCase useCase, AnswersFile kept, Loop.Listener listener) {
+    public ModelPanel(SamplingMode mode, UseCase useCase, AnswersFile kept, Loop.Listener listener) {
         this.mode = mode;
         this.maxTokens = useCase.maxTokens();
         this.positions = useCase.positions();
@@ -36,7 +36,8 @@ final class ModelPanel {
      * @param stop whether to stop at the next request
      * @return nothing when stopped
      */
-    Optional<List<Answers>> ask(String model, BooleanSupplier stop, ModelContender... contenders) throws IOException {
+    public Optional<List<Answers>> ask(String model, BooleanSupplier stop, ModelContender... contenders)
+            throws IOException {
         try (LoadedModel loaded = LoadedModel.open(model, listener)) {
             String who = loaded.hash();
             List<Asked> asked = new ArrayList<>();
@@ -85,7 +86,7 @@ final class ModelPanel {
     }
 
     /** Of the largest worker so far. */
-    long peakMemoryBytes() {
+    public long peakMemoryBytes() {
         return peakMemoryBytes;
     }
 }

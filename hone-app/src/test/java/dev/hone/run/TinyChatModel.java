@@ -34,7 +34,7 @@ public final class TinyChatModel {
     }
 
     /** @param positions that it reads at most */
-    static Path write(Path folder, int positions) throws IOException {
+    public static Path write(Path folder, int positions) throws IOException {
         ModelConfig config = new ModelConfig(
                 Architecture.LLAMA,
                 LETTERS.length() + SPECIAL.size(),

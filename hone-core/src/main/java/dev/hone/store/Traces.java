@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -175,19 +176,30 @@ public final class Traces {
 
     /** All traces with a demonstration, in the order in which they were stored. */
     public List<LabelledTrace> labelled(UUID useCase) {
+        return labelled(useCase, null);
+    }
+
+    /**
+     * All traces with a demonstration, in the order in which they were stored: imported rows, and calls that passed, whose requests and answers are
+     * as the product and the server wrote them. Copies for shadows are not among them, nor are demonstrations that were taken back.
+     *
+     * @param until demonstrations that were given later are left out; null for all
+     */
+    public List<LabelledTrace> labelled(UUID useCase, @Nullable Instant until) {
         return database.inTransaction(connection -> {
             List<LabelledTrace> labelled = new ArrayList<>();
             try (PreparedStatement select = connection.prepareStatement("""
                     SELECT t.id, coalesce(i.external_id, ''), c.request, coalesce(c.response, ''), t.metadata,
-                           t.occurred, i.content_hash, i.source, i.line, f.value
-                      FROM trace t JOIN feedback f ON f.trace = t.id AND f.kind = 'demonstration'
-                      JOIN imported i ON i.trace = t.id
+                           t.occurred, coalesce(i.content_hash, ''), coalesce(i.source, ''), coalesce(i.line, 0), f.value
+                      FROM trace t JOIN feedback_in_force f ON f.trace = t.id AND f.kind = 'demonstration'
                       JOIN trace_content c ON c.id = t.id
-                     WHERE t.use_case = ?
+                      LEFT JOIN imported i ON i.trace = t.id
+                     WHERE t.use_case = ? AND t.shadow_of IS NULL AND f.created <= coalesce(?::timestamptz, 'infinity')
                      ORDER BY t.id, f.id
                     """)) {
                 select.setFetchSize(FETCHED);
                 select.setObject(1, useCase);
+                select.setObject(2, until == null ? null : until.atOffset(ZoneOffset.UTC));
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         labelled.add(labelled(row));

@@ -27,6 +27,11 @@ public final class ChatJson {
         return object;
     }
 
+    /** An assistant's message. */
+    public static ObjectNode assistant(ChatMessage message) {
+        return of(message);
+    }
+
     static ObjectNode of(ChatMessage message) {
         ObjectNode object = JSON.createObjectNode().put("role", message.role());
         if (message.content().isEmpty() && !message.toolCalls().isEmpty()) {

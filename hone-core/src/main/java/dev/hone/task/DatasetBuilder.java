@@ -30,18 +30,42 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DatasetBuilder {
     private final DatasetPlan plan;
     private final Embedder embedder;
+    private final Map<String, Split> earlier;
 
     /** For a plan in which meaning does not count. */
     public DatasetBuilder(DatasetPlan plan) {
-        this(plan, text -> {
-            throw new IllegalArgumentException("The plan asks for meaning, and nothing was given to tell it by");
-        });
+        this(plan, Map.of());
+    }
+
+    /**
+     * For a plan in which meaning does not count, beside datasets that there are.
+     *
+     * @param earlier the split of each input that has one already, and keeps it: what is near to it goes to the same, and what a model has learned from
+     *     never becomes what one is judged by
+     */
+    public DatasetBuilder(DatasetPlan plan, Map<String, Split> earlier) {
+        this(
+                plan,
+                text -> {
+                    throw new IllegalArgumentException(
+                            "The plan asks for meaning, and nothing was given to tell it by");
+                },
+                earlier);
     }
 
     /** @param embedder tells what a task means */
     public DatasetBuilder(DatasetPlan plan, Embedder embedder) {
+        this(plan, embedder, Map.of());
+    }
+
+    private DatasetBuilder(DatasetPlan plan, Embedder embedder, Map<String, Split> earlier) {
+        if (plan.kind() == DatasetPlan.Kind.TIME && !earlier.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "A split by time moves with time, and cannot keep what earlier datasets have: split stratified or grouped");
+        }
         this.plan = plan;
         this.embedder = embedder;
+        this.earlier = Map.copyOf(earlier);
     }
 
     /**
@@ -64,14 +88,22 @@ public final class DatasetBuilder {
                 corrected++;
             }
         }
-        List<Candidate> different = List.copyOf(byInput.values());
+        // Of two that are nearly the same, the one that has its place stays.
+        List<Candidate> different = byInput.values().stream()
+                .sorted(Comparator.comparing(
+                        one -> earlier.containsKey(one.trace().request()) ? 0 : 1))
+                .toList();
         List<Candidate> kept = withoutNearDuplicates(different);
         List<List<Integer>> groups = groups(kept);
         List<String> contents = kept.stream().map(DatasetBuilder::content).toList();
         List<String> places = contents.stream()
                 .map(content -> sha256(plan.seed() + "\n" + content))
                 .toList();
-        @Nullable Split[] splits = new Splitter(plan, kept, places, groups).splits();
+        @Nullable Split[] placed = new @Nullable Split[kept.size()];
+        for (int i = 0; i < placed.length; i++) {
+            placed[i] = earlier.get(kept.get(i).trace().request());
+        }
+        @Nullable Split[] splits = new Splitter(plan, kept, places, groups, placed).splits();
         requireFilled(splits, groups.size());
         List<DatasetTask> tasks = tasks(kept, contents, places, splits);
         int straddling = kept.size() - tasks.size();

@@ -2,6 +2,7 @@ package dev.hone.task;
 
 import dev.hone.grade.ToolCallGrader;
 import dev.hone.record.ChatMessage;
+import dev.hone.record.DatasetTask;
 import dev.hone.record.LabelledTrace;
 import dev.hone.record.Task;
 import dev.hone.record.ToolCall;
@@ -35,6 +36,16 @@ public final class LabelledTask {
                 ChatJson.conversation(labelled.trace().request()),
                 reference,
                 metadata);
+    }
+
+    /** A task of a frozen dataset, called like its trace. */
+    public static Task of(DatasetTask task) {
+        String reference = reference(ChatJson.message(task.reference()));
+        Map<String, String> metadata = new LinkedHashMap<>(task.metadata());
+        if (!metadata.containsKey(ToolCallGrader.ACCEPTED)) {
+            accepted(reference, metadata);
+        }
+        return new Task(task.trace().toString(), ChatJson.conversation(task.input()), reference, metadata);
     }
 
     /** The text of an answer, or its call as compact JSON. */

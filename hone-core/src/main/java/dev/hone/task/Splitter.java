@@ -17,16 +17,24 @@ final class Splitter {
     private final List<Candidate> candidates;
     private final List<String> places;
     private final List<List<Integer>> groups;
+    private final @Nullable Split[] placed;
 
     /**
      * @param places of each candidate an order that has nothing to do with what it says
      * @param groups members that may not be parted, every candidate in one
+     * @param placed the split of each candidate that an earlier dataset gave one; null for the others
      */
-    Splitter(DatasetPlan plan, List<Candidate> candidates, List<String> places, List<List<Integer>> groups) {
+    Splitter(
+            DatasetPlan plan,
+            List<Candidate> candidates,
+            List<String> places,
+            List<List<Integer>> groups,
+            @Nullable Split[] placed) {
         this.plan = plan;
         this.candidates = candidates;
         this.places = places;
         this.groups = groups;
+        this.placed = placed;
     }
 
     /** The split of each candidate; null for one that is left out. */
@@ -56,6 +64,22 @@ final class Splitter {
                 .toList();
         @Nullable Split[] splits = new @Nullable Split[candidates.size()];
         for (List<Integer> group : order) {
+            Split bound = bound(group);
+            if (bound != null) {
+                for (int member : group) {
+                    Split own = placed[member];
+                    Split split = own == null ? bound : own;
+                    splits[member] = split;
+                    fillings.stream()
+                            .filter(filling -> filling.split == split)
+                            .forEach(filling -> filling.add(List.of(strata.get(member))));
+                }
+            }
+        }
+        for (List<Integer> group : order) {
+            if (bound(group) != null) {
+                continue;
+            }
             List<String> members = group.stream().map(strata::get).toList();
             Filling best = fillings.getFirst();
             for (Filling filling : fillings) {
@@ -70,6 +94,18 @@ final class Splitter {
             }
         }
         return splits;
+    }
+
+    /** Where a group goes that has members with a place: nothing is judged by what is near to what was learned from. Null for one that has none. */
+    private @Nullable Split bound(List<Integer> group) {
+        Split bound = null;
+        for (int member : group) {
+            Split split = placed[member];
+            if (split != null && (bound == null || split.ordinal() < bound.ordinal())) {
+                bound = split;
+            }
+        }
+        return bound;
     }
 
     /** A split while it is filled. */

@@ -145,7 +145,10 @@ final class EstimatedSpendTest extends GatewayFixture {
         assertEquals(200, send(url, CALL).statusCode());
         end.countDown();
         CapturedCall.Facts facts = call().facts();
-        assertEquals(0, BigDecimal.valueOf(CALL.length() / 2).compareTo(facts.estimate().amount()), "of the first");
+        assertEquals(
+                0,
+                BigDecimal.valueOf(CALL.length() / 2).compareTo(facts.estimate().amount()),
+                "of the first");
         assertEquals(0, BigDecimal.TEN.compareTo(facts.cost().amount()), "of the second");
         assertEquals(
                 0,

@@ -1,0 +1,286 @@
+package dev.hone.loop;
+
+import dev.hone.charter.Charter;
+import dev.hone.loop.Results.Asked;
+import dev.hone.loop.Results.DatasetMade;
+import dev.hone.loop.Results.Evaluated;
+import dev.hone.loop.Results.Judged;
+import dev.hone.loop.Results.Registered;
+import dev.hone.loop.Results.Trained;
+import dev.hone.loop.RoundFolder.Finished;
+import dev.hone.record.ModelVersion;
+import dev.hone.run.Artifacts;
+import dev.hone.run.ModelRegistration;
+import dev.hone.store.Database;
+import dev.hone.store.Loops;
+import dev.hone.store.ModelVersions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One passage through the loop: labels become a dataset, that a model, a version, an evaluation, a verdict, a rollout. Each step writes its result down when it
+ * is done; after {@code kill -9} at whatever moment, the round goes on from the last result, and what was half done is done again, to the same end.
+ */
+final class LoopRound {
+    /** What passes gates and rolls out, where the round's steps are its own. */
+    record Seams(Gatekeeper gatekeeper, Launch launch) {}
+
+    /** How far a round came. */
+    sealed interface Outcome {
+        /** To its end. */
+        record Done(Ended ended) implements Outcome {}
+
+        /** @param at the step that is not done */
+        record Stopped(RoundStep at) implements Outcome {}
+    }
+
+    /** What carries a step out. */
+    private interface Work<T extends Record> {
+        /** @return nothing when stopped */
+        Optional<T> run() throws IOException;
+    }
+
+    private final RoundFolder folder;
+    private final Begun begun;
+    private final UUID id;
+    private final UUID useCase;
+    private final Charter charter;
+    private final Database database;
+    private final Loops loops;
+    private final ModelVersions versions;
+    private final Artifacts artifacts;
+    private final ModelRegistration registration;
+    private final Seams seams;
+    private final RoundListener listener;
+    private final BooleanSupplier stop;
+    private @Nullable RoundTasks tasks;
+
+    /** @param stop asked between steps, and within them; once true, the round goes no further for now */
+    LoopRound(
+            RoundFolder folder,
+            Begun begun,
+            UUID useCase,
+            Charter charter,
+            Database database,
+            Path home,
+            Seams seams,
+            RoundListener listener,
+            BooleanSupplier stop) {
+        this.folder = folder;
+        this.begun = begun;
+        this.id = UUID.fromString(begun.id());
+        this.useCase = useCase;
+        this.charter = charter;
+        this.database = database;
+        this.loops = new Loops(database);
+        this.versions = new ModelVersions(database);
+        this.artifacts = new Artifacts(home);
+        this.registration = new ModelRegistration(database, home);
+        this.seams = seams;
+        this.listener = listener;
+        this.stop = stop;
+    }
+
+    /**
+     * Goes through the steps that are not done.
+     *
+     * @throws IllegalArgumentException when another round of the use case goes on, or there is nothing to learn from
+     */
+    Outcome run() throws IOException {
+        Instant began = loops.begin(
+                        id, useCase, begun.why(), begun.who(), folder.path().toString())
+                .begun();
+        Optional<DatasetMade> dataset = step(RoundStep.DATASET, DatasetMade.class, () -> dataset(began));
+        if (dataset.isEmpty()) {
+            return new Outcome.Stopped(RoundStep.DATASET);
+        }
+        String hash = dataset.get().hash();
+        Optional<Trained> trained = step(RoundStep.TRAINING, Trained.class, () -> train(began, hash));
+        if (trained.isEmpty()) {
+            return new Outcome.Stopped(RoundStep.TRAINING);
+        }
+        String chosen = trained.get().chosen();
+        Optional<Registered> registered =
+                step(RoundStep.REGISTRATION, Registered.class, () -> Optional.of(register(chosen, hash)));
+        if (registered.isEmpty()) {
+            return new Outcome.Stopped(RoundStep.REGISTRATION);
+        }
+        ModelVersion version = versions.of(useCase, registered.get().number());
+        Optional<Evaluated> evaluated =
+                step(RoundStep.EVALUATION, Evaluated.class, () -> evaluate(began, hash, version));
+        if (evaluated.isEmpty()) {
+            return new Outcome.Stopped(RoundStep.EVALUATION);
+        }
+        String forgotten = forgotten(evaluated.get());
+        Optional<Judged> judged = step(
+                RoundStep.GATES,
+                Judged.class,
+                () -> Optional.of(
+                        seams.gatekeeper().judge(version, folder.file(EvaluationStep.REPORT), forgotten, begun.who())));
+        if (judged.isEmpty()) {
+            return new Outcome.Stopped(RoundStep.GATES);
+        }
+        if (!judged.get().passed()) {
+            return end(
+                    Loops.Outcome.NOT_PASSED,
+                    "%s did not pass its gates: %s"
+                            .formatted(
+                                    version.reference(),
+                                    String.join("; ", judged.get().sentences())),
+                    version);
+        }
+        if (!begun.rollout()) {
+            return end(Loops.Outcome.PASSED, "No rollout was asked for", version);
+        }
+        if (step(
+                        RoundStep.ROLLOUT,
+                        Asked.class,
+                        () -> Optional.of(new Asked(seams.launch().begin(version, begun.who()))))
+                .isEmpty()) {
+            return new Outcome.Stopped(RoundStep.ROLLOUT);
+        }
+        return end(Loops.Outcome.ROLLOUT, null, version);
+    }
+
+    /** The result of a step that was done before, or is done now; nothing when stopped. */
+    private <T extends Record> Optional<T> step(RoundStep step, Class<T> type, Work<T> work) throws IOException {
+        Optional<Finished<T>> done = folder.finished(step, type);
+        if (done.isPresent()) {
+            listener.found(step);
+            store(step, done.get());
+            return Optional.of(done.get().result());
+        }
+        if (stop.getAsBoolean()) {
+            return Optional.empty();
+        }
+        listener.begins(step);
+        long start = System.nanoTime();
+        Optional<T> result = work.run();
+        if (result.isPresent()) {
+            listener.made(step);
+            Finished<T> finished = new Finished<>((System.nanoTime() - start) / 1e9, result.get());
+            folder.finish(step, finished.result(), finished.seconds());
+            store(step, finished);
+            listener.finished(step, finished.result(), finished.seconds());
+        }
+        return result;
+    }
+
+    private void store(RoundStep step, Finished<?> finished) {
+        loops.finished(id, step.word(), JsonMapper.shared().writeValueAsString(finished.result()), finished.seconds());
+    }
+
+    /** First in the store, then in the folder: what the folder calls ended, nobody else waits for. */
+    private Outcome end(Loops.Outcome outcome, @Nullable String reason, ModelVersion version) throws IOException {
+        Ended ended = new Ended(outcome, reason, version.number());
+        loops.end(id, outcome, reason, version.number());
+        folder.end(ended);
+        return new Outcome.Done(ended);
+    }
+
+    private Optional<DatasetMade> dataset(Instant began) {
+        DatasetStep step = datasets();
+        DatasetStep.Built built = step.build(useCase, begun.useCase(), began, begun.seed());
+        DatasetMade made = built.made();
+        requireEnough(charter, made);
+        step.freeze(useCase, built);
+        return Optional.of(made);
+    }
+
+    private DatasetStep datasets() {
+        return new DatasetStep(database, LoopWiring.retention(charter));
+    }
+
+    static void requireEnough(Charter charter, DatasetMade made) {
+        if (made.train() < charter.loop().leastTasks()) {
+            throw new IllegalArgumentException(
+                    "[%s] has [%d] tasks to learn from, of [%d] labels, and [least-tasks] under [loop] in its charter asks for [%d]: label more, or ask for fewer"
+                            .formatted(
+                                    charter.name(),
+                                    made.train(),
+                                    made.labels(),
+                                    charter.loop().leastTasks()));
+        }
+    }
+
+    private Optional<Trained> train(Instant began, String hash) throws IOException {
+        ModelVersion live = live();
+        return new TrainingStep(begun, folder, tasks(began, hash), listener)
+                .run(live == null ? null : artifacts.require(live), stop);
+    }
+
+    private Registered register(String chosen, String hash) throws IOException {
+        ModelRegistration.Result result = registration.register(
+                new ModelRegistration.Order(
+                        begun.useCase(),
+                        begun.project(),
+                        List.of(TrainingStep.model(folder, chosen)),
+                        null,
+                        null,
+                        "candidate",
+                        begun.who()),
+                hash);
+        ModelVersion version = result.versions().getLast();
+        return new Registered(version.reference(), version.number());
+    }
+
+    private Optional<Evaluated> evaluate(Instant began, String hash, ModelVersion version) throws IOException {
+        ModelVersion live = live();
+        return new EvaluationStep(begun, charter, folder, tasks(began, hash), database, listener)
+                .run(
+                        useCase,
+                        new EvaluationStep.Contender(version, artifacts.require(version)),
+                        live == null ? null : new EvaluationStep.Contender(live, artifacts.require(live)),
+                        stop);
+    }
+
+    /** That the version is surely worse than the live one on what earlier rounds judged by; empty where it is not. */
+    private String forgotten(Evaluated evaluated) {
+        ModelVersion live = live();
+        return live == null
+                ? ""
+                : evaluated.comparisons().stream()
+                        .filter(one -> one.on().equals("retained")
+                                && one.difference().b().equals(live.reference())
+                                && one.difference().high() < 0)
+                        .map(one -> String.format(
+                                Locale.ROOT,
+                                "it has forgotten: %.1f points (%.1f to %.1f) below [%s] on the tasks that earlier rounds judged by",
+                                -100 * one.difference().difference(),
+                                -100 * one.difference().high(),
+                                -100 * one.difference().low(),
+                                live.reference()))
+                        .findFirst()
+                        .orElse("");
+    }
+
+    private @Nullable ModelVersion live() {
+        Integer number = begun.live();
+        return number == null ? null : versions.of(useCase, number);
+    }
+
+    /** Of the dataset that was frozen: its tasks are built again, and must be the same. */
+    private RoundTasks tasks(Instant began, String hash) throws IOException {
+        RoundTasks known = tasks;
+        if (known != null) {
+            return known;
+        }
+        DatasetStep.Built built = datasets().build(useCase, begun.useCase(), began, begun.seed());
+        if (!built.frozen().hash().equals(hash)) {
+            throw new IllegalArgumentException(
+                    "What the round of [%s] in [%s] was begun with is gone: its labels or traces were changed or forgotten since. Give it up by hone loop %s --abandon, and begin another"
+                            .formatted(begun.useCase(), folder.path(), begun.useCase()));
+        }
+        RoundTasks made = RoundTasks.of(begun.useCase(), charter.good(), built, begun.model(), listener);
+        tasks = made;
+        return made;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.hone.loop;
+
+import dev.hone.file.Durable;
+import dev.hone.run.JsonFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The files of a round: what it was begun with, the result of each step that is done, what the steps work on, and how it ended. Every one is there whole
+ * or not at all.
+ */
+public record RoundFolder(Path path) {
+    private static final String BEGUN = "round.json";
+    private static final String ENDED = "ended.json";
+
+    /** A step that is done. */
+    record Done(double seconds, JsonNode result) {}
+
+    /** @param seconds that it took, of the attempt that came to its end */
+    public record Finished<T extends Record>(double seconds, T result) {}
+
+    public Optional<Begun> begun() throws IOException {
+        return JsonFile.read(path.resolve(BEGUN), Begun.class);
+    }
+
+    void begin(Begun begun) throws IOException {
+        Files.createDirectories(path);
+        Durable.force(path.toAbsolutePath().resolveSibling(""));
+        JsonFile.write(path.resolve(BEGUN), begun);
+    }
+
+    public Optional<Ended> ended() throws IOException {
+        return JsonFile.read(path.resolve(ENDED), Ended.class);
+    }
+
+    void end(Ended ended) throws IOException {
+        JsonFile.write(path.resolve(ENDED), ended);
+    }
+
+    /** The result of a step; empty when it is not done. */
+    public <T extends Record> Optional<Finished<T>> finished(RoundStep step, Class<T> type) throws IOException {
+        return JsonFile.read(path.resolve(step.file()), Done.class)
+                .map(done -> new Finished<>(done.seconds(), JsonMapper.shared().treeToValue(done.result(), type)));
+    }
+
+    /** The result of a step, whatever it is; empty when it is not done. */
+    public Optional<? extends Finished<?>> finished(RoundStep step) throws IOException {
+        return finished(step, step.type());
+    }
+
+    void finish(RoundStep step, Record result, double seconds) throws IOException {
+        JsonFile.write(
+                path.resolve(step.file()), new Done(seconds, JsonMapper.shared().valueToTree(result)));
+    }
+
+    /** Where something of a round lies. */
+    Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /** Takes away a round that never began. */
+    void delete() throws IOException {
+        Durable.delete(path);
+    }
+}

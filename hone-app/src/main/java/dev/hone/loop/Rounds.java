@@ -1,0 +1,362 @@
+package dev.hone.loop;
+
+import dev.hone.charter.Charter;
+import dev.hone.charter.LoopRules;
+import dev.hone.fetch.FetchListener;
+import dev.hone.record.Ids;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.VersionReference;
+import dev.hone.run.LoadedModel;
+import dev.hone.store.Database;
+import dev.hone.store.Loops;
+import dev.hone.store.Loops.Round;
+import dev.hone.store.ModelVersions;
+import dev.hone.store.UseCases;
+import dev.hone.train.BlockShape;
+import dev.hone.train.MachineCeiling;
+import dev.hone.train.Precision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The rounds of a use case, one at a time: begins one when it may, goes on with one that was interrupted, gives one up. */
+public final class Rounds {
+    /** Rounds that are looked at for how long one takes. */
+    private static final int RECENT = 20;
+
+    private final Database database;
+    private final Path home;
+    private final Charter charter;
+    private final String project;
+    private final Gatekeeper gatekeeper;
+    private final Launch launch;
+    private final InstantSource clock;
+    private final LoopFolder folder;
+
+    /**
+     * @param home where Hone keeps things
+     * @param charter of the use case
+     * @param project whose
+     */
+    public Rounds(
+            Database database,
+            Path home,
+            Charter charter,
+            String project,
+            Gatekeeper gatekeeper,
+            Launch launch,
+            InstantSource clock) {
+        this.database = database;
+        this.home = home;
+        this.charter = charter;
+        this.project = project;
+        this.gatekeeper = gatekeeper;
+        this.launch = launch;
+        this.clock = clock;
+        this.folder = LoopFolder.of(home, this.project, charter.name());
+    }
+
+    /**
+     * How a round is begun.
+     *
+     * @param why in a sentence
+     * @param who begins it
+     * @param byHand whether a person does: then it need not wait until the last one is cool
+     * @param again whether a round may learn from what one has learned from already
+     * @param seed of adapters, order and chance
+     * @param coolDown between the beginnings of two rounds at least, where no person begins them; null for none
+     * @param rules how it is run
+     * @param price of a core-hour
+     * @param precision of the training's products with frozen weights; null for the faster one on this machine
+     * @param rollout whether a rollout is asked for when the version has passed
+     */
+    public record Order(
+            String why,
+            String who,
+            boolean byHand,
+            boolean again,
+            long seed,
+            @Nullable Duration coolDown,
+            LoopRules rules,
+            double price,
+            @Nullable Precision precision,
+            boolean rollout) {}
+
+    /**
+     * How it went.
+     *
+     * @param round its folder
+     * @param resumed whether it had been begun before
+     * @param ended null when it was stopped
+     * @param stoppedAt the step that is not done; null when it ended
+     */
+    public record Result(
+            RoundFolder round,
+            boolean resumed,
+            @Nullable Ended ended,
+            @Nullable RoundStep stoppedAt) {}
+
+    /**
+     * Goes on with the round that was interrupted, or else begins one.
+     *
+     * @param stop asked between steps, and within them
+     * @throws IllegalArgumentException when none may begin now: another goes on, a rollout does, it is too early or the budget is used up, or there is
+     *     nothing to learn from
+     */
+    public Result run(Order order, RoundListener listener, BooleanSupplier stop) throws IOException {
+        try (LoopLock lock = LoopLock.take(folder, charter.name())) {
+            assert lock.isHeld();
+            UUID useCase = new UseCases(database).require(charter.name(), project);
+            Optional<RoundFolder> unfinished = folder.unfinished();
+            RoundFolder round = unfinished.isPresent() ? unfinished.get() : begin(useCase, order, listener);
+            Budget budget = new Budget(useCase);
+            budget.requireLeft();
+            Begun begun = round.begun().orElseThrow();
+            LoopRound.Outcome outcome;
+            try {
+                outcome = new LoopRound(
+                                round,
+                                begun,
+                                useCase,
+                                charter,
+                                database,
+                                home,
+                                new LoopRound.Seams(gatekeeper, launch),
+                                listener,
+                                () -> stop.getAsBoolean() || budget.isUsedUp())
+                        .run();
+            } catch (IllegalArgumentException e) {
+                giveUpUnlessBegun(round, begun, unfinished.isPresent());
+                throw e;
+            }
+            return switch (outcome) {
+                case LoopRound.Outcome.Done(Ended ended) -> new Result(round, unfinished.isPresent(), ended, null);
+                case LoopRound.Outcome.Stopped(RoundStep at) -> {
+                    if (!stop.getAsBoolean()) {
+                        throw budget.usedUp();
+                    }
+                    yield new Result(round, unfinished.isPresent(), null, at);
+                }
+            };
+        }
+    }
+
+    /** A round that could not do its first step leaves nothing that would have to be gone on with. */
+    private void giveUpUnlessBegun(RoundFolder round, Begun begun, boolean resumed) throws IOException {
+        if (!resumed
+                && round.finished(RoundStep.DATASET, Results.DatasetMade.class).isEmpty()) {
+            UUID id = UUID.fromString(begun.id());
+            Loops loops = new Loops(database);
+            if (loops.find(id).isPresent()) {
+                loops.end(id, Loops.Outcome.ABANDONED, "There was nothing to begin with", null);
+            }
+            round.delete();
+        }
+    }
+
+    private RoundFolder begin(UUID useCase, Order order, FetchListener listener) throws IOException {
+        requireFree(useCase, order);
+        LoopRules rules = order.rules();
+        Precision precision = order.precision();
+        if (precision == null) {
+            try (LoadedModel base = LoadedModel.open(rules.model(), listener)) {
+                precision =
+                        MachineCeiling.inWorker(BlockShape.of(base.config())).fastest();
+            }
+        }
+        UUID id = Ids.next();
+        RoundFolder round = folder.round(id);
+        round.begin(new Begun(
+                Begun.SCHEMA,
+                id.toString(),
+                charter.name(),
+                project,
+                order.why(),
+                order.who(),
+                order.seed(),
+                rules.from(),
+                rules.model(),
+                rules.epochs(),
+                rules.rate(),
+                rules.replay(),
+                precision,
+                live().map(ModelVersion::number).orElse(null),
+                order.price(),
+                order.rollout()));
+        return round;
+    }
+
+    private Optional<ModelVersion> live() {
+        return new ModelVersions(database).find(new VersionReference.Aliased(project, charter.name(), "live"));
+    }
+
+    /**
+     * What would keep a round from beginning now.
+     *
+     * @throws IllegalArgumentException when something does
+     */
+    public void requireFree(Order order) {
+        requireFree(new UseCases(database).require(charter.name(), project), order);
+    }
+
+    /** The same in words; empty where nothing does. */
+    public String obstacle(Order order) {
+        try {
+            requireFree(order);
+            return "";
+        } catch (IllegalArgumentException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private void requireFree(UUID useCase, Order order) {
+        new Budget(useCase).requireLeft();
+        String obstacle = gatekeeper.obstacle();
+        if (order.rollout() && !obstacle.isEmpty()) {
+            throw new IllegalArgumentException(obstacle + "; or train and judge alone, by --no-rollout");
+        }
+        String rollout = launch.goingOn(useCase);
+        if (!rollout.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s: a round begins when that is over, so that versions are compared with what is live"
+                            .formatted(rollout));
+        }
+        if (!order.rules().from().contains(LoopRules.Start.BASE) && live().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "[%s] is to be trained from the live version, and none is live: add [base] to [from] under [loop] in its charter"
+                            .formatted(charter.name()));
+        }
+        Loops loops = new Loops(database);
+        Duration coolDown = order.coolDown();
+        List<Round> last = loops.list(useCase, 1);
+        if (!order.byHand() && coolDown != null && !last.isEmpty()) {
+            Instant next = last.getFirst().begun().plus(coolDown);
+            if (clock.instant().isBefore(next)) {
+                throw new IllegalArgumentException(
+                        "The last round of [%s] began at [%s], and the next may begin by itself at [%s] ([cool-down] under [improve] in its charter): wait, or begin one by hand"
+                                .formatted(charter.name(), last.getFirst().begun(), next));
+            }
+        }
+        if (!order.again()) {
+            requireNews(useCase, order.seed());
+        }
+    }
+
+    private DatasetStep datasets() {
+        return new DatasetStep(database, LoopWiring.retention(charter));
+    }
+
+    /** What all has been learned from already teaches nothing. */
+    private void requireNews(UUID useCase, long seed) {
+        DatasetStep.Built built = datasets().build(useCase, charter.name(), clock.instant(), seed);
+        if (!built.earlier().isEmpty() && built.frozen().tasks().stream().allMatch(built::isEarlier)) {
+            throw new IllegalArgumentException(
+                    "There is no label of [%s] that no version has learned from or been judged by: label more, or ask for the same again by --again"
+                            .formatted(charter.name()));
+        }
+    }
+
+    /** What a round would work on, if it were begun now. */
+    public Results.DatasetMade preview(Order order) {
+        UUID useCase = new UseCases(database).require(charter.name(), project);
+        return datasets()
+                .build(useCase, charter.name(), clock.instant(), order.seed())
+                .made();
+    }
+
+    /** @throws IllegalArgumentException when a dataset has fewer tasks to learn from than the charter asks for */
+    public void requireEnough(Results.DatasetMade made) {
+        LoopRound.requireEnough(charter, made);
+    }
+
+    /** The last round that came to a verdict; empty when none did. */
+    public Optional<Round> lastFinished() {
+        UUID useCase = new UseCases(database).require(charter.name(), project);
+        return new Loops(database)
+                .list(useCase, RECENT).stream()
+                        .filter(round -> round.ended() != null && round.version() != null)
+                        .findFirst();
+    }
+
+    /** Whether somebody works on a round at the moment. */
+    public boolean isAtWork() throws IOException {
+        try (LoopLock lock = LoopLock.take(folder, charter.name())) {
+            return !lock.isHeld();
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
+    /** The round that would be gone on with; empty when one would be begun. */
+    public Optional<RoundFolder> unfinished() throws IOException {
+        return folder.unfinished();
+    }
+
+    /** The version that is live, as users write it; empty when none is. */
+    public Optional<String> liveReference() {
+        return live().map(ModelVersion::reference);
+    }
+
+    /**
+     * Gives up the round that was interrupted: what it made stays where it is.
+     *
+     * @return the round; empty when there is none
+     */
+    public Optional<RoundFolder> abandon(String who) throws IOException {
+        try (LoopLock lock = LoopLock.take(folder, charter.name())) {
+            assert lock.isHeld();
+            Optional<RoundFolder> unfinished = folder.unfinished();
+            if (unfinished.isPresent()) {
+                RoundFolder round = unfinished.get();
+                UUID id = UUID.fromString(round.begun().orElseThrow().id());
+                String reason = "Given up by " + who;
+                Loops loops = new Loops(database);
+                if (loops.find(id).isPresent()) {
+                    loops.end(id, Loops.Outcome.ABANDONED, reason, null);
+                }
+                round.end(new Ended(Loops.Outcome.ABANDONED, reason, null));
+            }
+            return unfinished;
+        }
+    }
+
+    /** The hours that rounds may take in a calendar month: what finished steps took, and what goes on since this began. */
+    private final class Budget {
+        private final double spentSeconds;
+        private final long start = System.nanoTime();
+
+        Budget(UUID useCase) {
+            Instant month = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC))
+                    .atDay(1)
+                    .atStartOfDay(ZoneOffset.UTC)
+                    .toInstant();
+            spentSeconds = new Loops(database).secondsSince(useCase, month);
+        }
+
+        boolean isUsedUp() {
+            Double hours = charter.loop().hours();
+            return hours != null && spentSeconds + (System.nanoTime() - start) / 1e9 >= 3600 * hours;
+        }
+
+        void requireLeft() {
+            if (isUsedUp()) {
+                throw usedUp();
+            }
+        }
+
+        IllegalArgumentException usedUp() {
+            return new IllegalArgumentException(
+                    "The rounds of [%s] have taken the [%s] hours of this month ([hours-a-month] under [loop] in its charter): wait for the next month, or give more; what was begun goes on where it is"
+                            .formatted(charter.name(), charter.loop().hours()));
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.hone.run;
+
+import dev.hone.grade.GraderDefinition;
+import dev.hone.grade.LabelGrader;
+import dev.hone.record.DatasetTask;
+import dev.hone.record.Grader;
+import dev.hone.record.Task;
+import dev.hone.task.AssistantActions;
+import dev.hone.task.LabelledTask;
+import dev.hone.task.LabelledTasks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A use case of a frozen dataset's tasks: {@code hone loop}. */
+public final class DatasetUseCase {
+    private static final String ALL = "all";
+
+    private DatasetUseCase() {}
+
+    /**
+     * Of tasks with what their charter calls good. Tasks that cannot be judged by it are left out, and counted.
+     *
+     * @param name of the use case
+     * @param recorded what production answered, by the trace that a task was made of
+     * @throws IllegalArgumentException when no task is left
+     */
+    public static UseCase of(
+            String name, GraderDefinition good, List<DatasetTask> tasks, Map<String, String> recorded) {
+        Map<String, Integer> excluded = new TreeMap<>();
+        List<Task> kept = new ArrayList<>();
+        for (DatasetTask one : tasks) {
+            Task task = LabelledTask.of(one);
+            String wrong = switch (good) {
+                case GraderDefinition.ToolCall() -> called(task, kept);
+                case GraderDefinition.Label(Map<String, List<String>> classes) -> named(task, classes, kept);
+                case GraderDefinition other -> judged(task, other.grader(), kept);
+            };
+            if (wrong != null) {
+                excluded.merge(wrong, 1, Integer::sum);
+            }
+        }
+        if (kept.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "None of [%d] tasks of [%s] can be judged by [%s]: %s; correct [good] in its charter, or the labels"
+                            .formatted(tasks.size(), name, good.kind(), excluded));
+        }
+        UseCase.Data data = new UseCase.Data(name, kept, recorded, excluded);
+        return switch (good) {
+            case GraderDefinition.ToolCall() -> new CallUseCase(data);
+            case GraderDefinition.Label(Map<String, List<String>> classes) ->
+                new LabelUseCase(data, LabelledTasks.PART, classes);
+            case GraderDefinition other -> new TextUseCase(data, other);
+        };
+    }
+
+    /** @return why it is none; null when it was added */
+    private static @Nullable String called(Task task, List<Task> kept) {
+        String function;
+        try {
+            JsonNode call = JsonMapper.shared().readTree(task.reference());
+            function = call.path("name").asString("");
+        } catch (JacksonException e) {
+            function = "";
+        }
+        String name = function;
+        if (name.isEmpty()) {
+            return "its right answer is not one call";
+        }
+        boolean offered = task.input().tools().stream()
+                .anyMatch(tool -> JsonMapper.shared()
+                        .readTree(tool)
+                        .path("function")
+                        .path("name")
+                        .asString("")
+                        .equals(name));
+        if (!offered) {
+            return "its right answer calls a tool that it does not offer";
+        }
+        kept.add(with(task, task.reference(), Map.of(AssistantActions.FUNCTION, name, LabelledTasks.PART, name)));
+        return null;
+    }
+
+    private static @Nullable String named(Task task, Map<String, List<String>> classes, List<Task> kept) {
+        String name = new LabelGrader(classes).classOf(task.reference());
+        if (name == null) {
+            return "its right answer is none of the charter's classes";
+        }
+        kept.add(with(task, name, Map.of(LabelledTasks.PART, name)));
+        return null;
+    }
+
+    private static @Nullable String judged(Task task, Grader grader, List<Task> kept) {
+        try {
+            grader.grade(task, task.reference());
+        } catch (IllegalArgumentException e) {
+            return "the grader cannot judge by its right answer";
+        }
+        kept.add(with(
+                task,
+                task.reference(),
+                Map.of(LabelledTasks.PART, task.metadata().getOrDefault(LabelledTasks.PART, ALL))));
+        return null;
+    }
+
+    private static Task with(Task task, String reference, Map<String, String> more) {
+        Map<String, String> metadata = new HashMap<>(task.metadata());
+        metadata.putAll(more);
+        return new Task(task.id(), task.input(), reference, metadata);
+    }
+
+    /** The same, asked as a model was taught that may have been taught otherwise: beside its own examples where it has some. */
+    public static UseCase asTaught(UseCase useCase, Path model) throws IOException {
+        Taught taught = Taught.of(model);
+        CallExamples examples = taught.examples();
+        return useCase instanceof CallUseCase calls && examples != null
+                ? new CallUseCase(calls.data(), examples.shown(), examples)
+                : useCase;
+    }
+}

@@ -1,0 +1,57 @@
+package dev.hone.serve;
+
+import dev.hone.charter.Charter;
+import dev.hone.improve.Trigger;
+import dev.hone.loop.LoopWiring;
+import dev.hone.loop.Rounds;
+import dev.hone.loop.StoredLoops;
+import dev.hone.store.Database;
+import dev.hone.watch.Subject;
+import dev.hone.watch.Waiting;
+import dev.hone.watch.WatchState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** A round is due when a trigger says so and nothing is against it, or when one was interrupted. */
+final class LoopDue implements LoopStarter.Due {
+    private final Database database;
+    private final Path home;
+    private final InstantSource clock;
+    private final Waiting waiting;
+
+    LoopDue(Database database, Path home, InstantSource clock) {
+        this.database = database;
+        this.home = home;
+        this.clock = clock;
+        this.waiting = new Waiting(database);
+    }
+
+    @Override
+    public Optional<String> why(Charter charter) {
+        Optional<Subject> subject = Subject.of(database, charter);
+        if (subject.isEmpty()) {
+            return Optional.empty();
+        }
+        Rounds rounds = LoopWiring.rounds(database, home, charter, null);
+        try {
+            if (rounds.isAtWork()) {
+                return Optional.empty();
+            }
+            if (rounds.unfinished().isPresent()) {
+                return Optional.of("the round that was interrupted goes on");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Trigger.Decision decision = WatchState.of(
+                        database, subject.get(), waiting, new StoredLoops(database), clock.instant())
+                .decision();
+        return decision.start()
+                        && rounds.obstacle(LoopWiring.unattended(charter)).isEmpty()
+                ? Optional.of(String.join("; ", decision.reasons()))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,143 @@
+package dev.hone.task;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.record.Ids;
+import dev.hone.record.LabelledTrace;
+import dev.hone.record.Split;
+import dev.hone.record.Trace;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** What experts say of calls that passed becomes tasks like those of imported rows, and tasks keep the split that they have. */
+final class DemonstrationsTest {
+    private static LabelledTrace captured(UUID id, String request, String response, String demonstration) {
+        return new LabelledTrace(
+                new Trace(id, "", request, response, Map.of("release", "42"), null, "", "", 0), demonstration);
+    }
+
+    private static LabelledTrace asked(String question, String answer) {
+        return captured(
+                Ids.next(),
+                "{\"model\":\"use-case/x\",\"temperature\":0,\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                        .formatted(question),
+                "",
+                "{\"role\":\"assistant\",\"content\":\"%s\"}".formatted(answer));
+    }
+
+    @Test
+    void aCallThatPassedIsCutDownToItsTurnsAndTools() {
+        UUID id = Ids.next();
+        Demonstrations made = Demonstrations.of(
+                List.of(
+                        captured(
+                                id,
+                                """
+                {"model":"use-case/x","temperature":0.2,"tools":[{"type":"function","function":{"name":"f"}}],
+                 "messages":[{"role":"user","content":[{"type":"text","text":"hello"}]}]}
+                """,
+                                "{\"id\":\"c\",\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"wrong\"}}],\"usage\":{}}",
+                                "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}")));
+        Trace trace = made.traces().getFirst().trace();
+        assertEquals(id, trace.id());
+        assertEquals(
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}",
+                trace.request());
+        assertEquals("{\"role\":\"assistant\",\"content\":\"wrong\"}", trace.response());
+        assertEquals(Map.of("release", "42"), trace.metadata());
+        assertEquals(
+                "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}",
+                made.traces().getFirst().demonstration());
+        assertEquals(List.of(), made.leftOut());
+        assertEquals("", made.shownLeftOut());
+    }
+
+    @Test
+    void theLastOfSeveralLabelsOnACallCounts() {
+        UUID id = Ids.next();
+        String request = "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}";
+        Demonstrations made = Demonstrations.of(
+                List.of(captured(id, request, "", "\"first\""), captured(id, request, "", "\"second\"")));
+        assertEquals(1, made.traces().size());
+        assertEquals(
+                "{\"role\":\"assistant\",\"content\":\"second\"}",
+                made.traces().getFirst().demonstration());
+    }
+
+    @Test
+    void whatIsNoChatIsLeftOutAndSaid() {
+        Demonstrations made = Demonstrations.of(List.of(
+                captured(Ids.next(), "{\"input\":\"embed me\"}", "", "\"x\""),
+                captured(Ids.next(), "no JSON", "", "\"x\""),
+                asked("fine", "yes")));
+        assertEquals(1, made.traces().size());
+        assertEquals(2, made.leftOut().size());
+        assertTrue(made.shownLeftOut().contains("no [messages]"), made.shownLeftOut());
+        assertTrue(made.shownLeftOut().contains("not JSON"), made.shownLeftOut());
+    }
+
+    private static String sentence(int number) {
+        return new Random(number)
+                .ints(9, 0, 10_000)
+                .mapToObj(word -> "w" + word)
+                .collect(Collectors.joining(" ", "number" + number + " ", ""));
+    }
+
+    private static List<LabelledTrace> words(int from, int to) {
+        List<LabelledTrace> traces = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            traces.add(asked(sentence(i), "c" + i % 3));
+        }
+        return traces;
+    }
+
+    private static Map<String, Split> splits(FrozenDataset frozen) {
+        Map<String, Split> splits = new HashMap<>();
+        frozen.tasks().forEach(task -> splits.put(task.input(), task.split()));
+        return splits;
+    }
+
+    /** Without that, a version would be judged by what the one before has learned from. */
+    @Test
+    void whatHasASplitKeepsItAndWhatIsNearFollows() {
+        DatasetPlan plan = DatasetPlan.of(DatasetPlan.Kind.STRATIFIED, 3);
+        List<LabelledTrace> labelled = words(0, 90);
+        Map<String, Split> before = splits(
+                new DatasetBuilder(plan).build(Demonstrations.of(labelled).traces()));
+        List<LabelledTrace> more = new ArrayList<>(labelled);
+        more.addAll(words(90, 150));
+        // Nearly the words of an earlier one, with another answer: they are not the same task, and may not be parted.
+        more.add(asked(sentence(5) + " besides", "c0"));
+        FrozenDataset anew =
+                new DatasetBuilder(plan).build(Demonstrations.of(more).traces());
+        assertTrue(
+                before.entrySet().stream().anyMatch(one -> splits(anew).get(one.getKey()) != one.getValue()),
+                "the test would not see tasks that move");
+        FrozenDataset frozen =
+                new DatasetBuilder(plan, before).build(Demonstrations.of(more).traces());
+        Map<String, Split> after = splits(frozen);
+        before.forEach((input, split) -> assertEquals(split, after.get(input), input));
+        for (Split split : Split.values()) {
+            assertTrue(
+                    frozen.of(split).stream().anyMatch(task -> !before.containsKey(task.input())),
+                    "nothing new to " + split);
+        }
+        String near = frozen.tasks().stream()
+                .map(task -> task.input())
+                .filter(input -> input.contains("besides"))
+                .findFirst()
+                .orElseThrow();
+        String old = before.keySet().stream()
+                .filter(input -> input.contains("number5 "))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(before.get(old), after.get(near));
+    }
+}
