@@ -1,7 +1,12 @@
 package dev.hone.cli;
 
 import dev.hone.charter.Charter;
+import dev.hone.charter.LoopRules;
 import dev.hone.grade.GraderDefinition;
+import dev.hone.improve.ImproveReader;
+import dev.hone.improve.Improving;
+import dev.hone.promote.Measure;
+import dev.hone.promote.Promotion;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +24,78 @@ record CharterView(
         Map<String, Object> good,
         @Nullable Double costPerThousand,
         @Nullable Double p95Ms,
-        List<String> viewers) {
+        List<String> viewers,
+        @Nullable GatesView gates,
+        @Nullable Promoted promote,
+        Improve improve,
+        LoopRules loop) {
+
+    /** How its own versions come to its calls. */
+    record Promoted(
+            String mode,
+            long shadowCalls,
+            List<Double> shares,
+            long calls,
+            double alpha,
+            double loss,
+            double beyond,
+            List<String> measures,
+            boolean automatic,
+            double silentAfterSeconds) {
+        static @Nullable Promoted of(@Nullable Promotion promotion) {
+            return promotion == null
+                    ? null
+                    : new Promoted(
+                            promotion.computed().mode().name().toLowerCase(Locale.ROOT),
+                            promotion.shadowCalls(),
+                            promotion.policy().shares(),
+                            promotion.policy().calls(),
+                            promotion.policy().alpha(),
+                            promotion.policy().loss(),
+                            promotion.policy().beyond(),
+                            promotion.measures().stream().map(Measure::word).toList(),
+                            promotion.policy().promotes(),
+                            promotion.silentAfter().toMillis() / 1e3);
+        }
+
+        String sentence() {
+            return "%d copies, then %s of the episodes with %d values each of %s; worse by chance %s, promoted %s where it is not worse by %s"
+                    .formatted(
+                            shadowCalls,
+                            shares,
+                            calls,
+                            String.join(", ", measures),
+                            alpha,
+                            automatic ? "by itself" : "by a person",
+                            loss);
+        }
+    }
+
+    /** How it is watched, and what starts a loop. */
+    record Improve(
+            double sample,
+            int callsADay,
+            String window,
+            String against,
+            double alpha,
+            int labels,
+            double secondLabels,
+            String schedule,
+            String coolDown) {
+        static Improve of(Improving improving) {
+            return new Improve(
+                    improving.sample(),
+                    improving.callsADay(),
+                    ImproveReader.text(improving.drift().window()),
+                    ImproveReader.text(improving.drift().against()),
+                    improving.drift().alpha(),
+                    improving.labels(),
+                    improving.secondLabels(),
+                    improving.schedule() == null ? "never" : ImproveReader.text(improving.schedule()),
+                    ImproveReader.text(improving.coolDown()));
+        }
+    }
+
     static CharterView of(Charter charter) {
         Duration p95 = charter.constraints().p95();
         return new CharterView(
@@ -29,7 +105,11 @@ record CharterView(
                 good(charter.good()),
                 charter.constraints().costPerThousand(),
                 p95 == null ? null : p95.toNanos() / 1e6,
-                charter.viewers());
+                charter.viewers(),
+                charter.gates() == null ? null : GatesView.of(charter.gates()),
+                Promoted.of(charter.promotion()),
+                Improve.of(charter.improving()),
+                charter.loop());
     }
 
     private static Map<String, Object> good(GraderDefinition definition) {
@@ -69,6 +149,36 @@ record CharterView(
                 "  latency    %s%n",
                 p95Ms == null ? "no limit" : String.format(Locale.ROOT, "p95 at most %.0f ms", p95Ms));
         System.out.printf("  viewers    %s%n", String.join(", ", viewers));
+        if (gates != null) {
+            gates.print();
+        }
+        if (promote != null) {
+            System.out.printf("  promote    %s%n", promote.sentence());
+        }
+        System.out.printf(
+                Locale.ROOT,
+                "  watched    %s of its calls, %d a day at most; drift of %s against %s, false alarms at most %s%n",
+                improve.callsADay() == 0 ? "none" : String.format(Locale.ROOT, "%.3g %%", 100 * improve.sample()),
+                improve.callsADay(),
+                improve.window(),
+                improve.against(),
+                improve.alpha());
+        System.out.printf(
+                Locale.ROOT,
+                "  loop       by drift, %d labels (%.3g %% of them by two), or schedule (%s); %s apart at least%n",
+                improve.labels(),
+                100 * improve.secondLabels(),
+                improve.schedule(),
+                improve.coolDown());
+        System.out.printf(
+                Locale.ROOT,
+                "  rounds     %s, from %s of %s, %s epochs, %d tasks at least%s%n",
+                loop.unattended() ? "by themselves" : "by a person",
+                loop.from(),
+                loop.model(),
+                loop.epochs(),
+                loop.leastTasks(),
+                loop.hours() == null ? "" : String.format(Locale.ROOT, ", %s hours a month", loop.hours()));
     }
 
     private static String sentence(Map<String, Object> good) {

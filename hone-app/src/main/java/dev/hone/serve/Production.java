@@ -16,9 +16,13 @@ import dev.hone.capture.gateway.GatewayServer;
 import dev.hone.capture.gateway.WarmUp;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
-import dev.hone.file.Durable;
+import dev.hone.charter.Charter;
+import dev.hone.loop.DigestReader;
+import dev.hone.promote.RolloutControl;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Retention;
+import dev.hone.run.Artifacts;
+import dev.hone.run.CharterCheck;
 import dev.hone.store.ApiKeys;
 import dev.hone.store.Calls;
 import dev.hone.store.Configurations;
@@ -26,16 +30,17 @@ import dev.hone.store.Database;
 import dev.hone.store.Feedbacks;
 import dev.hone.store.KeySpend;
 import dev.hone.store.TraceRetention;
+import dev.hone.watch.Eyes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.YearMonth;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -44,7 +49,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The gateway in the path of a product's calls, with all that it stands on. Ends in the order in which nothing is lost. */
 public final class Production implements AutoCloseable {
-    private static final int SECRET_BYTES = 32;
+    /** Between two looks whether a round of the loop should begin. */
+    private static final Duration LOOKS = Duration.ofMinutes(1);
 
     private final Consumer<String> trouble;
     private final ServeFiles.Read begun;
@@ -58,10 +64,18 @@ public final class Production implements AutoCloseable {
     private final FeedbackDesk feedback;
     private final GatewayServer server;
     private final OwnModels own;
+    private final OwnVersions versions;
+    private final RolloutControl rollouts;
     private final FileWatch watch;
     private final ConfigurationNotes notes;
     private volatile @Nullable JournalDrain drain;
     private volatile @Nullable DailyRetention daily;
+    private volatile @Nullable HourlyWatch hourly;
+    private volatile @Nullable LoopStarter loops;
+    private volatile @Nullable DailyDigest digests;
+    private final Path home;
+    private final Path useCases;
+    private final Supplier<List<Charter>> charters;
     private volatile Retention retention;
     private volatile Duration drainNotice;
     private volatile Judging judging;
@@ -84,6 +98,26 @@ public final class Production implements AutoCloseable {
             Path home,
             Supplier<Database> database,
             OwnModels.Opening models,
+            EdgePages pages,
+            Consumer<String> trouble)
+            throws IOException {
+        this(
+                files,
+                home,
+                database,
+                models,
+                VersionServer.starting(new Artifacts(home), models, trouble),
+                pages,
+                trouble);
+    }
+
+    /** @param starting of versions that come to the calls of their use cases by themselves */
+    Production(
+            ServeFiles files,
+            Path home,
+            Supplier<Database> database,
+            OwnModels.Opening models,
+            OwnVersions.Starting starting,
             EdgePages pages,
             Consumer<String> trouble)
             throws IOException {
@@ -116,7 +150,7 @@ public final class Production implements AutoCloseable {
                 read.configuration(),
                 journal,
                 new Admission(keys, budgets, new RateLimits(System::nanoTime)),
-                new EndUsers(secret(home.resolve("end-users.key"))));
+                new EndUsers(EndUserSecret.obtain(home)));
         this.feedback = new FeedbackDesk(
                 journal,
                 this::drained,
@@ -124,6 +158,10 @@ public final class Production implements AutoCloseable {
                 () -> judging,
                 () -> gateway.configuration().options().strict(),
                 InstantSource.system());
+        pages.take(feedback);
+        this.charters = () -> charters(files);
+        this.home = home;
+        this.useCases = files.useCases();
         try {
             this.server = GatewayServer.open(
                     settings.host(),
@@ -141,6 +179,11 @@ public final class Production implements AutoCloseable {
             journal.close();
             throw e;
         }
+        this.versions = new OwnVersions(starting, trouble);
+        VersionTraffic traffic = new VersionTraffic(gateway, read.configuration());
+        this.rollouts = new RolloutControl(home, storage::find, versions, traffic, InstantSource.system(), trouble);
+        follow(read, traffic);
+        rollouts.start();
         storage.start();
         this.own = new OwnModels(settings.models(), files.places(), models, trouble);
         settings.models()
@@ -165,17 +208,21 @@ public final class Production implements AutoCloseable {
                         "hone.journal.behind.seconds",
                         "Since the database had all that the journal had",
                         () -> behind().toNanos() / 1e9);
-        this.watch = new FileWatch(files, read.configuration().hash(), this::follow, notes::again, trouble);
+        this.watch =
+                new FileWatch(files, read.configuration().hash(), next -> follow(next, traffic), notes::again, trouble);
         Thread.ofPlatform().name("hone-warm-up").daemon().start(this::warmUp);
     }
 
-    private void follow(ServeFiles.Read next) {
+    private void follow(ServeFiles.Read next, VersionTraffic traffic) {
         if (!next.settings().currency().equals(currency)) {
             throw new IllegalArgumentException("[currency] is [%s] now, and counts at the start alone: it was [%s]"
                     .formatted(next.settings().currency(), currency));
         }
-        notes.add(next.text());
-        gateway.configure(next.configuration());
+        if (next != begun) {
+            notes.add(next.text());
+        }
+        rollouts.plans(next.plans(), () -> traffic.base(next.configuration()));
+        traffic.measure(next.plans(), rollouts);
         judging = next.judging();
         retention = next.settings().retention();
         drainNotice = next.settings().drainNotice();
@@ -204,6 +251,14 @@ public final class Production implements AutoCloseable {
         return running == null ? Duration.ofNanos(System.nanoTime() - begunNanos) : running.behind();
     }
 
+    private static List<Charter> charters(ServeFiles files) {
+        try {
+            return Files.exists(files.useCases()) ? CharterCheck.read(files.useCases()) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void warmUp() {
         try {
             WarmUp.run();
@@ -221,6 +276,15 @@ public final class Production implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         pages.open(database);
+        hourly = new HourlyWatch(database, charters, Eyes.ofMeaning(trouble), InstantSource.system(), trouble);
+        loops = new LoopStarter(
+                charters,
+                new LoopDue(database, home, InstantSource.system()),
+                new LoopProcess(home, useCases),
+                LOOKS,
+                trouble);
+        digests = new DailyDigest(
+                home, () -> new DigestReader(database, InstantSource.system()), Duration.ofMinutes(10), trouble);
         daily = new DailyRetention(new TraceRetention(database), () -> retention, InstantSource.system(), trouble);
         if (keys != null && keys.isEmpty()) {
             trouble.accept("There are no keys yet, so nobody can call: make one by hone keys add NAME");
@@ -254,22 +318,6 @@ public final class Production implements AutoCloseable {
             return "the model [%s] is being loaded".formatted(loading);
         }
         return keys != null && keys.isEmpty() ? "there is no key that counts" : null;
-    }
-
-    /** What users are told apart by: made once, for nobody else to read. */
-    private static byte[] secret(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            byte[] made = new byte[SECRET_BYTES];
-            new SecureRandom().nextBytes(made);
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Durable.writePrivate(file, made);
-        }
-        byte[] secret = Files.readAllBytes(file);
-        if (secret.length != SECRET_BYTES) {
-            throw new IOException("[%s] must have [%d] bytes, not [%d]: put back what it had"
-                    .formatted(file, SECRET_BYTES, secret.length));
-        }
-        return secret;
     }
 
     /** What the files said at the start. */
@@ -307,11 +355,25 @@ public final class Production implements AutoCloseable {
         watch.close();
         server.close();
         feedback.close();
+        rollouts.close();
         gateway.close();
         own.close();
+        versions.close();
         JournalDrain running = drain;
         if (running != null) {
             running.close();
+        }
+        LoopStarter starting = loops;
+        if (starting != null) {
+            starting.close();
+        }
+        DailyDigest telling = digests;
+        if (telling != null) {
+            telling.close();
+        }
+        HourlyWatch watching = hourly;
+        if (watching != null) {
+            watching.close();
         }
         DailyRetention dropping = daily;
         if (dropping != null) {

@@ -14,6 +14,7 @@ import dev.hone.capture.upstream.Upstream;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
 import dev.hone.fetch.Hashes;
+import dev.hone.promote.UseCasePlan;
 import dev.hone.record.ConfigurationText;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -55,13 +56,15 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
      * @param configuration what calls follow
      * @param judging what feedback follows
      * @param text to be kept
+     * @param plans of use cases whose own versions come to their calls by themselves
      */
     public record Read(
             GatewaySettings settings,
             Configuration configuration,
             List<Serving> servings,
             Judging judging,
-            ConfigurationText text) {}
+            ConfigurationText text,
+            List<UseCasePlan> plans) {}
 
     /** @throws IllegalArgumentException when they cannot be followed */
     public Read read() throws IOException {
@@ -98,6 +101,7 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
     private Read read(GatewaySettings read, List<Content> contents) throws IOException {
         String hash = hash(contents);
         List<Serving> servings = new ArrayList<>();
+        List<UseCasePlan> plans = new ArrayList<>();
         Map<String, FeedbackRules> rules = new HashMap<>();
         Map<String, Redaction> redactions = new HashMap<>();
         Map<String, String> projects = new HashMap<>();
@@ -108,6 +112,9 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                 servings.add(charter.serving());
                 redactions.put(charter.name(), charter.serving().redaction());
                 projects.put(charter.name(), charter.serving().project());
+                if (charter.promotion() != null) {
+                    plans.add(new UseCasePlan(charter.serving(), charter.promotion(), charter.good(), read.currency()));
+                }
             }
         }
         return new Read(
@@ -115,7 +122,8 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                 new Configuration(read.options(), read.currency(), upstreams(read), servings, hash),
                 List.copyOf(servings),
                 new Judging(rules, redactions, projects, read.options().redaction(), hash),
-                text(hash, contents));
+                text(hash, contents),
+                List.copyOf(plans));
     }
 
     private List<Upstream> upstreams(GatewaySettings read) {
@@ -136,6 +144,20 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                     Map.of(model.name(), OWN)));
         }
         return upstreams;
+    }
+
+    /**
+     * The charters, by the names of their use cases.
+     *
+     * @throws IllegalArgumentException when one of them is none
+     */
+    public Map<String, Charter> charted() throws IOException {
+        Map<String, Charter> charted = new HashMap<>();
+        for (Path file : charters()) {
+            Charter charter = CharterReader.read(file);
+            charted.put(charter.name(), charter);
+        }
+        return charted;
     }
 
     private List<Path> charters() throws IOException {

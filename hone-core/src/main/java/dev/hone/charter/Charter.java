@@ -3,6 +3,9 @@ package dev.hone.charter;
 import dev.hone.capture.Serving;
 import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.grade.GraderDefinition;
+import dev.hone.improve.Improving;
+import dev.hone.promote.Gates;
+import dev.hone.promote.Promotion;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param viewers people and groups who may see its data and reports
  * @param feedback what it takes as feedback
  * @param serving how its calls are served; null where the gateway does not serve it
+ * @param gates what a version of its model must keep before it gets traffic; null where it declares none
+ * @param promotion how its own versions come to its calls; null where they do not by themselves
+ * @param improving how it is watched, and what starts a loop
+ * @param loop how rounds of its loop are run
  */
 public record Charter(
         String name,
@@ -27,9 +34,38 @@ public record Charter(
         Constraints constraints,
         List<String> viewers,
         FeedbackRules feedback,
-        @Nullable Serving serving) {
+        @Nullable Serving serving,
+        @Nullable Gates gates,
+        @Nullable Promotion promotion,
+        Improving improving,
+        LoopRules loop) {
     public Charter {
         viewers = List.copyOf(viewers);
+    }
+
+    /** One that says nothing of its own versions. */
+    public Charter(
+            String name,
+            String owner,
+            String job,
+            GraderDefinition good,
+            Constraints constraints,
+            List<String> viewers,
+            FeedbackRules feedback,
+            @Nullable Serving serving) {
+        this(
+                name,
+                owner,
+                job,
+                good,
+                constraints,
+                viewers,
+                feedback,
+                serving,
+                null,
+                null,
+                Improving.STANDARD,
+                LoopRules.STANDARD);
     }
 
     /**

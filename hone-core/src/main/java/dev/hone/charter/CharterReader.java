@@ -1,8 +1,13 @@
 package dev.hone.charter;
 
+import dev.hone.capture.Serving;
 import dev.hone.capture.ServingReader;
 import dev.hone.capture.feedback.FeedbackReader;
+import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.charter.Charter.Constraints;
+import dev.hone.grade.GraderDefinition;
+import dev.hone.improve.ImproveReader;
+import dev.hone.promote.PromotionReader;
 import dev.hone.record.UseCaseName;
 import dev.hone.settings.Fields;
 import dev.hone.settings.SettingsException;
@@ -18,9 +23,11 @@ public final class CharterReader {
     /** How the name of a charter's file ends. */
     public static final String END = ".yaml";
 
-    private static final List<String> KEYS = Stream.concat(
-                    Stream.of("name", "owner", "job", "good", "constraints", "viewers", FeedbackReader.KEY),
-                    ServingReader.KEYS.stream())
+    private static final List<String> KEYS = Stream.of(
+                    List.of("name", "owner", "job", "good", "constraints", "viewers", FeedbackReader.KEY),
+                    ServingReader.KEYS,
+                    List.of(GateReader.KEY, PromotionReader.KEY, ImproveReader.KEY, LoopRulesReader.KEY))
+            .flatMap(List::stream)
             .toList();
 
     private static final String COST = "cost-per-thousand";
@@ -37,15 +44,30 @@ public final class CharterReader {
     static Charter read(String file, String text) {
         Fields fields = Fields.of(file, YamlReader.read(file, text), "A charter", KEYS);
         String name = name(fields);
+        String owner = fields.text("owner", "say who answers for the use case");
+        String job = fields.text("job", "say in a sentence what the use case does");
+        GraderDefinition good =
+                GraderReader.read(file, fields.require("good", "say how an output is judged: [kind: …]"));
+        Constraints constraints = constraints(fields);
+        List<String> viewers = viewers(fields);
+        FeedbackRules feedback = FeedbackReader.read(fields);
+        Serving serving = ServingReader.read(name, fields);
         return new Charter(
                 name,
-                fields.text("owner", "say who answers for the use case"),
-                fields.text("job", "say in a sentence what the use case does"),
-                GraderReader.read(file, fields.require("good", "say how an output is judged: [kind: …]")),
-                constraints(fields),
-                viewers(fields),
-                FeedbackReader.read(fields),
-                ServingReader.read(name, fields));
+                owner,
+                job,
+                good,
+                constraints,
+                viewers,
+                feedback,
+                serving,
+                GateReader.read(fields),
+                PromotionReader.read(
+                        fields,
+                        new PromotionReader.Beside(
+                                serving, good, feedback, constraints.p95(), constraints.costPerThousand())),
+                ImproveReader.read(fields),
+                LoopRulesReader.read(fields));
     }
 
     private static String name(Fields fields) {

@@ -122,7 +122,7 @@ final class CharterReaderTest {
                 refusal(CHARTER.replace("p95", "p96")));
         assertEquals(
                 "Unknown key [colour] in [use-cases/triage.yaml] line 13; known are [name], [owner], [job], [good],"
-                        + " [constraints], [viewers], [feedback], [variants], [fallback], [retries], [redaction], [project], [shadow], [shadow-share]",
+                        + " [constraints], [viewers], [feedback], [variants], [fallback], [retries], [redaction], [project], [shadow], [shadow-share], [gates], [promote], [improve], [loop]",
                 refusal(CHARTER + "colour: red\n"));
         assertEquals(
                 "Unknown key [tolerance] in [use-cases/triage.yaml] line 6; known are [kind], [classes]",

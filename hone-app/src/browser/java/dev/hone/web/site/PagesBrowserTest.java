@@ -39,12 +39,20 @@ final class PagesBrowserTest {
 
     @BeforeAll
     static void start() {
+        playwright = playwright();
+        browser = chromium(playwright);
+    }
+
+    static Playwright playwright() {
         assertTrue(
                 Files.isExecutable(Path.of(CHROMIUM)),
                 "There is no Chromium at [" + CHROMIUM + "]: apt-get install chromium, or name it in HONE_CHROMIUM");
-        playwright = Playwright.create(new Playwright.CreateOptions()
+        return Playwright.create(new Playwright.CreateOptions()
                 .setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1", "PLAYWRIGHT_NODEJS_PATH", "/usr/bin/node")));
-        browser = playwright
+    }
+
+    static com.microsoft.playwright.Browser chromium(Playwright playwright) {
+        return playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(Path.of(CHROMIUM))
@@ -105,7 +113,7 @@ final class PagesBrowserTest {
     }
 
     /** Playwright's own waiting evaluates texts in the page, which its policy forbids. */
-    private static void until(Page page, String condition) {
+    static void until(Page page, String condition) {
         for (int i = 0; i < 200; i++) {
             if (Boolean.TRUE.equals(page.evaluate(condition))) {
                 return;
@@ -117,7 +125,7 @@ final class PagesBrowserTest {
 
     /** Faults of WCAG's and of good practice, as axe finds them. */
     @SuppressWarnings("unchecked")
-    private static void beAccessible(Page page, String where) {
+    static void beAccessible(Page page, String where) {
         page.evaluate(AXE);
         List<Object> found = (List<Object>)
                 page.evaluate(
@@ -125,7 +133,7 @@ final class PagesBrowserTest {
         assertEquals(List.of(), found, where);
     }
 
-    private static void shoot(Page page, ColorScheme scheme, String name) {
+    static void shoot(Page page, ColorScheme scheme, String name) {
         String folder = System.getProperty("hone.screenshots", "");
         if (!folder.isEmpty()) {
             page.mouse().move(0, 0);
@@ -170,6 +178,18 @@ final class PagesBrowserTest {
             page.getByText("Its episode").click();
             page.waitForSelector("h1:has-text('Episode')");
             beAccessible(page, "episode");
+            page.keyboard().press("g");
+            page.keyboard().press("v");
+            page.waitForSelector("h1:has-text('Versions')");
+            beAccessible(page, "versions");
+            shoot(page, scheme, "versions");
+            page.getByText("catalogue-tags/2").click();
+            page.waitForSelector("h1:has-text('catalogue-tags/2')");
+            beAccessible(page, "version");
+            shoot(page, scheme, "lineage");
+            page.locator("svg a:has-text('catalogue-tags/1')").focus();
+            page.keyboard().press("Enter");
+            page.waitForSelector("h1:has-text('catalogue-tags/1')");
             page.keyboard().press("g");
             page.keyboard().press("r");
             page.waitForSelector("h1:has-text('Runs')");

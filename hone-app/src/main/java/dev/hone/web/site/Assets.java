@@ -23,7 +23,9 @@ public final class Assets {
     public Assets() {
         add("hone.css", "text/css", "/dev/hone/web/plots.css", "/dev/hone/web/site/site.css");
         add("hone.js", "text/javascript", "/dev/hone/web/site/site.js");
+        add("label.js", "text/javascript", "/dev/hone/web/site/label.js");
         add("live.js", "text/javascript", "/dev/hone/web/site/live.js");
+        add("advise.js", "text/javascript", "/dev/hone/web/site/advise.js");
         add("htmx.js", "text/javascript", webjar("htmx.org", "dist/htmx.min.js"));
         add("uplot.js", "text/javascript", webjar("uplot", "dist/uPlot.iife.min.js"));
         add("uplot.css", "text/css", webjar("uplot", "dist/uPlot.min.css"));

@@ -5,6 +5,7 @@ import dev.hone.record.Role;
 import dev.hone.web.access.Visitor;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,13 +33,19 @@ public record Shell(
 
     /** The navigation. */
     public List<Section> sections() {
-        return List.of(
-                new Section("overview", "Overview", "", "o"),
-                new Section("use-cases", "Use cases", "/use-cases", "u"),
-                new Section("traces", "Traces", "/traces", "t"),
-                new Section("runs", "Runs", "/runs", "r"),
-                new Section("evals", "Evaluations", "/evals", "e"),
-                new Section("settings", "Settings", "/settings", "s"));
+        return Stream.of(
+                        new Section("overview", "Overview", "", "o"),
+                        new Section("use-cases", "Use cases", "/use-cases", "u"),
+                        new Section("traces", "Traces", "/traces", "t"),
+                        new Section("label", "Label", "/label", "l"),
+                        new Section("runs", "Runs", "/runs", "r"),
+                        new Section("evals", "Evaluations", "/evals", "e"),
+                        new Section("versions", "Versions", "/versions", "v"),
+                        new Section("rollouts", "Rollouts", "/rollouts", "c"),
+                        new Section("advise", "Advise", "/advise", "a"),
+                        new Section("settings", "Settings", "/settings", "s"))
+                .filter(section -> !section.name().equals("label") || may(Role.EXPERT))
+                .toList();
     }
 
     /** Address below the project. */

@@ -2,17 +2,25 @@ package dev.hone.web.site;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.JournalDrain;
 import dev.hone.capture.TrustedProxies;
+import dev.hone.capture.feedback.FeedbackDesk;
 import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.capture.feedback.FeedbackRules.Direction;
 import dev.hone.capture.feedback.FeedbackRules.Metric;
+import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.EdgePages;
 import dev.hone.capture.gateway.EdgeServer;
+import dev.hone.capture.journal.Journal;
 import dev.hone.capture.upstream.Upstream;
+import dev.hone.charter.Charter;
 import dev.hone.file.Durable;
 import dev.hone.record.Feedback;
 import dev.hone.record.Role;
+import dev.hone.store.Calls;
+import dev.hone.store.Configurations;
 import dev.hone.store.Database;
+import dev.hone.store.Feedbacks;
 import dev.hone.store.People;
 import dev.hone.store.Projects;
 import dev.hone.web.access.Passwords;
@@ -26,7 +34,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The pages of a database that all tests of this package share, at a port. The project {@code shop} has a person of each role, named by it;
@@ -34,7 +44,7 @@ import java.util.UUID;
  */
 final class SiteFixture {
     static final String PASSWORD = "correct horse battery";
-    private static final Path HOME = Path.of("target", "test-site-home").toAbsolutePath();
+    static final Path HOME = Path.of("target", "test-site-home").toAbsolutePath();
     static final Path RUNS = HOME.resolve("runs");
     private static final List<Upstream> UPSTREAMS = List.of(new Upstream(
             "openai",
@@ -62,6 +72,9 @@ final class SiteFixture {
     final UUID bank;
     final String url;
     final List<Route> routes;
+    /** Of use cases that can be labelled. */
+    final List<Charter> charters = new CopyOnWriteArrayList<>();
+
     final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
 
     private SiteFixture() {
@@ -78,7 +91,12 @@ final class SiteFixture {
             }
             people.add("stranger", hash, "bank", Role.OWNER, "test");
             Pages pages = new Pages(
-                    RUNS, () -> new Pages.Declared(UPSTREAMS, RULES, PROXIES), InstantSource.system(), troubles::add);
+                    RUNS,
+                    HOME,
+                    () -> new Pages.Declared(UPSTREAMS, RULES, PROXIES),
+                    () -> List.copyOf(charters),
+                    InstantSource.system(),
+                    troubles::add);
             routes = pages.open(database).routes().all();
             EdgePages handler = pages.handler();
             EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
@@ -87,9 +105,30 @@ final class SiteFixture {
             Browser.Page early = new Browser(url).get("/");
             assertTrue(early.status() == 503 && early.html().contains("try again soon"), early.html());
             handler.open(database);
+            handler.take(desk());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What people say goes by a journal into the database, as it does in production. */
+    private FeedbackDesk desk() throws IOException {
+        Durable.delete(HOME.resolve("journal"));
+        Journal journal = Journal.open(HOME.resolve("journal"), Journal.Options.STANDARD);
+        JournalDrain drain = new JournalDrain(
+                journal,
+                HOME.resolve("journal"),
+                new Calls(database),
+                new Configurations(database),
+                () -> Judging.NOTHING,
+                troubles::add);
+        return new FeedbackDesk(
+                journal,
+                drain::position,
+                () -> Optional.of(new Feedbacks(database)),
+                () -> Judging.NOTHING,
+                () -> false,
+                InstantSource.system());
     }
 
     static SiteFixture open() {
