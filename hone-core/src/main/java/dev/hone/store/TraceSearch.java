@@ -36,6 +36,12 @@ public final class TraceSearch {
     private static final int FIRST_STEP = 200;
     private static final int LONGEST_STEP = 10_000;
 
+    /** Where bodies are looked through, which may be long. */
+    private static final int FIRST_TEXT_STEP = 20;
+
+    /** Characters of a body that are looked through, from its first on. */
+    private static final int LOOKED_THROUGH = 256 << 10;
+
     /** A tag of fewer traces is looked up; the soft bound makes sure that one of many is not read through to find that out. */
     private static final int RARE = 5_000;
 
@@ -102,7 +108,8 @@ public final class TraceSearch {
             List<UUID> tagged = rare(connection, filter);
             UUID cursor = before;
             List<Found> found = new ArrayList<>();
-            int step = Math.max(FIRST_STEP, 2 * limit);
+            int least = filter.text() == null ? FIRST_STEP : FIRST_TEXT_STEP;
+            int step = filter.text() == null ? Math.max(FIRST_STEP, 2 * limit) : FIRST_TEXT_STEP;
             while (true) {
                 long begun = System.nanoTime();
                 Step taken = step(connection, filter, tagged, cursor, step, limit - found.size());
@@ -119,7 +126,7 @@ public final class TraceSearch {
                 if (left <= 0) {
                     return new Page(found, cursor, false);
                 }
-                step = (int) Math.clamp(step * (double) left / Math.max(1, now - begun), FIRST_STEP, LONGEST_STEP);
+                step = (int) Math.clamp(step * (double) left / Math.max(1, now - begun), least, LONGEST_STEP);
             }
         });
     }
@@ -328,12 +335,12 @@ public final class TraceSearch {
         if (filter.text() != null) {
             String plain = pattern(filter.text(), false);
             String ascii = pattern(filter.text(), true);
-            rest.and(
-                    "(c.request ILIKE ? OR c.response ILIKE ? OR c.request ILIKE ? OR c.response ILIKE ?)",
-                    plain,
-                    plain,
-                    ascii,
-                    ascii);
+            String either = "left(c.request, %1$d) ILIKE ? OR left(c.response, %1$d) ILIKE ?".formatted(LOOKED_THROUGH);
+            if (plain.equals(ascii)) {
+                rest.and("(%s)".formatted(either), plain, plain);
+            } else {
+                rest.and("(%1$s OR %1$s)".formatted(either), plain, plain, ascii, ascii);
+            }
         }
         return rest;
     }

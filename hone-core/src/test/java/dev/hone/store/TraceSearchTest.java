@@ -45,11 +45,15 @@ final class TraceSearchTest {
 
     private static CapturedCall call(Random random, String project) {
         Instant at = START.plus(Duration.ofMinutes(5L * ALL.size()));
+        return call(random, project, at, id(at, project));
+    }
+
+    private static CapturedCall call(Random random, String project, Instant at, UUID id) {
         boolean useCase = random.nextInt(4) > 0;
         int status = random.nextInt(5) > 0 ? 200 : 429;
         return new CapturedCall(
                 new CapturedCall.Facts(
-                        id(at, project),
+                        id,
                         at,
                         "/v1/chat/completions",
                         "m" + random.nextInt(3),
@@ -279,6 +283,25 @@ final class TraceSearchTest {
         check(says("caf\\u00e9", "café"), text("café"));
         check(call -> new String(call.response(), StandardCharsets.UTF_8).contains("Answer 77"), text("answer 77"));
         assertEquals(expected(says("100%")), found(text("%"), 50));
+    }
+
+    /** A few very long bodies keep nobody from what is older. */
+    @Test
+    void ofALongBodyTheBeginningIsLookedThrough() {
+        CapturedCall one = call(new Random(1), "long", START, Ids.next());
+        byte[] request =
+                ("{\"a\":\"at first " + "x".repeat(300 << 10) + " at last\"}").getBytes(StandardCharsets.UTF_8);
+        new Calls(TestDatabase.database())
+                .add(
+                        UUID.randomUUID(),
+                        new Checkpoint(1, 1),
+                        List.of(new CapturedCall(one.facts(), request, one.response())));
+        assertEquals(1, search.find(longOnes("AT first"), null, 10).traces().size());
+        assertEquals(0, search.find(longOnes("at last"), null, 10).traces().size());
+    }
+
+    private static TraceQuery longOnes(String text) {
+        return new TraceQuery("long", null, null, null, Set.of(), null, null, null, Map.of(), null, null, text, true);
     }
 
     /** The figures of a page are those of the rows. */
