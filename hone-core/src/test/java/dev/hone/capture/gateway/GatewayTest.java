@@ -397,7 +397,7 @@ final class GatewayTest extends GatewayFixture {
         RedactionKinds kinds = new RedactionKinds();
         kinds.add("email");
         redaction = kinds.redaction();
-        String url = gateway(server("one", asked -> asked.say(200, "application/json", "{<a>ann@example.com}")));
+        String url = gateway(server("one", asked -> asked.say(400, "application/json", "{<a>ann@example.com}")));
         assertEquals(
                 "{<a>ann@example.com}",
                 post(url, "{\"model\":\"use-case/job\"}").body());
