@@ -2,6 +2,7 @@ package dev.hone.promote;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * How a candidate gets calls of users, step by step, and what ends that. It may be asked after every call: the chance that a candidate that is not worse is ever
@@ -59,10 +60,9 @@ public record CanaryPolicy(
             return new Decision.Hold("nothing is measured: a candidate is promoted by what is known of it");
         }
         ConfidenceSequence sequence = new ConfidenceSequence(alpha / measures.size());
-        for (Compared compared : measures) {
-            if (sequence.isWorse(compared.splits(), beyond)) {
-                return new Decision.RollBack(compared.measure(), sequence.difference(compared.splits()));
-            }
+        Optional<Decision> worse = worse(sequence, measures, beyond);
+        if (worse.isPresent()) {
+            return worse.get();
         }
         for (Compared compared : measures) {
             if (compared.candidates() < calls) {
@@ -80,6 +80,14 @@ public record CanaryPolicy(
             }
         }
         return promotes ? new Decision.Promote() : new Decision.Ready();
+    }
+
+    /** That it goes back, by the first measure by which it is surely worse. */
+    static Optional<Decision> worse(ConfidenceSequence sequence, List<Compared> measures, double beyond) {
+        return measures.stream()
+                .filter(compared -> sequence.isWorse(compared.splits(), beyond))
+                .findFirst()
+                .map(compared -> new Decision.RollBack(compared.measure(), sequence.difference(compared.splits())));
     }
 
     private static String named(Measure measure) {

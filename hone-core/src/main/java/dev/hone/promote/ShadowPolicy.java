@@ -1,6 +1,7 @@
 package dev.hone.promote;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -21,10 +22,9 @@ record ShadowPolicy(long calls, double alpha, double beyond) {
             return new Decision.Hold("nothing is measured: a candidate is promoted by what is known of it");
         }
         ConfidenceSequence sequence = new ConfidenceSequence(alpha / measures.size());
-        for (Compared compared : measures) {
-            if (sequence.isWorse(compared.splits(), beyond)) {
-                return new Decision.RollBack(compared.measure(), sequence.difference(compared.splits()));
-            }
+        Optional<Decision> worse = CanaryPolicy.worse(sequence, measures, beyond);
+        if (worse.isPresent()) {
+            return worse.get();
         }
         for (Compared compared : measures) {
             if (awaited.test(compared.measure()) && compared.candidates() < calls) {
