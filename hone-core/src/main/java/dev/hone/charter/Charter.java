@@ -43,31 +43,6 @@ public record Charter(
         viewers = List.copyOf(viewers);
     }
 
-    /** One that says nothing of its own versions. */
-    public Charter(
-            String name,
-            String owner,
-            String job,
-            GraderDefinition good,
-            Constraints constraints,
-            List<String> viewers,
-            FeedbackRules feedback,
-            @Nullable Serving serving) {
-        this(
-                name,
-                owner,
-                job,
-                good,
-                constraints,
-                viewers,
-                feedback,
-                serving,
-                null,
-                null,
-                Improving.STANDARD,
-                LoopRules.STANDARD);
-    }
-
     /**
      * What a contender must keep.
      *

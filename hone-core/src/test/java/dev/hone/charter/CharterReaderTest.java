@@ -11,6 +11,7 @@ import dev.hone.charter.Charter.Constraints;
 import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.GraderDefinition.Multi;
 import dev.hone.grade.StringCheckGrader.Operation;
+import dev.hone.improve.Improving;
 import dev.hone.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,7 +67,11 @@ final class CharterReaderTest {
                         new Constraints(0.05, Duration.ofMillis(800)),
                         List.of("security-team", "ada@example.com"),
                         FeedbackRules.UNDECLARED,
-                        null),
+                        null,
+                        null,
+                        null,
+                        Improving.STANDARD,
+                        LoopRules.STANDARD),
                 CharterReader.read(FILE, CHARTER));
     }
 
