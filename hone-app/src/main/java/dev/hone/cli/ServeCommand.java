@@ -5,8 +5,6 @@ import dev.hone.capture.OwnModel;
 import dev.hone.capture.Serving;
 import dev.hone.capture.gateway.GatewayServer;
 import dev.hone.capture.upstream.Upstream;
-import dev.hone.charter.Charter;
-import dev.hone.run.CharterCheck;
 import dev.hone.serve.OwnPlaces;
 import dev.hone.serve.Production;
 import dev.hone.serve.ServeFiles;
@@ -86,12 +84,7 @@ final class ServeCommand implements Callable<Integer> {
         ServeFiles files = new ServeFiles(config, useCases, System.getenv(), new OwnPlaces());
         ServeLog log = new ServeLog(form);
         Pages pages = new Pages(
-                runs,
-                Store.home(),
-                () -> declared(files),
-                () -> charters(useCases),
-                InstantSource.system(),
-                log::notice);
+                runs, Store.home(), () -> declared(files), files::declared, InstantSource.system(), log::notice);
         try (Interruption interruption = new Interruption();
                 Production production = new Production(
                         files, Store.home(), Store::open, ModelOption::open, pages.handler(), log::notice)) {
@@ -109,22 +102,13 @@ final class ServeCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<Charter> charters(Path folder) {
-        try {
-            return Files.exists(folder) ? CharterCheck.read(folder) : List.of();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("The charters cannot be read: " + e.getMessage(), e);
-        }
-    }
-
     private static Pages.Declared declared(ServeFiles files) {
         try {
             ServeFiles.Read read = files.read();
             return new Pages.Declared(
                     read.settings().upstreams(),
                     read.judging().rules(),
-                    read.settings().proxies(),
-                    files.charted());
+                    read.settings().proxies());
         } catch (IOException e) {
             throw new IllegalArgumentException("The files cannot be read: " + e.getMessage(), e);
         }

@@ -4,8 +4,6 @@ import dev.hone.record.Retention;
 import dev.hone.store.TraceRetention;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -18,8 +16,7 @@ final class DailyRetention implements AutoCloseable {
     private final Supplier<Retention> retention;
     private final InstantSource clock;
     private final Consumer<String> notices;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final Repeated repeated = new Repeated("hone-retention");
 
     DailyRetention(
             TraceRetention traces, Supplier<Retention> retention, InstantSource clock, Consumer<String> notices) {
@@ -27,17 +24,7 @@ final class DailyRetention implements AutoCloseable {
         this.retention = retention;
         this.clock = clock;
         this.notices = notices;
-        this.thread = Thread.ofPlatform().name("hone-retention").daemon().start(this::run);
-    }
-
-    private void run() {
-        try {
-            while (!closing.await(carryOut().toMillis(), TimeUnit.MILLISECONDS)) {
-                continue;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        repeated.start(Duration.ZERO, this::carryOut);
     }
 
     /** @return when to do it again */
@@ -61,11 +48,6 @@ final class DailyRetention implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        repeated.close();
     }
 }

@@ -2,8 +2,6 @@ package dev.hone.serve;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -17,8 +15,7 @@ final class FileWatch implements AutoCloseable {
     private final Consumer<ServeFiles.Read> changed;
     private final Runnable each;
     private final Consumer<String> notices;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final Repeated repeated = new Repeated("hone-file-watch");
     private String seen;
 
     /**
@@ -32,18 +29,13 @@ final class FileWatch implements AutoCloseable {
         this.changed = changed;
         this.each = each;
         this.notices = notices;
-        this.thread = Thread.ofPlatform().name("hone-file-watch").daemon().start(this::run);
+        repeated.start(INTERVAL, this::carryOut);
     }
 
-    private void run() {
-        try {
-            while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
-                each.run();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Duration carryOut() {
+        look();
+        each.run();
+        return INTERVAL;
     }
 
     /** A file that is being written is read again when it is whole. */
@@ -71,11 +63,6 @@ final class FileWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        repeated.close();
     }
 }

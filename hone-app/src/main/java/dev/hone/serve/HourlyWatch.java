@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -26,11 +24,9 @@ final class HourlyWatch implements AutoCloseable {
     private final Watch watch;
     private final InstantSource clock;
     private final Consumer<String> notices;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Repeated repeated = new Repeated("hone-watch");
     /** What was told of a use case last. */
     private final Map<String, String> told = new HashMap<>();
-
-    private final Thread thread;
 
     /** @param charters as the files say now; throws {@link IllegalArgumentException} where they cannot be read */
     HourlyWatch(
@@ -41,32 +37,23 @@ final class HourlyWatch implements AutoCloseable {
             Consumer<String> notices) {
         this.database = database;
         this.charters = charters;
-        this.watch = new Watch(database, eyes, Watch.SETTLE, () -> closing.getCount() == 0);
+        this.watch = new Watch(database, eyes, Watch.SETTLE, repeated::isClosing);
         this.clock = clock;
         this.notices = notices;
-        this.thread = Thread.ofPlatform().name("hone-watch").daemon().start(this::run);
+        repeated.start(Duration.ZERO, this::carryOut);
     }
 
-    private void run() {
-        try {
-            do {
-                carryOut();
-            } while (!closing.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void carryOut() {
+    private Duration carryOut() {
         try {
             for (Charter charter : charters.get()) {
-                if (closing.getCount() > 0) {
+                if (!repeated.isClosing()) {
                     carryOut(charter);
                 }
             }
         } catch (RuntimeException e) {
             notices.accept("Production could not be watched, and will be in an hour: " + e.getMessage());
         }
+        return PERIOD;
     }
 
     private void carryOut(Charter charter) {
@@ -93,11 +80,6 @@ final class HourlyWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        repeated.close();
     }
 }

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,8 +25,8 @@ public final class LoopStarter implements AutoCloseable {
     private final Starting starting;
     private final Duration interval;
     private final Consumer<String> notices;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final Repeated repeated = new Repeated("hone-loop-starter");
+    private String told = "";
 
     /** Whether a round should begin. */
     public interface Due {
@@ -52,28 +51,21 @@ public final class LoopStarter implements AutoCloseable {
         this.starting = starting;
         this.interval = interval;
         this.notices = notices;
-        this.thread = Thread.ofPlatform().name("hone-loop-starter").daemon().start(this::run);
+        repeated.start(interval, this::carryOut);
     }
 
-    private void run() {
+    private Duration carryOut() {
         try {
-            String told = "";
-            while (!closing.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    look();
-                    told = "";
-                } catch (IOException | RuntimeException e) {
-                    String message = String.valueOf(e.getMessage());
-                    if (!message.equals(told)) {
-                        notices.accept("Whether a loop should begin could not be told, and is asked again: " + message);
-                        told = message;
-                    }
-                }
+            look();
+            told = "";
+        } catch (IOException | RuntimeException e) {
+            String message = String.valueOf(e.getMessage());
+            if (!message.equals(told)) {
+                notices.accept("Whether a loop should begin could not be told, and is asked again: " + message);
+                told = message;
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
-        end();
+        return interval;
     }
 
     private void look() throws IOException {
@@ -137,11 +129,7 @@ public final class LoopStarter implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.countDown();
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        repeated.close();
+        end();
     }
 }

@@ -22,7 +22,6 @@ import dev.hone.promote.RolloutControl;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Retention;
 import dev.hone.run.Artifacts;
-import dev.hone.run.CharterCheck;
 import dev.hone.store.ApiKeys;
 import dev.hone.store.Calls;
 import dev.hone.store.Configurations;
@@ -34,7 +33,6 @@ import dev.hone.watch.Eyes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -159,7 +157,7 @@ public final class Production implements AutoCloseable {
                 () -> gateway.configuration().options().strict(),
                 InstantSource.system());
         pages.take(feedback);
-        this.charters = () -> charters(files);
+        this.charters = files::declared;
         this.home = home;
         this.useCases = files.useCases();
         try {
@@ -249,14 +247,6 @@ public final class Production implements AutoCloseable {
     private Duration behind() {
         JournalDrain running = drain;
         return running == null ? Duration.ofNanos(System.nanoTime() - begunNanos) : running.behind();
-    }
-
-    private static List<Charter> charters(ServeFiles files) {
-        try {
-            return Files.exists(files.useCases()) ? CharterCheck.read(files.useCases()) : List.of();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private void warmUp() {

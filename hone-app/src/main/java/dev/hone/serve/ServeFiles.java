@@ -16,6 +16,7 @@ import dev.hone.charter.CharterReader;
 import dev.hone.fetch.Hashes;
 import dev.hone.promote.UseCasePlan;
 import dev.hone.record.ConfigurationText;
+import dev.hone.run.CharterCheck;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -147,17 +148,16 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
     }
 
     /**
-     * The charters, by the names of their use cases.
+     * The charters alone, as they say now; none where there is no folder of them.
      *
-     * @throws IllegalArgumentException when one of them is none
+     * @throws IllegalArgumentException when they cannot be read
      */
-    public Map<String, Charter> charted() throws IOException {
-        Map<String, Charter> charted = new HashMap<>();
-        for (Path file : charters()) {
-            Charter charter = CharterReader.read(file);
-            charted.put(charter.name(), charter);
+    public List<Charter> declared() {
+        try {
+            return Files.exists(useCases) ? CharterCheck.read(useCases) : List.of();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The charters cannot be read: " + e.getMessage(), e);
         }
-        return charted;
     }
 
     private List<Path> charters() throws IOException {

@@ -85,7 +85,8 @@ final class GatewayEndTest {
             assertEquals(ENDED_BY_SIGTERM, stage.served().awaitEnd(Duration.ofSeconds(30)));
             double seconds = (System.nanoTime() - from) / 1e9;
             assertTrue(seconds > 1 && seconds < 30, "it took [%.1f] s".formatted(seconds));
-            assertFalse(FAULT.matcher(stage.served().said()).find(), stage.served().said());
+            assertFalse(
+                    FAULT.matcher(stage.served().said()).find(), stage.served().said());
             stage.served().start();
             assertEquals(QUICK_CALLS + SLOW_CALLS, acknowledged.size());
             stage.assertKept(acknowledged, Set.of());

@@ -52,22 +52,11 @@ public final class Pages {
      *
      * @param feedback what each use case takes, by name
      * @param proxies in front of the pages
-     * @param charters of use cases, by name
      */
-    public record Declared(
-            List<Upstream> upstreams,
-            Map<String, FeedbackRules> feedback,
-            TrustedProxies proxies,
-            Map<String, Charter> charters) {
+    public record Declared(List<Upstream> upstreams, Map<String, FeedbackRules> feedback, TrustedProxies proxies) {
         public Declared {
             upstreams = List.copyOf(upstreams);
             feedback = Map.copyOf(feedback);
-            charters = Map.copyOf(charters);
-        }
-
-        /** Without charters. */
-        public Declared(List<Upstream> upstreams, Map<String, FeedbackRules> feedback, TrustedProxies proxies) {
-            this(upstreams, feedback, proxies, Map.of());
         }
     }
 
@@ -131,7 +120,7 @@ public final class Pages {
                                 .routes(),
                         new AdvisePage(views, new AdviceList(database)).routes(),
                         new EvaluationsPage(views, evaluations).routes(),
-                        new VersionsPage(views, database, () -> declared.get().charters()).routes(),
+                        new VersionsPage(views, database, charters).routes(),
                         new RolloutsPage(views, new Rollouts(database), home).routes(),
                         new RunsPage(views, new RunList(database), new RunFolders(runs), audit).routes(),
                         new LabelPage(views, database, new LabelDesk(database, this::give), charters, audit, clock)

@@ -24,7 +24,9 @@ import dev.hone.web.ReportFigures;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The registry of model versions, and each with its card and lineage. */
@@ -40,10 +42,10 @@ public final class VersionsPage {
     private final GateVerdicts verdicts;
     private final Lineage lineage;
     private final ModelCards cards;
-    private final Supplier<Map<String, Charter>> charters;
+    private final Supplier<List<Charter>> charters;
 
-    /** @param charters by use case; throws {@link IllegalArgumentException} where they cannot be read */
-    VersionsPage(Views views, Database database, Supplier<Map<String, Charter>> charters) {
+    /** @param charters as the files say now; throws {@link IllegalArgumentException} where they cannot be read */
+    VersionsPage(Views views, Database database, Supplier<List<Charter>> charters) {
         this.views = views;
         this.useCases = new UseCases(database);
         this.versions = new ModelVersions(database);
@@ -188,7 +190,7 @@ public final class VersionsPage {
     /** Nothing where files cannot be read: what the store knows is seen all the same. */
     private Map<String, Charter> declared() {
         try {
-            return charters.get();
+            return charters.get().stream().collect(Collectors.toMap(Charter::name, Function.identity()));
         } catch (IllegalArgumentException e) {
             return Map.of();
         }
