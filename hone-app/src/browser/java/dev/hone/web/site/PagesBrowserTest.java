@@ -73,7 +73,7 @@ final class PagesBrowserTest {
         }
     }
 
-    private static String axe() {
+    static String axe() {
         try (InputStream in = PagesBrowserTest.class.getResourceAsStream("/axe.min.js")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (java.io.IOException e) {
