@@ -2,6 +2,7 @@ package dev.hone.api;
 
 import dev.hone.api.ChatRequest.Sampling;
 import dev.hone.api.ChatRequest.Wanted;
+import dev.hone.capture.JsonBody;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Constraint;
 import dev.hone.schema.Grammar;
@@ -57,6 +58,10 @@ final class ChatRequestReader {
     }
 
     ChatRequest read(byte[] body) {
+        String flaw = JsonBody.encodingFlaw(body);
+        if (flaw != null) {
+            throw Refusal.of(400, null, "invalid_json", flaw);
+        }
         JsonNode tree;
         try {
             tree = JSON.readTree(body);

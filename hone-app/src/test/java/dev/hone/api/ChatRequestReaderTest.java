@@ -72,6 +72,16 @@ class ChatRequestReaderTest {
         assertEquals(new ChatRequest.Text(), request.wanted());
     }
 
+    @Test
+    void aBodyIsUtf8() {
+        Refusal refusal = assertThrows(
+                Refusal.class,
+                () -> new ChatRequestReader("tiny", 4)
+                        .read("{\"model\":\"tiny\"}".getBytes(StandardCharsets.UTF_16BE)));
+        assertEquals("invalid_json", refusal.code());
+        assertEquals("The body must be JSON in UTF-8: byte [0] is zero, as in UTF-16 or UTF-32", refusal.getMessage());
+    }
+
     private static Refusal refused(String body) {
         return assertThrows(
                 Refusal.class, () -> new ChatRequestReader("tiny", 4).read(body.getBytes(StandardCharsets.UTF_8)));

@@ -1,5 +1,6 @@
 package dev.hone.capture.feedback;
 
+import dev.hone.capture.JsonBody;
 import dev.hone.capture.JsonValues;
 import dev.hone.record.Feedback.Kind;
 import dev.hone.record.UseCaseName;
@@ -54,6 +55,10 @@ final class FeedbackParser {
 
     /** @throws FeedbackRefusal when it is none */
     static List<Given> read(byte[] body, Instant now) {
+        String flaw = JsonBody.encodingFlaw(body);
+        if (flaw != null) {
+            throw new FeedbackRefusal(400, "invalid_json", null, flaw);
+        }
         if (JsonValues.in(body) > MOST_VALUES) {
             throw FeedbackRefusal.invalid(
                     null, "The body has more than [%d] values: send fewer items".formatted(MOST_VALUES));

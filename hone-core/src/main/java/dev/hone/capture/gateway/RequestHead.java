@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.capture.JsonBody;
 import dev.hone.record.PlainText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -205,17 +206,10 @@ record RequestHead(
         return empty ? alone : new Splice(alone.from(), alone.to(), member + ",");
     }
 
-    /**
-     * JSON that is sent around is UTF-8 (RFC 8259), without a byte order mark. A parser that guesses another encoding from a zero among the
-     * first bytes would count offsets in that.
-     */
     private static void requireUtf8(byte[] body) {
-        for (int i = 0; i < Math.min(body.length, 4); i++) {
-            int one = body[i] & 0xff;
-            if (one == 0 || one == 0xfe || one == 0xff || i == 0 && one == 0xef) {
-                throw GatewayRefusal.of(
-                        400, "invalid_json", "The body must be JSON in UTF-8, and without a byte order mark");
-            }
+        String flaw = JsonBody.encodingFlaw(body);
+        if (flaw != null) {
+            throw GatewayRefusal.of(400, "invalid_json", flaw);
         }
     }
 

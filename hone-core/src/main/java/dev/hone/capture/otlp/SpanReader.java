@@ -2,6 +2,7 @@ package dev.hone.capture.otlp;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.hone.capture.JsonBody;
 import dev.hone.capture.JsonValues;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -126,6 +127,10 @@ final class SpanReader {
 
     /** @throws UnreadableSpansException when it cannot be read */
     static List<ReceivedSpan> json(byte[] body) {
+        String flaw = JsonBody.encodingFlaw(body);
+        if (flaw != null) {
+            throw new UnreadableSpansException(flaw);
+        }
         if (JsonValues.in(body) > MOST_VALUES) {
             throw new UnreadableSpansException(
                     "The body has more than [%d] values: send smaller batches".formatted(MOST_VALUES));

@@ -22,6 +22,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -211,6 +212,28 @@ final class FeedbackHandlerTest {
                 "unknown_url",
                 "",
                 send("POST", "/v1/feedbacks", "Bearer " + says.text(), comment));
+    }
+
+    /** What is taken stands in the journal as it came: it is UTF-8, and no other encoding. */
+    @Test
+    void anotherEncodingIsRefused() throws Exception {
+        String comment = "{\"trace\":\"%s\",\"kind\":\"comment\",\"value\":\"x\"}".formatted(trace);
+        byte[] overlong = comment.replace("x", "xx").getBytes(StandardCharsets.UTF_8);
+        int at = comment.lastIndexOf('x');
+        overlong[at] = (byte) 0xc0;
+        overlong[at + 1] = (byte) 0x80;
+        for (byte[] body : List.of(comment.getBytes(StandardCharsets.UTF_16LE), overlong)) {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create(server.url() + "/feedback"))
+                            .header("Authorization", "Bearer " + says.text())
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertError(400, "invalid_request_error", "invalid_json", "", response);
+            String offset = body == overlong ? "[%d]".formatted(at) : "[1]";
+            assertTrue(response.body().contains("byte " + offset), response.body());
+        }
+        assertEquals(1, journal.read(Position.START, Long.MAX_VALUE).records().size(), "the call alone");
     }
 
     @Test

@@ -110,6 +110,18 @@ final class SpanCallsTest {
         assertEquals(expected, request(read(JSON.getBytes(StandardCharsets.UTF_8), SpanCalls.Encoding.JSON)));
     }
 
+    @Test
+    void jsonIsUtf8() {
+        byte[] overlong = JSON.getBytes(StandardCharsets.UTF_8);
+        overlong[JSON.indexOf("Gr")] = (byte) 0xc0;
+        for (byte[] body : List.of(JSON.getBytes(StandardCharsets.UTF_16), overlong)) {
+            String message = String.valueOf(
+                    assertThrows(UnreadableSpansException.class, () -> read(body, SpanCalls.Encoding.JSON))
+                            .getMessage());
+            assertTrue(message.contains("UTF-8"), message);
+        }
+    }
+
     private static Span.Event event(String name, KeyValue... attributes) {
         return Span.Event.newBuilder()
                 .setName(name)
