@@ -24,12 +24,12 @@ final class ChatRequestReader {
     private static final int MOST_DEPTH = 100;
     private static final int MOST_STOPS = 16;
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MOST_DEPTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MOST_DEPTH).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+    private static final JsonMapper JSON = JsonMapper.builder(FACTORY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -66,7 +66,8 @@ final class ChatRequestReader {
         try {
             tree = JSON.readTree(body);
         } catch (JacksonException e) {
-            throw Refusal.of(400, null, "invalid_json", "The body is not JSON: " + e.getOriginalMessage());
+            JsonBody.Flaw found = JsonBody.flaw(FACTORY, body);
+            throw Refusal.of(400, found.place(), "invalid_json", found.message());
         }
         Fields fields = new Fields(tree, "");
         requireModel(fields.requireText("model"));

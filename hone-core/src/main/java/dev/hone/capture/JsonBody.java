@@ -7,7 +7,15 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamContext;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * What is wrong with the body of a request that should be JSON. Between machines that is UTF-8 (RFC 8259), without a byte order mark: a parser
@@ -17,6 +25,10 @@ public final class JsonBody {
     private static final String MUST = "The body must be JSON in UTF-8";
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final int CHARACTERS_AT_ONCE = 8 << 10;
+    private static final int LONGEST_SHOWN = 100;
+
+    /** Where a parser's words begin to be about itself. */
+    private static final List<String> INSIDE = List.of("`", "[Source", "Feature");
 
     private JsonBody() {}
 
@@ -43,6 +55,122 @@ public final class JsonBody {
                         + ": at byte [%d] stands [%s], which is no character"
                                 .formatted(bytes.position(), hexadecimal(body, bytes.position(), result.length()))
                 : null;
+    }
+
+    /**
+     * What is wrong.
+     *
+     * @param place of the value, as {@code messages[0].content}; null where it is none in particular
+     */
+    public record Flaw(@Nullable String place, String message) {}
+
+    /**
+     * Why it could not be read: it is read once more, to where that is.
+     *
+     * @param factory by whose bounds it was read
+     */
+    public static Flaw flaw(JsonFactory factory, byte[] body) {
+        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), body)) {
+            try {
+                parser.nextToken();
+                parser.skipChildren();
+                boolean more = parser.nextToken() != null;
+                return new Flaw(
+                        null,
+                        more
+                                ? "The body goes on after its JSON, before byte [%d]".formatted(offset(parser))
+                                : "The body has a value that cannot be read");
+            } catch (StreamConstraintsException e) {
+                return beyond(parser, String.valueOf(e.getOriginalMessage()));
+            } catch (JacksonException e) {
+                return new Flaw(null, "The body is no JSON" + why(parser, String.valueOf(e.getOriginalMessage())));
+            }
+        }
+    }
+
+    private static long offset(JsonParser parser) {
+        return parser.currentLocation().getByteOffset();
+    }
+
+    private static String why(JsonParser parser, String message) {
+        if (message.startsWith("Unexpected end-of-input")) {
+            return ": it ends at byte [%d], and its JSON does not".formatted(offset(parser));
+        }
+        String plain = plain(message);
+        return " near byte [%d]%s".formatted(offset(parser), plain.isEmpty() ? "" : ": " + plain);
+    }
+
+    /** Of a value that has more than it may of something. */
+    private static Flaw beyond(JsonParser parser, String message) {
+        TokenStreamContext at = parser.streamReadContext();
+        StreamReadConstraints most = parser.streamReadConstraints();
+        if (message.contains("nesting depth")) {
+            String place = outermost(at);
+            return new Flaw(place, "[%s] is deeper than [%d] levels".formatted(place, most.getMaxNestingDepth()));
+        }
+        if (message.startsWith("Name")) {
+            // Its own is not known before it is read.
+            String place = place(at.getParent());
+            return new Flaw(
+                    place,
+                    "%s a name that is too long: it may have [%d] characters"
+                            .formatted(
+                                    place == null ? "The body has" : "[%s] has".formatted(place),
+                                    most.getMaxNameLength()));
+        }
+        String place = place(at);
+        return new Flaw(
+                place,
+                message.startsWith("Number")
+                        ? "[%s] is a number that is too long: it may have [%d] digits"
+                                .formatted(place, most.getMaxNumberLength())
+                        : message.startsWith("String")
+                                ? "[%s] is a text that is too long: it may have [%d] characters"
+                                        .formatted(place, most.getMaxStringLength())
+                                : "[%s] is more than can be read".formatted(place));
+    }
+
+    /** The member of the body that has it. */
+    private static String outermost(TokenStreamContext inner) {
+        String found = "";
+        for (TokenStreamContext at = inner; at != null; at = at.getParent()) {
+            String segment = segment(at);
+            found = segment.isEmpty() ? found : segment;
+        }
+        return found;
+    }
+
+    private static @Nullable String place(@Nullable TokenStreamContext inner) {
+        StringBuilder place = new StringBuilder();
+        for (TokenStreamContext at = inner; at != null; at = at.getParent()) {
+            boolean follows = !place.isEmpty() && place.charAt(0) != '[';
+            String segment = segment(at);
+            place.insert(0, segment + (follows && !segment.isEmpty() ? "." : ""));
+        }
+        return place.isEmpty() ? null : shown(place.toString());
+    }
+
+    private static String segment(TokenStreamContext at) {
+        String name = at.inObject() ? at.currentName() : null;
+        return name != null ? shown(name) : at.inArray() ? "[%d]".formatted(at.getCurrentIndex()) : "";
+    }
+
+    private static String shown(String text) {
+        return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
+    }
+
+    /** A parser's words, as far as they are about the text, and not about how the parser could be told to be lenient. */
+    private static String plain(String message) {
+        int end = message.length();
+        for (String inside : INSIDE) {
+            int at = message.indexOf(inside);
+            end = at < 0 ? end : Math.min(end, at);
+        }
+        if (end == message.length()) {
+            return message;
+        }
+        int whole = Math.max(message.lastIndexOf(':', end), message.lastIndexOf('(', end));
+        return whole < 0 ? "" : message.substring(0, whole).strip();
     }
 
     private static String hexadecimal(byte[] body, int from, int length) {

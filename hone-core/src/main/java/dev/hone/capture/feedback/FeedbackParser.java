@@ -35,13 +35,12 @@ final class FeedbackParser {
     private static final List<String> FIELDS =
             List.of("trace", "use_case", "episode", "kind", "name", "value", "author", "at", "id");
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(MOST_DEPTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MOST_DEPTH).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
+    private static final JsonMapper JSON = JsonMapper.builder(FACTORY).build();
 
     private final JsonNode node;
     private final String place;
@@ -67,7 +66,8 @@ final class FeedbackParser {
         try {
             root = JSON.readTree(body);
         } catch (JacksonException e) {
-            throw new FeedbackRefusal(400, "invalid_json", null, "The body is no JSON: " + e.getOriginalMessage());
+            JsonBody.Flaw found = JsonBody.flaw(FACTORY, body);
+            throw new FeedbackRefusal(400, "invalid_json", found.place(), found.message());
         }
         if (!root.isArray()) {
             return List.of(new FeedbackParser(root, "", now).given());

@@ -14,7 +14,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -60,11 +59,6 @@ record RequestHead(
      */
     record Splice(int from, int to, String text) {}
 
-    /** Of the parser's bounds the one that is not about lengths. */
-    private static boolean isDepth(StreamConstraintsException e) {
-        return e.getOriginalMessage().contains("nesting depth");
-    }
-
     /** @throws GatewayRefusal when it is no JSON object with a model */
     static RequestHead read(byte[] body) {
         requireUtf8(body);
@@ -74,7 +68,6 @@ record RequestHead(
         int from = 0;
         int to = 0;
         Splice usage;
-        String field = null;
         try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw GatewayRefusal.of(400, "invalid_json", "The body must be a JSON object");
@@ -83,8 +76,8 @@ record RequestHead(
             Set<String> seen = new HashSet<>();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
-                field = shown(name);
                 if (!seen.add(name)) {
+                    String field = shown(name);
                     throw GatewayRefusal.at(
                             400, "invalid_json", field, "The body has [%s] twice: which one counts?".formatted(field));
                 }
@@ -119,17 +112,9 @@ record RequestHead(
             if (parser.nextToken() != null) {
                 throw GatewayRefusal.of(400, "invalid_json", "The body goes on after its JSON object");
             }
-        } catch (StreamConstraintsException e) {
-            throw GatewayRefusal.at(
-                    400,
-                    "invalid_json",
-                    field,
-                    isDepth(e)
-                            ? "[%s] is deeper than [%d] levels".formatted(field, MOST_DEPTH)
-                            : "[%s] has a name or a number that is too long: %s"
-                                    .formatted(field, e.getOriginalMessage()));
         } catch (JacksonException e) {
-            throw GatewayRefusal.of(400, "invalid_json", "The body is no JSON: " + e.getOriginalMessage());
+            JsonBody.Flaw flaw = JsonBody.flaw(JSON, body);
+            throw GatewayRefusal.at(400, "invalid_json", flaw.place(), flaw.message());
         }
         if (model != null && model.length() > LONGEST_MODEL) {
             throw GatewayRefusal.at(

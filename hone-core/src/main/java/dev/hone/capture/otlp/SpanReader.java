@@ -33,13 +33,13 @@ final class SpanReader {
     private static final int MOST_VALUES = 2_000_000;
     private static final int MOST_DEPTH = 64;
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(200)
-                            .maxStringLength(Integer.MAX_VALUE)
-                            .build())
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(200)
+                    .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
+    private static final JsonMapper JSON = JsonMapper.builder(FACTORY).build();
 
     private SpanReader() {}
 
@@ -151,7 +151,7 @@ final class SpanReader {
             }
             return spans;
         } catch (JacksonException e) {
-            throw new UnreadableSpansException("The body is no JSON: " + e.getOriginalMessage());
+            throw new UnreadableSpansException(JsonBody.flaw(FACTORY, body).message());
         }
     }
 

@@ -21,7 +21,11 @@ final class FeedbackParserTest {
     private static final String TRACE = "019ca000-0000-7000-8000-000000000001";
 
     private static List<Given> read(String text) {
-        return FeedbackParser.read(text.replace("TRACE", TRACE).getBytes(StandardCharsets.UTF_8), NOW);
+        return FeedbackParser.read(
+                text.replace("TRACE", TRACE)
+                        .replace("DIGITS", "9".repeat(5_000))
+                        .getBytes(StandardCharsets.UTF_8),
+                NOW);
     }
 
     private static String value(String kind, String value) {
@@ -102,6 +106,8 @@ final class FeedbackParserTest {
                 "[1] | ``",
                 "\"a\" | ``",
                 "{\"trace\" | ``",
+                "[{\"value\":1},{\"value\":DIGITS}] | [1].value",
+                "{\"kind\":\"float\",\"value\":NaN} | ``",
             })
     void whatIsWrongIsNamed(String body, String field) {
         FeedbackRefusal refusal = assertThrows(FeedbackRefusal.class, () -> read(body));
@@ -114,7 +120,7 @@ final class FeedbackParserTest {
         assertThrows(FeedbackRefusal.class, () -> read("[" + "1,".repeat(FeedbackParser.MOST_ITEMS) + "1]"));
         String message = assertThrows(FeedbackRefusal.class, () -> read("[".repeat(100_000)))
                 .getMessage();
-        assertTrue(message.contains("no JSON"), message);
+        assertTrue(message.contains("deeper than [100]"), message);
     }
 
     /** Whatever comes, it is taken or refused. */
