@@ -113,7 +113,9 @@ final class CallRelay {
         UpstreamClient.Asking asking = server.prepare(
                 Gateway.CALLS.getOrDefault(call.path(), ""), call.headers(), bodyFor(variant, upstream), Duration.ZERO);
         watched.asks(asking, shorter(attempt.left(), upstream.silence()));
+        boolean begun = false;
         try (UpstreamClient.Answer answer = server.ask(asking)) {
+            begun = true;
             Outcome outcome = Outcome.of(answer.status(), RetryAfter.of(answer.header("retry-after")));
             if (outcome instanceof Outcome.Final) {
                 outcome = pass(answer, attempt, upstream, from);
@@ -137,8 +139,7 @@ final class CallRelay {
                 throw new ClientGone(e);
             }
             Duration waited = Duration.ofNanos(System.nanoTime() - from);
-            Outcome outcome =
-                    watched.trouble() == null ? UpstreamClient.outcome(e, waited) : new Outcome.TimedOut(waited);
+            Outcome outcome = watched.trouble() == null ? outcome(e, waited, begun) : new Outcome.TimedOut(waited);
             attempt.call().end(outcome);
             log.attempt(attempt.number(), variant, null, trouble(outcome), from);
             if (outcome instanceof Outcome.TimedOut) {
@@ -149,6 +150,17 @@ final class CallRelay {
             watched.rests();
             attempt.call().abandon();
         }
+    }
+
+    /** @param begun whether the head of an answer came before */
+    private static Outcome outcome(IOException e, Duration waited, boolean begun) {
+        if (e instanceof NoAnswerException none) {
+            return Outcome.Unreachable.said(String.valueOf(none.getMessage()));
+        }
+        Outcome outcome = UpstreamClient.outcome(e, waited);
+        return begun && outcome instanceof Outcome.Unreachable broken
+                ? new Outcome.Unreachable(broken.reason(), "broke off in the middle of its answer")
+                : outcome;
     }
 
     /** Whether the stream that was captured said that it was at its end. */
@@ -197,7 +209,7 @@ final class CallRelay {
     /** What a caller may know of it: not where servers stand. */
     private static String shown(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Unreachable ignored -> "cannot be reached";
+            case Outcome.Unreachable unreachable -> unreachable.told();
             case Outcome.TimedOut ignored -> "was silent";
             case Outcome.Busy busy -> "said [%d]".formatted(busy.status());
             case Outcome.Full ignored -> "has as many calls as it may have at once";
@@ -249,7 +261,7 @@ final class CallRelay {
         boolean streamed = answer.status() < 300 && way.isEvents();
         if (broken == null && streamed && !way.isDone() && !isWhole()) {
             if (!client.hasBegun()) {
-                throw new IOException("its stream ended before the answer did");
+                throw new NoAnswerException("ended its stream before the answer did");
             }
             broken = GatewayRefusal.of(
                     502, "upstream_broken", "The model's server ended its stream before the answer was whole");
@@ -259,7 +271,8 @@ final class CallRelay {
         }
         byte[] whole = broken == null && !way.isEvents() ? log.captured() : NOTHING;
         if (broken == null && answer.status() < 300 && !way.isEvents() && !WholeObject.is(whole)) {
-            throw new IOException("no whole JSON object in [%d] bytes".formatted(whole.length));
+            throw new NoAnswerException(
+                    WholeObject.otherwise(whole, answer.header("content-type"), answer.header("content-encoding")));
         }
         log.attempt(attempt.number(), variant, answer.status(), broken == null ? null : broken.code(), from);
         if (broken != null) {

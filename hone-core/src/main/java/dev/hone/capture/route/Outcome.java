@@ -18,8 +18,22 @@ public sealed interface Outcome {
      */
     record Busy(int status, @Nullable Duration retryAfter) implements Outcome {}
 
-    /** No connection, or one that broke before the answer began, or what is no answer. */
-    record Unreachable(String reason) implements Outcome {}
+    /**
+     * No connection, or one that broke before the answer began, or what is no answer.
+     *
+     * @param told what a caller may know of it: not where servers stand
+     */
+    record Unreachable(String reason, String told) implements Outcome {
+        /** Nobody was there. */
+        public Unreachable(String reason) {
+            this(reason, "cannot be reached");
+        }
+
+        /** Somebody was, and said this, which is no answer. */
+        public static Unreachable said(String what) {
+            return new Unreachable(what, what);
+        }
+    }
 
     /** It was not asked, since it has as many calls as it may have at once. */
     record Full() implements Outcome {}
@@ -36,7 +50,7 @@ public sealed interface Outcome {
             case 408, 425, 429 -> new Busy(status, retryAfter);
             case 501, 505 -> new Final(status);
             case 301, 302, 303, 307, 308 ->
-                new Unreachable("redirected by [%d], which is not followed".formatted(status));
+                Unreachable.said("answered with a redirect [%d], which is not followed".formatted(status));
             default -> status >= 500 ? new Busy(status, retryAfter) : new Final(status);
         };
     }

@@ -3,11 +3,13 @@ package dev.hone.capture.upstream;
 import dev.hone.capture.route.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -18,8 +20,11 @@ import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.TimeValue;
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks a server over pooled connections, one thread a call. Follows no redirect, repeats nothing, keeps no cookie. */
 public final class UpstreamClient implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 4_096;
+    private static final String WITHOUT_ANSWER = "closed the connection without an answer";
 
     private final Upstream upstream;
     private final CloseableHttpClient client;
@@ -160,8 +166,19 @@ public final class UpstreamClient implements AutoCloseable {
         return switch (e) {
             case ConnectTimeoutException connect -> new Outcome.Unreachable("no connection in time");
             case SocketTimeoutException silence -> new Outcome.TimedOut(waited);
-            default -> new Outcome.Unreachable(e.getClass().getSimpleName() + ": " + e.getMessage());
+            case ClientProtocolException protocol -> new Outcome.Unreachable(reason(e), "answered what is no HTTP");
+            case MessageConstraintException beyond -> new Outcome.Unreachable(reason(e), "answered what is no HTTP");
+            case NoHttpResponseException nothing -> new Outcome.Unreachable(reason(e), WITHOUT_ANSWER);
+            case ConnectionClosedException closed -> new Outcome.Unreachable(reason(e), WITHOUT_ANSWER);
+            case SocketException reset
+            when String.valueOf(reset.getMessage()).contains("reset") ->
+                new Outcome.Unreachable(reason(e), WITHOUT_ANSWER);
+            default -> new Outcome.Unreachable(reason(e));
         };
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     @Override

@@ -24,7 +24,9 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What a client sees of servers that do not speak as they should. */
 final class BadServersTest extends GatewayFixture {
@@ -81,6 +83,12 @@ final class BadServersTest extends GatewayFixture {
                 2),
         REDIRECT(
                 "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/elsewhere\r\nContent-Length: 0\r\n\r\n",
+                502,
+                "\"upstream_unavailable\"",
+                End.REFUSED,
+                2),
+        PACKED(
+                JSON + "Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\u001f\u008b\b\u0001",
                 502,
                 "\"upstream_unavailable\"",
                 End.REFUSED,
@@ -173,6 +181,46 @@ final class BadServersTest extends GatewayFixture {
                 call().facts().id().toString(),
                 response.headers().firstValue("x-hone-trace").orElseThrow());
         assertEquals(List.of(), troubles, "faults of Hone");
+    }
+
+    /** Who looks for the reason of a refusal does not look for a server that is away where it answered. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "HTML|answered what is no JSON ([text/html], [16] bytes)",
+                "HTML_THAT_CLAIMS_TO_BE_JSON|answered what is no JSON ([application/json], [16] bytes)",
+                "HALF_A_JSON_THAT_CLAIMS_TO_BE_WHOLE|answered JSON that is not one whole object ([application/json], [8] bytes)",
+                "TWO_OBJECTS|answered JSON that is not one whole object ([application/json], [5] bytes)",
+                "EMPTY|answered nothing ([application/json], [0] bytes)",
+                "PACKED|answered what is no JSON ([application/json], packed as [gzip], [4] bytes)",
+                "HALF_A_JSON|broke off in the middle of its answer",
+                "HALF_A_CHUNK|broke off in the middle of its answer",
+                "STREAM_OF_NOTHING|ended its stream before the answer did",
+                "REDIRECT|answered with a redirect [302], which is not followed",
+                "NOTHING|closed the connection without an answer"
+            })
+    void theClientIsToldWhatHappened(Bad bad, String told) throws Exception {
+        // Who says how long an answer is keeps the connection, on which the last attempt comes.
+        String url =
+                gateway(raw(number -> bad.said, told.startsWith("answered") && bad.said.contains("Content-Length")));
+        HttpResponse<String> response = post(url, "{\"model\":\"use-case/job\"}");
+        assertEquals(
+                "No server of [job] answered: the last one " + told,
+                JsonMapper.shared()
+                        .readTree(response.body())
+                        .path("error")
+                        .path("message")
+                        .asString());
+        assertEquals(List.of(), troubles, "faults of Hone");
+    }
+
+    @Test
+    void aServerThatIsNotThereCannotBeReached() throws Exception {
+        Upstream gone = raw(number -> "", false);
+        open.removeLast().close();
+        String message = post(gateway(gone), "{\"model\":\"use-case/job\"}").body();
+        assertTrue(message.contains("the last one cannot be reached"), message);
     }
 
     /** What is left of an answer that was longer than it said is nobody else's. */
