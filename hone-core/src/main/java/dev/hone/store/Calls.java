@@ -152,6 +152,12 @@ public final class Calls {
         Set<UUID> fresh = insertTraces(connection, calls);
         List<CapturedCall> added =
                 calls.stream().filter(call -> fresh.contains(call.facts().id())).toList();
+        IdTimes.note(
+                connection,
+                added.stream()
+                        .map(call -> new IdTimes.Began(
+                                call.facts().id(), call.facts().started()))
+                        .toList());
         insertContents(connection, added);
         AskedServers.insert(
                 connection,

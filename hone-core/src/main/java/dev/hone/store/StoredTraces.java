@@ -17,7 +17,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,7 +73,7 @@ public final class StoredTraces {
             set.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
         }
         Projects.require(connection, filter.project());
-        Conditions conditions = conditions(filter);
+        Conditions conditions = conditions(connection, filter);
         String from = "FROM trace t LEFT JOIN trace_content c ON c.id = t.id WHERE " + conditions.sql();
         try (PreparedStatement count = connection.prepareStatement("SELECT count(*) " + from)) {
             conditions.set(count, 1);
@@ -105,14 +104,9 @@ public final class StoredTraces {
         }
     }
 
-    private static Conditions conditions(TraceQuery filter) {
+    private static Conditions conditions(Connection connection, TraceQuery filter) throws SQLException {
         Conditions conditions = TraceSearch.rest(filter);
-        if (filter.from() != null) {
-            conditions.and("t.id >= least_id(?)", filter.from().minusSeconds(60).atOffset(ZoneOffset.UTC));
-        }
-        if (filter.to() != null) {
-            conditions.and("t.id < least_id(?)", filter.to().plusSeconds(60).atOffset(ZoneOffset.UTC));
-        }
+        IdTimes.within(connection, conditions, "t.id", filter.from(), filter.to());
         TraceQuery.Judged judged = filter.judged();
         if (judged != null) {
             Conditions said = judged(judged);

@@ -61,6 +61,7 @@ public final class TraceRestore {
                     .toList();
             Traces.makeRoom(connection, fresh.stream().map(StoredTrace::id).toList());
             insertTraces(connection, fresh);
+            IdTimes.note(connection, began(fresh));
             insertRows(connection, fresh);
             insertContents(connection, fresh);
             AskedServers.insert(
@@ -83,6 +84,17 @@ public final class TraceRestore {
                         .filter(trace -> trace.call() != null && !known.contains(trace.id()))
                         .map(StoredTrace::id)
                         .toList());
+    }
+
+    /** Imported rows are looked for by when they were imported, which is the time of their identifiers. */
+    private static List<IdTimes.Began> began(List<StoredTrace> fresh) {
+        List<IdTimes.Began> began = new ArrayList<>();
+        for (StoredTrace trace : fresh) {
+            if (trace.call() != null && trace.occurred() != null) {
+                began.add(new IdTimes.Began(trace.id(), trace.occurred()));
+            }
+        }
+        return began;
     }
 
     /** Two at once would not see each other's rows. */

@@ -256,12 +256,7 @@ public final class TraceSearch {
         if (before != null) {
             walk.and(id + " < ?", before);
         }
-        if (filter.from() != null) {
-            walk.and(id + " >= least_id(?)", time(walkable(filter.from()).minusSeconds(60)));
-        }
-        if (filter.to() != null) {
-            walk.and(id + " < least_id(?)", time(walkable(filter.to()).plusSeconds(60)));
-        }
+        IdTimes.within(connection, walk, id, filter.from(), filter.to());
         if (filter.judged() != null) {
             walk.and("trace IS NOT NULL");
             if (filter.judged().name() != null) {
@@ -290,13 +285,6 @@ public final class TraceSearch {
             walk.and("ended <> 'answered'");
         }
         return walk;
-    }
-
-    /** Identifiers have times since 1970, in 48 bits of milliseconds. */
-    private static Instant walkable(Instant time) {
-        Instant first = Instant.EPOCH.plusSeconds(60);
-        Instant last = Instant.ofEpochMilli((1L << 48) - 1).minusSeconds(60);
-        return time.isBefore(first) ? first : time.isAfter(last) ? last : time;
     }
 
     /** What is tried on each: on a trace {@code t} and, where there is a text, its content {@code c}. */
