@@ -198,6 +198,11 @@ public final class Production implements AutoCloseable {
         gateway.metrics().gauge("hone.records.aside", "Calls that were put aside since the start", this::recordsAside);
         gateway.metrics()
                 .gauge(
+                        "hone.aside.removed",
+                        "Records that were put aside, and were removed since the start",
+                        this::removedAside);
+        gateway.metrics()
+                .gauge(
                         "hone.journal.undrained.bytes",
                         "What the journal has and the database not yet",
                         this::undrained);
@@ -236,6 +241,11 @@ public final class Production implements AutoCloseable {
         return running == null ? 0 : running.recordsAside();
     }
 
+    private long removedAside() {
+        JournalDrain running = drain;
+        return running == null ? 0 : running.removedAside();
+    }
+
     private double undrained() {
         try {
             return journal.bytesFrom(drained());
@@ -261,7 +271,13 @@ public final class Production implements AutoCloseable {
     private void opened(Database database) {
         try {
             drain = new JournalDrain(
-                    journal, journalFolder, new Calls(database), new Configurations(database), () -> judging, trouble);
+                    journal,
+                    journalFolder,
+                    new Calls(database),
+                    new Configurations(database),
+                    () -> judging,
+                    () -> retention,
+                    trouble);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,6 +11,7 @@ import dev.hone.fetch.Hashes;
 import dev.hone.file.Durable;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Feedback;
+import dev.hone.record.Retention;
 import dev.hone.store.Calls;
 import dev.hone.store.Configurations;
 import dev.hone.store.Feedbacks;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -48,7 +50,7 @@ public final class JournalDrain implements AutoCloseable {
 
     private final Journal journal;
     private final UUID id;
-    private final Path rejected;
+    private final RejectedRecords rejected;
     private final Calls calls;
     private final Configurations configurations;
     private final Supplier<Judging> judging;
@@ -73,9 +75,23 @@ public final class JournalDrain implements AutoCloseable {
             Supplier<Judging> judging,
             Consumer<String> trouble)
             throws IOException {
+        this(journal, folder, calls, configurations, judging, () -> Retention.FOR_EVER, trouble);
+    }
+
+    /** The same. @param retention of traces, longer than which nothing is kept that was put aside */
+    public JournalDrain(
+            Journal journal,
+            Path folder,
+            Calls calls,
+            Configurations configurations,
+            Supplier<Judging> judging,
+            Supplier<Retention> retention,
+            Consumer<String> trouble)
+            throws IOException {
         this.journal = journal;
         this.id = identity(folder);
-        this.rejected = folder.resolve("rejected");
+        this.rejected = new RejectedRecords(
+                folder.resolve("rejected"), retention, RejectedRecords.MOST_BYTES, InstantSource.system(), trouble);
         this.calls = calls;
         this.configurations = configurations;
         this.judging = judging;
@@ -111,6 +127,7 @@ public final class JournalDrain implements AutoCloseable {
         String told = "";
         while (true) {
             try {
+                rejected.retireWhenDue();
                 if (!known) {
                     position = calls.checkpoint(id)
                             .map(checkpoint -> new Position(checkpoint.segment(), checkpoint.offset()))
@@ -279,25 +296,15 @@ public final class JournalDrain implements AutoCloseable {
     /** Under the hash of what it says: where nothing is committed after this, it is there once. */
     private void reject(byte[] record, String why) throws IOException {
         String hash = HexFormat.of().formatHex(Hashes.sha256().digest(record));
-        Path file = rejected.resolve(hash + ".record");
-        if (!Files.exists(file)) {
+        if (!rejected.has(hash)) {
             rejections.incrementAndGet();
-            putAside(file, record, why);
+            rejected.add(hash, record, why);
         }
     }
 
     /** Under a name of its own: where nothing is committed after this, it is put aside again, and there once. */
     private void aside(Feedback feedback, String why) throws IOException {
-        putAside(
-                rejected.resolve("feedback-%s.record".formatted(feedback.id())),
-                FeedbackCodec.encode(List.of(feedback)),
-                why);
-    }
-
-    private void putAside(Path file, byte[] record, String why) throws IOException {
-        Files.createDirectories(rejected);
-        Durable.write(file, record);
-        trouble.accept("A record of the journal cannot be stored and is put aside as [%s]: %s".formatted(file, why));
+        rejected.add("feedback-" + feedback.id(), FeedbackCodec.encode(List.of(feedback)), why);
     }
 
     /** How long it has been since everything was in the database that the journal had. */
@@ -313,6 +320,11 @@ public final class JournalDrain implements AutoCloseable {
     /** How much feedback this process put aside: it is about nothing that is there, or is not taken. */
     public long feedbackAside() {
         return feedbackAside.get();
+    }
+
+    /** How many files that were put aside this process removed, since they were old, or too many. */
+    public long removedAside() {
+        return rejected.removed();
     }
 
     /** Ends after what it is doing; what is left stays in the journal. */
