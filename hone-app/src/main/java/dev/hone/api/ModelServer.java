@@ -47,7 +47,7 @@ public final class ModelServer implements AutoCloseable {
                     worker,
                     options.rows() + options.queue(),
                     trouble);
-            Routes routes = new Routes(options.name(), chat, server.isLocal(), trouble);
+            Routes routes = new Routes(options.name(), chat, server.isLocal(), options.key(), trouble);
             server.start(routes);
             opened.warmUp();
             routes.ready();
@@ -74,12 +74,13 @@ public final class ModelServer implements AutoCloseable {
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .build()) {
             for (ObjectNode request : List.of(whole, pieces, constrained, whole, pieces)) {
-                HttpResponse<String> response = client.send(
-                        HttpRequest.newBuilder(URI.create(url() + "/chat/completions"))
-                                .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+                HttpRequest.Builder asking = HttpRequest.newBuilder(URI.create(url() + "/chat/completions"))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(request.toString()));
+                if (options.key() != null) {
+                    asking.header("Authorization", "Bearer " + options.key().text());
+                }
+                HttpResponse<String> response = client.send(asking.build(), HttpResponse.BodyHandlers.ofString());
                 if (response.statusCode() != 200) {
                     throw new IllegalArgumentException("[%s] cannot answer its first request (status [%d]): %s"
                             .formatted(options.name(), response.statusCode(), response.body()));

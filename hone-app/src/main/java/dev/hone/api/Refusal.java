@@ -34,6 +34,11 @@ final class Refusal extends RuntimeException {
         return of(400, parameter, "unsupported_parameter", message);
     }
 
+    /** Somebody who has no key. */
+    static Refusal unauthorized(String message) {
+        return new Refusal(401, "authentication_error", null, "invalid_api_key", message);
+    }
+
     /** Somebody who may not ask. */
     static Refusal forbidden(String code, String message) {
         return new Refusal(403, "permission_error", null, code, message);

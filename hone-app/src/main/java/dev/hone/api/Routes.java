@@ -1,14 +1,18 @@
 package dev.hone.api;
 
+import dev.hone.capture.access.Secret;
 import dev.hone.capture.gateway.Fault;
 import dev.hone.capture.gateway.ForeignPage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Which request goes where, and how failures look. */
 final class Routes extends Handler.Abstract {
@@ -19,18 +23,21 @@ final class Routes extends Handler.Abstract {
     private final String model;
     private final ChatHandler chat;
     private final boolean local;
+    private final byte @Nullable [] authorization;
     private final Consumer<String> trouble;
     private final long created = System.currentTimeMillis() / 1000;
     private volatile boolean ready;
 
     /**
      * @param local whether only programs of this machine reach it, and pages in its browsers
+     * @param key that callers must show; null where none is asked for
      * @param trouble hears of faults
      */
-    Routes(String model, ChatHandler chat, boolean local, Consumer<String> trouble) {
+    Routes(String model, ChatHandler chat, boolean local, @Nullable Secret key, Consumer<String> trouble) {
         this.model = model;
         this.chat = chat;
         this.local = local;
+        this.authorization = key == null ? null : ("Bearer " + key.text()).getBytes(StandardCharsets.UTF_8);
         this.trouble = trouble;
     }
 
@@ -77,6 +84,7 @@ final class Routes extends Handler.Abstract {
     private void route(Exchange exchange) throws IOException, InterruptedException {
         if (!exchange.path().equals(HEALTH)) {
             requireNoPage(exchange.request());
+            requireKey(exchange.request());
         }
         switch (exchange.path()) {
             case COMPLETIONS -> {
@@ -109,7 +117,15 @@ final class Routes extends Handler.Abstract {
         }
     }
 
-    /** No key is asked for, so a page of somebody else must not be answered; where others reach it, it has names that nobody can know here. */
+    private void requireKey(Request request) {
+        String shown = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        if (authorization != null
+                && (shown == null || !MessageDigest.isEqual(shown.getBytes(StandardCharsets.UTF_8), authorization))) {
+            throw Refusal.unauthorized("This server answers the gateway that started it, and nobody else: call that");
+        }
+    }
+
+    /** Without a key anybody may ask, so a page of somebody else must not be answered; where others reach it, it has names that nobody can know here. */
     private void requireNoPage(Request request) {
         ForeignPage name = local ? ForeignPage.byName(request) : null;
         if (name != null) {

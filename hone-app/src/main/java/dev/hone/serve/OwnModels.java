@@ -65,7 +65,7 @@ final class OwnModels implements AutoCloseable {
             found = opening.open(model.version());
             ServerOptions options = new ServerOptions(
                     "127.0.0.1",
-                    places.port(model.name()),
+                    places.take(model.name()),
                     model.name(),
                     model.mode(),
                     Taught.of(found.weights()),
@@ -73,11 +73,13 @@ final class OwnModels implements AutoCloseable {
                     model.rows(),
                     ServerOptions.QUEUE,
                     Math.min(found.config().maxPositions(), ServerOptions.CONTEXT),
-                    DRAIN);
+                    DRAIN,
+                    places.key(model.name()));
             servers.put(model.name(), ModelServer.open(options, found, notices));
             loaded.add(found);
             notices.accept("The model [%s] answers, from [%s]".formatted(model.name(), model.version()));
         } catch (IOException | RuntimeException e) {
+            places.hold(model.name());
             notices.accept("The model [%s] of [%s] cannot be served, and is tried again: %s"
                     .formatted(model.name(), model.version(), e.getMessage()));
             if (found != null) {

@@ -1,5 +1,6 @@
 package dev.hone.serve;
 
+import dev.hone.capture.access.Secret;
 import dev.hone.promote.Promotion;
 import dev.hone.promote.Served;
 import dev.hone.promote.VersionServers;
@@ -43,6 +44,11 @@ public final class OwnVersions implements VersionServers, AutoCloseable {
     public interface Running extends AutoCloseable {
         /** Address under which OpenAI's paths are. */
         URI base();
+
+        /** What it wants to be shown; null where anybody of the machine may ask. */
+        default @Nullable Secret key() {
+            return null;
+        }
 
         /** Ends it when its calls have ended, or after a while. */
         @Override
@@ -150,7 +156,7 @@ public final class OwnVersions implements VersionServers, AutoCloseable {
             openingNanos = System.nanoTime();
             try {
                 Running opened = starting.start(version, computed);
-                state = new State.Answers(opened.base());
+                state = new State.Answers(opened.base(), opened.key());
                 notices.accept("[%s] answers".formatted(version.reference()));
                 return opened;
             } catch (IOException | RuntimeException e) {

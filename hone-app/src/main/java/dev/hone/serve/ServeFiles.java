@@ -137,7 +137,7 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
             upstreams.add(new Upstream(
                     model.name(),
                     places.address(model.name()),
-                    null,
+                    places.key(model.name()).text(),
                     CONNECT,
                     SILENCE,
                     true,

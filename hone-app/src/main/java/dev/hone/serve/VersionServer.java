@@ -2,6 +2,7 @@ package dev.hone.serve;
 
 import dev.hone.api.ModelServer;
 import dev.hone.api.ServerOptions;
+import dev.hone.capture.access.Secret;
 import dev.hone.promote.Promotion;
 import dev.hone.promote.Served;
 import dev.hone.run.Artifacts;
@@ -19,10 +20,12 @@ final class VersionServer implements OwnVersions.Running {
 
     private final LoadedModel model;
     private final ModelServer server;
+    private final Secret key;
 
-    private VersionServer(LoadedModel model, ModelServer server) {
+    private VersionServer(LoadedModel model, ModelServer server, Secret key) {
         this.model = model;
         this.server = server;
+        this.key = key;
     }
 
     /**
@@ -51,6 +54,7 @@ final class VersionServer implements OwnVersions.Running {
                             state.name().toLowerCase(Locale.ROOT)));
         }
         LoadedModel found = models.open(artifacts.folder(version.artifact()).toString());
+        Secret key = Secret.random();
         try {
             ServerOptions options = new ServerOptions(
                     "127.0.0.1",
@@ -62,8 +66,9 @@ final class VersionServer implements OwnVersions.Running {
                     computed.rows(),
                     ServerOptions.QUEUE,
                     Math.min(found.config().maxPositions(), ServerOptions.CONTEXT),
-                    DRAIN);
-            return new VersionServer(found, ModelServer.open(options, found, trouble));
+                    DRAIN,
+                    key);
+            return new VersionServer(found, ModelServer.open(options, found, trouble), key);
         } catch (IOException | RuntimeException e) {
             found.close();
             throw e;
@@ -73,6 +78,11 @@ final class VersionServer implements OwnVersions.Running {
     @Override
     public URI base() {
         return URI.create(server.url());
+    }
+
+    @Override
+    public Secret key() {
+        return key;
     }
 
     @Override

@@ -17,9 +17,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A client of the API over real HTTP. */
-record HttpPeer(HttpClient client, String url) {
+record HttpPeer(HttpClient client, String url, String key) {
     HttpPeer(String url) {
-        this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), url);
+        this(HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), url, "");
+    }
+
+    /** One that shows a key. */
+    HttpPeer with(String shown) {
+        return new HttpPeer(client, url, shown);
+    }
+
+    private HttpRequest.Builder to(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+        return key.isEmpty() ? request : request.header("Authorization", "Bearer " + key);
     }
 
     /** What came back: the status, and the JSON of the body. */
@@ -34,14 +44,13 @@ record HttpPeer(HttpClient client, String url) {
     }
 
     Reply post(String path, String type, String body) {
-        return send(HttpRequest.newBuilder(URI.create(url + path))
-                .header("Content-Type", type)
+        return send(to(path).header("Content-Type", type)
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
     }
 
     Reply get(String path) {
-        return send(HttpRequest.newBuilder(URI.create(url + path)).build());
+        return send(to(path).build());
     }
 
     private Reply send(HttpRequest request) {
@@ -78,7 +87,7 @@ record HttpPeer(HttpClient client, String url) {
     HttpResponse<InputStream> open(String body) {
         try {
             return client.send(
-                    HttpRequest.newBuilder(URI.create(url + "/chat/completions"))
+                    to("/chat/completions")
                             .header("Content-Type", "application/json")
                             .POST(HttpRequest.BodyPublishers.ofString(body))
                             .build(),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.capture.TrustedProxies;
+import dev.hone.capture.access.Secret;
 import dev.hone.capture.gateway.EdgeServer;
 import dev.hone.fetch.FetchListener;
 import dev.hone.file.Durable;
@@ -46,6 +47,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,7 +98,7 @@ final class RolloutServingTest {
         rollouts = new Rollouts(database);
         Files.writeString(
                 folder.resolve("hone.yaml"),
-                "port: 0\nupstreams: {big: {url: '%s/v1', private: true}}\n".formatted(server("big", 0)));
+                "port: 0\nupstreams: {big: {url: '%s/v1', private: true}}\n".formatted(server("big", 0, null)));
         Files.createDirectories(folder.resolve("use-cases"));
         Files.writeString(folder.resolve("use-cases/job.yaml"), CHARTER);
         production = production();
@@ -131,8 +133,14 @@ final class RolloutServingTest {
     }
 
     private OwnVersions.Running start(Served version, Promotion.Computed computed) throws IOException {
-        String url = server(version.reference(), version.number());
+        Secret key = Secret.random();
+        String url = server(version.reference(), version.number(), "Bearer " + key.text());
         return new OwnVersions.Running() {
+            @Override
+            public Secret key() {
+                return key;
+            }
+
             @Override
             public URI base() {
                 return URI.create(url + "/v1");
@@ -143,7 +151,8 @@ final class RolloutServingTest {
         };
     }
 
-    private String server(String says, int number) throws IOException {
+    /** @param authorization that it wants to be shown; null for none */
+    private String server(String says, int number, @Nullable String authorization) throws IOException {
         EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
         open.add(server);
         server.start(new Handler.Abstract() {
@@ -153,7 +162,9 @@ final class RolloutServingTest {
                     in.readAllBytes();
                 }
                 boolean fails = broken.contains(number) && asked % 2 == 0;
-                response.setStatus(fails ? 500 : 200);
+                boolean may = authorization == null
+                        || authorization.equals(request.getHeaders().get("authorization"));
+                response.setStatus(!may ? 401 : fails ? 500 : 200);
                 response.getHeaders().put("content-type", "application/json");
                 String text = fails ? "{\"error\":{\"message\":\"broken\"}}" : ANSWER.formatted(says);
                 Content.Sink.write(response, true, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));

@@ -205,7 +205,7 @@ public final class RolloutControl implements AutoCloseable {
                 ? Optional.of(new Upstream(
                         version.reference(),
                         answers.base(),
-                        null,
+                        answers.key() == null ? null : answers.key().text(),
                         CONNECT,
                         silence(promotion.within()),
                         true,
