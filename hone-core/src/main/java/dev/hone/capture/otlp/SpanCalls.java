@@ -61,7 +61,7 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
      * @param project that the calls belong to
      * @param key of who told; null where none is asked for
      * @param configuration SHA-256 of the files that decide; null where there are none
-     * @param room hears of the bytes that each call takes before it is made of its span, and may refuse them
+     * @param room hears of the bytes that spans take before they are read, and that each call takes before it is made of its span, and may refuse them
      * @throws UnreadableSpansException when it cannot be read
      */
     public static SpanCalls read(
@@ -72,8 +72,8 @@ public record SpanCalls(List<CapturedCall> calls, int rejected, String reason) {
             @Nullable String configuration,
             LongConsumer room) {
         List<ReceivedSpan> spans = switch (encoding) {
-            case PROTOBUF -> SpanReader.protobuf(body);
-            case JSON -> SpanReader.json(body);
+            case PROTOBUF -> SpanReader.protobuf(body, room);
+            case JSON -> SpanReader.json(body, room);
         };
         List<CapturedCall> calls = new ArrayList<>();
         int rejected = 0;

@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -33,6 +34,9 @@ final class SpanReader {
     private static final int MOST_VALUES = 2_000_000;
     private static final int MOST_DEPTH = 64;
 
+    /** Of a value as an object, in either encoding. */
+    private static final long VALUE_BYTES = 100;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(200)
@@ -43,9 +47,16 @@ final class SpanReader {
 
     private SpanReader() {}
 
-    /** @throws UnreadableSpansException when it cannot be read */
-    static List<ReceivedSpan> protobuf(byte[] body) {
+    /**
+     * Before what it says is made, somebody hears of the bytes that it takes.
+     *
+     * @param room may refuse them
+     * @throws UnreadableSpansException when it cannot be read
+     */
+    static List<ReceivedSpan> protobuf(byte[] body, LongConsumer room) {
         try {
+            room.accept(VALUE_BYTES
+                    * few(WireValues.in(body, ExportTraceServiceRequest.getDescriptor(), MOST_VALUES, MOST_DEPTH)));
             CodedInputStream in = CodedInputStream.newInstance(body);
             in.setRecursionLimit(MOST_DEPTH);
             ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(in);
@@ -125,16 +136,21 @@ final class SpanReader {
         };
     }
 
-    /** @throws UnreadableSpansException when it cannot be read */
-    static List<ReceivedSpan> json(byte[] body) {
+    private static long few(long values) {
+        if (values > MOST_VALUES) {
+            throw new UnreadableSpansException(
+                    "The body has more than [%d] values: send smaller batches".formatted(MOST_VALUES));
+        }
+        return values;
+    }
+
+    /** The same, written as JSON. */
+    static List<ReceivedSpan> json(byte[] body, LongConsumer room) {
         String flaw = JsonBody.encodingFlaw(body);
         if (flaw != null) {
             throw new UnreadableSpansException(flaw);
         }
-        if (JsonValues.in(body) > MOST_VALUES) {
-            throw new UnreadableSpansException(
-                    "The body has more than [%d] values: send smaller batches".formatted(MOST_VALUES));
-        }
+        room.accept(VALUE_BYTES * few(JsonValues.in(body)));
         try {
             JsonNode request = JSON.readTree(body);
             if (!request.isObject()) {
