@@ -231,6 +231,13 @@ final class PagesBrowserTest {
             until(page, "() => document.querySelector('[data-figure=step]').textContent === '2'");
             Files.writeString(metrics, "{\"step\":3,\"loss\":1}\n", StandardOpenOption.APPEND);
             until(page, "() => document.querySelector('[data-figure=step]').textContent === '3'");
+            page.locator("#figures summary").click();
+            until(
+                    page,
+                    "() => [...document.querySelectorAll('#figures tr')].map(row => [...row.cells].map(cell => cell.textContent).join(' ')).join(', ') === 'step loss, 1 3, 2 2, 3 1'");
+            beAccessible(page, "figures of a live run");
+            Files.writeString(metrics, "{\"step\":4,\"loss\":0.51234}\n", StandardOpenOption.APPEND);
+            until(page, "() => document.querySelector('#figures tbody tr:last-child').textContent === '40.5123'");
             Files.writeString(Showcase.folder("moving").resolve("hone-run.json"), "{}");
             until(page, "() => document.getElementById('state').textContent === 'finished'");
         }

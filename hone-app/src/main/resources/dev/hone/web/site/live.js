@@ -3,6 +3,8 @@
 (() => {
   const place = document.getElementById("curves");
   if (!place || typeof EventSource === "undefined") return;
+  const MOST_ROWS = 200;
+  const details = document.getElementById("figures");
   const steps = [];
   const curves = [...place.querySelectorAll("[data-curve]")].map(figure => ({ figure, name: figure.dataset.curve, values: [], plot: null }));
   let due = false;
@@ -28,9 +30,38 @@
     return new uPlot(options, [steps, curve.values], curve.figure.querySelector(".curve"));
   };
 
+  const shown = value => value === undefined || value === null ? "–" : Number.isInteger(value) ? value.toLocaleString("en") : value.toPrecision(4);
+
+  const row = (kind, texts) => {
+    const made = document.createElement("tr");
+    for (const text of texts) {
+      const cell = document.createElement(kind);
+      if (kind === "th") cell.scope = "col";
+      cell.textContent = text;
+      made.append(cell);
+    }
+    return made;
+  };
+
+  // As many steps as somebody reads, evenly, the last among them.
+  const fill = known => {
+    details.hidden = known.length === 0;
+    if (!details.open) return;
+    const every = Math.max(1, Math.ceil(steps.length / MOST_ROWS));
+    const rows = [];
+    for (let i = (steps.length - 1) % every; i >= 0 && i < steps.length; i += every) {
+      rows.push(row("td", [shown(steps[i]), ...known.map(curve => shown(curve.values[i]))]));
+    }
+    details.querySelector("thead").replaceChildren(row("th", ["step", ...known.map(curve => curve.name)]));
+    details.querySelector("tbody").replaceChildren(...rows);
+  };
+
+  const drawn = () => curves.filter(curve => curve.values.some(value => value !== null));
+
   const draw = () => {
     due = false;
-    const known = curves.filter(curve => curve.values.some(value => value !== null));
+    const known = drawn();
+    fill(known);
     // All have their places before any is measured.
     for (const curve of known) curve.figure.hidden = false;
     for (const curve of known) {
@@ -46,7 +77,7 @@
     }
   };
 
-  const shown = value => value === undefined ? "–" : Number.isInteger(value) ? value.toLocaleString("en") : value.toPrecision(4);
+  details.addEventListener("toggle", () => fill(drawn()));
 
   const source = new EventSource(place.dataset.events);
   source.addEventListener("step", event => {

@@ -127,7 +127,11 @@ final class RunsTest {
         Files.writeString(metrics, "{\"step\":1,\"loss\":2.5,\"secret\":\"text\"}\n{\"step\":2,\"lo");
         Browser trainer = SITE.as("trainer");
         assertTrue(trainer.get("/p/default/runs").html().contains("/p/default/runs/live/followed"));
-        assertEquals(200, trainer.get("/p/default/runs/live/followed").status());
+        Browser.Page page = trainer.get("/p/default/runs/live/followed");
+        assertEquals(200, page.status());
+        String figures = page.html().substring(page.html().indexOf("id=\"curves\""));
+        assertTrue(
+                figures.contains("<details class=\"values\" id=\"figures\" hidden>"), "charts have figures below them");
         try (HttpClient http = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(SITE.url + "/p/default/runs/live/followed/events"))
                     .header("Cookie", "hone_session=" + trainer.cookies.get("hone_session"))
