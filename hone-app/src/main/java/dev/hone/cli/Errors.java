@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -23,6 +24,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * program failed. {@code HONE_DEBUG=1} adds the trace.
  */
 final class Errors implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    /** What a parser adds of the class of a failure, and of where a type is from, which is nobody's business. */
+    private static final Pattern INSIDE = Pattern.compile(
+            " \\((?:[a-z]\\w*\\.)+[A-Z]\\w*(?:Exception|Error)\\b.*\\)|(?<=' to )(?:interface |class )?(?:[a-z]\\w*\\.)+",
+            Pattern.DOTALL);
+
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
 
@@ -40,7 +46,9 @@ final class Errors implements IExecutionExceptionHandler, IParameterExceptionHan
                 : "";
         System.err.printf(
                 "hone: %s%s%n  see: %s --help%n",
-                e.getMessage(), meant, command.getCommandSpec().qualifiedName());
+                INSIDE.matcher(String.valueOf(e.getMessage())).replaceAll(""),
+                meant,
+                command.getCommandSpec().qualifiedName());
         return BAD_INPUT;
     }
 

@@ -2,10 +2,12 @@ package dev.hone.cli;
 
 import dev.hone.run.Versions;
 import java.util.Map;
+import java.util.UUID;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code hone}. */
 @Command(
@@ -69,9 +71,18 @@ public final class HoneCommand {
 
     static CommandLine commandLine() {
         return new CommandLine(new HoneCommand())
+                .registerConverter(UUID.class, HoneCommand::id)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(new Errors())
                 .setExecutionExceptionHandler(new Errors());
+    }
+
+    private static UUID id(String text) {
+        if (!text.matches("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")) {
+            throw new TypeConversionException(
+                    "[%s] is no id; one looks like [019a2c1e-5b60-7c11-8000-0123456789ab]".formatted(text));
+        }
+        return UUID.fromString(text);
     }
 }

@@ -3,12 +3,14 @@ package dev.hone.serve;
 import dev.hone.capture.GatewaySettings;
 import dev.hone.capture.OwnModel;
 import dev.hone.capture.Serving;
+import dev.hone.capture.ServingReader;
 import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.Configuration;
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.redact.RedactionKinds;
+import dev.hone.capture.route.Variant;
 import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.charter.Charter;
@@ -106,10 +108,13 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
         Map<String, FeedbackRules> rules = new HashMap<>();
         Map<String, Redaction> redactions = new HashMap<>();
         Map<String, String> projects = new HashMap<>();
+        List<Upstream> upstreams = upstreams(read);
+        List<String> servers = upstreams.stream().map(Upstream::name).sorted().toList();
         for (Path file : charters()) {
             Charter charter = CharterReader.read(file);
             rules.put(charter.name(), charter.feedback());
             if (charter.serving() != null) {
+                requireServers(file, charter.serving(), servers);
                 servings.add(charter.serving());
                 redactions.put(charter.name(), charter.serving().redaction());
                 projects.put(charter.name(), charter.serving().project());
@@ -120,11 +125,19 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
         }
         return new Read(
                 read,
-                new Configuration(read.options(), read.currency(), upstreams(read), servings, hash),
+                new Configuration(read.options(), read.currency(), upstreams, servings, hash),
                 List.copyOf(servings),
                 new Judging(rules, redactions, projects, read.options().redaction(), hash),
                 text(hash, contents),
                 List.copyOf(plans));
+    }
+
+    private static void requireServers(Path file, Serving serving, List<String> servers) throws IOException {
+        for (Variant variant : serving.route().variants()) {
+            if (!servers.contains(variant.upstream())) {
+                throw ServingReader.withoutServer(file, variant, servers);
+            }
+        }
     }
 
     private List<Upstream> upstreams(GatewaySettings read) {

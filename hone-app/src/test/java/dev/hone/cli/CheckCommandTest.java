@@ -108,7 +108,11 @@ final class CheckCommandTest {
         assertTrue(!out.contains("warning"), out);
         Files.writeString(hone, "upstreams: {other: {url: 'http://127.0.0.1:1/v1'}}\n");
         assertEquals(2, run("check", folder.toString(), "--config", hone.toString()));
-        assertTrue(errors.contains("[live]") && errors.contains("[house]") && errors.contains("[other]"), errors);
+        int line = (int) CHARTER.lines().count() + 1;
+        assertTrue(
+                errors.contains("[upstream] of [live] is [house], which is no server of the gateway's file in [%s] line %d; there are [other]"
+                        .formatted(folder.resolve("support.yaml"), line)),
+                errors);
         assertEquals(2, run("check", folder.toString(), "--config", hone + ".gone"), errors);
     }
 

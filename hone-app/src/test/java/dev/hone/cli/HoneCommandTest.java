@@ -70,6 +70,22 @@ final class HoneCommandTest {
                         .flatMap(HoneCommandTest::leaves);
     }
 
+    /** What cannot be read is told by what it is, and not by what failed in here. */
+    @ParameterizedTest
+    @CsvSource({"traces,show,nonsense", "traces,list,--before=nonsense", "forget,--trace=nonsense,--yes"})
+    void whatIsNoIdIsToldInPlainWords(String command, String what, String more) {
+        assertEquals(2, run(command, what, more));
+        assertTrue(errors.contains("[nonsense] is no id"), errors);
+        assertFalse(errors.contains("java."), errors);
+    }
+
+    @Test
+    void whatAParserSaysOfItselfIsLeftOut() {
+        assertEquals(2, run("train", "--data", "no\u0000file", "--out", "y"));
+        assertTrue(errors.contains("--data"), errors);
+        assertFalse(errors.contains("java."), errors);
+    }
+
     @Test
     void anUnknownOptionIsNamedWithWhatWasMeant() {
         assertEquals(2, run("train", "--data", "x", "--out", "y", "--epoch", "3"));

@@ -8,8 +8,12 @@ import dev.hone.capture.route.Variant;
 import dev.hone.record.Project;
 import dev.hone.record.UseCaseName;
 import dev.hone.settings.Fields;
+import dev.hone.settings.Nearest;
 import dev.hone.settings.SettingsException;
 import dev.hone.settings.YamlNode;
+import dev.hone.settings.YamlReader;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -168,26 +172,65 @@ public final class ServingReader {
             return Redaction.NOTHING;
         }
         RedactionKinds kinds = new RedactionKinds();
-        if (node instanceof YamlNode.Sequence) {
-            charter.texts("redaction", "list kinds, for instance [email, card]").forEach(kinds::add);
+        if (node instanceof YamlNode.Sequence sequence) {
+            List<String> names = charter.texts("redaction", "list kinds, for instance [email, card]");
+            for (int i = 0; i < names.size(); i++) {
+                String kind = names.get(i);
+                add(charter.file(), sequence.items().get(i).line(), () -> kinds.add(kind));
+            }
         } else {
+            YamlNode.Mapping mapping = Fields.mapping(charter.file(), node, "[redaction]");
             Fields fields = Fields.of(
                     charter.file(),
                     node,
                     "[redaction]",
-                    Fields.mapping(charter.file(), node, "[redaction]").entries().keySet().stream()
-                            .toList());
+                    mapping.entries().keySet().stream().toList());
             for (String kind : fields.keys()) {
                 YamlNode value = fields.require(kind, "");
                 if (value instanceof YamlNode.Scalar scalar && scalar.isNothing()) {
-                    kinds.add(kind);
+                    add(charter.file(), mapping.lineOf(kind), () -> kinds.add(kind));
                 } else if (value instanceof YamlNode.Sequence) {
-                    kinds.add(kind, fields.texts(kind, "list countries, for instance [US, DE]"));
+                    List<String> countries = fields.texts(kind, "list countries, for instance [US, DE]");
+                    add(charter.file(), mapping.lineOf(kind), () -> kinds.add(kind, countries));
                 } else {
-                    kinds.add(kind, fields.text(kind, "give a regular expression"));
+                    String pattern = fields.text(kind, "give a regular expression");
+                    add(charter.file(), mapping.lineOf(kind), () -> kinds.add(kind, pattern));
                 }
             }
         }
         return kinds.redaction();
+    }
+
+    /** A kind that cannot be taken out is told where it stands. */
+    private static void add(String file, int line, Runnable adding) {
+        try {
+            adding.run();
+        } catch (IllegalArgumentException e) {
+            throw SettingsException.at(file, line, "[redaction] cannot be: " + e.getMessage(), "correct it");
+        }
+    }
+
+    /**
+     * Of a variant that names no server: where it does so in its charter.
+     *
+     * @param servers that there are
+     */
+    public static SettingsException withoutServer(Path file, Variant variant, List<String> servers) throws IOException {
+        int line = 1;
+        YamlNode charter = YamlReader.read(file.toString(), YamlReader.text(file));
+        if (charter instanceof YamlNode.Mapping keys
+                && keys.entries().get("variants") instanceof YamlNode.Mapping variants) {
+            line = variants.entries().get(variant.name()) instanceof YamlNode.Mapping one
+                    ? one.lineOf("upstream")
+                    : variants.lineOf(variant.name());
+        }
+        return SettingsException.at(
+                file.toString(),
+                line,
+                "[upstream] of [%s] is [%s], which is no server of the gateway's file"
+                        .formatted(variant.name(), variant.upstream()),
+                Nearest.to(variant.upstream(), servers)
+                        .map("did you mean [%s]?"::formatted)
+                        .orElseGet(() -> "there are " + Fields.list(servers)));
     }
 }

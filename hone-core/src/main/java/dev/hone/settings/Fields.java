@@ -245,9 +245,14 @@ public final class Fields {
             return null;
         }
         if (number != Math.rint(number) || number < least || number > most) {
-            throw wrong(key, "is [%s]".formatted(number), remedy);
+            throw wrong(key, "is [%s]".formatted(written(key)), remedy);
         }
         return number.intValue();
+    }
+
+    /** A value as it stands in the file. */
+    private String written(String key) {
+        return find(key) instanceof YamlNode.Scalar scalar ? shown(scalar.text()) : "";
     }
 
     /** The keys that are there, in their order. */

@@ -184,7 +184,8 @@ final class SettingsTest {
                 "silence: 45s | prices: {m: {output: 1}} | [input] is missing",
                 "silence: 45s | prices: {m: {input: 1e3}} | no amount",
                 "silence: 45s | prices: {m: {input: 1, outptu: 2}} | did you mean [output]?",
-                "port: 9000 | port: 99999 | line 1",
+                "port: 9000 | port: 99999 | [port] is [99999] in",
+                "port: 9000 | port: 1e9 | [port] is [1e9] in",
                 "durability: strict | durability: sometimes | [fast] or [strict]",
                 "port: 9000 | prot: 9000 | did you mean [port]?",
                 "key: OPENAI_API_KEY | key: OTHER_KEY | [OTHER_KEY], which is not set",
@@ -277,6 +278,28 @@ final class SettingsTest {
         String message = assertThrows(IllegalArgumentException.class, () -> serving(SERVING.replace(was, is)))
                 .getMessage();
         assertTrue(message.contains(expected) && message.contains("support.yaml"), message);
+    }
+
+    /** It was told at the line of the variants, and of the gateway's file at none. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[email, emial] | line 2",
+                "NL- email NL- emial | line 4",
+                "NL  email: NL  emial: | line 4",
+                "NL  TICKET: \"T-[\" | line 3",
+                "NL  phone: [Germany] | line 3"
+            })
+    void aWrongKindIsToldWhereItStands(String redaction, String line) {
+        String text =
+                "redaction: %s\n".formatted(redaction.replace(" NL", "\n ").replace("NL", "\n "));
+        for (SettingsException e : List.of(
+                assertThrows(SettingsException.class, () -> serving("variants: {a: {upstream: u, model: m}}\n" + text)),
+                assertThrows(SettingsException.class, () -> settings("currency: EUR\n" + text + HONE)))) {
+            assertTrue(e.getMessage().startsWith("[redaction] cannot be: "), e.getMessage());
+            assertTrue(e.getMessage().contains(line + ";"), e.getMessage());
+        }
     }
 
     @Test

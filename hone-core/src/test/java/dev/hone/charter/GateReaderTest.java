@@ -68,7 +68,7 @@ final class GateReaderTest {
             quality: {not-worse-than: 0.02}     | quality: {not-worse-than: -0.1}     | [not-worse-than] is [-0.1]
             quality: {not-worse-than: 0.02}     | quality: {not-worse-than: .nan}     | [not-worse-than] is no number but [.nan]
             quality: {not-worse-than: 0.02}     | quality: {worse: 0.02}              | Unknown key [worse] in [use-cases/triage.yaml] line 7; known are [not-worse-than]
-            least-rows: 30                      | least-rows: 0                       | [least-rows] is [0.0]
+            least-rows: 30                      | least-rows: 0                       | [least-rows] is [0]
             cost-per-thousand: 0.05             | cost-per-thousand: -1               | [cost-per-thousand] is [-1.0] in [use-cases/triage.yaml] line 9; a price is 0 or more
             p95: 800ms                          | p95: 800                            | [p95] is [800]
             sample-size: 200                    | sample-size: 2.5                    | [sample-size] is [2.5]

@@ -59,8 +59,8 @@ final class ImproveReaderTest {
             value = {
                 "{smaple: 1}|did you mean [sample]?",
                 "{sample: 1.5}|[sample] is [1.5]",
-                "{calls-a-day: -1}|[calls-a-day] is [-1.0]",
-                "{labels: 0}|[labels] is [0.0]",
+                "{calls-a-day: -1}|[calls-a-day] is [-1]",
+                "{labels: 0}|[labels] is [0]",
                 "{second-labels: -0.1}|[second-labels] is [-0.1]",
                 "{schedule: weekly}|or [never]",
                 "{schedule: 0d}|[schedule] is [0d]",

@@ -105,7 +105,7 @@ final class PromotionReaderTest {
             {shares: [all]}                 | [shares] has ["all"]
             {alpha: 2}                      | [2.0] is no probability
             {loss: 0}                       | A loss of [0.0]
-            {calls: 0}                      | [calls] is [0.0]
+            {calls: 0}                      | [calls] is [0]
             {mode: int8}                    | [mode] is [int8]
             {best-of: 3, rows: 2}           | [best-of] is [3], and [rows]
             {measures: [speed]}             | [measures] has [speed]
