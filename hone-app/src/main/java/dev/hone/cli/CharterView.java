@@ -148,7 +148,9 @@ record CharterView(
         System.out.printf(
                 "  latency    %s%n",
                 p95Ms == null ? "no limit" : String.format(Locale.ROOT, "p95 at most %.0f ms", p95Ms));
-        System.out.printf("  viewers    %s%n", String.join(", ", viewers));
+        System.out.printf(
+                "  viewers    %s (not enforced: who can see it, the roles in its project decide)%n",
+                String.join(", ", viewers));
         if (gates != null) {
             gates.print();
         }

@@ -74,6 +74,7 @@ final class CheckCommandTest {
         assertEquals(0, run("check", folder.toString()), () -> errors);
         assertTrue(out.contains("support: Calls a tool.") && out.contains("other: "), out);
         assertTrue(out.contains("p95 at most 1500 ms") && out.contains("no limit"), out);
+        assertTrue(out.contains("viewers    everyone (not enforced: "), out);
         assertEquals(0, run("check", folder.toString(), "--json"), () -> errors);
         JsonNode view = JsonMapper.shared().readTree(out.lines().toList().getLast());
         assertEquals(1, view.path("schemaVersion").intValue());
@@ -110,8 +111,9 @@ final class CheckCommandTest {
         assertEquals(2, run("check", folder.toString(), "--config", hone.toString()));
         int line = (int) CHARTER.lines().count() + 1;
         assertTrue(
-                errors.contains("[upstream] of [live] is [house], which is no server of the gateway's file in [%s] line %d; there are [other]"
-                        .formatted(folder.resolve("support.yaml"), line)),
+                errors.contains(
+                        "[upstream] of [live] is [house], which is no server of the gateway's file in [%s] line %d; there are [other]"
+                                .formatted(folder.resolve("support.yaml"), line)),
                 errors);
         assertEquals(2, run("check", folder.toString(), "--config", hone + ".gone"), errors);
     }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param job what it does, in a sentence
  * @param good how an output is judged
  * @param constraints that a contender must keep, however good it is
- * @param viewers people and groups who may see its data and reports
+ * @param viewers people and groups who should see its data and reports, as people agreed; nothing enforces it
  * @param feedback what it takes as feedback
  * @param serving how its calls are served; null where the gateway does not serve it
  * @param gates what a version of its model must keep before it gets traffic; null where it declares none

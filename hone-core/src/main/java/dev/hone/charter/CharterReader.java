@@ -89,7 +89,7 @@ public final class CharterReader {
         String remedy = "list people and groups, for instance [security-team]";
         List<String> viewers = fields.texts("viewers", remedy);
         if (viewers.isEmpty()) {
-            throw fields.wrong("viewers", "is empty, so that nobody could see it", remedy);
+            throw fields.wrong("viewers", "is empty, so that nobody should see it", remedy);
         }
         return viewers;
     }
