@@ -140,6 +140,8 @@ final class StoreFaultsTest {
                     "database still for %d s: %d calls, the slowest %.0f ms, statuses %s%n",
                     AWAY_SECONDS / 2, meanwhile, slowest, callers.statuses());
             assertEquals(Set.of(200), callers.statuses().keySet(), callers.lastRefusal());
+            assertEquals(0, callers.broken());
+            assertTrue(meanwhile > 5 * AWAY_SECONDS, meanwhile + " calls while it stood still");
             assertTrue(slowest < 3_000, "a call waited %.0f ms for the database".formatted(slowest));
             stage.assertKept(callers.acknowledged(), Set.of());
         }
