@@ -3,38 +3,19 @@ package dev.hone.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.capture.Serving;
-import dev.hone.capture.redact.Redaction;
-import dev.hone.capture.route.Retries;
-import dev.hone.capture.route.Route;
-import dev.hone.capture.route.Variant;
-import dev.hone.capture.upstream.Upstream;
 import dev.hone.cli.HoneScript.Outcome;
 import dev.hone.file.Durable;
-import dev.hone.grade.GraderDefinition;
-import dev.hone.promote.CanaryPolicy;
-import dev.hone.promote.Following;
-import dev.hone.promote.Measure;
-import dev.hone.promote.Promotion;
+import dev.hone.promote.AnsweringGateway;
 import dev.hone.promote.RolloutControl;
-import dev.hone.promote.Served;
-import dev.hone.promote.UseCasePlan;
-import dev.hone.promote.VersionServers;
 import dev.hone.record.Project;
-import dev.hone.record.SamplingMode;
 import dev.hone.store.Database;
 import dev.hone.store.VersionRows;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,59 +34,14 @@ final class CanaryCommandTest {
         return JsonMapper.shared().readTree(outcome.last());
     }
 
-    /** A gateway whose versions answer at once. */
     private RolloutControl control(Database database) {
-        RolloutControl control = new RolloutControl(
+        return AnsweringGateway.control(
                 folder.resolve("home"),
-                () -> Optional.of(database),
-                new VersionServers() {
-                    @Override
-                    public void want(String of, Promotion.Computed computed, Collection<Served> versions) {}
-
-                    @Override
-                    public State state(Served version) {
-                        return new State.Answers(URI.create("http://127.0.0.1:9"));
-                    }
-                },
-                new Following() {
-                    @Override
-                    public void follow(List<Upstream> versions, List<Serving> servings) {}
-
-                    @Override
-                    public boolean isKeptAway(Variant variant) {
-                        return false;
-                    }
-
-                    @Override
-                    public void decided(String of, String action) {}
-                },
+                database,
                 InstantSource.system(),
-                text -> {});
-        control.plans(
-                List.of(new UseCasePlan(
-                        new Serving(
-                                new Route(
-                                        "support",
-                                        List.of(new Variant("big", "openai", "gpt", 1, false)),
-                                        List.of(),
-                                        List.of(),
-                                        Retries.STANDARD),
-                                Redaction.NOTHING,
-                                Project.DEFAULT,
-                                1),
-                        new Promotion(
-                                new Promotion.Computed(SamplingMode.EXACT, 1, 4),
-                                0,
-                                new CanaryPolicy(List.of(0.1), 20, 0.02, 0.2, 0, false),
-                                List.of(Measure.ANSWERED),
-                                Duration.ofMinutes(10),
-                                null,
-                                null,
-                                List.of()),
-                        new GraderDefinition.ToolCall(),
-                        "EUR")),
-                () -> {});
-        return control;
+                Project.DEFAULT,
+                AnsweringGateway.promotion(0.1),
+                "support");
     }
 
     @Test

@@ -118,6 +118,25 @@ final class RolloutFixture implements VersionServers, Following, InstantSource {
         return control;
     }
 
+    /** Another gateway over the same database, whose calls nobody looks at. */
+    RolloutControl another(Path folder) {
+        Following deaf = new Following() {
+            @Override
+            public void follow(List<Upstream> versions, List<Serving> servings) {}
+
+            @Override
+            public boolean isKeptAway(Variant variant) {
+                return false;
+            }
+
+            @Override
+            public void decided(String useCase, String action) {}
+        };
+        RolloutControl other = new RolloutControl(folder, () -> Optional.of(DATABASE), this, deaf, this, text -> {});
+        other.plans(List.of(plan), () -> {});
+        return other;
+    }
+
     void alias(ModelVersion version, String alias) {
         new Aliases(DATABASE).set(VersionReference.of(version.reference()), alias, "ann");
     }

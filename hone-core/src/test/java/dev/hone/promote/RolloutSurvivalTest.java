@@ -6,9 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.capture.Serving;
-import dev.hone.capture.route.Variant;
-import dev.hone.capture.upstream.Upstream;
 import dev.hone.record.Ids;
 import dev.hone.record.RolloutDecision;
 import dev.hone.record.StoredRollout;
@@ -17,7 +14,6 @@ import dev.hone.store.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,25 +83,7 @@ final class RolloutSurvivalTest {
     void gatewaysFollowEachOther() {
         RolloutFixture fixture = fixture("control-two", 0, false);
         RolloutControl one = fixture.control;
-        RolloutControl two = new RolloutControl(
-                home.resolve("other"),
-                () -> Optional.of(RolloutFixture.DATABASE),
-                fixture,
-                new Following() {
-                    @Override
-                    public void follow(List<Upstream> versions, List<Serving> servings) {}
-
-                    @Override
-                    public boolean isKeptAway(Variant variant) {
-                        return false;
-                    }
-
-                    @Override
-                    public void decided(String useCase, String action) {}
-                },
-                fixture,
-                text -> {});
-        two.plans(List.of(fixture.plan), () -> {});
+        RolloutControl two = fixture.another(home.resolve("other"));
         fixture.begin();
         fixture.until("canary");
         two.tick();

@@ -1,11 +1,8 @@
 package dev.hone.web.site;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.hone.advise.PriceReader;
 import dev.hone.record.Feedback;
@@ -17,12 +14,10 @@ import dev.hone.web.access.Passwords;
 import dev.hone.web.site.SiteTraces.Draft;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,8 +34,7 @@ final class AdviseBrowserTest {
             "Write the title and the five tags of a product for our catalogue from what its maker says.",
             "Rewrite what somebody typed into the search of the shop so that our index finds it.");
 
-    private static Playwright playwright;
-    private static com.microsoft.playwright.Browser browser;
+    private static Chromium chromium;
 
     @BeforeAll
     static void start() throws IOException {
@@ -87,33 +81,13 @@ final class AdviseBrowserTest {
                             @Override
                             public void embedded(long done, long total) {}
                         });
-        playwright = PagesBrowserTest.playwright();
-        browser = PagesBrowserTest.chromium(playwright);
+        chromium = Chromium.start();
     }
 
     @AfterAll
     static void end() {
-        if (playwright != null) {
-            playwright.close();
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static void beAccessible(Page page, String where) {
-        page.evaluate(PagesBrowserTest.axe());
-        List<Object> found = (List<Object>)
-                page.evaluate(
-                        "async () => (await axe.run(document)).violations.map(one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | '))");
-        assertEquals(List.of(), found, where);
-    }
-
-    private static void shoot(Page page, ColorScheme scheme, String name) {
-        String folder = System.getProperty("hone.screenshots", "");
-        if (!folder.isEmpty()) {
-            page.mouse().move(0, 0);
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setFullPage(true)
-                    .setPath(Path.of(folder, name + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png")));
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
@@ -133,50 +107,24 @@ final class AdviseBrowserTest {
             value = ColorScheme.class,
             names = {"LIGHT", "DARK"})
     void slidersWorkItOutAnew(ColorScheme scheme) {
-        List<String> complaints = new ArrayList<>();
-        try (BrowserContext context = browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
-                .setColorScheme(scheme)
-                .setViewportSize(1280, 800)
-                .setLocale("en-GB"))) {
-            Page page = context.newPage();
-            page.onConsoleMessage(message -> {
-                if (message.type().equals("error")) {
-                    complaints.add(message.text());
-                }
-            });
-            page.onPageError(complaints::add);
-            page.onRequest(request -> {
-                if (!request.url().startsWith(SITE.url) && !request.url().startsWith("data:")) {
-                    complaints.add("asked elsewhere: " + request.url());
-                }
-            });
-            page.navigate(SITE.url);
-            page.getByLabel("Name").fill("grace-advised");
-            page.getByLabel("Password").fill(SiteFixture.PASSWORD);
-            page.keyboard().press("Enter");
-            page.waitForSelector("h1:has-text('Overview')");
-            page.keyboard().press("g");
-            page.keyboard().press("a");
-            page.waitForSelector("h1:has-text('Advise')");
-            beAccessible(page, "advise");
-            shoot(page, scheme, "advise");
-            page.keyboard().press("j");
-            page.keyboard().press("Enter");
+        try (Visit visit = chromium.visit(SITE.url, scheme).signIn("grace-advised")) {
+            Page page = visit.page;
+            visit.go("a", "Advise");
+            visit.beAccessible("advise");
+            visit.shootWhole("advise");
+            visit.keys("j", "Enter");
             page.waitForSelector("form.sliders");
-            beAccessible(page, "advice");
-            shoot(page, scheme, "advice");
+            visit.beAccessible("advice");
+            visit.shootWhole("advice");
             String before = months(page);
             page.locator("input[type=range][data-for=calls]").focus();
-            for (int i = 0; i < 3; i++) {
-                page.keyboard().press("PageUp");
-            }
+            visit.keys("PageUp", "PageUp", "PageUp");
             untilOther(page, before);
             String more = months(page);
             page.locator("input[name=expert-hour]").fill("400");
             untilOther(page, more);
-            beAccessible(page, "advice, moved");
-            shoot(page, scheme, "advice-moved");
+            visit.beAccessible("advice, moved");
+            visit.shootWhole("advice-moved");
         }
-        assertEquals(List.of(), complaints);
     }
 }

@@ -3,9 +3,7 @@ package dev.hone.web.site;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
@@ -45,26 +43,23 @@ final class LabelBrowserTest {
             "Please send the invoice of order %d once more, with our VAT number",
             "The lamp of order %d arrived in pieces");
 
-    private static Playwright playwright;
-    private static com.microsoft.playwright.Browser browser;
+    private static Chromium chromium;
 
     @TempDir
     static Path folder;
 
     private final SiteFixture site = SiteFixture.open();
-    private final List<String> complaints = new ArrayList<>();
 
     @BeforeAll
     static void start() throws IOException {
-        playwright = PagesBrowserTest.playwright();
-        browser = PagesBrowserTest.chromium(playwright);
+        chromium = Chromium.start();
         make();
     }
 
     @AfterAll
     static void end() {
-        if (playwright != null) {
-            playwright.close();
+        if (chromium != null) {
+            chromium.close();
         }
     }
 
@@ -127,36 +122,8 @@ final class LabelBrowserTest {
         return draft;
     }
 
-    private BrowserContext context(ColorScheme scheme) {
-        return browser.newContext(new com.microsoft.playwright.Browser.NewContextOptions()
-                .setColorScheme(scheme)
-                .setViewportSize(1280, 800)
-                .setLocale("en-GB"));
-    }
-
-    private Page page(BrowserContext context) {
-        Page page = context.newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        page.onRequest(request -> {
-            if (!request.url().startsWith(site.url) && !request.url().startsWith("data:")) {
-                complaints.add("asked elsewhere: " + request.url());
-            }
-        });
-        page.navigate(site.url);
-        page.getByLabel("Name").fill("expert");
-        page.getByLabel("Password").fill(SiteFixture.PASSWORD);
-        page.keyboard().press("Enter");
-        page.waitForSelector("h1:has-text('Overview')");
-        return page;
-    }
-
-    private static void until(Page page, String condition) {
-        PagesBrowserTest.until(page, condition);
+    private Visit visit(ColorScheme scheme) {
+        return chromium.visit(site.url, scheme).signIn("expert");
     }
 
     private static String said(Page page) {
@@ -164,11 +131,12 @@ final class LabelBrowserTest {
     }
 
     /** Presses a key, and waits for the call after it. */
-    private static void say(Page page, String key, String done) {
+    private static void say(Visit visit, String key, String done) {
+        Page page = visit.page;
         String before = String.valueOf(page.evaluate("document.querySelector('form.say')?.action"));
         page.keyboard().press(key);
-        until(page, "() => document.querySelector('form.say')?.action !== '" + before + "'");
-        until(page, "() => document.activeElement.id === 'label-head'");
+        visit.until("() => document.querySelector('form.say')?.action !== '" + before + "'");
+        visit.until("() => document.activeElement.id === 'label-head'");
         assertEquals(done, said(page));
     }
 
@@ -182,11 +150,9 @@ final class LabelBrowserTest {
 
     @Test
     void twentyCallsAreLabelledByKeyboard() {
-        try (BrowserContext context = context(ColorScheme.LIGHT)) {
-            Page page = page(context);
-            page.keyboard().press("g");
-            page.keyboard().press("l");
-            page.waitForSelector("h1:has-text('Label')");
+        try (Visit visit = visit(ColorScheme.LIGHT)) {
+            Page page = visit.page;
+            visit.go("l", "Label");
             page.keyboard().press("j");
             while (!String.valueOf(page.evaluate("document.activeElement.textContent"))
                     .equals(USE_CASE)) {
@@ -197,25 +163,25 @@ final class LabelBrowserTest {
             assertEquals("label-head", page.evaluate("document.activeElement.id"), "it begins at the call");
             page.keyboard().press("h");
             assertTrue(page.locator("#label-help").isVisible());
-            PagesBrowserTest.beAccessible(page, "keys for labelling");
+            visit.beAccessible("keys for labelling");
             page.keyboard().press("Escape");
-            PagesBrowserTest.beAccessible(page, "label");
-            PagesBrowserTest.shoot(page, ColorScheme.LIGHT, "label");
+            visit.beAccessible("label");
+            visit.shoot("label");
             long before = labels();
             List<String> blind = new ArrayList<>();
             for (int i = 0; labels() < before + 17; i++) {
                 if (Boolean.TRUE.equals(page.evaluate("document.querySelector('[data-say=\"0\"]') !== null"))) {
                     assertEquals("rtl", page.evaluate("getComputedStyle(document.querySelector('.said')).direction"));
-                    PagesBrowserTest.beAccessible(page, "two answers");
-                    PagesBrowserTest.shoot(page, ColorScheme.LIGHT, "label-two");
+                    visit.beAccessible("two answers");
+                    visit.shoot("label-two");
                     page.keyboard().press("1");
-                    until(page, "() => document.getElementById('done').textContent.startsWith('Better')");
+                    visit.until("() => document.getElementById('done').textContent.startsWith('Better')");
                     blind.add(said(page));
-                    until(page, "() => document.activeElement.id === 'label-head'");
+                    visit.until("() => document.activeElement.id === 'label-head'");
                 } else if (i % 3 == 0) {
-                    say(page, "a", "Right");
+                    say(visit, "a", "Right");
                 } else {
-                    say(page, String.valueOf(1 + i % 9), "Labelled " + CLASSES.get(i % 9));
+                    say(visit, String.valueOf(1 + i % 9), "Labelled " + CLASSES.get(i % 9));
                 }
             }
             assertEquals(1, blind.size(), "one call was answered twice");
@@ -223,28 +189,27 @@ final class LabelBrowserTest {
             page.keyboard().press("o");
             page.keyboard().type("other");
             page.keyboard().press("Enter");
-            until(page, "() => document.getElementById('done').textContent === 'Labelled other'");
-            until(page, "() => document.activeElement.id === 'label-head'");
+            visit.until("() => document.getElementById('done').textContent === 'Labelled other'");
+            visit.until("() => document.activeElement.id === 'label-head'");
             // The answer, written anew.
             page.keyboard().press("e");
             assertEquals("TEXTAREA", page.evaluate("document.activeElement.tagName"));
             page.keyboard().type("legal: a, s and u are letters here");
             page.keyboard().press("Control+Enter");
-            until(page, "() => document.getElementById('done').textContent === 'Corrected'");
-            until(page, "() => document.activeElement.id === 'label-head'");
+            visit.until("() => document.getElementById('done').textContent === 'Corrected'");
+            visit.until("() => document.activeElement.id === 'label-head'");
             // One is taken back, and said again.
-            say(page, "a", "Right");
+            say(visit, "a", "Right");
             assertEquals(before + 20, labels());
-            say(page, "u", "Taken back");
+            say(visit, "u", "Taken back");
             assertEquals(before + 19, labels());
-            say(page, "2", "Labelled shipping");
+            say(visit, "2", "Labelled shipping");
             assertEquals(before + 20, labels());
-            say(page, "s", "Skipped");
+            say(visit, "s", "Skipped");
             assertEquals(before + 20, labels());
             assertTrue(String.valueOf(page.evaluate("document.querySelector('.progress').textContent"))
                     .contains(labels() + " labelled by you today"));
         }
-        assertEquals(List.of(), complaints);
     }
 
     @ParameterizedTest
@@ -252,20 +217,19 @@ final class LabelBrowserTest {
             value = ColorScheme.class,
             names = {"LIGHT", "DARK"})
     void whatProductionHasBecomeIsSeen(ColorScheme scheme) {
-        try (BrowserContext context = context(scheme)) {
-            Page page = page(context);
-            page.navigate(site.url + "/p/shop/watch/" + USE_CASE);
+        try (Visit visit = visit(scheme)) {
+            Page page = visit.page;
+            visit.open("/p/shop/watch/" + USE_CASE);
             assertTrue(page.locator("td.wrong").count() > 0, "it has drifted");
-            PagesBrowserTest.beAccessible(page, "watch");
-            PagesBrowserTest.shoot(page, scheme, "watch");
+            visit.beAccessible("watch");
+            visit.shoot("watch");
             page.evaluate("scrollTo(0, document.querySelector('.plotted').offsetTop)");
-            PagesBrowserTest.shoot(page, scheme, "watch-clusters");
-            page.navigate(site.url + "/p/shop/label");
-            PagesBrowserTest.beAccessible(page, "use cases to label");
-            page.navigate(site.url + "/p/shop/label/" + USE_CASE);
-            PagesBrowserTest.beAccessible(page, "label");
-            PagesBrowserTest.shoot(page, scheme, "label");
+            visit.shoot("watch-clusters");
+            visit.open("/p/shop/label");
+            visit.beAccessible("use cases to label");
+            visit.open("/p/shop/label/" + USE_CASE);
+            visit.beAccessible("label");
+            visit.shoot("label");
         }
-        assertEquals(List.of(), complaints);
     }
 }

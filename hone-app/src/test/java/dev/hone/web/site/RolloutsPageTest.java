@@ -4,98 +4,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.capture.Serving;
-import dev.hone.capture.redact.Redaction;
-import dev.hone.capture.route.Retries;
-import dev.hone.capture.route.Route;
-import dev.hone.capture.route.Variant;
-import dev.hone.capture.upstream.Upstream;
-import dev.hone.grade.GraderDefinition;
-import dev.hone.promote.CanaryPolicy;
-import dev.hone.promote.Following;
-import dev.hone.promote.Measure;
-import dev.hone.promote.Promotion;
+import dev.hone.promote.AnsweringGateway;
 import dev.hone.promote.RolloutControl;
-import dev.hone.promote.Served;
-import dev.hone.promote.UseCasePlan;
-import dev.hone.promote.VersionServers;
 import dev.hone.record.AuditEntry;
 import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.RolloutDecision;
-import dev.hone.record.SamplingMode;
 import dev.hone.record.StoredRollout;
 import dev.hone.store.AuditLog;
 import dev.hone.store.Rollouts;
 import dev.hone.store.VersionRows;
-import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 final class RolloutsPageTest {
     private final SiteFixture site = SiteFixture.open();
     private final Rollouts rollouts = new Rollouts(site.database);
 
-    /** A gateway that serves versions which answer at once, and no calls. */
     private RolloutControl control(String useCase) {
-        RolloutControl control = new RolloutControl(
+        return AnsweringGateway.control(
                 SiteFixture.HOME,
-                () -> Optional.of(site.database),
-                new VersionServers() {
-                    @Override
-                    public void want(String of, Promotion.Computed computed, Collection<Served> versions) {}
-
-                    @Override
-                    public State state(Served version) {
-                        return new State.Answers(URI.create("http://127.0.0.1:9"));
-                    }
-                },
-                new Following() {
-                    @Override
-                    public void follow(List<Upstream> versions, List<Serving> servings) {}
-
-                    @Override
-                    public boolean isKeptAway(Variant variant) {
-                        return false;
-                    }
-
-                    @Override
-                    public void decided(String of, String action) {}
-                },
+                site.database,
                 InstantSource.system(),
-                text -> {});
-        control.plans(
-                List.of(new UseCasePlan(
-                        new Serving(
-                                new Route(
-                                        useCase,
-                                        List.of(new Variant("big", "openai", "gpt", 1, false)),
-                                        List.of(),
-                                        List.of(),
-                                        Retries.STANDARD),
-                                Redaction.NOTHING,
-                                "shop",
-                                1),
-                        new Promotion(
-                                new Promotion.Computed(SamplingMode.EXACT, 1, 4),
-                                0,
-                                new CanaryPolicy(List.of(0.1, 0.5), 20, 0.02, 0.2, 0, false),
-                                List.of(Measure.ANSWERED),
-                                Duration.ofMinutes(10),
-                                null,
-                                null,
-                                List.of()),
-                        new GraderDefinition.ToolCall(),
-                        "EUR")),
-                () -> {});
-        return control;
+                "shop",
+                AnsweringGateway.promotion(0.1, 0.5),
+                useCase);
     }
 
     private StoredRollout begin(String useCase) {

@@ -80,6 +80,7 @@ final class SiteFixture {
     private SiteFixture() {
         try {
             Durable.delete(HOME.resolve("db"));
+            Durable.delete(HOME.resolve("rollouts"));
             Durable.delete(RUNS);
             database = Database.open(Map.of(), HOME, text -> {});
             shop = new Projects(database).add("shop").id();
