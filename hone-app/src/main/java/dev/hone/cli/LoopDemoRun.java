@@ -5,9 +5,11 @@ import dev.hone.capture.TrustedProxies;
 import dev.hone.capture.gateway.EdgePages;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
+import dev.hone.demo.DemoCharter;
 import dev.hone.demo.GeneralModel;
 import dev.hone.demo.LetterJob;
 import dev.hone.demo.LoopDemo;
+import dev.hone.demo.Plan;
 import dev.hone.demo.Story;
 import dev.hone.demo.World;
 import dev.hone.file.Durable;
@@ -50,12 +52,12 @@ final class LoopDemoRun {
         World world = quick
                 ? World.letters(LetterJob.model(out.resolve("tiny-model").toAbsolutePath()), seed)
                 : World.assistantActions(seed, progress);
-        LoopDemo.Plan plan = quick ? LoopDemo.Plan.quick(seed) : LoopDemo.Plan.standard(seed);
+        Plan plan = quick ? Plan.quick(seed) : Plan.standard(seed);
         String name = world.useCase().data().name();
         Path charterFile = out.resolve("use-cases").resolve(name + CharterReader.END);
-        Files.writeString(charterFile, LoopDemo.charter(world, plan));
+        Files.writeString(charterFile, DemoCharter.of(world, plan));
         Path firstFile = Files.createDirectories(out.resolve("first")).resolve(name + CharterReader.END);
-        Files.writeString(firstFile, LoopDemo.firstCharter(world, plan));
+        Files.writeString(firstFile, DemoCharter.ofFirst(world, plan));
         Story story;
         try (Interruption interruption = new Interruption();
                 AnsweringServer general =

@@ -81,7 +81,8 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
                 null,
                 useCase.data().excluded(),
                 null,
-                List.of());
+                List.of(),
+                null);
         return new StudyReport(amounts, cells(results), times(trainings), report);
     }
 

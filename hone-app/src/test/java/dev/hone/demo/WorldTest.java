@@ -58,9 +58,9 @@ final class WorldTest {
 
     @Test
     void itsCharterIsOne() throws Exception {
-        for (LoopDemo.Plan plan : List.of(LoopDemo.Plan.standard(1), LoopDemo.Plan.quick(1))) {
+        for (Plan plan : List.of(Plan.standard(1), Plan.quick(1))) {
             Path file = folder.resolve("letters.yaml");
-            Files.writeString(file, LoopDemo.charter(world, plan));
+            Files.writeString(file, DemoCharter.of(world, plan));
             Charter charter = CharterReader.read(file);
             assertEquals("/tmp/none", charter.loop().model());
             assertFalse(charter.loop().unattended(), "the demo begins the rounds");

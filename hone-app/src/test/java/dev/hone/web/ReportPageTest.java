@@ -77,7 +77,8 @@ final class ReportPageTest {
                 null,
                 Map.of(),
                 new Report.Gold(20, 60, 1, "task-3: " + HOSTILE),
-                List.of(new Report.Constraint("strong", "p95", 100, 200, false)));
+                List.of(new Report.Constraint("strong", "p95", 100, 200, false)),
+                null);
         return new ReportPage(
                 report,
                 judged,

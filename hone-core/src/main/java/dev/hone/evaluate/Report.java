@@ -47,52 +47,6 @@ public record Report(
         constraints = List.copyOf(constraints);
     }
 
-    /** Without what came of each task. */
-    public Report(
-            int schemaVersion,
-            String useCase,
-            String baseModel,
-            String baseModelHash,
-            SamplingMode samplingMode,
-            long seed,
-            String dataHash,
-            Rows rows,
-            List<Contender> contenders,
-            List<Comparison> comparisons,
-            List<Slice> slices,
-            Training training,
-            @Nullable Reinforcement reinforcement,
-            double wallSeconds,
-            long peakMemoryBytes,
-            Map<String, String> versions,
-            @Nullable Verdict verdict,
-            Map<String, Integer> excluded,
-            @Nullable Gold gold,
-            List<Constraint> constraints) {
-        this(
-                schemaVersion,
-                useCase,
-                baseModel,
-                baseModelHash,
-                samplingMode,
-                seed,
-                dataHash,
-                rows,
-                contenders,
-                comparisons,
-                slices,
-                training,
-                reinforcement,
-                wallSeconds,
-                peakMemoryBytes,
-                versions,
-                verdict,
-                excluded,
-                gold,
-                constraints,
-                null);
-    }
-
     /**
      * How many tasks were learned from, and how many judged.
      *

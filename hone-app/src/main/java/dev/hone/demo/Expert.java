@@ -1,0 +1,54 @@
+package dev.hone.demo;
+
+import dev.hone.improve.Queue;
+import dev.hone.record.Task;
+import dev.hone.watch.Waiting;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** A simulated expert: says what is right of the calls that are most worth it, and errs as often as is stated. */
+final class Expert {
+    private static final String NAME = "expert";
+
+    private final Scene scene;
+    private final Mistakes mistakes;
+
+    Expert(Scene scene) {
+        this.scene = scene;
+        this.mistakes = new Mistakes(scene.world().useCase());
+    }
+
+    /** Labels what waits, as much as the plan asks for. @return how many calls were labelled */
+    int label(BooleanSupplier stop) throws IOException, InterruptedException {
+        Plan plan = scene.plan();
+        List<Queue.Item> items =
+                new Waiting(scene.database()).of(scene.subject(), NAME, 2 * plan.labels(), Instant.now());
+        int labelled = 0;
+        int wrong = 0;
+        for (Queue.Item item : items) {
+            Task task = scene.users().asked().get(item.trace());
+            if (task == null || labelled >= plan.labels()) {
+                continue;
+            }
+            Scene.requireGoing(stop);
+            Task said = task;
+            if (scene.random().nextDouble() < plan.expertErrors()) {
+                said = mistakes.insteadOf(task, scene.random());
+                wrong++;
+            }
+            scene.users()
+                    .label(
+                            item.trace(),
+                            NAME,
+                            GeneralModel.message(scene.world().useCase(), said));
+            labelled++;
+        }
+        scene.say(
+                "labels",
+                "the expert, simulated, labelled the %d calls of the queue that were most worth it, %d of them with another task's answer"
+                        .formatted(labelled, wrong));
+        return labelled;
+    }
+}

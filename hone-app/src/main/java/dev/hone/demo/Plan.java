@@ -1,0 +1,48 @@
+package dev.hone.demo;
+
+import java.time.Duration;
+
+/**
+ * How much of everything there is.
+ *
+ * @param quick whether it is the toy job
+ * @param generalErrors share of the general model's answers that are wrong
+ * @param expertErrors share of the expert's that are
+ * @param userErrors share of the users' words that are
+ * @param opening calls while the general model answers
+ * @param before calls of old tools by the first version
+ * @param patience calls after the shift in which it should have been noticed
+ * @param look calls between two looks at production
+ * @param labels that the expert is asked for
+ * @param firstEpochs of the first version
+ * @param badTasks that the bad version learns from, with answers shuffled among them
+ * @param afterwards calls after the promotion, before the bad version comes
+ * @param atOnce users at once
+ * @param pause of a user between two conversations
+ */
+public record Plan(
+        boolean quick,
+        long seed,
+        double generalErrors,
+        double expertErrors,
+        double userErrors,
+        int opening,
+        int before,
+        int patience,
+        int look,
+        int labels,
+        double firstEpochs,
+        int badTasks,
+        int afterwards,
+        int atOnce,
+        Duration pause) {
+    /** Of sentences and tools. */
+    public static Plan standard(long seed) {
+        return new Plan(false, seed, 0.35, 0.05, 0.03, 40, 160, 400, 60, 260, 3, 120, 120, 8, Duration.ofMillis(100));
+    }
+
+    /** Of letters and a tiny model. */
+    public static Plan quick(long seed) {
+        return new Plan(true, seed, 0.35, 0.05, 0.03, 40, 160, 600, 60, 400, 4, 200, 120, 8, Duration.ofMillis(400));
+    }
+}
