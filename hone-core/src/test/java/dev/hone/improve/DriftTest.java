@@ -1,63 +1,23 @@
 package dev.hone.improve;
 
+import static dev.hone.improve.SixKinds.SHIFTED;
+import static dev.hone.improve.SixKinds.USUAL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.record.Ids;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** A product whose calls are of six kinds, and what happens when their mix shifts. */
 final class DriftTest {
-    private static final int PLACES = 24;
-    private static final double[] USUAL = {0.3, 0.25, 0.2, 0.15, 0.1, 0};
-    private static final double[] SHIFTED = {0.3, 0.1, 0.1, 0.1, 0.1, 0.3};
-
-    private final SplittableRandom random = new SplittableRandom(100);
-    private final List<float[]> centres = new ArrayList<>();
-    private long position;
-
-    DriftTest() {
-        for (int i = 0; i < USUAL.length; i++) {
-            centres.add(gaussian(new float[PLACES], 1));
-        }
-    }
-
-    private float[] gaussian(float[] around, double spread) {
-        float[] vector = new float[PLACES];
-        for (int i = 0; i < PLACES; i++) {
-            vector[i] = (float) (around[i] + spread * random.nextGaussian());
-        }
-        return Vectors.unit(vector);
-    }
-
-    private Sight call(double[] mix) {
-        double drawn = random.nextDouble();
-        int kind = 0;
-        while (kind < mix.length - 1 && drawn >= mix[kind]) {
-            drawn -= mix[kind++];
-        }
-        return new Sight(
-                Ids.next(),
-                position++,
-                gaussian(centres.get(kind), 0.08),
-                "tool-" + kind,
-                20 + 10 * kind + random.nextInt(15),
-                kind == 5 ? Set.of("tool-0", "tool-5") : Set.of("tool-0"));
-    }
+    private final SixKinds product = new SixKinds(100);
 
     private List<Sight> calls(double[] mix, int count) {
-        List<Sight> calls = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            calls.add(call(mix));
-        }
-        return calls;
+        return product.calls(mix, count);
     }
 
     private static Look look(List<Sight> reference, List<Sight> since, double level) {
@@ -137,9 +97,9 @@ final class DriftTest {
     /** Scores that fall, feedback that stays. */
     @Test
     void seriesAreLookedAt() {
-        double[] good = random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
-        double[] worse = random.doubles(200).map(value -> value < 0.6 ? 1 : 0).toArray();
-        double[] same = random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
+        double[] good = product.random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
+        double[] worse = product.random.doubles(200).map(value -> value < 0.6 ? 1 : 0).toArray();
+        double[] same = product.random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
         Look look = Drift.look(
                 calls(USUAL, 150),
                 calls(USUAL, 50),
@@ -166,7 +126,7 @@ final class DriftTest {
 
     @Test
     void oneKindAloneIsNoFault() {
-        Sight one = call(USUAL);
+        Sight one = product.call(USUAL);
         List<Sight> same = new ArrayList<>(java.util.Collections.nCopies(150, one));
         Look look = look(same, same.subList(0, 60), 0.01);
         assertFalse(look.drifted());
