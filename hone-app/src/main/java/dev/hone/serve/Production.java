@@ -105,17 +105,22 @@ public final class Production implements AutoCloseable {
                 database,
                 models,
                 VersionServer.starting(new Artifacts(home), models, trouble),
+                RolloutControl.TICK,
                 pages,
                 trouble);
     }
 
-    /** @param starting of versions that come to the calls of their use cases by themselves */
+    /**
+     * @param starting of versions that come to the calls of their use cases by themselves
+     * @param tick between two times that the database is asked what their calls showed
+     */
     Production(
             ServeFiles files,
             Path home,
             Supplier<Database> database,
             OwnModels.Opening models,
             OwnVersions.Starting starting,
+            Duration tick,
             EdgePages pages,
             Consumer<String> trouble)
             throws IOException {
@@ -181,7 +186,7 @@ public final class Production implements AutoCloseable {
         VersionTraffic traffic = new VersionTraffic(gateway, read.configuration());
         this.rollouts = new RolloutControl(home, storage::find, versions, traffic, InstantSource.system(), trouble);
         follow(read, traffic);
-        rollouts.start();
+        rollouts.start(tick);
         storage.start();
         this.own = new OwnModels(settings.models(), files.places(), models, trouble);
         settings.models()

@@ -12,6 +12,7 @@ import dev.hone.store.Database;
 import dev.hone.store.VersionRows;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ final class CanaryCommandTest {
                     row.path("phase").asString() + " " + row.path("who").asString());
             assertTrue(Files.readString(folder.resolve("errors")).contains("no hone serve follows"));
             try (RolloutControl control = control(database)) {
-                control.start();
+                control.start(Duration.ofMillis(200));
                 for (int i = 0; i < 400 && control.phase("support") != 3; i++) {
                     Thread.sleep(50);
                 }

@@ -20,6 +20,7 @@ import dev.hone.store.Aliases;
 import dev.hone.store.Database;
 import dev.hone.store.Loops;
 import dev.hone.store.ModelVersions;
+import dev.hone.store.SharedDatabase;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
 import dev.hone.train.Precision;
@@ -30,7 +31,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -38,7 +38,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -50,23 +49,20 @@ final class RoundsTest {
     private static final String LOOP = "loop: {model: 'MODEL', epochs: 4, least-tasks: 10}\n";
     private static final String GATES = "gates: {sample-size: 5}\n";
 
+    /** Moments of its training at which a round is killed. */
+    private static final Set<String> WITHIN = Set.of("stepped 1", "stepped 5");
+
     @TempDir
     static Path folder;
 
+    private static final Database database = SharedDatabase.database();
     private static Path home;
     private static Path model;
-    private static Database database;
 
     @BeforeAll
     static void open() throws IOException {
         home = folder.resolve("home");
-        database = Database.open(Map.of(), home, text -> {});
         model = TinyChatModel.write(folder.resolve("tiny"), 512);
-    }
-
-    @AfterAll
-    static void close() {
-        database.close();
     }
 
     /** As by {@code kill -9}, but for what {@code finally} does. */
@@ -195,7 +191,20 @@ final class RoundsTest {
         return state;
     }
 
-    /** Killed at more than twenty moments between and within its steps, a round ends as one that was not. */
+    /**
+     * Whether a round is killed at a moment: at the beginning and both ends of each of its six steps, where it costs no more than to find what was done; and within training and
+     * answering, where a worker process begins anew after each, at three that there always are and some that are drawn.
+     */
+    private static boolean kills(String moment, Set<String> killed, Random random) {
+        boolean answered = moment.startsWith("answered");
+        boolean within = answered || moment.startsWith("stepped");
+        return !within
+                || WITHIN.contains(moment)
+                || answered && killed.stream().noneMatch(one -> one.startsWith("answered"))
+                || random.nextInt(10) < 1;
+    }
+
+    /** Killed at twenty moments and more between and within its steps, a round ends as one that was not. */
     @Test
     void killedAnywhereItEndsInTheSameState() throws IOException {
         String keys = GATES + LOOP;
@@ -214,7 +223,7 @@ final class RoundsTest {
                 result = Optional.of(run(charter, new Moments() {
                     @Override
                     void at(String moment) {
-                        if (random.nextInt(10) < 7 && killed.add(moment)) {
+                        if (!killed.contains(moment) && kills(moment, killed, random) && killed.add(moment)) {
                             throw new Killed();
                         }
                     }
@@ -235,6 +244,12 @@ final class RoundsTest {
             }
         }
         assertTrue(killed.size() >= 20, killed.toString());
+        for (RoundStep step : RoundStep.values()) {
+            assertTrue(killed.containsAll(Set.of("begins " + step, "made " + step, "finished " + step)), () -> killed
+                    + " without all of " + step);
+        }
+        assertTrue(killed.containsAll(WITHIN), killed.toString());
+        assertTrue(killed.stream().anyMatch(moment -> moment.startsWith("answered")), killed.toString());
         assertEquals(state("whole", whole.round()), state("killed", result.get().round()), () -> "killed at " + killed);
         story(charter);
     }

@@ -21,6 +21,7 @@ import dev.hone.run.LoadedModel;
 import dev.hone.store.Aliases;
 import dev.hone.store.Database;
 import dev.hone.store.Rollouts;
+import dev.hone.store.SharedDatabase;
 import dev.hone.store.VersionRows;
 import dev.hone.web.site.Pages;
 import java.io.IOException;
@@ -94,7 +95,7 @@ final class RolloutServingTest {
     void open() throws Exception {
         home = folder.resolve("home");
         Durable.makePrivate(home);
-        database = Database.open(Map.of(), home, text -> {});
+        database = SharedDatabase.another();
         rollouts = new Rollouts(database);
         Files.writeString(
                 folder.resolve("hone.yaml"),
@@ -121,6 +122,7 @@ final class RolloutServingTest {
                 () -> database,
                 version -> LoadedModel.open(version, FetchListener.SILENT),
                 this::start,
+                Duration.ofMillis(200),
                 new Pages(
                                 folder.resolve("runs"),
                                 () -> new Pages.Declared(List.of(), Map.of(), TrustedProxies.NONE),

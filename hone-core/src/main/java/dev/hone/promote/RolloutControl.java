@@ -26,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * times a second; another asks the database what came of calls, every few seconds.
  */
 public final class RolloutControl implements AutoCloseable {
+    /** Between two times that the database is asked. */
+    public static final Duration TICK = Duration.ofSeconds(3);
+
     private static final Duration LOOK = Duration.ofMillis(250);
-    private static final Duration TICK = Duration.ofSeconds(3);
 
     /** What asking the database may take of the time. */
     private static final int REST = 9;
@@ -75,10 +77,14 @@ public final class RolloutControl implements AutoCloseable {
         this.notices = notices;
     }
 
-    /** Begins to look by itself. */
-    public synchronized void start() {
+    /**
+     * Begins to look by itself.
+     *
+     * @param tick between two times that the database is asked; longer where it answers slowly
+     */
+    public synchronized void start(Duration tick) {
         threads.add(Thread.ofPlatform().name("hone-rollout-look").daemon().start(() -> run(this::lookAndRest)));
-        threads.add(Thread.ofPlatform().name("hone-rollout-tick").daemon().start(() -> run(this::tickAndRest)));
+        threads.add(Thread.ofPlatform().name("hone-rollout-tick").daemon().start(() -> run(() -> tickAndRest(tick))));
     }
 
     /** @return how long to rest */
@@ -105,7 +111,7 @@ public final class RolloutControl implements AutoCloseable {
         return LOOK;
     }
 
-    private Duration tickAndRest() {
+    private Duration tickAndRest(Duration tick) {
         long from = System.nanoTime();
         try {
             tick();
@@ -113,7 +119,7 @@ public final class RolloutControl implements AutoCloseable {
             notices.accept("Versions cannot be judged: " + e);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - from).multipliedBy(REST);
-        return took.compareTo(TICK) > 0 ? took : TICK;
+        return took.compareTo(tick) > 0 ? took : tick;
     }
 
     /**

@@ -88,7 +88,7 @@ final class RolloutsBrowserTest {
             new SiteTraces(SITE.database).add(drafts.toArray(Draft[]::new));
             turn(BETWEEN);
         }
-        control.start();
+        control.start(RolloutControl.TICK);
         chromium = Chromium.start();
     }
 

@@ -14,6 +14,7 @@ import dev.hone.record.StoredRollout;
 import dev.hone.store.AuditLog;
 import dev.hone.store.Rollouts;
 import dev.hone.store.VersionRows;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +45,7 @@ final class RolloutsPageTest {
         StoredRollout begun = begin("rolled");
         String path = "/p/shop/rollouts/" + begun.id();
         try (RolloutControl control = control("rolled")) {
-            control.start();
+            control.start(Duration.ofMillis(200));
             Browser operator = site.as("operator");
             for (int i = 0; i < 200 && rollouts.looks(begun.id()).isEmpty(); i++) {
                 Thread.sleep(50);
