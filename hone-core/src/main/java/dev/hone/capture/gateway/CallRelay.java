@@ -115,13 +115,15 @@ final class CallRelay {
         watched.asks(asking, shorter(attempt.left(), upstream.silence()));
         boolean begun = false;
         try (UpstreamClient.Answer answer = server.ask(asking)) {
-            begun = true;
-            Outcome outcome = Outcome.of(answer.status(), RetryAfter.of(answer.header("retry-after")));
+            Duration retryAfter = RetryAfter.of(answer.header("retry-after"));
+            Outcome outcome = variant.isOwn()
+                    ? Outcome.ofOwn(answer.status(), retryAfter)
+                    : Outcome.of(answer.status(), retryAfter);
             if (outcome instanceof Outcome.Final) {
                 outcome = pass(answer, attempt, upstream, from);
             } else {
                 boolean busy = outcome instanceof Outcome.Busy;
-                if (busy) {
+                if (refuses(outcome)) {
                     refused = new Refused(
                             answer.status(), answer.headers(), answer.body().readNBytes(MOST_REFUSAL_BYTES));
                 }
@@ -152,15 +154,9 @@ final class CallRelay {
         }
     }
 
-    /** @param begun whether the head of an answer came before */
-    private static Outcome outcome(IOException e, Duration waited, boolean begun) {
-        if (e instanceof NoAnswerException none) {
-            return Outcome.Unreachable.said(String.valueOf(none.getMessage()));
-        }
-        Outcome outcome = UpstreamClient.outcome(e, waited);
-        return begun && outcome instanceof Outcome.Unreachable broken
-                ? new Outcome.Unreachable(broken.reason(), "broke off in the middle of its answer")
-                : outcome;
+    /** Whether a server said something that the client may hear, where nobody answers. */
+    private static boolean refuses(@Nullable Outcome outcome) {
+        return outcome instanceof Outcome.Busy || outcome instanceof Outcome.Declined;
     }
 
     /** Whether the stream that was captured said that it was at its end. */
@@ -201,6 +197,7 @@ final class CallRelay {
             case Outcome.TimedOut timedOut ->
                 "silent for %d ms".formatted(timedOut.after().toMillis());
             case Outcome.Busy busy -> "status %d".formatted(busy.status());
+            case Outcome.Declined declined -> "declined by status %d".formatted(declined.status());
             case Outcome.Full ignored -> "has as many calls as it may";
             case Outcome.Final ignored -> "";
         };
@@ -212,6 +209,7 @@ final class CallRelay {
             case Outcome.Unreachable unreachable -> unreachable.told();
             case Outcome.TimedOut ignored -> "was silent";
             case Outcome.Busy busy -> "said [%d]".formatted(busy.status());
+            case Outcome.Declined declined -> "said [%d]".formatted(declined.status());
             case Outcome.Full ignored -> "has as many calls as it may have at once";
             case Outcome.Final ignored -> "did";
         };
@@ -336,7 +334,7 @@ final class CallRelay {
     /** Nobody answers: the last refusal is the call's, or else what went wrong. */
     private void giveUp(@Nullable Outcome last) throws IOException {
         Refused said = refused;
-        if (said != null && last instanceof Outcome.Busy) {
+        if (said != null && refuses(last)) {
             log.forget();
             log.capture(said.body(), said.body().length);
             record(said.status(), CapturedCall.End.REFUSED);

@@ -64,6 +64,7 @@ public final class Attempts {
             case Outcome.Final ignored -> {
                 return Optional.empty();
             }
+            case Outcome.Declined ignored -> forward();
             case Outcome.Busy busy -> pause = again(busy.retryAfter());
             case Outcome.Unreachable ignored -> pause = again(null);
             case Outcome.Full ignored -> forward();

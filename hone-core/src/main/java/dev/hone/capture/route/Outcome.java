@@ -11,6 +11,9 @@ public sealed interface Outcome {
     /** An answer, or a refusal of the request itself: nobody else would take it. */
     record Final(int status) implements Outcome {}
 
+    /** A model of Hone's own cannot take such a request: another may. */
+    record Declined(int status) implements Outcome {}
+
     /**
      * A status that another attempt may change.
      *
@@ -55,10 +58,22 @@ public sealed interface Outcome {
         };
     }
 
+    /**
+     * The same of a server of Hone's own, which takes less than others do: a prompt that is too long for it, pictures, paths and parameters that it does not
+     * know. A refusal of these is no failure of it, and nothing that the caller has to mend.
+     */
+    static Outcome ofOwn(int status, @Nullable Duration retryAfter) {
+        return switch (status) {
+            case 400, 404, 413, 415, 422 -> new Declined(status);
+            default -> of(status, retryAfter);
+        };
+    }
+
     /** Whether nothing came from the server. */
     default boolean isSilence() {
         return switch (this) {
             case Final ignored -> false;
+            case Declined ignored -> false;
             case Busy ignored -> false;
             case Full ignored -> false;
             case Unreachable ignored -> true;
@@ -70,6 +85,7 @@ public sealed interface Outcome {
     default boolean isFailure() {
         return switch (this) {
             case Final ignored -> false;
+            case Declined ignored -> false;
             case Busy busy -> busy.status() != 429;
             case Full ignored -> false;
             case Unreachable ignored -> true;

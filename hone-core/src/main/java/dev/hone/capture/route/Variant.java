@@ -10,6 +10,11 @@ package dev.hone.capture.route;
  * @param redacted whether it sees what is stored, and not what was said: then its answers get back what was taken out
  */
 public record Variant(String name, String upstream, String model, double weight, boolean redacted) {
+    /** Whether it is a version of Hone's own: no declared server can have a name with a slash. */
+    public boolean isOwn() {
+        return upstream.indexOf('/') >= 0;
+    }
+
     public Variant {
         if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException(

@@ -87,6 +87,76 @@ final class CanaryCallsTest extends GatewayFixture {
         assertRefused(404, "model_not_found", post(url, "{\"model\":\"own/2\",\"messages\":[]}"));
     }
 
+    /** A version of Hone's own takes less than others do: that is nobody's failure, and no caller's. */
+    @Test
+    void whatAVersionCannotTakeGoesToWhomItReplaces() throws Exception {
+        int[] status = {400};
+        String url = open(asked -> asked.say(
+                status[0], "application/json", "{\"error\":{\"code\":\"context_length_exceeded\"}}"));
+        share(0.99);
+        int met = 0;
+        for (int refusal : new int[] {400, 404, 413, 415, 422}) {
+            status[0] = refusal;
+            for (int i = 0; i < 12; i++) {
+                assertEquals("live", ask(url, "episode " + refusal + " " + i));
+            }
+        }
+        for (CapturedCall call : calls()) {
+            CapturedCall.Attempt first = call.facts().attempts().getFirst();
+            if (first.variant().equals("candidate")) {
+                met++;
+                assertEquals(2, call.facts().attempts().size(), "it is asked once, and somebody else after");
+                assertEquals(CapturedCall.End.ANSWERED, call.facts().ended());
+                assertEquals("live", call.facts().variant(), "so that it did not answer");
+            }
+        }
+        assertTrue(met > 40, "asked: " + met);
+        assertTrue(
+                !gateway.isKeptAway(
+                        gateway.configuration().serving("job").route().variant("candidate")),
+                "that it declines is no failure");
+    }
+
+    /** Where nobody is left, what it said is the caller's; and what others refuse is as before. */
+    @Test
+    void aRefusalIsTheCallersWhereNobodyElseTakesIt() throws Exception {
+        int[] asked = new int[1];
+        live = server("live", one -> {
+            asked[0]++;
+            one.say(400, "application/json", "{\"error\":{\"code\":\"bad\"}}");
+        });
+        candidate = server("own/2", one -> one.say(422, "application/json", "{\"error\":{\"code\":\"own\"}}"));
+        String url = gateway(live);
+        share(0.99);
+        for (int i = 0; i < 6; i++) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                            .header("X-Hone-Episode", "bad " + i)
+                            .POST(HttpRequest.BodyPublishers.ofString("{\"model\":\"use-case/job\",\"messages\":[]}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertEquals(400, answer.statusCode(), answer.body());
+            assertTrue(answer.body().contains("bad"), answer.body());
+        }
+        assertEquals(6, asked[0], "a server of others that refuses is asked once");
+        gateway.configure(configuration("0".repeat(64), live)
+                .with(
+                        List.of(candidate),
+                        List.of(new Serving(
+                                new Route(
+                                        "job",
+                                        List.of(new Variant("live", "own/2", "own/2", 1, false)),
+                                        List.of(),
+                                        List.of(),
+                                        retries),
+                                redaction,
+                                Project.DEFAULT,
+                                1))));
+        HttpResponse<String> alone = post(url, "{\"model\":\"use-case/job\",\"messages\":[]}");
+        assertEquals(422, alone.statusCode(), alone.body());
+        assertTrue(alone.body().contains("own"), alone.body());
+    }
+
     @Test
     void whoeverIsOnTrialAndFailsIsStoodInFor() throws Exception {
         String url = open(asked -> asked.say(500, "application/json", "{}"));
