@@ -38,18 +38,38 @@ final class AnswerGrading {
         };
     }
 
-    /** What it says; no score where it can say nothing. */
+    /** What it says; no score where nobody can say what would be right. An answer that is none is wrong. */
     RolloutGrades.Grade grade(RolloutGrades.Answer answer) {
+        Optional<String> said = said(answer.response());
+        Task task;
         try {
-            Optional<String> said = said(answer.response());
-            if (said.isEmpty()) {
-                return new RolloutGrades.Grade(answer.trace(), null, "the answer is none of a chat");
+            task = task(answer);
+            if (answer.demonstration() != null) {
+                // A reference that the grader cannot read shows nothing about any answer.
+                grader.grade(task, task.reference());
             }
-            Grader.Grade grade = grader.grade(task(answer), said.get());
-            return new RolloutGrades.Grade(answer.trace(), grade.score(), "");
         } catch (IllegalArgumentException | JacksonException e) {
             // What it says may quote the call, which may be forgotten one day: that is kept with the call alone.
-            return new RolloutGrades.Grade(answer.trace(), null, "the grader cannot judge it");
+            return new RolloutGrades.Grade(answer.trace(), null, "what is right cannot be read");
+        }
+        if (said.isEmpty()) {
+            return new RolloutGrades.Grade(
+                    answer.trace(), isChat(answer.request()) ? 0.0 : null, "the answer is none of a chat");
+        }
+        try {
+            return new RolloutGrades.Grade(
+                    answer.trace(), grader.grade(task, said.get()).score(), "");
+        } catch (IllegalArgumentException | JacksonException e) {
+            return new RolloutGrades.Grade(answer.trace(), 0.0, "the grader cannot read the answer");
+        }
+    }
+
+    /** Whether a chat was asked for, and not an embedding or anything else that no grader judges. */
+    private static boolean isChat(String request) {
+        try {
+            return JSON.readTree(request).path("messages").isArray();
+        } catch (JacksonException e) {
+            return false;
         }
     }
 
@@ -75,9 +95,14 @@ final class AnswerGrading {
                 1);
     }
 
-    /** The text of a chat's answer, or its call; empty where it is no chat's. */
+    /** The text of a chat's answer, or its call with arguments as they came; empty where it is no chat's. */
     static Optional<String> said(String response) {
-        JsonNode message = JSON.readTree(response).path("choices").path(0).path("message");
+        JsonNode message;
+        try {
+            message = JSON.readTree(response).path("choices").path(0).path("message");
+        } catch (JacksonException e) {
+            return Optional.empty();
+        }
         if (!message.isObject()) {
             return Optional.empty();
         }
@@ -96,6 +121,11 @@ final class AnswerGrading {
             return arguments;
         }
         String text = arguments.asString("");
-        return text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
+        try {
+            return text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
+        } catch (JacksonException e) {
+            // Half a call is a wrong one, as a text that no schema takes.
+            return JSON.getNodeFactory().stringNode(text);
+        }
     }
 }

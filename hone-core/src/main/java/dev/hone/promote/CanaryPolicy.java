@@ -10,7 +10,7 @@ import java.util.Optional;
  * {@code loss} ({@link ConfidenceSequence}, divided among the measures by Bonferroni). What is missing neither promotes nor rolls back.
  *
  * @param shares of calls that the candidate gets, rising
- * @param calls of the candidate that every measure must have in a step before the next one
+ * @param calls of the candidate, and of those that it is compared with, that every measure must have in a step before the next one
  * @param loss how much worse a candidate may be to be promoted
  * @param beyond how much worse it must surely be to be rolled back
  * @param promotes whether it is promoted without a person
@@ -68,6 +68,10 @@ public record CanaryPolicy(
             if (compared.candidates() < calls) {
                 return new Decision.Hold("%s of %d of %d calls of this step"
                         .formatted(named(compared.measure()), compared.candidates(), calls));
+            }
+            if (compared.others() < calls) {
+                return new Decision.Hold("%s of %d of %d calls of this step that it is compared with"
+                        .formatted(named(compared.measure()), compared.others(), calls));
             }
         }
         if (step + 1 < shares.size()) {

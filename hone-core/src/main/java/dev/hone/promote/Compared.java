@@ -16,4 +16,9 @@ public record Compared(Measure measure, List<Split> splits) {
     long candidates() {
         return splits.isEmpty() ? 0 : splits.getLast().second().count();
     }
+
+    /** Values of those that it is compared with in the step that is going on. */
+    long others() {
+        return splits.isEmpty() ? 0 : splits.getLast().first().count();
+    }
 }

@@ -69,12 +69,48 @@ final class AnswerGradingTest {
         GraderDefinition label = new GraderDefinition.Label(Map.of("a", List.of(), "b", List.of()));
         RolloutGrades.Grade other = grade(label, said("a"), said("neither"));
         assertNull(other.score());
-        assertEquals("the grader cannot judge it", other.reason(), "without a word of the call");
+        assertEquals("what is right cannot be read", other.reason(), "without a word of the call");
+    }
+
+    /** It was answered, and not with what was asked for. */
+    @Test
+    void anAnswerThatIsNoneIsWrong() {
+        GraderDefinition label = new GraderDefinition.Label(Map.of("a", List.of(), "b", List.of()));
         for (String response : List.of("", "{", "[]", "{\"data\":[]}", "{\"choices\":[]}")) {
             RolloutGrades.Grade grade = new AnswerGrading(label)
-                    .grade(new RolloutGrades.Answer(UUID.randomUUID(), "{}", response, Map.of(), said("a")));
-            assertNull(grade.score(), response);
+                    .grade(new RolloutGrades.Answer(
+                            UUID.randomUUID(),
+                            "{\"messages\":[{\"role\":\"user\",\"content\":\"home\"}]}",
+                            response,
+                            Map.of(),
+                            said("a")));
+            assertEquals(0.0, grade.score(), response);
             assertFalse(grade.reason().isEmpty());
         }
+        GraderDefinition schema = new GraderDefinition.JsonSchema("{\"type\":\"object\"}");
+        assertNull(
+                new AnswerGrading(schema)
+                        .grade(new RolloutGrades.Answer(
+                                UUID.randomUUID(), "{\"input\":\"home\"}", "{\"data\":[]}", Map.of(), null))
+                        .score(),
+                "what is no chat is judged by nobody");
+    }
+
+    /** As the gates count it: half a call is a wrong one. */
+    @Test
+    void aCallWithBrokenArgumentsIsWrong() {
+        GraderDefinition call = new GraderDefinition.ToolCall();
+        for (String arguments : List.of("{\\\"to\\\": \\\"ho", "{", "to home", "[1]", "7")) {
+            RolloutGrades.Grade grade = grade(
+                    call,
+                    "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"ride\",\"arguments\":\""
+                            + arguments + "\"}}]}",
+                    CALL.formatted("home"));
+            assertEquals(0.0, grade.score(), arguments);
+        }
+        assertEquals(
+                0.0,
+                grade(new GraderDefinition.JsonSchema("{\"type\":\"object\"}"), said("{\\\"a\\\": "), null)
+                        .score());
     }
 }

@@ -65,6 +65,25 @@ final class CanaryPolicyTest {
         assertInstanceOf(Decision.Hold.class, policy.decide(0, List.of()));
     }
 
+    /** One side is empty: whoever is compared with nobody goes nowhere. */
+    @Test
+    void whatIsComparedWithNobodyGoesNowhere() {
+        Compared known = quality(split(900, 630, 500, 350));
+        Compared cost = new Compared(Measure.WITHIN_COST, List.of(split(0, 0, 5_000, 5_000)));
+        for (int step = 0; step < 2; step++) {
+            assertEquals(
+                    new Decision.Hold("quality of 0 of 100 calls of this step that it is compared with"),
+                    policy.decide(step, List.of(quality(split(0, 0, 5_000, 500)))));
+            assertEquals(
+                    new Decision.Hold("within cost of 0 of 100 calls of this step that it is compared with"),
+                    policy.decide(step, List.of(known, cost)));
+        }
+        assertEquals(
+                new Decision.Hold("quality of 10 of 100 calls of this step that it is compared with"),
+                policy.decide(1, List.of(quality(split(900, 630, 500, 350), split(10, 7, 5_000, 3_500)))),
+                "those of the step before do not count");
+    }
+
     @Test
     void oneMeasureIsEnoughToGoBack() {
         Compared good = quality(split(5_000, 3_500, 500, 350));

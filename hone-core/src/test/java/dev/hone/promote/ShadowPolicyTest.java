@@ -26,6 +26,17 @@ final class ShadowPolicyTest {
                 policy.decide(List.of(compared(Measure.ANSWERED, 60, 60, 40, 10)), measure -> true));
     }
 
+    /** Compared with nobody, a candidate is not known to be as good as anybody. */
+    @Test
+    void copiesWithNothingToCompareThemWithShowNothing() {
+        for (long others : new long[] {0, 1, 49}) {
+            assertEquals(
+                    new Decision.Hold("answered of %d of 50 calls that copies are compared with".formatted(others)),
+                    policy.decide(List.of(compared(Measure.ANSWERED, others, others, 5_000, 500)), measure -> true),
+                    "however many it answered");
+        }
+    }
+
     @Test
     void whatIsNotAwaitedIsHeardAllTheSame() {
         Compared answered = compared(Measure.ANSWERED, 60, 60, 50, 50);

@@ -106,7 +106,7 @@ final class CanaryCallsTest extends GatewayFixture {
             if (first.variant().equals("candidate")) {
                 met++;
                 assertEquals(2, call.facts().attempts().size(), "it is asked once, and somebody else after");
-                assertEquals(CapturedCall.End.ANSWERED, call.facts().ended());
+                assertEquals(CapturedCall.End.ANSWERED, call.facts().end());
                 assertEquals("live", call.facts().variant(), "so that it did not answer");
             }
         }
