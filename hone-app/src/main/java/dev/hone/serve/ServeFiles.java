@@ -119,7 +119,12 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                 redactions.put(charter.name(), charter.serving().redaction());
                 projects.put(charter.name(), charter.serving().project());
                 if (charter.promotion() != null) {
-                    plans.add(new UseCasePlan(charter.serving(), charter.promotion(), charter.good(), read.currency()));
+                    plans.add(new UseCasePlan(
+                            charter.serving(),
+                            charter.promotion(),
+                            charter.good(),
+                            read.currency(),
+                            charter.gates() == null ? null : charter.gates().hash()));
                 }
             }
         }

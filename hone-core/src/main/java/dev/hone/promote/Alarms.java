@@ -44,6 +44,11 @@ final class Alarms {
         return List.copyOf(raised.values());
     }
 
+    /** By their kind. */
+    synchronized Map<String, String> byKind() {
+        return new LinkedHashMap<>(raised);
+    }
+
     /** As JSON. */
     String text() {
         ArrayNode list = JsonMapper.shared().createArrayNode();

@@ -17,6 +17,11 @@ public enum Command {
     /** The same, and what is live gets none either: those whom the charter names answer, until somebody says {@link #RESUME}. */
     STOP_ALL;
 
+    /** Whether it leaves versions with fewer calls than before, or where they are. */
+    boolean takesAway() {
+        return this != PROMOTE && this != RESUME;
+    }
+
     /** As files and forms have it. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

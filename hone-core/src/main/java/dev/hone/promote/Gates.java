@@ -2,6 +2,8 @@ package dev.hone.promote;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.hone.evaluate.Interval;
+import dev.hone.fetch.Hashes;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,27 @@ public record Gates(
         List<Line> lines =
                 all.stream().map(gate -> new GateJudgement(evidence).line(gate)).toList();
         return new Verdict(lines.stream().allMatch(line -> line.state() == State.MET), lines);
+    }
+
+    /** What a verdict is kept with: whoever declares other gates, or the same of somebody else, has another hash. */
+    public String hash() {
+        List<String> lines = new ArrayList<>(all.stream().map(Gates::text).sorted().toList());
+        lines.add("contender " + contender);
+        lines.add("baseline " + baseline);
+        return Hashes.sha256(String.join("\n", lines));
+    }
+
+    private static String text(Gate gate) {
+        String values =
+                switch (gate) {
+                    case Gate.Quality quality -> String.valueOf(quality.margin());
+                    case Gate.Slices slices -> slices.margin() + " " + slices.leastRows();
+                    case Gate.Cost cost -> String.valueOf(cost.most());
+                    case Gate.P95 p95 -> String.valueOf(p95.most());
+                    case Gate.Retention retention -> retention.margin() + " " + retention.data();
+                    case Gate.SampleSize size -> String.valueOf(size.least());
+                };
+        return gate.key() + " " + values;
     }
 
     /** The sets of earlier tasks that are asked for. */

@@ -1,5 +1,7 @@
 package dev.hone.promote;
 
+import dev.hone.record.StoredRollout;
+import dev.hone.store.Rollouts;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -23,6 +25,37 @@ public record Rollout(
         Instant since) {
     public Rollout {
         stages = List.copyOf(stages);
+    }
+
+    /** As the database has it. */
+    static Rollout of(StoredRollout row) {
+        StoredRollout.Baseline baseline = row.baseline();
+        return new Rollout(
+                row.id(),
+                Served.of(row),
+                baseline == null
+                        ? null
+                        : new Served(row.useCase(), baseline.version(), baseline.number(), baseline.artifact()),
+                Phase.of(row.phase(), row.step()),
+                row.held(),
+                TrafficFile.stages(row.stages()),
+                row.since());
+    }
+
+    /** Where it is, as the database has it. */
+    Rollouts.Place place() {
+        return new Rollouts.Place(
+                phase.word(), phase.step(), held, since, TrafficFile.stages(stages).toString());
+    }
+
+    /** What a decision on it is made on. */
+    Rollouts.Origin origin() {
+        return new Rollouts.Origin(phase.word(), phase.step(), since);
+    }
+
+    /** The same in another phase. */
+    Rollout as(Phase other) {
+        return new Rollout(id, candidate, baseline, other, held, stages, since);
     }
 
     /** The stage that is going on; null where there is none. */

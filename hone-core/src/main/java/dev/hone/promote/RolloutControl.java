@@ -3,6 +3,7 @@ package dev.hone.promote;
 import dev.hone.capture.Serving;
 import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
+import dev.hone.record.RolloutDecision;
 import dev.hone.store.Database;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -34,6 +35,9 @@ public final class RolloutControl implements AutoCloseable {
     /** What asking the database may take of the time. */
     private static final int REST = 9;
 
+    /** Nobody waits longer for the next look, however long the last one took. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(60);
+
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(120);
     private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(5);
@@ -51,6 +55,16 @@ public final class RolloutControl implements AutoCloseable {
     private final Consumer<String> notices;
     private final Map<String, UseCaseRollout> rollouts = new ConcurrentHashMap<>();
     private final Map<String, Ticking> tickings = new ConcurrentHashMap<>();
+
+    /** Of use cases that are not followed any more, with something that the database does not have yet. */
+    private final Map<String, Ticking> leaving = new ConcurrentHashMap<>();
+
+    /** The last command that took something of a use case away. */
+    private final Map<String, String> taken = new ConcurrentHashMap<>();
+
+    private final Map<String, Map<String, String>> toldAlarms = new ConcurrentHashMap<>();
+    private final AlarmFiles alarmFiles;
+    private String fault = "";
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private volatile @Nullable Followed followed;
@@ -70,11 +84,17 @@ public final class RolloutControl implements AutoCloseable {
             Consumer<String> notices) {
         this.file = new TrafficFile(home);
         this.asked = new AskedFiles(home);
+        this.alarmFiles = new AlarmFiles(home);
         this.database = database;
         this.servers = servers;
         this.following = following;
         this.clock = clock;
         this.notices = notices;
+        try {
+            asked.make();
+        } catch (IOException e) {
+            notices.accept("Nobody can ask anything of versions until its folder can be made: " + e);
+        }
     }
 
     /**
@@ -105,7 +125,8 @@ public final class RolloutControl implements AutoCloseable {
     private Duration lookAndRest() {
         try {
             look();
-        } catch (RuntimeException e) {
+        } catch (Exception | Error e) {
+            // Without this thread nothing is taken back, and nobody is heard.
             notices.accept("Versions cannot be looked after: " + e);
         }
         return LOOK;
@@ -115,11 +136,17 @@ public final class RolloutControl implements AutoCloseable {
         long from = System.nanoTime();
         try {
             tick();
-        } catch (RuntimeException e) {
+        } catch (Exception | Error e) {
             notices.accept("Versions cannot be judged: " + e);
         }
-        Duration took = Duration.ofNanos(System.nanoTime() - from).multipliedBy(REST);
-        return took.compareTo(tick) > 0 ? took : tick;
+        return rest(tick, Duration.ofNanos(System.nanoTime() - from));
+    }
+
+    /** @param took the last look */
+    static Duration rest(Duration tick, Duration took) {
+        Duration rest = took.multipliedBy(REST);
+        Duration bounded = rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
+        return bounded.compareTo(tick) > 0 ? bounded : tick;
     }
 
     /**
@@ -135,21 +162,37 @@ public final class RolloutControl implements AutoCloseable {
                 UseCaseRollout made = new UseCaseRollout(plan, file, servers, following, clock, notices);
                 tickings.put(plan.name(), new Ticking(made));
                 rollouts.put(plan.name(), made);
+                leaving.remove(plan.name());
             } else {
                 known.plan(plan);
             }
         }
         for (String name : List.copyOf(rollouts.keySet())) {
             if (plans.stream().noneMatch(plan -> plan.name().equals(name))) {
-                UseCaseRollout gone = rollouts.remove(name);
-                tickings.remove(name);
-                if (gone != null) {
-                    servers.want(name, gone.plan().promotion().computed(), List.of());
-                }
+                drop(name);
             }
         }
         followed = null;
         follow();
+    }
+
+    /** What nobody follows any more gets nothing, and must not be taken for what goes on. */
+    private void drop(String name) {
+        UseCaseRollout gone = rollouts.remove(name);
+        Ticking ticking = tickings.remove(name);
+        if (gone == null || ticking == null) {
+            return;
+        }
+        gone.apply(
+                new Event.Unfit("its charter has no [promote] any more, so that no gateway follows it"),
+                RolloutDecision.NOBODY,
+                Evidence.NONE,
+                null);
+        if (gone.pending().isPresent()) {
+            leaving.put(name, ticking);
+        }
+        servers.want(name, gone.plan().promotion().computed(), List.of());
+        tell(name, Map.of());
     }
 
     /** Looks at the servers and at what people ask for. */
@@ -157,29 +200,65 @@ public final class RolloutControl implements AutoCloseable {
         carryOut();
         rollouts.values().forEach(UseCaseRollout::look);
         follow();
+        rollouts.forEach((name, rollout) -> tell(name, rollout.alarms().byKind()));
+    }
+
+    private void tell(String name, Map<String, String> alarms) {
+        if (!alarms.equals(toldAlarms.getOrDefault(name, Map.of()))) {
+            try {
+                alarmFiles.write(name, alarms);
+                toldAlarms.put(name, alarms);
+            } catch (IOException e) {
+                // It is told on standard error, and written when the disk takes it.
+            }
+        }
     }
 
     private void carryOut() {
+        List<AskedFiles.Asked> open;
         try {
-            for (AskedFiles.Asked one : asked.open()) {
-                UseCaseRollout rollout = rollouts.get(one.useCase());
-                if (rollout == null) {
-                    asked.done(
-                            one,
-                            new AskedFiles.Answer(
-                                    false,
-                                    "[%s] has no [promote] in its charter here, so that nothing of it is rolled out"
-                                            .formatted(one.useCase())));
-                } else if (one.command() != Command.PROMOTE) {
-                    AskedFiles.Answer answer = rollout.ask(one);
-                    // Who asked is told when calls follow.
-                    follow();
-                    asked.done(one, answer);
-                }
-            }
+            open = asked.open(notices);
             asked.tidy(clock.instant());
+            fault = "";
         } catch (IOException e) {
-            notices.accept("What was asked of versions cannot be carried out: " + e.getMessage());
+            String now = "What was asked of versions cannot be read: " + e;
+            if (!now.equals(fault)) {
+                notices.accept(now);
+                fault = now;
+            }
+            return;
+        }
+        for (AskedFiles.Asked one : open) {
+            if (one.command() != Command.PROMOTE || !rollouts.containsKey(one.useCase())) {
+                AskedFiles.Answer answer = carryOut(one);
+                // Who asked is told when calls follow.
+                follow();
+                asked.done(one, answer, notices);
+            }
+        }
+    }
+
+    /** A fault with one of them must not stand before all the others. */
+    private AskedFiles.Answer carryOut(AskedFiles.Asked one) {
+        UseCaseRollout rollout = rollouts.get(one.useCase());
+        if (rollout == null) {
+            return new AskedFiles.Answer(
+                    false,
+                    "[%s] has no [promote] in its charter here, so that nothing of it is rolled out"
+                            .formatted(one.useCase()));
+        }
+        String id = one.id().toString();
+        if (one.command() == Command.RESUME && taken.getOrDefault(one.useCase(), "").compareTo(id) > 0) {
+            return new AskedFiles.Answer(false, "somebody took calls away after this was asked");
+        }
+        if (one.command().takesAway()) {
+            taken.merge(one.useCase(), id, (last, now) -> last.compareTo(now) > 0 ? last : now);
+        }
+        try {
+            return rollout.ask(one);
+        } catch (RuntimeException e) {
+            notices.accept("[%s] of [%s] failed: %s".formatted(one.command().word(), one.useCase(), e));
+            return new AskedFiles.Answer(false, "it failed: " + e);
         }
     }
 
@@ -236,12 +315,13 @@ public final class RolloutControl implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
+        leaving.values().removeIf(ticking -> ticking.leave(open.get()));
         for (Ticking ticking : tickings.values()) {
             List<AskedFiles.Asked> promotions = promotions(ticking.useCase());
             List<AskedFiles.Answer> answers = tick(ticking, open.get(), promotions);
             follow();
             for (int i = 0; i < answers.size(); i++) {
-                done(promotions.get(i), answers.get(i));
+                asked.done(promotions.get(i), answers.get(i), notices);
             }
         }
     }
@@ -259,20 +339,12 @@ public final class RolloutControl implements AutoCloseable {
 
     private List<AskedFiles.Asked> promotions(String useCase) {
         try {
-            return asked.open().stream()
+            return asked.open(notices).stream()
                     .filter(one ->
                             one.command() == Command.PROMOTE && one.useCase().equals(useCase))
                     .toList();
         } catch (IOException e) {
             return List.of();
-        }
-    }
-
-    private void done(AskedFiles.Asked one, AskedFiles.Answer answer) {
-        try {
-            asked.done(one, answer);
-        } catch (IOException e) {
-            notices.accept("What became of [%s] cannot be said: %s".formatted(one.command(), e.getMessage()));
         }
     }
 

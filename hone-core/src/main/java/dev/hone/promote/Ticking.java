@@ -2,22 +2,28 @@ package dev.hone.promote;
 
 import dev.hone.promote.Transitions.Outcome;
 import dev.hone.record.Ids;
+import dev.hone.record.LiveSwitch;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.RolloutDecision;
 import dev.hone.record.StoredRollout;
 import dev.hone.record.VersionReference;
 import dev.hone.store.Database;
+import dev.hone.store.LiveSwitches;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.Rollouts;
+import dev.hone.store.Standing;
 import dev.hone.store.StoreException;
 import dev.hone.store.UseCases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +36,8 @@ final class Ticking {
 
     private final UseCaseRollout versions;
     private final Map<Measure, Heard> heard = new EnumMap<>(Measure.class);
-    private String toldAlarms = "[]";
-    private String lastHold = "";
+    private final Set<String> holds = new HashSet<>();
+    private String toldAlarms = "";
     private @Nullable UUID lastHeld;
     private @Nullable Judge judge;
     private @Nullable Instant lastLook;
@@ -61,8 +67,11 @@ final class Ticking {
             flush(rollouts);
             Optional<UUID> useCase = useCase(database);
             if (useCase.isPresent()) {
+                turn(new LiveSwitches(database), useCase.get());
                 sync(database, rollouts, useCase.get());
+                // What a person asks for is about the step that calls follow now.
                 move(database, rollouts, useCase.get());
+                flush(rollouts);
                 for (AskedFiles.Asked one : promotions) {
                     answers.add(promote(rollouts, one));
                 }
@@ -86,9 +95,28 @@ final class Ticking {
 
     private void flush(Rollouts rollouts) {
         for (Optional<TrafficState.Pending> next = versions.pending(); next.isPresent(); next = versions.pending()) {
-            rollouts.record(next.get().decision(), next.get().place());
+            rollouts.record(next.get().decision(), next.get().place(), next.get().from());
             versions.flushed(next.get());
         }
+    }
+
+    /** Tells what is left to tell, of one that nobody follows any more. @return whether all is told */
+    boolean leave(Database database) {
+        try {
+            flush(new Rollouts(database));
+            return versions.pending().isEmpty();
+        } catch (StoreException e) {
+            return false;
+        }
+    }
+
+    /** What was switched off here is told, and what was switched elsewhere is followed. */
+    private void turn(LiveSwitches switches, UUID useCase) {
+        for (Optional<LiveSwitch> next = versions.unsaid(); next.isPresent(); next = versions.unsaid()) {
+            switches.add(useCase, next.get());
+            versions.said(next.get());
+        }
+        switches.last(useCase).ifPresent(versions::turned);
     }
 
     private Optional<UUID> useCase(Database database) {
@@ -112,40 +140,49 @@ final class Ticking {
         row.ifPresent(versions::adopt);
         Optional<ModelVersion> live = new ModelVersions(database)
                 .find(new VersionReference.Aliased(versions.plan().serving().project(), useCase(), Rollouts.LIVE));
-        fit(rollouts, live.map(ModelVersion::id).orElse(null));
+        Standing standing = new Standing(database);
+        fit(standing, live.map(ModelVersion::id).orElse(null));
         if (live.isEmpty()) {
             versions.wantLive(null);
             versions.alarms().end("unfit");
             return;
         }
         Served wanted = Served.of(live.get());
-        if (wanted.equals(versions.state().live())
-                || rollouts.passed(wanted.version()).orElse(false)) {
-            versions.alarms().end("unfit");
+        Optional<String> objection = standing.objection(wanted.version());
+        boolean served = wanted.equals(versions.state().live());
+        if (served || objection.isEmpty()) {
             versions.wantLive(wanted);
+        }
+        if (objection.isEmpty()) {
+            versions.alarms().end("unfit");
         } else {
             versions.alarms()
                     .raise(
                             "unfit",
-                            "[%s@live] is [%s], which did not pass its gates: it gets no calls, and these stay where they are; see hone gate %s"
-                                    .formatted(useCase(), wanted.reference(), wanted.reference()));
+                            served
+                                    ? "[%s] is live and %s: it keeps its calls until somebody moves the alias, by hone canary back %s or hone models alias"
+                                            .formatted(wanted.reference(), objection.get(), useCase())
+                                    : "[%s@live] is [%s], which %s: it gets no calls, and these stay where they are; see hone gate %s"
+                                            .formatted(
+                                                    useCase(), wanted.reference(), objection.get(), wanted.reference()));
         }
     }
 
     /** Whether the candidate may have calls still. @param live the version that is live now */
-    private void fit(Rollouts rollouts, @Nullable UUID live) {
+    private void fit(Standing standing, @Nullable UUID live) {
         Rollout rollout = versions.state().goingOn();
         if (rollout == null) {
             return;
         }
-        Served candidate = rollout.candidate();
         Served baseline = rollout.baseline();
         UUID expected = baseline == null ? null : baseline.version();
-        if (!rollouts.passed(candidate.version()).orElse(false)) {
-            unfit("its gates do not let it pass any more", rollout);
-        } else if (live == null ? expected != null : !live.equals(expected)) {
+        if (!Objects.equals(live, expected)) {
             unfit("another version is live now than the one that it is compared with", rollout);
+            return;
         }
+        standing.objection(
+                        rollout.candidate().version(), live, versions.plan().gates())
+                .ifPresent(objection -> unfit("it " + objection, rollout));
     }
 
     private void unfit(String why, Rollout rollout) {
@@ -154,24 +191,26 @@ final class Ticking {
 
     private void move(Database database, Rollouts rollouts, UUID useCase) {
         Rollout rollout = versions.state().goingOn();
-        if (rollout == null) {
+        if (rollout == null || versions.state().halted()) {
             return;
         }
         if (!rollout.id().equals(lastHeld)) {
             lastHeld = rollout.id();
-            lastHold = "";
+            holds.clear();
             lastLook = null;
             lastEvidence = Evidence.NONE;
             heard.clear();
         }
         if (rollout.phase() instanceof Phase.Waiting) {
-            if (versions.isAnswering(rollout.candidate())) {
-                versions.apply(
-                        new Event.Answers(
-                                rollouts.passed(rollout.candidate().version()).orElse(false)),
-                        RolloutDecision.NOBODY,
-                        Evidence.NONE,
-                        rollout);
+            if (isTime(rollout, versions.now()) && versions.isAnswering(rollout.candidate())) {
+                Served baseline = rollout.baseline();
+                boolean passed = new Standing(database)
+                        .objection(
+                                rollout.candidate().version(),
+                                baseline == null ? null : baseline.version(),
+                                versions.plan().gates())
+                        .isEmpty();
+                versions.apply(new Event.Answers(passed), RolloutDecision.NOBODY, Evidence.NONE, rollout);
             }
             return;
         }
@@ -186,15 +225,9 @@ final class Ticking {
             return;
         }
         Instant now = versions.now();
-        if (now.isBefore(rollout.since())) {
-            versions.alarms()
-                    .raise(
-                            "clock",
-                            "the clock says [%s], and [%s] began at [%s]: nothing is judged until it is right"
-                                    .formatted(now, rollout.candidate().reference(), rollout.since()));
+        if (!isTime(rollout, now)) {
             return;
         }
-        versions.alarms().end("clock");
         Judge.Judged judged = judge(database).judge(useCase, rollout, stage, now);
         lastEvidence = judged.evidence();
         silence(rollout, stage, judged.evidence(), now);
@@ -211,6 +244,20 @@ final class Ticking {
         }
     }
 
+    /** Whether the clock says no less than when the step began: nobody knows what came of calls that are still to come. */
+    private boolean isTime(Rollout rollout, Instant now) {
+        if (now.isBefore(rollout.since())) {
+            versions.alarms()
+                    .raise(
+                            "clock",
+                            "the clock says [%s], and [%s] began at [%s]: nothing is judged until it is right"
+                                    .formatted(now, rollout.candidate().reference(), rollout.since()));
+            return false;
+        }
+        versions.alarms().end("clock");
+        return true;
+    }
+
     /** The same as long as the charter and the database are. */
     private Judge judge(Database database) {
         Judge known = judge;
@@ -224,7 +271,7 @@ final class Ticking {
     /** Kept where it is for another reason than before; counts in it are no reason. */
     private void hold(Rollouts rollouts, Rollout rollout, String why) {
         String reason = rollout.phase() + why.replaceAll("[0-9.]+", "0");
-        if (why.isEmpty() || reason.equals(lastHold)) {
+        if (why.isEmpty() || holds.contains(reason)) {
             return;
         }
         rollouts.record(
@@ -239,7 +286,7 @@ final class Ticking {
                         why,
                         lastEvidence.text()),
                 null);
-        lastHold = reason;
+        holds.add(reason);
     }
 
     private void look(Rollouts rollouts, Rollout rollout, Instant now, boolean moves) {
@@ -305,7 +352,7 @@ final class Ticking {
     private AskedFiles.Answer becomeLive(Rollouts rollouts, Outcome.Moves moves, String who, Rollout rollout) {
         RolloutDecision decision = versions.decision(moves, who, lastEvidence);
         try {
-            rollouts.promote(decision, UseCaseRollout.place(moves.rollout()));
+            rollouts.promote(decision, moves.rollout().place());
         } catch (IllegalArgumentException e) {
             versions.alarms().raise("promotion", String.valueOf(e.getMessage()));
             return new AskedFiles.Answer(false, String.valueOf(e.getMessage()));

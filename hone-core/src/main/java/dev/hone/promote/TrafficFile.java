@@ -1,6 +1,7 @@
 package dev.hone.promote;
 
 import dev.hone.file.Durable;
+import dev.hone.record.LiveSwitch;
 import dev.hone.record.RolloutDecision;
 import dev.hone.store.Rollouts;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,10 +53,16 @@ public final class TrafficFile {
             return TrafficState.none(useCase);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new IOException(
-                    "[%s] cannot be read: %s; delete it, and what is live is taken from the database, and by nobody until then"
-                            .formatted(file(useCase), e.getMessage()),
+                    "[%s] cannot be read: %s; hone serve sets it aside, and the use case's own versions have no calls until hone canary resume %s"
+                            .formatted(file(useCase), e.getMessage(), useCase),
                     e);
         }
+    }
+
+    /** Puts what cannot be read out of the way, for a person to look at. @return where it is now */
+    Path setAside(String useCase, Instant now) throws IOException {
+        Path aside = folder.resolve("%s.unreadable-%d".formatted(useCase, now.toEpochMilli()));
+        return Files.move(file(useCase), aside, StandardCopyOption.ATOMIC_MOVE);
     }
 
     void write(TrafficState state) throws IOException {
@@ -100,8 +108,54 @@ public final class TrafficFile {
                         .put("since", place.since().toString())
                         .put("stages", place.stages());
             }
+            Rollouts.Origin from = one.from();
+            if (from != null) {
+                object.putObject("from")
+                        .put("phase", from.phase())
+                        .put("step", from.step())
+                        .put("since", from.since().toString());
+            }
         }
+        switches(tree, state.switches());
         return tree;
+    }
+
+    private static void switches(ObjectNode tree, Switches switches) {
+        LiveSwitch last = switches.last();
+        if (last != null) {
+            put(tree.putObject("switched"), last);
+        }
+        ArrayNode unsaid = tree.putArray("unsaid");
+        switches.unsaid().forEach(turn -> put(unsaid.addObject(), turn));
+        Switches.Stopped stopped = switches.stopped();
+        if (stopped != null) {
+            tree.putObject("stopped").put("at", stopped.at().toString()).put("who", stopped.who());
+        }
+    }
+
+    private static void put(ObjectNode tree, LiveSwitch turn) {
+        tree.put("id", turn.id().toString())
+                .put("off", turn.off())
+                .put("who", turn.who())
+                .put("at", turn.at().toString());
+    }
+
+    private static Switches switches(JsonNode tree) {
+        List<LiveSwitch> unsaid = new ArrayList<>();
+        tree.path("unsaid").forEach(one -> unsaid.add(turn(one)));
+        JsonNode stopped = tree.path("stopped");
+        return new Switches(
+                tree.has("switched") ? turn(tree.path("switched")) : null,
+                unsaid,
+                stopped.isObject()
+                        ? new Switches.Stopped(
+                                time(stopped, "at"), stopped.path("who").asString())
+                        : null);
+    }
+
+    private static LiveSwitch turn(JsonNode one) {
+        return new LiveSwitch(
+                id(one, "id"), one.path("off").asBoolean(), one.path("who").asString(), time(one, "at"));
     }
 
     private static void put(ObjectNode tree, String name, @Nullable Served version) {
@@ -165,7 +219,8 @@ public final class TrafficFile {
                 served(tree.path("live")),
                 tree.has("rollout") ? rollout(tree.path("rollout")) : null,
                 tree.path("halted").asBoolean(false),
-                pending);
+                pending,
+                switches(tree));
     }
 
     private static Rollout rollout(JsonNode tree) {
@@ -199,6 +254,7 @@ public final class TrafficFile {
 
     private static TrafficState.Pending pending(JsonNode one) {
         JsonNode place = one.path("place");
+        JsonNode from = one.path("from");
         return new TrafficState.Pending(
                 new RolloutDecision(
                         id(one, "id"),
@@ -217,6 +273,10 @@ public final class TrafficFile {
                                 place.path("held").asBoolean(),
                                 time(place, "since"),
                                 place.path("stages").asString())
+                        : null,
+                from.isObject()
+                        ? new Rollouts.Origin(
+                                from.path("phase").asString(), from.path("step").asInt(), time(from, "since"))
                         : null);
     }
 }

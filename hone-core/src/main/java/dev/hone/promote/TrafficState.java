@@ -1,5 +1,6 @@
 package dev.hone.promote;
 
+import dev.hone.record.LiveSwitch;
 import dev.hone.record.RolloutDecision;
 import dev.hone.store.Rollouts;
 import java.util.ArrayList;
@@ -11,21 +12,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param live version that has the calls; null where those whom the charter names have them
  * @param rollout that is going on, or was the last; null for none
- * @param halted whether a person took the live version's calls away
+ * @param halted whether the live version and its candidate have no calls until a person says so
  * @param pending what was decided and the database does not have yet
+ * @param switches what people have switched off
  */
 public record TrafficState(
-        String useCase, @Nullable Served live, @Nullable Rollout rollout, boolean halted, List<Pending> pending) {
+        String useCase,
+        @Nullable Served live,
+        @Nullable Rollout rollout,
+        boolean halted,
+        List<Pending> pending,
+        Switches switches) {
     public TrafficState {
         pending = List.copyOf(pending);
+    }
+
+    /** One in which nobody ever switched anything off. */
+    public TrafficState(
+            String useCase, @Nullable Served live, @Nullable Rollout rollout, boolean halted, List<Pending> pending) {
+        this(useCase, live, rollout, halted, pending, Switches.NONE);
     }
 
     /**
      * What was decided.
      *
      * @param place that it led to; null where nothing moved
+     * @param from the place that it was decided on; null where that does not matter
      */
-    public record Pending(RolloutDecision decision, Rollouts.@Nullable Place place) {}
+    public record Pending(
+            RolloutDecision decision,
+            Rollouts.@Nullable Place place,
+            Rollouts.@Nullable Origin from) {
+        Pending(RolloutDecision decision, Rollouts.@Nullable Place place) {
+            this(decision, place, null);
+        }
+    }
 
     /** Before anything was ever promoted. */
     static TrafficState none(String useCase) {
@@ -38,21 +59,27 @@ public record TrafficState(
     }
 
     TrafficState withLive(@Nullable Served version) {
-        return new TrafficState(useCase, version, rollout, halted, pending);
+        return new TrafficState(useCase, version, rollout, halted, pending, switches);
     }
 
     TrafficState withRollout(@Nullable Rollout other) {
-        return new TrafficState(useCase, live, other, halted, pending);
+        return new TrafficState(useCase, live, other, halted, pending, switches);
     }
 
-    TrafficState withHalted(boolean other) {
-        return new TrafficState(useCase, live, rollout, other, pending);
+    /** @param other whose last turn says whether the live version has calls */
+    TrafficState withTurned(Switches other) {
+        LiveSwitch last = other.last();
+        return new TrafficState(useCase, live, rollout, last != null && last.off(), pending, other);
+    }
+
+    TrafficState with(Switches other) {
+        return new TrafficState(useCase, live, rollout, halted, pending, other);
     }
 
     TrafficState with(Pending one) {
         List<Pending> all = new ArrayList<>(pending);
         all.add(one);
-        return new TrafficState(useCase, live, rollout, halted, all);
+        return new TrafficState(useCase, live, rollout, halted, all, switches);
     }
 
     TrafficState without(Pending one) {
@@ -61,6 +88,7 @@ public record TrafficState(
                 live,
                 rollout,
                 halted,
-                pending.stream().filter(other -> !other.equals(one)).toList());
+                pending.stream().filter(other -> !other.equals(one)).toList(),
+                switches);
     }
 }

@@ -42,7 +42,11 @@ public final class Transitions {
         }
         Instant now = clock.isBefore(rollout.since()) ? rollout.since() : clock;
         return switch (event) {
-            case Event.Answers answers -> answers(rollout, answers.passed(), promotion, now);
+            // Where the clock is behind whoever began it, its stage would begin in the future, and users would have it unjudged until then.
+            case Event.Answers answers ->
+                clock.isBefore(rollout.since())
+                        ? new Outcome.Stays("")
+                        : answers(rollout, answers.passed(), promotion, now);
             case Event.Judged judged -> judged(rollout, judged.decision(), promotion, now);
             case Event.Redeclared ignored -> redeclared(rollout, promotion, now);
             case Event.Unfit unfit -> ended(rollout, new Phase.RolledBack(), "roll-back", unfit.why(), now);

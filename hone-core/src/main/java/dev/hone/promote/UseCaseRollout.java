@@ -3,10 +3,11 @@ package dev.hone.promote;
 import dev.hone.capture.Serving;
 import dev.hone.promote.Transitions.Outcome;
 import dev.hone.record.Ids;
+import dev.hone.record.LiveSwitch;
 import dev.hone.record.RolloutDecision;
 import dev.hone.record.StoredRollout;
-import dev.hone.store.Rollouts;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * the disk cannot be written. Threads share it; none waits in it for the database.
  */
 final class UseCaseRollout {
-    /** How often a server is tried before its version is given up. */
-    private static final int TRIES = 3;
+    /** The alarm that the file of what calls follow could not be read. */
+    private static final String FILE = "file";
 
     private final TrafficFile file;
     private final VersionServers servers;
@@ -31,9 +32,12 @@ final class UseCaseRollout {
     private final InstantSource clock;
     private final Consumer<String> notices;
     private final Alarms alarms;
+    private final ServerWatch watch;
+    private final Commands commands;
     private UseCasePlan plan;
     private TrafficState state;
     private boolean unwritten;
+    private boolean unreadable;
     private @Nullable Served nextLive;
 
     UseCaseRollout(
@@ -50,14 +54,23 @@ final class UseCaseRollout {
         this.clock = clock;
         this.notices = notices;
         this.alarms = new Alarms(plan.name(), notices);
-        TrafficState read;
+        this.watch = new ServerWatch(this, servers, following);
+        this.commands = new Commands(this);
+        this.state = read();
+    }
+
+    /** Where nobody knows what a person took away, own versions have no calls until a person says so. */
+    private TrafficState read() {
         try {
-            read = file.read(plan.name());
+            return file.read(plan.name());
         } catch (IOException e) {
-            alarms.raise("file", String.valueOf(e.getMessage()));
-            read = TrafficState.none(plan.name());
+            alarms.raise(FILE, String.valueOf(e.getMessage()));
+            unreadable = true;
+            unwritten = true;
+            return TrafficState.none(plan.name())
+                    .withTurned(Switches.NONE.heard(
+                            new LiveSwitch(Ids.next(), true, RolloutDecision.NOBODY + ", which lost its file", now())));
         }
-        this.state = read;
     }
 
     synchronized void plan(UseCasePlan next) {
@@ -116,10 +129,8 @@ final class UseCaseRollout {
         if (unwritten) {
             rewrite();
         }
-        Rollout rollout = state.goingOn();
-        if (rollout != null) {
-            watch(rollout);
-        }
+        halted();
+        watch.look();
         Served next = nextLive;
         if (next != null) {
             switch (servers.state(next)) {
@@ -134,46 +145,6 @@ final class UseCaseRollout {
                             "[%s] is to have the calls, and cannot be opened, so that they stay where they are: %s"
                                     .formatted(next.reference(), fails.why()));
                 case VersionServers.State.Opening ignored -> {}
-            }
-        }
-    }
-
-    private void watch(Rollout rollout) {
-        Served candidate = rollout.candidate();
-        switch (servers.state(candidate)) {
-            case VersionServers.State.Fails fails -> {
-                alarms.raise(
-                        "candidate",
-                        "[%s] cannot be opened, so that it gets no calls: %s"
-                                .formatted(candidate.reference(), fails.why()));
-                if (fails.tries() >= TRIES) {
-                    apply(
-                            new Event.Fails("its server cannot be opened: " + fails.why()),
-                            RolloutDecision.NOBODY,
-                            Evidence.NONE,
-                            rollout);
-                }
-            }
-            case VersionServers.State.Opening ignored -> {}
-            case VersionServers.State.Answers ignored -> {
-                boolean away = serving(this::isAnswering).route().variants().stream()
-                        .filter(variant -> variant.name().equals(Traffic.CANDIDATE))
-                        .anyMatch(following::isKeptAway);
-                if (!away) {
-                    alarms.end("candidate");
-                } else if (rollout.phase().hasUsers()) {
-                    apply(
-                            new Event.Fails(
-                                    "it failed or was silent so often that the gateway keeps calls away from it"),
-                            RolloutDecision.NOBODY,
-                            Evidence.NONE,
-                            rollout);
-                } else {
-                    alarms.raise(
-                            "candidate",
-                            "[%s] fails or is silent so often that it gets no copies for a while"
-                                    .formatted(candidate.reference()));
-                }
             }
         }
     }
@@ -193,7 +164,11 @@ final class UseCaseRollout {
             if (moves.rollout().phase() instanceof Phase.Promoted) {
                 throw new IllegalStateException("What becomes live is written in the database first");
             }
-            commit(moves, decision(moves, who, evidence), true);
+            if (!commit(moves, decision(moves, who, evidence), rollout)) {
+                return new Outcome.Refused(
+                        "[%s] stays where it is: what calls follow cannot be written down, see hone canary status %s"
+                                .formatted(rollout.candidate().reference(), plan.name()));
+            }
         }
         return outcome;
     }
@@ -213,40 +188,36 @@ final class UseCaseRollout {
                 evidence.text());
     }
 
-    static Rollouts.Place place(Rollout rollout) {
-        return new Rollouts.Place(
-                rollout.phase().word(),
-                rollout.phase().step(),
-                rollout.held(),
-                rollout.since(),
-                TrafficFile.stages(rollout.stages()).toString());
-    }
-
     /** The database has it already: calls follow, unless somebody has decided otherwise meanwhile. */
     synchronized void promoted(Outcome.Moves moves, RolloutDecision decision, Rollout expected) {
         if (expected.equals(state.goingOn())) {
-            commit(moves, decision, false);
+            commit(moves, decision, null);
         }
     }
 
-    /** @param pending whether the database does not have it yet */
-    private void commit(Outcome.Moves moves, RolloutDecision decision, boolean pending) {
+    /**
+     * Calls follow.
+     *
+     * @param from where it was, when the database does not have it yet; null where it does
+     * @return whether they do
+     */
+    private boolean commit(Outcome.Moves moves, RolloutDecision decision, @Nullable Rollout from) {
         Rollout next = moves.rollout();
         TrafficState changed = state.withRollout(next);
         if (next.phase() instanceof Phase.Promoted) {
             changed = changed.withLive(next.candidate());
         }
-        if (pending) {
-            changed = changed.with(new TrafficState.Pending(decision, place(next)));
+        if (from != null) {
+            changed = changed.with(new TrafficState.Pending(decision, next.place(), from.origin()));
         }
         boolean takesAway = next.phase() instanceof Phase.RolledBack || next.phase() instanceof Phase.Stopped;
-        if (!write(changed, takesAway)) {
-            return;
+        boolean holds = from != null && next.held() && !from.held();
+        if (!write(changed, takesAway || holds)) {
+            return false;
         }
         if (next.phase().isOver()) {
-            alarms.end("candidate");
+            List.of("candidate", "clock", "promotion").forEach(alarms::end);
             alarms.endAll("silent");
-            alarms.end("clock");
         }
         following.decided(plan.name(), moves.action());
         notices.accept("[%s] of [%s]: %s, now [%s]: %s"
@@ -256,11 +227,17 @@ final class UseCaseRollout {
                         moves.action(),
                         next.phase().word(),
                         moves.reason()));
+        return true;
     }
 
     /** @return whether calls may follow it */
     private boolean write(TrafficState changed, boolean anyway) {
         try {
+            if (unreadable) {
+                Path aside = file.setAside(plan.name(), now());
+                unreadable = false;
+                notices.accept("[%s]: what could not be read is [%s] now".formatted(plan.name(), aside));
+            }
             file.write(changed);
             unwritten = false;
             alarms.end("disk");
@@ -295,39 +272,66 @@ final class UseCaseRollout {
 
     /** What a person asks for, but for what the database has to say something about. */
     synchronized AskedFiles.Answer ask(AskedFiles.Asked asked) {
-        Rollout rollout = state.goingOn();
-        boolean meant =
-                rollout != null && (asked.rollout() == null || asked.rollout().equals(rollout.id()));
-        boolean resumes = asked.command() == Command.RESUME && state.halted();
-        if (asked.command() == Command.STOP_ALL || resumes) {
-            write(state.withHalted(!resumes), !resumes);
-            following.decided(plan.name(), asked.command().word());
-            notices.accept(
-                    "[%s]: %s by [%s]".formatted(plan.name(), asked.command().word(), asked.who()));
+        return commands.ask(asked);
+    }
+
+    /**
+     * The live version's switch is turned here.
+     *
+     * @param anyway whether calls follow where the disk takes nothing
+     * @return whether it was written down
+     */
+    synchronized boolean turn(LiveSwitch turn, boolean anyway) {
+        boolean followed = write(state.withTurned(state.switches().turned(turn)), anyway);
+        if (followed) {
+            told(turn);
+            following.decided(plan.name(), turn.off() ? Command.STOP_ALL.word() : Command.RESUME.word());
         }
-        Outcome outcome = meant
-                ? apply(new Event.Asked(asked.command(), asked.who()), asked.who(), Evidence.NONE, rollout)
-                : new Outcome.Refused("nothing is being rolled out, or another version than was meant");
-        return switch (outcome) {
-            case Outcome.Moves moves ->
-                new AskedFiles.Answer(
-                        true,
-                        "[%s] is [%s]%s"
-                                .formatted(
-                                        moves.rollout().candidate().reference(),
-                                        moves.rollout().phase().word(),
-                                        moves.rollout().held() ? " and held" : ""));
-            case Outcome.Stays ignored -> new AskedFiles.Answer(true, "nothing was to be done");
-            case Outcome.Refused refused -> {
-                boolean taken =
-                        asked.command() == Command.STOP_ALL || resumes || asked.command() == Command.STOP && !meant;
-                yield new AskedFiles.Answer(
-                        taken,
-                        asked.command() == Command.STOP_ALL
-                                ? "the live version has no calls until somebody says resume"
-                                : resumes ? "the live version has its calls again" : refused.why());
+        return followed && !unwritten;
+    }
+
+    /** It was turned elsewhere, or the database has what was turned here. @param last that holds for all gateways */
+    synchronized void turned(LiveSwitch last) {
+        LiveSwitch known = state.switches().last();
+        boolean newer = known == null || last.at().isAfter(known.at());
+        if (newer && state.switches().unsaid().isEmpty()) {
+            if (write(state.withTurned(state.switches().heard(last)), last.off())) {
+                told(last);
             }
-        };
+        }
+    }
+
+    private void told(LiveSwitch turn) {
+        notices.accept("[%s]: the live version %s, by [%s]"
+                .formatted(plan.name(), turn.off() ? "has no calls any more" : "has its calls again", turn.who()));
+        halted();
+    }
+
+    private void halted() {
+        if (state.halted()) {
+            LiveSwitch last = state.switches().last();
+            alarms.raise(
+                    Commands.HALTED,
+                    "its own versions have no calls since [%s] took them away, and nothing is rolled out: hone canary resume %s"
+                            .formatted(last == null ? "somebody" : last.who(), plan.name()));
+        } else {
+            alarms.end(Commands.HALTED);
+            alarms.end(FILE);
+        }
+    }
+
+    /** A turn that the database does not have yet. */
+    synchronized Optional<LiveSwitch> unsaid() {
+        return state.switches().unsaid().stream().findFirst();
+    }
+
+    synchronized void said(LiveSwitch turn) {
+        write(state.with(state.switches().said(turn)), true);
+    }
+
+    /** Whatever was begun before, and is not known here yet, is ended when it is. */
+    synchronized void stopUnknown(Switches.Stopped stopped) {
+        write(state.with(state.switches().stop(stopped)), true);
     }
 
     /** What the database does not have yet, the oldest first. */
@@ -343,25 +347,35 @@ final class UseCaseRollout {
     /** The database knows of a rollout, or that one is elsewhere than calls here are: another gateway moved it. */
     synchronized void adopt(StoredRollout row) {
         Rollout known = state.rollout();
-        if (known != null
-                && known.id().equals(row.id())
-                && (known.phase().isOver() || !state.pending().isEmpty())) {
+        Rollout adopted = Rollout.of(row);
+        if (known != null && known.id().equals(row.id())) {
+            if (!state.pending().isEmpty()) {
+                return;
+            }
+            if (known.phase().isOver()) {
+                if (!adopted.phase().isOver()) {
+                    over(known);
+                }
+                return;
+            }
+        }
+        if (!adopted.equals(known) && !write(state.withRollout(adopted), adopted.phase().isOver())) {
             return;
         }
-        StoredRollout.Baseline baseline = row.baseline();
-        Rollout adopted = new Rollout(
-                row.id(),
-                Served.of(row),
-                baseline == null
-                        ? null
-                        : new Served(row.useCase(), baseline.version(), baseline.number(), baseline.artifact()),
-                Phase.of(row.phase(), row.step()),
-                row.held(),
-                TrafficFile.stages(row.stages()),
-                row.since());
-        if (!adopted.equals(known)) {
-            write(state.withRollout(adopted), adopted.phase().isOver());
+        Switches.Stopped stopped = state.switches().stopped();
+        if (stopped != null && !adopted.phase().isOver() && !row.created().isAfter(stopped.at())) {
+            apply(new Event.Asked(Command.STOP, stopped.who()), stopped.who(), Evidence.NONE, adopted);
         }
+    }
+
+    /** It is over here, and goes on in a database that knows less than it did: it is ended there anew. */
+    private void over(Rollout known) {
+        Rollout ended = known.phase() instanceof Phase.Promoted ? known.as(new Phase.RolledBack()) : known;
+        RolloutDecision decision = decision(
+                new Outcome.Moves(ended, "roll-back", "it was over here already, as what the gateway kept says"),
+                RolloutDecision.NOBODY,
+                Evidence.NONE);
+        write(state.with(new TrafficState.Pending(decision, ended.place())), true);
     }
 
     /** Which version is to have the calls; they follow once its server answers. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param evaluation the report that was judged; null where none was
  * @param passed whether every gate was met
  * @param evidence the gates with their figures and sentences, as a JSON object
+ * @param gates SHA-256 of the gates that were declared; null where none are known
+ * @param artifact SHA-256 of the weights that were judged; null of a verdict that does not say
+ * @param baseline the version that was live; null where none was
  * @param who asked
  */
 public record GateVerdict(
@@ -22,5 +25,13 @@ public record GateVerdict(
         @Nullable UUID evaluation,
         boolean passed,
         String evidence,
+        @Nullable String gates,
+        @Nullable String artifact,
+        @Nullable UUID baseline,
         String who,
-        Instant created) {}
+        Instant created) {
+    /** Whether it says of which weights it is, and so against whom. */
+    public boolean isBound() {
+        return artifact != null;
+    }
+}

@@ -36,7 +36,8 @@ public final class Aliases {
     }
 
     /**
-     * Points an alias at a version, and writes down who did it; one that points there already is left alone.
+     * Points an alias at a version, and writes down who did it; one that points there already is left alone. What {@code live} pointed at before is
+     * {@code previous} then.
      *
      * @param version names the version; an alias is taken as what it points at now
      * @param who moves it
@@ -60,6 +61,10 @@ public final class Aliases {
                     upsert.executeUpdate();
                 }
                 record(connection, useCase, name, before, target.number(), who);
+                if (name.equals(Rollouts.LIVE) && before != null) {
+                    // Whoever goes back goes back to what had the calls, however it came to them.
+                    previous(connection, useCase, before, who);
+                }
             }
             return last(connection, useCase, name);
         });
@@ -78,6 +83,16 @@ public final class Aliases {
             record(connection, useCase, alias.alias(), target.number(), null, who);
             return last(connection, useCase, alias.alias());
         });
+    }
+
+    private static void previous(Connection connection, UUID useCase, int number, String who) throws SQLException {
+        List<UUID> version = Rows.list(
+                connection,
+                "SELECT id FROM model_version WHERE use_case = ? AND number = ?",
+                row -> Rows.id(row, 1),
+                useCase,
+                number);
+        point(connection, useCase, Rollouts.PREVIOUS, version.getFirst(), number, who);
     }
 
     /** Moves of a use case's aliases are one after the other. */

@@ -4,6 +4,7 @@ import dev.hone.record.StoredRollout;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -51,24 +52,10 @@ final class RolloutQueries {
         return new Known(Rows.id(row, 1), row.getInt(2), row.getString(3));
     }
 
-    static Optional<Boolean> passed(Connection connection, UUID version) throws SQLException {
-        return Rows.first(
-                connection,
-                "SELECT passed FROM gate_verdict WHERE version = ? ORDER BY id DESC LIMIT 1",
-                row -> row.getBoolean(1),
-                version);
-    }
-
-    static void requirePassed(Connection connection, UUID version, String reference) throws SQLException {
-        Optional<Boolean> passed = passed(connection, version);
-        if (passed.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "[%s] has not been judged by its gates: hone gate %s".formatted(reference, reference));
-        }
-        if (!passed.get()) {
-            throw new IllegalArgumentException("[%s] did not pass its gates, so it gets no calls: hone gate %s says why"
-                    .formatted(reference, reference));
-        }
+    /** By the database's clock, which is the same for all. */
+    static Instant now(Connection connection) throws SQLException {
+        return Rows.first(connection, "SELECT clock_timestamp()", row -> Rows.time(row, 1))
+                .orElseThrow();
     }
 
     static Optional<StoredRollout> goingOn(Connection connection, UUID useCase) throws SQLException {

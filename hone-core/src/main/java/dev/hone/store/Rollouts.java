@@ -7,7 +7,6 @@ import dev.hone.record.StoredRollout;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,9 @@ public final class Rollouts {
     /** The alias of the version that had the calls before. */
     public static final String PREVIOUS = "previous";
 
+    private static final String HOLD = "hold";
+    private static final String RESUME = "resume";
+
     private final Database database;
 
     public Rollouts(Database database) {
@@ -33,6 +35,9 @@ public final class Rollouts {
 
     /** Where a rollout is. @param stages as JSON */
     public record Place(String phase, int step, boolean held, Instant since, String stages) {}
+
+    /** The place that a decision was made on. */
+    public record Origin(String phase, int step, Instant since) {}
 
     /** What was known at a moment. @param evidence as JSON */
     public record Look(Instant at, String evidence) {}
@@ -50,7 +55,6 @@ public final class Rollouts {
                             "The use case [%s] has no such version [%s]: see hone models list --use-case %s"
                                     .formatted(name, version, name)));
             String reference = name + "/" + candidate.number();
-            RolloutQueries.requirePassed(connection, candidate.id(), reference);
             Optional<StoredRollout> other = RolloutQueries.goingOn(connection, useCase);
             if (other.isPresent()) {
                 throw new IllegalArgumentException(
@@ -65,8 +69,11 @@ public final class Rollouts {
             if (live.filter(candidate::equals).isPresent()) {
                 throw new IllegalArgumentException("[%s] has the calls of [%s] already".formatted(reference, name));
             }
+            Standing.require(
+                    connection, candidate, reference, live.map(RolloutQueries.Known::id).orElse(null));
             UUID id = Ids.next();
-            Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+            // Not the clock of whoever begins it, whose machine may be ahead of all gateways.
+            Instant now = RolloutQueries.now(connection);
             RolloutQueries.Known baseline = live.orElse(null);
             Rows.change(
                     connection,
@@ -102,11 +109,6 @@ public final class Rollouts {
                             "{}"));
             return RolloutQueries.find(connection, id).orElseThrow();
         });
-    }
-
-    /** What the gates said of a version last; empty where they have not been asked. */
-    public Optional<Boolean> passed(UUID version) {
-        return database.inTransaction(connection -> RolloutQueries.passed(connection, version));
     }
 
     /** The one that is not over; empty where there is none. */
@@ -184,13 +186,20 @@ public final class Rollouts {
                 Rows.change(connection, "UPDATE rollout SET alarms = ?::json WHERE id = ?", alarms, rollout));
     }
 
+    /** The same, whatever it was decided on. */
+    public void record(RolloutDecision decision, @Nullable Place place) {
+        record(decision, place, null);
+    }
+
     /**
      * Keeps a decision that calls follow already, once, and where it led to. One that is over stays what it is, but for one that
-     * was ended before calls followed its promotion: that is undone.
+     * was ended before calls followed its promotion: that is undone. What moves a candidate on does so from the place that it was decided on alone: where another
+     * gateway has moved or held it meanwhile, the decision is kept, and nothing moves. A hold stays until somebody takes it back.
      *
      * @param place null where nothing moved
+     * @param from that it was decided on; null where that does not matter
      */
-    public void record(RolloutDecision decision, @Nullable Place place) {
+    public void record(RolloutDecision decision, @Nullable Place place, @Nullable Origin from) {
         database.inTransaction(connection -> {
             StoredRollout rollout =
                     RolloutQueries.find(connection, decision.rollout()).orElse(null);
@@ -208,15 +217,15 @@ public final class Rollouts {
                 if (ends && now.phase().equals("promoted")) {
                     undo(connection, now, decision.who());
                     move(connection, now, place);
-                } else if (Rows.first(
-                                connection,
-                                "SELECT 1 FROM rollout WHERE id = ? AND " + RolloutQueries.GOING_ON,
-                                row -> true,
-                                rollout.id())
-                        .isPresent()) {
-                    move(connection, now, place);
+                } else if (isGoingOn(connection, now)) {
                     if (ends) {
+                        move(connection, now, place);
                         dropCandidate(connection, now, decision.who());
+                    } else if (decision.action().equals(HOLD) || decision.action().equals(RESUME)) {
+                        Rows.change(
+                                connection, "UPDATE rollout SET held = ? WHERE id = ?", place.held(), rollout.id());
+                    } else if (from == null || stands(now, from, place.held())) {
+                        move(connection, now, place);
                     }
                 }
             }
@@ -224,7 +233,23 @@ public final class Rollouts {
         });
     }
 
-    private static void move(Connection connection, StoredRollout rollout, Place place) throws SQLException {
+    private static boolean isGoingOn(Connection connection, StoredRollout rollout) throws SQLException {
+        return Rows.first(
+                        connection,
+                        "SELECT 1 FROM rollout WHERE id = ? AND " + RolloutQueries.GOING_ON,
+                        row -> true,
+                        rollout.id())
+                .isPresent();
+    }
+
+    private static boolean stands(StoredRollout now, Origin from, boolean held) {
+        return now.phase().equals(from.phase())
+                && now.step() == from.step()
+                && now.since().equals(from.since())
+                && now.held() == held;
+    }
+
+    static void move(Connection connection, StoredRollout rollout, Place place) throws SQLException {
         Rows.change(
                 connection,
                 "UPDATE rollout SET phase = ?, step = ?, held = ?, since = ?, stages = ?::json WHERE id = ?",
@@ -252,7 +277,7 @@ public final class Rollouts {
         }
     }
 
-    private static void dropCandidate(Connection connection, StoredRollout rollout, String who) throws SQLException {
+    static void dropCandidate(Connection connection, StoredRollout rollout, String who) throws SQLException {
         Optional<RolloutQueries.Known> candidate = RolloutQueries.aliased(connection, rollout.useCaseId(), CANDIDATE);
         if (candidate.isPresent() && candidate.get().id().equals(rollout.version())) {
             Aliases.drop(connection, rollout.useCaseId(), CANDIDATE, rollout.number(), who);
@@ -260,7 +285,7 @@ public final class Rollouts {
     }
 
     /** Once, with an entry in the audit log where a person decided. @return whether it is new */
-    private static boolean insert(Connection connection, RolloutDecision decision) throws SQLException {
+    static boolean insert(Connection connection, RolloutDecision decision) throws SQLException {
         int fresh = Rows.change(
                 connection,
                 """
@@ -319,7 +344,6 @@ public final class Rollouts {
             RolloutQueries.Known candidate = RolloutQueries.version(connection, useCase, now.version())
                     .orElseThrow(() -> new IllegalArgumentException(
                             "[%s] has been deleted, and cannot be promoted".formatted(now.reference())));
-            RolloutQueries.requirePassed(connection, candidate.id(), now.reference());
             Optional<RolloutQueries.Known> live = RolloutQueries.aliased(connection, useCase, LIVE);
             StoredRollout.Baseline baseline = now.baseline();
             UUID expected = baseline == null ? null : baseline.version();
@@ -329,6 +353,7 @@ public final class Rollouts {
                         "[%s] was compared with another version than the one that is live now: roll it out anew"
                                 .formatted(now.reference()));
             }
+            Standing.require(connection, candidate, now.reference(), found);
             if (live.isPresent()) {
                 Aliases.point(
                         connection,
@@ -343,42 +368,6 @@ public final class Rollouts {
             insert(connection, decision);
             move(connection, now, place);
             return decision;
-        });
-    }
-
-    /**
-     * What was live before is live again, where nothing is being rolled out; a running gateway follows.
-     *
-     * @return its number
-     * @throws IllegalArgumentException when there is nothing to go back to, or it did not pass its gates
-     */
-    public int goBack(UUID useCase, String who) {
-        return database.inTransaction(connection -> {
-            String name = RolloutQueries.lock(connection, useCase);
-            RolloutQueries.Known live = RolloutQueries.aliased(connection, useCase, LIVE)
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "[%s] has no live version to go back from: its calls are served by those whom the charter names"
-                                    .formatted(name)));
-            RolloutQueries.Known previous = RolloutQueries.aliased(connection, useCase, PREVIOUS)
-                    .filter(known -> !known.equals(live))
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "[%s] has no previous version: take the live one out by hone canary stop %s --live"
-                                    .formatted(name, name)));
-            RolloutQueries.requirePassed(connection, previous.id(), name + "/" + previous.number());
-            Aliases.point(connection, useCase, LIVE, previous.id(), previous.number(), who);
-            Aliases.point(connection, useCase, PREVIOUS, live.id(), live.number(), who);
-            UUID project = Rows.first(
-                            connection, "SELECT project FROM use_case WHERE id = ?", row -> Rows.id(row, 1), useCase)
-                    .orElseThrow();
-            AuditLog.add(
-                    connection,
-                    AuditEntry.now(
-                            who,
-                            project,
-                            "rollout.back",
-                            name + "/" + live.number(),
-                            Map.of("to", name + "/" + previous.number())));
-            return previous.number();
         });
     }
 }

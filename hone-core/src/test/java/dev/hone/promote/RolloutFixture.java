@@ -74,10 +74,11 @@ final class RolloutFixture implements VersionServers, Following, InstantSource {
         this.name = name;
         this.home = home;
         this.first = rows.version(name, true);
-        this.second = rows.version(name, true);
         if (live) {
             alias(first, Rollouts.LIVE);
         }
+        // Judged against what is live.
+        this.second = rows.version(name, true);
         this.plan = plan(promotion, new GraderDefinition.JsonSchema("{\"type\":\"object\"}"));
         this.control = open();
     }

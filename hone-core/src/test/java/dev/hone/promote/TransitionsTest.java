@@ -57,6 +57,19 @@ final class TransitionsTest {
         };
     }
 
+    /** Whoever begins one may have a clock that is ahead: users do not get it for as long, unjudged. */
+    @Test
+    void nothingMovesOnBeforeItBegan() {
+        for (long copies : new long[] {0, 20}) {
+            Promotion promotion = promotion(copies, true, 0.05, 0.25);
+            assertInstanceOf(
+                    Outcome.Stays.class,
+                    Transitions.next(waiting(), new Event.Answers(true), promotion, BEGUN.minusMillis(1)));
+            assertInstanceOf(
+                    Outcome.Moves.class, Transitions.next(waiting(), new Event.Answers(true), promotion, BEGUN));
+        }
+    }
+
     /** Any events in any order, at any times, also of a clock that goes back. */
     @Test
     void whateverHappensWhatMustNotBeIsNot() {

@@ -1,9 +1,9 @@
 package dev.hone.store;
 
 import dev.hone.record.FinishedRun;
-import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.RunLog;
+import dev.hone.record.VersionReference;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -40,15 +40,19 @@ public final class RolloutRows {
         return version;
     }
 
-    /** What gates say from here on. */
+    /** What gates say from here on, of its weights and against what is live now. */
     public void verdict(ModelVersion version, boolean passed) {
-        change(
-                "INSERT INTO gate_verdict (id, use_case, number, version, passed, evidence, who) VALUES (?, ?, ?, ?, ?, '{}', 'test')",
-                Ids.next(),
-                version.useCaseId(),
-                version.number(),
-                version.id(),
-                passed);
+        verdict(version, passed, null);
+    }
+
+    /** @param gates hash of what is declared; null where nobody says */
+    public void verdict(ModelVersion version, boolean passed, @Nullable String gates) {
+        UUID live = new ModelVersions(database)
+                .find(new VersionReference.Aliased(version.useCase(), Rollouts.LIVE))
+                .map(ModelVersion::id)
+                .filter(id -> !id.equals(version.id()))
+                .orElse(null);
+        new GateVerdicts(database).add(version, null, passed, "{}", gates, live, "test");
     }
 
     public int change(String sql, Object... values) {

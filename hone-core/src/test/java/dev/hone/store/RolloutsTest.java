@@ -25,6 +25,7 @@ final class RolloutsTest {
     private static final Database DATABASE = TestDatabase.database();
 
     private final Rollouts rollouts = new Rollouts(DATABASE);
+    private final TakingBack back = new TakingBack(DATABASE);
     private final Aliases aliases = new Aliases(DATABASE);
     private final RolloutRows rows = new RolloutRows(DATABASE);
 
@@ -135,8 +136,12 @@ final class RolloutsTest {
                 rows.alias(first, "live") + " " + rows.alias(first, "previous") + " " + rows.alias(first, "candidate"));
         assertEquals("promoted", rollouts.find(begun.id()).orElseThrow().phase());
         assertTrue(rollouts.goingOn(first.useCaseId()).isEmpty());
-        assertEquals(1, rollouts.goBack(first.useCaseId(), "cy"));
-        assertEquals("1 2", rows.alias(first, "live") + " " + rows.alias(first, "previous"));
+        assertEquals(1, back.goBack(first.useCaseId(), "cy"));
+        assertEquals("1 ", rows.alias(first, "live") + " " + rows.alias(first, "previous"));
+        assertTrue(
+                refusal(() -> back.goBack(first.useCaseId(), "di")).contains("has no previous version"),
+                "who goes back twice does not go forward");
+        assertEquals("1", rows.alias(first, "live"));
     }
 
     @Test
@@ -214,11 +219,11 @@ final class RolloutsTest {
     @Test
     void nothingToGoBackToIsSaid() {
         ModelVersion version = rows.version("roll-back", true);
-        assertTrue(refusal(() -> rollouts.goBack(version.useCaseId(), "ann")).contains("has no live version"));
+        assertTrue(refusal(() -> back.goBack(version.useCaseId(), "ann")).contains("has no live version"));
         live(version);
-        assertTrue(refusal(() -> rollouts.goBack(version.useCaseId(), "ann")).contains("has no previous version"));
+        assertTrue(refusal(() -> back.goBack(version.useCaseId(), "ann")).contains("has no previous version"));
         aliases.set(VersionReference.of(rows.version("roll-back", false).reference()), "previous", "ann");
-        assertTrue(refusal(() -> rollouts.goBack(version.useCaseId(), "ann")).contains("[roll-back/2] did not pass"));
+        assertTrue(refusal(() -> back.goBack(version.useCaseId(), "ann")).contains("[roll-back/2] did not pass"));
     }
 
     @Test

@@ -1,0 +1,89 @@
+package dev.hone.store;
+
+import dev.hone.record.GateVerdict;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the last verdict of the gates lets a version have calls: it passed, of these weights, against the version that is live now, by the gates that the charter
+ * declares now.
+ */
+public final class Standing {
+    private final Database database;
+
+    public Standing(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * What stands against a version on its way to users, as it goes on after its reference; empty where nothing does.
+     *
+     * @param live the version that it would replace; null where none is live
+     * @param gates hash of the gates that the charter declares; null where it declares none, or none is known here
+     */
+    public Optional<String> objection(UUID version, @Nullable UUID live, @Nullable String gates) {
+        return database.inTransaction(connection -> {
+            Optional<GateVerdict> last = last(connection, version);
+            return last.isEmpty() ? passed(last) : against(last.get(), live).or(() -> byOthers(last.get(), gates));
+        });
+    }
+
+    /** The same of a version that has the calls, or had them before, where it does not matter against whom it was judged. */
+    public Optional<String> objection(UUID version) {
+        return database.inTransaction(connection -> passed(last(connection, version)));
+    }
+
+    /** @throws IllegalArgumentException when something stands against it, with how to mend it */
+    static void require(
+            Connection connection, RolloutQueries.Known version, String reference, @Nullable UUID live)
+            throws SQLException {
+        Optional<GateVerdict> last = last(connection, version.id());
+        refuse(last.isEmpty() ? passed(last) : against(last.get(), live), reference);
+    }
+
+    /** @throws IllegalArgumentException when it did not pass, whomever it was compared with */
+    static void requirePassed(Connection connection, UUID version, String reference) throws SQLException {
+        refuse(passed(last(connection, version)), reference);
+    }
+
+    private static void refuse(Optional<String> objection, String reference) {
+        if (objection.isPresent()) {
+            throw new IllegalArgumentException(
+                    "[%s] %s: hone gate %s".formatted(reference, objection.get(), reference));
+        }
+    }
+
+    private static Optional<GateVerdict> last(Connection connection, UUID version) throws SQLException {
+        return GateVerdicts.last(connection, version);
+    }
+
+    private static Optional<String> passed(Optional<GateVerdict> last) {
+        if (last.isEmpty()) {
+            return Optional.of("has not been judged by its gates");
+        }
+        return last.get().passed() ? Optional.empty() : Optional.of("did not pass its gates");
+    }
+
+    private static Optional<String> against(GateVerdict verdict, @Nullable UUID live) {
+        Optional<String> passed = passed(Optional.of(verdict));
+        if (passed.isPresent()) {
+            return passed;
+        }
+        if (!verdict.isBound()) {
+            return Optional.of("was judged before verdicts said of which weights they are, so it must be judged again");
+        }
+        return Objects.equals(verdict.baseline(), live)
+                ? Optional.empty()
+                : Optional.of("passed its gates against another version than the one that is live now, so it must be judged again");
+    }
+
+    private static Optional<String> byOthers(GateVerdict verdict, @Nullable String gates) {
+        return gates == null || gates.equals(verdict.gates())
+                ? Optional.empty()
+                : Optional.of("passed other gates than its charter declares now, so it must be judged again");
+    }
+}

@@ -1,0 +1,173 @@
+package dev.hone.store;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.record.Ids;
+import dev.hone.record.LiveSwitch;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.RolloutDecision;
+import dev.hone.record.StoredRollout;
+import dev.hone.record.VersionReference;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** What opens the way to users, who takes it back, and what comes of two who decide at once: in a real database. */
+final class StandingTest {
+    private static final Database DATABASE = TestDatabase.database();
+
+    private final Rollouts rollouts = new Rollouts(DATABASE);
+    private final TakingBack back = new TakingBack(DATABASE);
+    private final Aliases aliases = new Aliases(DATABASE);
+    private final RolloutRows rows = new RolloutRows(DATABASE);
+
+    private StoredRollout begin(ModelVersion version) {
+        return rollouts.begin(version.useCaseId(), version.id(), "ann");
+    }
+
+    private static String refusal(Executable executable) {
+        return String.valueOf(
+                assertThrows(IllegalArgumentException.class, executable).getMessage());
+    }
+
+    private static RolloutDecision decision(StoredRollout rollout, String phase, String action, String who) {
+        return new RolloutDecision(
+                Ids.next(),
+                rollout.id(),
+                Instant.now().truncatedTo(ChronoUnit.MICROS),
+                phase,
+                0,
+                action,
+                who,
+                "why",
+                "{\"measures\": []}");
+    }
+
+    private static Rollouts.Place place(String phase) {
+        return new Rollouts.Place(phase, 0, false, Instant.now().truncatedTo(ChronoUnit.MICROS), "[]");
+    }
+
+    private void live(ModelVersion version) {
+        aliases.set(VersionReference.of(version.reference()), "live", "ann");
+    }
+
+    /** However it came to be live: who goes back has what had the calls before. */
+    @Test
+    void whatIsMadeLiveByHandHasAPreviousToo() {
+        ModelVersion first = rows.version("roll-by-hand", true);
+        live(first);
+        ModelVersion second = rows.version("roll-by-hand", true);
+        aliases.set(VersionReference.of(first.reference()), "previous", "ann");
+        live(second);
+        ModelVersion third = rows.version("roll-by-hand", true);
+        live(third);
+        assertEquals("3 2", rows.alias(first, "live") + " " + rows.alias(first, "previous"));
+        ModelVersion fourth = rows.version("roll-by-hand", true);
+        begin(fourth);
+        assertTrue(refusal(() -> back.goBack(first.useCaseId(), "ann"))
+                .contains("[roll-by-hand/4] is being rolled out (waiting)"));
+        assertEquals("3", rows.alias(first, "live"));
+        assertEquals(
+                "roll-by-hand/4",
+                back.end(first.useCaseId(), "stopped", "stop", "ann").orElseThrow().reference());
+        assertEquals("", rows.alias(first, "candidate"));
+        assertTrue(rollouts.goingOn(first.useCaseId()).isEmpty());
+        assertTrue(back.end(first.useCaseId(), "stopped", "stop", "ann").isEmpty());
+        assertEquals(
+                List.of("rollout.begin", "rollout.stop"),
+                rows.texts("SELECT action FROM audit WHERE subject = ? ORDER BY id", fourth.reference()));
+        assertEquals(2, back.goBack(first.useCaseId(), "ann"));
+    }
+
+    /** A pass is of weights, against the version that it would replace: another one opens no way to users. */
+    @Test
+    void aVerdictAgainstAnotherLiveVersionOpensNoWay() {
+        ModelVersion first = rows.version("roll-bound", true);
+        live(first);
+        ModelVersion second = rows.version("roll-bound", true);
+        ModelVersion third = rows.version("roll-bound", true);
+        live(second);
+        assertTrue(refusal(() -> begin(third)).contains("against another version than the one that is live now"));
+        rows.verdict(third, true);
+        StoredRollout begun = begin(third);
+        rollouts.record(decision(begun, "canary", "canary", RolloutDecision.NOBODY), place("canary"));
+        new GateVerdicts(DATABASE).add(third, null, true, "{}", null, first.id(), "ann");
+        assertTrue(refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")))
+                .contains("against another version than the one that is live now"));
+        rows.change(
+                "INSERT INTO gate_verdict (id, use_case, number, version, passed, evidence, baseline, who) VALUES (?, ?, ?, ?, true, '{}', ?, 'old')",
+                Ids.next(),
+                third.useCaseId(),
+                third.number(),
+                third.id(),
+                second.id());
+        assertTrue(refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")))
+                .contains("must be judged again"), "one that does not say of which weights it is");
+        assertEquals("2", rows.alias(first, "live"));
+        Standing standing = new Standing(DATABASE);
+        rows.verdict(third, true, "a".repeat(64));
+        assertEquals(Optional.empty(), standing.objection(third.id(), second.id(), "a".repeat(64)));
+        assertEquals(Optional.empty(), standing.objection(third.id(), second.id(), null));
+        assertTrue(standing.objection(third.id(), second.id(), "b".repeat(64))
+                .orElseThrow()
+                .contains("other gates than its charter declares"));
+    }
+
+    /** What moves a candidate on does so from where it was decided on; a hold stays whoever is late. */
+    @Test
+    void ofTwoGatewaysTheOneThatIsLateMovesNothing() {
+        StoredRollout begun = begin(rows.version("roll-late", true));
+        Instant since = begun.since();
+        Rollouts.Origin waiting = new Rollouts.Origin("waiting", 0, since);
+        Rollouts.Place canary = place("canary");
+        rollouts.record(decision(begun, "canary", "canary", RolloutDecision.NOBODY), canary, waiting);
+        assertEquals("canary", rollouts.find(begun.id()).orElseThrow().phase());
+        rollouts.record(decision(begun, "shadow", "shadow", RolloutDecision.NOBODY), place("shadow"), waiting);
+        assertEquals("canary", rollouts.find(begun.id()).orElseThrow().phase(), "it had moved meanwhile");
+        Rollouts.Origin here = new Rollouts.Origin("canary", 0, canary.since());
+        rollouts.record(
+                decision(begun, "waiting", "hold", "ann"),
+                new Rollouts.Place("waiting", 0, true, since, "[]"),
+                waiting);
+        StoredRollout held = rollouts.find(begun.id()).orElseThrow();
+        assertEquals("canary true", held.phase() + " " + held.held(), "a hold holds wherever it is by now");
+        rollouts.record(decision(begun, "ready", "ready", RolloutDecision.NOBODY), place("ready"), here);
+        held = rollouts.find(begun.id()).orElseThrow();
+        assertEquals("canary true", held.phase() + " " + held.held(), "whoever did not know of it moves nothing");
+        rollouts.record(
+                decision(begun, "canary", "resume", "ann"),
+                new Rollouts.Place("canary", 0, false, canary.since(), "[]"),
+                here);
+        rollouts.record(decision(begun, "ready", "ready", RolloutDecision.NOBODY), place("ready"), here);
+        assertEquals("ready", rollouts.find(begun.id()).orElseThrow().phase());
+        rollouts.record(decision(begun, "stopped", "stop", "ann"), place("stopped"), waiting);
+        assertEquals("stopped", rollouts.find(begun.id()).orElseThrow().phase(), "what takes calls away is never late");
+        assertEquals(8, rollouts.decisions(begun.id()).size(), "and all is kept");
+    }
+
+    @Test
+    void theLiveVersionsSwitchIsKeptWithWhoTurnedIt() {
+        ModelVersion version = rows.version("roll-switch", true);
+        LiveSwitches switches = new LiveSwitches(DATABASE);
+        assertTrue(switches.last(version.useCaseId()).isEmpty());
+        Instant at = Instant.parse("2026-05-01T10:00:00Z");
+        LiveSwitch off = new LiveSwitch(Ids.next(), true, "ann", at);
+        switches.add(version.useCaseId(), off);
+        switches.add(version.useCaseId(), off);
+        LiveSwitch before = new LiveSwitch(Ids.next(), false, "bob", at.minusSeconds(5));
+        switches.add(version.useCaseId(), before);
+        assertEquals(off, switches.last(version.useCaseId()).orElseThrow(), "by its time, whenever it comes");
+        assertEquals(
+                List.of("live.resume bob", "live.stop ann"),
+                rows.texts("SELECT action || ' ' || who FROM audit WHERE subject = 'roll-switch' AND action LIKE 'live.%' ORDER BY at"));
+        for (String change : List.of("UPDATE live_switch SET off = false", "DELETE FROM live_switch")) {
+            assertThrows(StoreException.class, () -> rows.change(change));
+        }
+        assertThrows(StoreException.class, () -> rows.change("DELETE FROM rollout_decision"));
+    }
+}
