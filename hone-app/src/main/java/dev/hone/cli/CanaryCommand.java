@@ -1,11 +1,6 @@
 package dev.hone.cli;
 
-import dev.hone.promote.AskedFiles;
 import dev.hone.promote.Command;
-import dev.hone.promote.Rollout;
-import dev.hone.promote.Served;
-import dev.hone.promote.TrafficFile;
-import dev.hone.promote.TrafficState;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.StoredRollout;
 import dev.hone.record.UseCaseName;
@@ -13,12 +8,8 @@ import dev.hone.record.VersionReference;
 import dev.hone.store.Database;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.Rollouts;
-import dev.hone.store.StoreException;
-import dev.hone.store.UseCases;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
+import java.nio.file.Path;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -31,7 +22,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Bring a version to the calls of its use case by steps, and take it back (docs/rollout.md).",
-            "hone serve carries it out; hold, resume, back and stop need no database."
+            "hone serve carries it out; hold, resume, back and stop need no database. What no hone serve follows is stopped in the database."
         },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
@@ -42,15 +33,6 @@ import picocli.CommandLine.Parameters;
             "  hone canary stop support        # the kill switch"
         })
 final class CanaryCommand {
-    private static final int SHOWN = 10;
-    private static final int NOT_FOLLOWED = 1;
-    private static final int REFUSED = 2;
-    private static final Duration BETWEEN = Duration.ofMillis(50);
-    private static final Duration SOON = Duration.ofSeconds(5);
-
-    /** What becomes live is written in the database first. */
-    private static final Duration LATER = Duration.ofSeconds(40);
-
     /** The object of {@code start --json}. */
     record Started(
             int schemaVersion,
@@ -58,39 +40,6 @@ final class CanaryCommand {
             String version,
             @Nullable String baseline,
             String phase) {}
-
-    /** The object of {@code status --json}. */
-    record Status(
-            int schemaVersion,
-            List<Traffic> traffic,
-            List<Row> rollouts,
-            @Nullable String database) {}
-
-    /** What calls of a use case follow on this machine. */
-    record Traffic(
-            String useCase,
-            @Nullable String live,
-            boolean halted,
-            @Nullable String candidate,
-            @Nullable String phase,
-            double share,
-            boolean held,
-            int undrainedDecisions) {}
-
-    /** A rollout as the database has it. */
-    record Row(
-            UUID rollout,
-            String version,
-            @Nullable String baseline,
-            String phase,
-            int step,
-            boolean held,
-            String since,
-            String who,
-            List<String> alarms) {}
-
-    /** The object of the others with {@code --json}. */
-    record Said(int schemaVersion, String useCase, String command, boolean done, String said) {}
 
     /** Who asks. */
     static final class Who {
@@ -118,12 +67,27 @@ final class CanaryCommand {
             footer = {"  hone canary start support/4", "  hone canary start support@candidate --who ada --json"})
     int start(
             @Parameters(paramLabel = "VERSION", description = "USE_CASE/NUMBER or USE_CASE@ALIAS.") String version,
+            @Option(
+                            names = "--charter",
+                            paramLabel = "FILE",
+                            description =
+                                    "The charter, whose [promote] says how it is brought to calls (default: use-cases/USE_CASE.yaml).")
+                    @Nullable
+                    Path charter,
+            @Option(
+                            names = "--force",
+                            description = "Begin also where no charter here says how, for a hone serve elsewhere.")
+                    boolean force,
             @Mixin Who who,
-            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json) {
+            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
+            throws IOException {
         VersionReference reference = VersionReference.of(version);
         String name = who.text();
         try (Database database = Store.open()) {
             ModelVersion found = new ModelVersions(database).require(reference);
+            if (!force) {
+                PromoteGuard.require(database, found, charter);
+            }
             StoredRollout begun = new Rollouts(database).begin(found.useCaseId(), found.id(), name);
             if (json) {
                 Json.print(new Started(1, begun.id(), begun.reference(), baseline(begun), begun.phase()));
@@ -138,7 +102,7 @@ final class CanaryCommand {
         return 0;
     }
 
-    private static @Nullable String baseline(StoredRollout rollout) {
+    static @Nullable String baseline(StoredRollout rollout) {
         StoredRollout.Baseline baseline = rollout.baseline();
         return baseline == null ? null : new VersionReference.Numbered(rollout.useCase(), baseline.number()).text();
     }
@@ -155,75 +119,8 @@ final class CanaryCommand {
             @Mixin ProjectOption project,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException {
-        UseCaseName.require(useCase);
-        Traffic traffic = traffic(new TrafficFile(Store.home()).read(useCase));
-        List<Row> rows = List.of();
-        String away = null;
-        try (Database database = Store.open()) {
-            rows = new Rollouts(database)
-                    .list(new UseCases(database).require(useCase, project.name()), SHOWN).stream()
-                            .map(CanaryCommand::row)
-                            .toList();
-        } catch (StoreException e) {
-            away = e.getMessage();
-        }
-        if (json) {
-            Json.print(new Status(1, List.of(traffic), rows, away));
-        } else {
-            print(traffic, rows, away);
-        }
+        new CanaryStatus(Store.home()).print(UseCaseName.require(useCase), project.name(), json);
         return 0;
-    }
-
-    private static void print(Traffic traffic, List<Row> rows, @Nullable String away) {
-        System.out.printf(
-                "%s: %s answers%s%n",
-                traffic.useCase(),
-                traffic.live() == null || traffic.halted() ? "the charter's variants" : traffic.live(),
-                traffic.halted() ? ", since [" + traffic.live() + "] is stopped" : "");
-        if (traffic.candidate() != null) {
-            System.out.printf(
-                    "  %s is [%s]%s, with %.4g %% of the episodes%n",
-                    traffic.candidate(), traffic.phase(), traffic.held() ? " and held" : "", 100 * traffic.share());
-        }
-        if (away != null) {
-            System.out.println("  the history is not known: " + away);
-        } else if (rows.isEmpty()) {
-            System.out.println("  no version was ever rolled out; next: hone canary start USE_CASE/NUMBER");
-        }
-        for (Row row : rows) {
-            System.out.printf(
-                    "  %-24s %-12s %s  by %s%n",
-                    row.version(), row.phase() + (row.held() ? ", held" : ""), row.since(), row.who());
-            row.alarms().forEach(alarm -> System.out.println("    alarm: " + alarm));
-        }
-    }
-
-    private static Traffic traffic(TrafficState state) {
-        Served live = state.live();
-        Rollout rollout = state.rollout();
-        return new Traffic(
-                state.useCase(),
-                live == null ? null : live.reference(),
-                state.halted(),
-                rollout == null ? null : rollout.candidate().reference(),
-                rollout == null ? null : rollout.phase().word(),
-                rollout == null ? 0 : rollout.share(),
-                rollout != null && rollout.held(),
-                state.pending().size());
-    }
-
-    private static Row row(StoredRollout rollout) {
-        return new Row(
-                rollout.id(),
-                rollout.reference(),
-                baseline(rollout),
-                rollout.phase(),
-                rollout.step(),
-                rollout.held(),
-                rollout.since().toString(),
-                rollout.who(),
-                Json.texts(rollout.alarms()));
     }
 
     @picocli.CommandLine.Command(
@@ -237,7 +134,7 @@ final class CanaryCommand {
             @Mixin Who who,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException, InterruptedException {
-        return ask(useCase, Command.PROMOTE, who, json, LATER);
+        return new CanaryAsking(Store.home(), null, who.text(), json).ask(useCase, Command.PROMOTE);
     }
 
     @picocli.CommandLine.Command(
@@ -251,7 +148,7 @@ final class CanaryCommand {
             @Mixin Who who,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException, InterruptedException {
-        return ask(useCase, Command.HOLD, who, json, SOON);
+        return new CanaryAsking(Store.home(), null, who.text(), json).ask(useCase, Command.HOLD);
     }
 
     @picocli.CommandLine.Command(
@@ -266,7 +163,7 @@ final class CanaryCommand {
             @Mixin Who who,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException, InterruptedException {
-        return ask(useCase, Command.RESUME, who, json, SOON);
+        return new CanaryAsking(Store.home(), null, who.text(), json).ask(useCase, Command.RESUME);
     }
 
     @picocli.CommandLine.Command(
@@ -283,19 +180,7 @@ final class CanaryCommand {
             @Mixin Who who,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException, InterruptedException {
-        UseCaseName.require(useCase);
-        if (new TrafficFile(Store.home()).read(useCase).goingOn() != null) {
-            return ask(useCase, Command.BACK, who, json, SOON);
-        }
-        try (Database database = Store.open()) {
-            int number =
-                    new Rollouts(database).goBack(new UseCases(database).require(useCase, project.name()), who.text());
-            return say(
-                    useCase,
-                    Command.BACK,
-                    new AskedFiles.Answer(true, "[%s/%d] is live again; hone serve follows".formatted(useCase, number)),
-                    json);
-        }
+        return new CanaryAsking(Store.home(), project.name(), who.text(), json).back(UseCaseName.require(useCase));
     }
 
     @picocli.CommandLine.Command(
@@ -310,54 +195,11 @@ final class CanaryCommand {
     int stop(
             @Parameters(paramLabel = "USE_CASE", description = "Which.") String useCase,
             @Option(names = "--live", description = "Take the live version's calls away, too.") boolean live,
+            @Mixin ProjectOption project,
             @Mixin Who who,
             @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
             throws IOException, InterruptedException {
-        return ask(useCase, live ? Command.STOP_ALL : Command.STOP, who, json, SOON);
-    }
-
-    private static int ask(String useCase, Command command, Who who, boolean json, Duration patience)
-            throws IOException, InterruptedException {
-        UseCaseName.require(useCase);
-        AskedFiles files = new AskedFiles(Store.home());
-        Rollout known = new TrafficFile(Store.home()).read(useCase).goingOn();
-        UUID id = files.ask(useCase, command, who.text(), known == null ? null : known.id());
-        long until = System.nanoTime() + patience.toNanos();
-        Optional<AskedFiles.Answer> answer = Optional.empty();
-        while (answer.isEmpty() && System.nanoTime() - until < 0) {
-            Thread.sleep(BETWEEN);
-            answer = files.answer(id);
-        }
-        if (answer.isPresent()) {
-            return say(useCase, command, answer.get(), json);
-        }
-        boolean takesAway = command == Command.HOLD || command == Command.BACK || command == Command.STOP;
-        boolean safe = command == Command.STOP_ALL || takesAway && known != null;
-        if (!safe) {
-            files.withdraw(id);
-        }
-        String said = "no hone serve follows what is asked in [%s] (HONE_HOME): %s"
-                .formatted(
-                        Store.home(),
-                        safe
-                                ? "it stays asked, and is carried out as soon as one does"
-                                : "run this where it runs; nothing is asked any more");
-        if (json) {
-            Json.print(new Said(1, useCase, command.word(), false, said));
-        }
-        System.err.println("hone: " + said);
-        return NOT_FOLLOWED;
-    }
-
-    private static int say(String useCase, Command command, AskedFiles.Answer answer, boolean json) {
-        if (json) {
-            Json.print(new Said(1, useCase, command.word(), answer.done(), answer.said()));
-        } else if (answer.done()) {
-            System.out.printf("%s: %s%n", useCase, answer.said());
-        }
-        if (!answer.done()) {
-            System.err.printf("hone: %s: %s%n", useCase, answer.said());
-        }
-        return answer.done() ? 0 : REFUSED;
+        return new CanaryAsking(Store.home(), project.name(), who.text(), json)
+                .ask(useCase, live ? Command.STOP_ALL : Command.STOP);
     }
 }

@@ -10,6 +10,7 @@ import dev.hone.promote.RolloutControl;
 import dev.hone.record.Project;
 import dev.hone.store.Database;
 import dev.hone.store.VersionRows;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,16 @@ final class CanaryCommandTest {
                 "support");
     }
 
+    private Path charter(String name, String more) throws IOException {
+        return Files.writeString(folder.resolve(name + ".yaml"), """
+                name: support
+                owner: Ada
+                job: Answers.
+                good: {kind: string_check, operation: eq}
+                viewers: [everyone]
+                """ + more);
+    }
+
     @Test
     void aVersionIsBroughtAndTakenBackByCommands() throws Exception {
         Path home = folder.resolve("home");
@@ -54,13 +65,23 @@ final class CanaryCommandTest {
             rows.passed("support", "default");
             rows.passed("support", "default");
             List<Outcome> first = run(List.of(
-                    List.of("canary", "start", "support/1", "--who", "ada", "--json"),
-                    List.of("canary", "start", "support/2"),
+                    List.of("canary", "start", "support/1", "--force", "--who", "ada", "--json"),
+                    List.of("canary", "start", "support/2", "--force"),
                     List.of("canary", "start", "support/9"),
                     List.of("canary", "stop", "support", "--json"),
-                    List.of("canary", "status", "support", "--json")));
+                    List.of("canary", "status", "support", "--json"),
+                    List.of("canary", "start", "support/1"),
+                    List.of("canary", "start", "support/1", "--charter", charter("plain", "").toString()),
+                    List.of("canary", "hold", "support"),
+                    List.of(
+                            "canary",
+                            "start",
+                            "support/1",
+                            "--charter",
+                            charter("promoted", "variants: {big: {upstream: big, model: m}}\npromote: {}\n")
+                                    .toString())));
             assertEquals(
-                    List.of(0, 2, 2, 1, 0),
+                    List.of(0, 2, 2, 0, 0, 2, 2, 1, 0),
                     first.stream().map(Outcome::exit).toList(),
                     Files.readString(folder.resolve("errors")));
             assertEquals(
@@ -68,12 +89,21 @@ final class CanaryCommandTest {
                     json(first.getFirst()).path("version").asString() + " "
                             + json(first.getFirst()).path("phase").asString());
             assertTrue(
-                    !json(first.get(3)).path("done").asBoolean(), first.get(3).out());
+                    json(first.get(3)).path("done").asBoolean(), first.get(3).out());
+            assertTrue(
+                    json(first.get(3))
+                            .path("said")
+                            .asString()
+                            .startsWith("[support/1], which was [waiting], is ended in the database"),
+                    first.get(3).out());
             JsonNode row = json(first.get(4)).path("rollouts").path(0);
             assertEquals(
-                    "waiting ada (command line)",
+                    "stopped ada (command line)",
                     row.path("phase").asString() + " " + row.path("who").asString());
-            assertTrue(Files.readString(folder.resolve("errors")).contains("no hone serve follows"));
+            String said = Files.readString(folder.resolve("errors"));
+            assertTrue(said.contains("no hone serve follows"), said);
+            assertTrue(said.contains("There is no charter [use-cases/support.yaml]"), said);
+            assertTrue(said.contains("has no [promote], so that no hone serve would follow"), said);
             try (RolloutControl control = control(database)) {
                 control.start(Duration.ofMillis(200));
                 for (int i = 0; i < 400 && control.phase("support") != 3; i++) {
@@ -99,7 +129,11 @@ final class CanaryCommandTest {
                         "[support/1] is live", json(then.get(2)).path("said").asString());
                 JsonNode traffic = json(then.get(5)).path("traffic").path(0);
                 assertTrue(traffic.path("halted").asBoolean(), traffic.toString());
-                assertEquals("support/1", traffic.path("live").asString());
+                assertEquals(
+                        "support/1 false",
+                        traffic.path("live").asString() + " "
+                                + traffic.path("served").asBoolean());
+                assertTrue(traffic.path("alarms").toString().contains("took them away"), traffic.toString());
                 assertTrue(errors.contains("[support] has no previous version"), errors);
                 assertTrue(errors.contains("[nothing] has no [promote] in its charter here"), errors);
             }

@@ -1,9 +1,9 @@
 package dev.hone.store;
 
 import dev.hone.record.FinishedRun;
-import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.RunLog;
+import dev.hone.record.VersionReference;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
@@ -15,7 +15,7 @@ public record VersionRows(Database database) {
         return HexFormat.of().toHexDigits(of.hashCode()).repeat(8);
     }
 
-    /** One that passed its gates. @param project whose use case it is */
+    /** One that passed its gates against what is live now. @param project whose use case it is */
     public ModelVersion passed(String useCase, String project) {
         UUID id = new UseCases(database).obtain(useCase, project);
         String name = project + useCase + new ModelVersions(database).list(id).size();
@@ -31,13 +31,11 @@ public record VersionRows(Database database) {
                                 null,
                                 name))
                 .version();
-        StoreFixture.change(
-                database,
-                "INSERT INTO gate_verdict (id, use_case, number, version, passed, evidence, who) VALUES (?, ?, ?, ?, true, '{}', 'test')",
-                Ids.next(),
-                version.useCaseId(),
-                version.number(),
-                version.id());
+        UUID live = new ModelVersions(database)
+                .find(new VersionReference.Aliased(project, useCase, Rollouts.LIVE))
+                .map(ModelVersion::id)
+                .orElse(null);
+        new GateVerdicts(database).add(version, null, true, "{}", null, live, "test");
         return version;
     }
 }

@@ -81,8 +81,17 @@ public final class AskedFiles {
         }
     }
 
-    /** What became of it. @param done whether it was carried out */
-    public record Answer(boolean done, String said) {}
+    /**
+     * What became of it.
+     *
+     * @param done whether it was carried out
+     * @param followed whether the gateway brings versions of the use case to its calls at all
+     */
+    public record Answer(boolean done, String said, boolean followed) {
+        public Answer(boolean done, String said) {
+            this(done, said, true);
+        }
+    }
 
     /** Asks about whatever is served under a name. @return by what the answer is found */
     public UUID ask(String useCase, Command command, String who, @Nullable UUID rollout) throws IOException {
@@ -173,7 +182,10 @@ public final class AskedFiles {
                 // Whoever wrote it removes it when nobody needs it any more.
             }
             return Optional.of(
-                    new Answer(tree.path("done").asBoolean(), tree.path("said").asString()));
+                    new Answer(
+                            tree.path("done").asBoolean(),
+                            tree.path("said").asString(),
+                            tree.path("followed").asBoolean(true)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -298,6 +310,7 @@ public final class AskedFiles {
                 JSON.createObjectNode()
                         .put("done", answer.done())
                         .put("said", answer.said())
+                        .put("followed", answer.followed())
                         .toString()
                         .getBytes(StandardCharsets.UTF_8));
         share(file);

@@ -245,7 +245,8 @@ public final class RolloutControl implements AutoCloseable {
             return new AskedFiles.Answer(
                     false,
                     "[%s] has no [promote] in its charter here, so that nothing of it is rolled out"
-                            .formatted(one.useCase()));
+                            .formatted(one.useCase()),
+                    false);
         }
         String id = one.id().toString();
         if (one.command() == Command.RESUME && taken.getOrDefault(one.useCase(), "").compareTo(id) > 0) {

@@ -333,8 +333,18 @@ final class Ticking {
 
     private AskedFiles.Answer promote(Rollouts rollouts, AskedFiles.Asked asked) {
         Rollout rollout = versions.state().goingOn();
+        String project = versions.plan().serving().project();
+        if (asked.project() != null && !asked.project().equals(project)) {
+            return new AskedFiles.Answer(
+                    false, "[%s] is served here for the project [%s]".formatted(asked.useCase(), project));
+        }
         if (rollout == null || asked.rollout() != null && !asked.rollout().equals(rollout.id())) {
             return new AskedFiles.Answer(false, "nothing is being rolled out, or another version than was meant");
+        }
+        if (versions.state().halted()) {
+            return new AskedFiles.Answer(
+                    false,
+                    "the use case's own versions have no calls: hone canary resume %s first".formatted(asked.useCase()));
         }
         Outcome outcome = Transitions.next(
                 rollout,

@@ -116,6 +116,12 @@ public final class Rollouts {
         return database.inTransaction(connection -> RolloutQueries.goingOn(connection, useCase));
     }
 
+    /** Whether a version has the calls of a use case. */
+    public boolean isLive(UUID useCase) {
+        return database.inTransaction(
+                connection -> RolloutQueries.aliased(connection, useCase, LIVE).isPresent());
+    }
+
     public Optional<StoredRollout> find(UUID id) {
         return database.inTransaction(connection -> RolloutQueries.find(connection, id));
     }

@@ -1,0 +1,58 @@
+package dev.hone.cli;
+
+import dev.hone.charter.Charter;
+import dev.hone.charter.CharterReader;
+import dev.hone.promote.Gates;
+import dev.hone.record.ModelVersion;
+import dev.hone.store.Database;
+import dev.hone.store.ModelVersions;
+import dev.hone.store.Rollouts;
+import dev.hone.store.Standing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A rollout begins where a charter says how, and where its version passed the gates that the charter declares: else nobody would follow it. */
+final class PromoteGuard {
+    private PromoteGuard() {}
+
+    /**
+     * Checks that a version may begin.
+     *
+     * @param file the charter; null for the one of the use case
+     * @throws IllegalArgumentException when nobody would follow it, with how to mend that
+     */
+    static void require(Database database, ModelVersion version, @Nullable Path file) throws IOException {
+        String useCase = version.useCase();
+        Path path = file == null ? Path.of("use-cases", useCase + CharterReader.END) : file;
+        if (!Files.exists(path)) {
+            throw new IllegalArgumentException(
+                    "There is no charter [%s] that says how [%s] is rolled out: run this where it is, name it by --charter, or --force it for a hone serve elsewhere"
+                            .formatted(path, useCase));
+        }
+        Charter charter = CharterReader.read(path);
+        if (!charter.name().equals(useCase)) {
+            throw new IllegalArgumentException("[%s] is the charter of [%s], and not of [%s]"
+                    .formatted(path, charter.name(), useCase));
+        }
+        if (charter.promotion() == null) {
+            throw new IllegalArgumentException(
+                    "[%s] has no [promote], so that no hone serve would follow the rollout: add it (docs/rollout.md)"
+                            .formatted(path));
+        }
+        Gates gates = charter.gates();
+        UUID live = new ModelVersions(database).list(version.useCaseId()).stream()
+                .filter(other -> other.aliases().contains(Rollouts.LIVE))
+                .map(ModelVersion::id)
+                .findFirst()
+                .orElse(null);
+        Optional<String> objection =
+                new Standing(database).objection(version.id(), live, gates == null ? null : gates.hash());
+        if (objection.isPresent() && !version.id().equals(live)) {
+            throw new IllegalArgumentException("[%s] %s: hone gate %1$s".formatted(version.reference(), objection.get()));
+        }
+    }
+}
