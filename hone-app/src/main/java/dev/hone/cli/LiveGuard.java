@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import dev.hone.charter.CharterReader;
+import dev.hone.promote.Gates;
 import dev.hone.record.AuditEntry;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
@@ -11,6 +12,8 @@ import dev.hone.store.Database;
 import dev.hone.store.GateVerdicts;
 import dev.hone.store.Lineage;
 import dev.hone.store.ModelVersions;
+import dev.hone.store.Rollouts;
+import dev.hone.store.Standing;
 import dev.hone.store.UseCases;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between a version that its gates did not pass and the alias that has the traffic. */
@@ -53,16 +57,22 @@ final class LiveGuard {
             return;
         }
         Optional<GateVerdict> last = new GateVerdicts(database).last(version.id());
-        if (last.isPresent() && last.get().passed()) {
+        Gates gates = gates(version.useCase());
+        Optional<String> objection = objection(version, gates);
+        if (objection.isEmpty()) {
             return;
         }
-        String said = last.isPresent()
-                ? "the gates judged [%s] on %s, and it did not pass"
-                        .formatted(
-                                version.reference(),
-                                last.get().created().toString().substring(0, 10))
-                : "no gate has judged [%s]".formatted(version.reference());
-        if (last.isEmpty() && !declaresGates(version.useCase())) {
+        String said;
+        if (last.isEmpty()) {
+            said = "no gate has judged [%s]".formatted(version.reference());
+        } else if (last.get().passed()) {
+            said = "[%s] %s".formatted(version.reference(), objection.get());
+        } else {
+            said = "the gates judged [%s] on %s, and it did not pass"
+                    .formatted(
+                            version.reference(), last.get().created().toString().substring(0, 10));
+        }
+        if (last.isEmpty() && gates == null) {
             System.err.printf("hone: %s, since [%s] declares none%n", said, version.useCase());
         } else if (!force) {
             throw new IllegalArgumentException(
@@ -80,14 +90,28 @@ final class LiveGuard {
         }
     }
 
-    private boolean declaresGates(String useCase) throws IOException {
+    /** What had the calls before may have them again, whomever it was compared with then. */
+    private Optional<String> objection(ModelVersion version, @Nullable Gates gates) {
+        Standing standing = new Standing(database);
+        if (version.aliases().contains(Rollouts.PREVIOUS)) {
+            return standing.objection(version.id());
+        }
+        UUID live = new ModelVersions(database).list(version.useCaseId()).stream()
+                .filter(other -> other.aliases().contains(Gating.LIVE))
+                .map(ModelVersion::id)
+                .findFirst()
+                .orElse(null);
+        return standing.objection(version.id(), live, gates == null ? null : gates.hash());
+    }
+
+    private @Nullable Gates gates(String useCase) throws IOException {
         Path file = charter == null ? Path.of("use-cases", useCase + CharterReader.END) : charter;
         if (!Files.exists(file)) {
             if (charter != null) {
                 throw new IllegalArgumentException("There is no charter [%s]".formatted(file));
             }
-            return false;
+            return null;
         }
-        return CharterReader.read(file).gates() != null;
+        return CharterReader.read(file).gates();
     }
 }

@@ -1,12 +1,15 @@
 package dev.hone.demo;
 
 import dev.hone.fetch.Hashes;
+import dev.hone.promote.Gates;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.Task;
+import dev.hone.record.VersionReference;
 import dev.hone.run.LoopTraining;
 import dev.hone.run.Manifest;
 import dev.hone.run.ModelRegistration;
 import dev.hone.store.GateVerdicts;
+import dev.hone.store.ModelVersions;
 import dev.hone.store.Rollouts;
 import dev.hone.train.Precision;
 import java.io.IOException;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -53,8 +57,20 @@ final class BadVersion {
                 "forced",
                 "hone demo --loop lets this version past its gates on purpose: it learned from shuffled answers, and the canary has to catch it");
         evidence.put("lines", List.of());
+        Gates gates = scene.charter().gates();
+        UUID live = new ModelVersions(scene.database())
+                .find(new VersionReference.Aliased(scene.name(), Rollouts.LIVE))
+                .map(ModelVersion::id)
+                .orElse(null);
         new GateVerdicts(scene.database())
-                .add(version, null, true, JsonMapper.shared().writeValueAsString(evidence), Scene.WHO);
+                .add(
+                        version,
+                        null,
+                        true,
+                        JsonMapper.shared().writeValueAsString(evidence),
+                        gates == null ? null : gates.hash(),
+                        live,
+                        Scene.WHO);
         scene.say(
                 "bad",
                 "%s, which learned %d shuffled answers, is let past its gates on purpose, as its verdict says"

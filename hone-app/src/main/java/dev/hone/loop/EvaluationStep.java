@@ -149,7 +149,11 @@ final class EvaluationStep {
             if (!dataset.hash().startsWith(name)) {
                 continue;
             }
-            List<DatasetTask> all = datasets.tasks(dataset.id());
+            Optional<Dataset> left = datasets.left(dataset);
+            if (left.isEmpty()) {
+                continue;
+            }
+            List<DatasetTask> all = datasets.tasks(left.get().id());
             List<DatasetTask> test =
                     all.stream().filter(task -> task.split() == Split.TEST).toList();
             if (test.isEmpty()) {
@@ -293,7 +297,10 @@ final class EvaluationStep {
         void keep(String name, List<Judged> judged, UseCase asked, String dataHash) throws IOException {
             Path file = folder.file(name);
             if (!Files.exists(file)) {
-                JsonFile.write(file, report(judged, asked, dataHash, manifest, seconds, memory));
+                Map<String, String> artifacts = new TreeMap<>();
+                contenders.forEach(one -> artifacts.put(
+                        one.version().reference(), one.version().artifact()));
+                JsonFile.write(file, report(judged, artifacts, asked, dataHash, manifest, seconds, memory));
             }
             UUID grader = graders.obtain(
                     useCase,
@@ -305,10 +312,18 @@ final class EvaluationStep {
         }
     }
 
+    /** @param artifacts of the versions among those who were judged, by their names */
     private Report report(
-            List<Judged> judged, UseCase useCase, String dataHash, Manifest manifest, double seconds, long memory) {
-        List<Report.Contender> contenders =
-                judged.stream().map(one -> Report.contender(one, pricing(one))).toList();
+            List<Judged> judged,
+            Map<String, String> artifacts,
+            UseCase useCase,
+            String dataHash,
+            Manifest manifest,
+            double seconds,
+            long memory) {
+        List<Report.Contender> contenders = judged.stream()
+                .map(one -> Report.contender(one, pricing(one)).of(artifacts.get(one.contender())))
+                .toList();
         Map<String, Integer> excluded = new TreeMap<>(useCase.data().excluded());
         if (tasks.overLong() > 0) {
             excluded.put("a question that is too long", tasks.overLong());

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,7 +53,12 @@ final class StoreGatekeeper implements Gatekeeper {
             return new Judged(false, List.of(obstacle()));
         }
         String hash = Hashes.sha256(Files.readString(report));
-        Optional<GateVerdict> before = verdicts.last(version.id()).filter(verdict -> isOf(verdict, hash));
+        ModelVersion live = gating.live(version, project);
+        UUID against = live == null ? null : live.id();
+        Optional<GateVerdict> before = verdicts.last(version.id())
+                .filter(verdict -> isOf(verdict, hash)
+                        && gates.hash().equals(verdict.gates())
+                        && Objects.equals(against, verdict.baseline()));
         GateVerdict verdict = before.isPresent()
                 ? before.get()
                 : gating.judge(new Gating.Order(version, project, gates, report, List.of(), null, null, who))
@@ -59,7 +66,14 @@ final class StoreGatekeeper implements Gatekeeper {
         if (!forgotten.isEmpty() && verdict.passed()) {
             ObjectNode evidence = (ObjectNode) JsonMapper.shared().readTree(verdict.evidence());
             evidence.put(FORGOTTEN, forgotten);
-            verdict = verdicts.add(version, verdict.evaluation(), false, evidence.toString(), who);
+            verdict = verdicts.add(
+                    version,
+                    verdict.evaluation(),
+                    false,
+                    evidence.toString(),
+                    verdict.gates(),
+                    verdict.baseline(),
+                    who);
         }
         return new Judged(verdict.passed(), sentences(verdict));
     }

@@ -5,6 +5,7 @@ import dev.hone.promote.GateEvidence;
 import dev.hone.promote.Gates;
 import dev.hone.promote.ReportEvidence;
 import dev.hone.record.Dataset;
+import dev.hone.record.DatasetTask;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.Split;
@@ -34,6 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Lets the gates of a use case judge a version by the reports that the store has of it, and keeps what they say with its evidence. */
 public final class Gating {
     public static final String LIVE = "live";
+
+    private static final int MOST_PARENTS = 100;
 
     private final ModelVersions versions;
     private final Evaluations evaluations;
@@ -90,6 +93,13 @@ public final class Gating {
             int rows,
             List<Gates.Line> lines) {}
 
+    /** The version that one would replace; null where none is live, or it is the live one. @param project whose use case; null for the only one that has it */
+    public @Nullable ModelVersion live(ModelVersion version, @Nullable String project) {
+        return versions.find(new VersionReference.Aliased(project, version.useCase(), LIVE))
+                .filter(found -> !found.id().equals(version.id()))
+                .orElse(null);
+    }
+
     /**
      * Judges a version.
      *
@@ -97,14 +107,12 @@ public final class Gating {
      */
     public Outcome judge(Order order) throws IOException {
         ModelVersion version = order.version();
-        ModelVersion live = versions.find(new VersionReference.Aliased(order.project(), version.useCase(), LIVE))
-                .filter(found -> !found.id().equals(version.id()))
-                .orElse(null);
+        ModelVersion live = live(version, order.project());
         List<String> warnings = new ArrayList<>();
         for (Path file : order.retention()) {
-            store(file, version);
+            store(file, order);
         }
-        String given = order.report() == null ? null : store(order.report(), version);
+        String given = order.report() == null ? null : store(order.report(), order);
         List<StoredEvaluation> all = evaluations.of(version.id());
         Set<String> earlier = new HashSet<>();
         order.gates().retention().forEach(name -> earlier.addAll(hashes(name, version, warnings)));
@@ -151,21 +159,69 @@ public final class Gating {
                 main == null ? null : main.id(),
                 verdict.passed(),
                 JsonMapper.shared().writeValueAsString(kept),
+                order.gates().hash(),
+                live == null || !isAgainst(order, main, live) ? null : live.id(),
                 order.who());
         return new Outcome(stored, evidence, verdict, List.copyOf(warnings));
     }
 
+    /** Whether the version is judged against the one that is live, or against whom the charter says: not where somebody names another. */
+    private static boolean isAgainst(Order order, @Nullable StoredEvaluation main, ModelVersion live) {
+        return order.baseline() == null
+                || main != null
+                        && ReportEvidence.of(main.report())
+                                .version(live.reference(), live.artifact())
+                                .filter(order.baseline()::equals)
+                                .isPresent();
+    }
+
     /** Stores a report for a version, unless it is there; returns its hash. */
-    private String store(Path file, ModelVersion version) throws IOException {
+    private String store(Path file, Order order) throws IOException {
+        ModelVersion version = order.version();
         JudgedReport report = JudgedReport.read(file);
         if (!report.useCase().equals(version.useCase())) {
             throw new IllegalArgumentException(
                     "[%s] is about the use case [%s], and [%s] is a version of another: give its own report"
                             .formatted(file, report.useCase(), version.reference()));
         }
+        if (!bases(order).contains(report.baseModelHash())) {
+            throw new IllegalArgumentException(
+                    "[%s] judges what was trained from [%s…], and [%s] was not: give its own report"
+                            .formatted(file, Hashes.shortened(report.baseModelHash()), version.reference()));
+        }
+        String hash = Hashes.sha256(report.text());
+        boolean registered = evaluations.of(version.id()).stream()
+                .anyMatch(one -> one.contentHash().equals(hash));
+        ReportEvidence evidence = ReportEvidence.of(report.text());
+        if (!registered
+                && order.contender() == null
+                && evidence.version(version.reference(), version.artifact()).isEmpty()) {
+            throw new IllegalArgumentException(
+                    "[%s] does not say that it judges [%s], and was not registered with it: say which of %s it is by --contender, or give its own report"
+                            .formatted(file, version.reference(), evidence.contenders()));
+        }
         evaluations.add(
                 version.useCaseId(), report.text(), report.dataHash(), report.seed(), null, List.of(version.id()));
-        return Hashes.sha256(report.text());
+        return hash;
+    }
+
+    /** Hashes of the weights with which the runs began that made the version. */
+    private Set<String> bases(Order order) {
+        Set<String> bases = new HashSet<>();
+        Optional<ModelVersion> at = Optional.of(order.version());
+        for (int i = 0; i < MOST_PARENTS && at.isPresent(); i++) {
+            bases.add(at.get().run().baseModelHash());
+            String parent = at.get().parent();
+            at = parent == null ? Optional.empty() : versions.find(within(order, parent));
+        }
+        return bases;
+    }
+
+    private static VersionReference within(Order order, String parent) {
+        VersionReference reference = VersionReference.of(parent);
+        return reference instanceof VersionReference.Numbered numbered && numbered.project() == null
+                ? new VersionReference.Numbered(order.project(), numbered.useCase(), numbered.number())
+                : reference;
     }
 
     private GateEvidence evidence(
@@ -215,35 +271,35 @@ public final class Gating {
     }
 
     private String contender(Order order, StoredEvaluation evaluation, ReportEvidence report) {
+        ModelVersion version = order.version();
         if (order.contender() != null) {
-            return require("--contender", order.contender(), report);
+            String named = require("--contender", order.contender(), report);
+            if (!report.mayBe(named, version.artifact())) {
+                throw new IllegalArgumentException("--contender [%s] was judged with other files than those of [%s]"
+                        .formatted(named, version.reference()));
+            }
+            return named;
         }
         return contender(order.version(), order.gates(), report, evaluations.numbers(evaluation.id()))
                 .orElse(order.version().reference());
     }
 
     /**
-     * What a report calls a version: by its reference or an alias of it; else what the charter says, else the last contender, which was trained last, where the
-     * version is the last of those that the report judges.
+     * What a report calls a version: who has its files, or its own name, and never an alias, which pointed at another when it was written; else what the charter says,
+     * else the last contender, which was trained last, where the version is the last of those that the report judges.
      *
      * @param gates of the charter; null where it has none
      * @param numbers of the versions that the report judges
      */
     public static Optional<String> contender(
             ModelVersion version, @Nullable Gates gates, ReportEvidence report, List<Integer> numbers) {
-        Optional<String> own = report.named(names(version));
+        Optional<String> own = report.version(version.reference(), version.artifact());
         if (own.isPresent() || numbers.isEmpty() || Collections.max(numbers) != version.number()) {
             return own;
         }
         String declared = gates == null ? null : gates.contender();
-        return declared == null ? report.last() : report.named(List.of(declared));
-    }
-
-    private static List<String> names(ModelVersion version) {
-        List<String> names = new ArrayList<>(List.of(version.reference()));
-        version.aliases().forEach(alias -> names.add(version.useCase() + "@" + alias));
-        names.addAll(version.aliases());
-        return names;
+        return (declared == null ? report.last() : report.named(List.of(declared)))
+                .filter(name -> report.mayBe(name, version.artifact()));
     }
 
     private static @Nullable String baseline(Order order, @Nullable ModelVersion live, ReportEvidence report) {
@@ -255,7 +311,7 @@ public final class Gating {
         }
         return live == null
                 ? report.incumbent().orElse(null)
-                : report.named(names(live)).orElse(live.reference());
+                : report.version(live.reference(), live.artifact()).orElse(live.reference());
     }
 
     private static String require(String option, String name, ReportEvidence report) {
@@ -282,16 +338,36 @@ public final class Gating {
         for (Dataset dataset : datasets.list(version.useCaseId())) {
             if (name.length() >= 4 && dataset.hash().startsWith(name)) {
                 hashes.add(dataset.hash());
-                var tasks = datasets.tasks(dataset.id());
-                for (Split split : Split.values()) {
-                    hashes.add(DatasetFiles.sha256(tasks, split));
-                }
+                datasets.left(dataset)
+                        .ifPresentOrElse(
+                                left -> {
+                                    hashes.addAll(hashes(left));
+                                    if (!left.id().equals(dataset.id())) {
+                                        warnings.add(
+                                                "the gate [retention] names the dataset [%s], of which rows were forgotten: what is left is [%s], on which both have to be judged; name it in the charter"
+                                                        .formatted(name, left.hash()));
+                                    }
+                                },
+                                () -> warnings.add(
+                                        "the gate [retention] can never pass: all rows of the dataset [%s] were forgotten; take it out of the charter"
+                                                .formatted(name)));
             }
         }
         if (hashes.isEmpty()) {
             warnings.add(
                     "the gate [retention] can never pass: [%s] is no file, and no dataset's hash of [%s] begins so (hone tasks list)"
                             .formatted(name, version.useCase()));
+        }
+        return hashes;
+    }
+
+    private Set<String> hashes(Dataset dataset) {
+        Set<String> hashes = new HashSet<>(Set.of(dataset.hash()));
+        List<DatasetTask> tasks = datasets.tasks(dataset.id());
+        for (Split split : Split.values()) {
+            if (tasks.stream().anyMatch(task -> task.split() == split)) {
+                hashes.add(DatasetFiles.sha256(tasks, split));
+            }
         }
         return hashes;
     }

@@ -47,7 +47,8 @@ final class CanaryCommandTest {
     }
 
     private Path charter(String name, String more) throws IOException {
-        return Files.writeString(folder.resolve(name + ".yaml"), """
+        Path made = Files.createDirectories(folder.resolve(name));
+        return Files.writeString(made.resolve("support.yaml"), """
                 name: support
                 owner: Ada
                 job: Answers.

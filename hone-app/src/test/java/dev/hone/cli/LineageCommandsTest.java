@@ -83,7 +83,7 @@ final class LineageCommandsTest {
     /** @param right letters of the version and of what is live */
     private Path report(String name, String right, String live) throws IOException {
         return Files.writeString(folder.resolve(name), """
-                {"useCase": "support", "baseModelHash": "00", "dataHash": "%s", "seed": 1, "rows": {"train": 80, "test": %d},
+                {"useCase": "support", "baseModelHash": "", "dataHash": "%s", "seed": 1, "rows": {"train": 80, "test": %d},
                  "contenders": [{"name": "support/1", "rows": %d, "quality": {"value": 0.5, "low": 0.4, "high": 0.6}},
                                 {"name": "support/2", "rows": %d, "quality": {"value": 0.5, "low": 0.4, "high": 0.6}}],
                  "scores": {"slices": %s,
@@ -141,6 +141,17 @@ final class LineageCommandsTest {
             String same = "10".repeat(100);
             Path good = report("good.json", same, same);
             Path bad = report("bad.json", "0".repeat(200), same);
+            Path others = Files.writeString(
+                    folder.resolve("others.json"),
+                    Files.readString(good).replace("support/1", "fine-tuned").replace("support/2", "support@live"));
+            Path kept = Files.writeString(
+                    Files.createDirectory(folder.resolve("kept")).resolve("support.yaml"),
+                    CHARTER
+                            + "  retention: {data: [\"%s\"], not-worse-than: 0.1}\n"
+                                    .formatted(dataset.hash().substring(0, 12)));
+            Path foreign = Files.writeString(
+                    folder.resolve("foreign.json"),
+                    Files.readString(good).replace("\"baseModelHash\": \"\"", "\"baseModelHash\": \"ab\""));
             Path few = report("few.json", same.substring(0, 20), same.substring(0, 20));
             List<String> gate =
                     List.of("gate", "support/2", "--charter", charter.toString(), "--baseline", "support/1");
@@ -167,6 +178,7 @@ final class LineageCommandsTest {
                     List.of("models", "show", "support/2", "--json"),
                     List.of("models", "alias", "support/1", "candidate", "--charter", charter.toString()),
                     List.of("lineage", "support/1"),
+                    List.of("models", "remove-alias", "support@previous"),
                     List.of("models", "delete", "support/2", "--yes"),
                     List.of("lineage", "support/2"),
                     List.of("gate", "support", "--charter", charter.toString()),
@@ -177,7 +189,9 @@ final class LineageCommandsTest {
                             folder.resolve("none.yaml").toString()),
                     List.of("forget", "--end-user", " "),
                     List.of("forget", "--yes"),
-                    List.of("check", charter.toString()));
+                    List.of("check", charter.toString()),
+                    List.of("gate", "support/1", "--charter", charter.toString(), "--report", others.toString()),
+                    List.of("gate", "support/1", "--charter", charter.toString(), "--report", foreign.toString()));
             String errors = Files.readString(folder.resolve("errors"));
 
             JsonNode up = json(done.get(0));
@@ -258,19 +272,26 @@ final class LineageCommandsTest {
             assertTrue(
                     done.get(21).out().contains("saw forgotten rows: "),
                     done.get(21).out());
-            assertEquals(0, done.get(22).exit(), errors);
-            assertEquals(2, done.get(23).exit());
-            assertEquals(1, done.get(24).exit(), "the candidate, which nobody judged alone");
+            assertEquals(0, done.get(22).exit(), "what had the calls before is kept until somebody says so: " + errors);
+            assertEquals(0, done.get(23).exit(), errors);
+            assertEquals(2, done.get(24).exit());
+            assertEquals(1, done.get(25).exit(), "the candidate, which nobody judged alone");
             assertEquals(
                     List.of(2, 2, 2),
                     List.of(
-                            done.get(25).exit(),
                             done.get(26).exit(),
-                            done.get(27).exit()));
+                            done.get(27).exit(),
+                            done.get(28).exit()));
             assertTrue(errors.contains("--end-user is empty"), errors);
             assertTrue(
-                    done.get(28).out().contains("gate       quality: right no less often"),
-                    done.get(28).out());
+                    done.get(29).out().contains("gate       quality: right no less often"),
+                    done.get(29).out());
+            assertEquals(
+                    List.of(2, 2), List.of(done.get(30).exit(), done.get(31).exit()), "a report of other weights");
+            assertTrue(
+                    errors.contains("does not say that it judges [support/1], and was not registered with it"),
+                    errors);
+            assertTrue(errors.contains("and [support/1] was not: give its own report"), errors);
         }
     }
 

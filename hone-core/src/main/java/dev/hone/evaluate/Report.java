@@ -61,7 +61,11 @@ public record Report(
         }
     }
 
-    /** One way to do the job. */
+    /**
+     * One way to do the job.
+     *
+     * @param artifact SHA-256 of the files of a registered version; null of whoever is none
+     */
     public record Contender(
             String name,
             Interval quality,
@@ -73,7 +77,53 @@ public record Report(
             double tokensPerSecond,
             double p50Ms,
             double p95Ms,
-            double costPerThousand) {}
+            double costPerThousand,
+            @Nullable String artifact) {
+        /** Of whoever is no registered version. */
+        public Contender(
+                String name,
+                Interval quality,
+                int rows,
+                double functionAccuracy,
+                double validOutput,
+                double promptTokens,
+                double completionTokens,
+                double tokensPerSecond,
+                double p50Ms,
+                double p95Ms,
+                double costPerThousand) {
+            this(
+                    name,
+                    quality,
+                    rows,
+                    functionAccuracy,
+                    validOutput,
+                    promptTokens,
+                    completionTokens,
+                    tokensPerSecond,
+                    p50Ms,
+                    p95Ms,
+                    costPerThousand,
+                    null);
+        }
+
+        /** The same of a version with these files. */
+        public Contender of(@Nullable String files) {
+            return new Contender(
+                    name,
+                    quality,
+                    rows,
+                    functionAccuracy,
+                    validOutput,
+                    promptTokens,
+                    completionTokens,
+                    tokensPerSecond,
+                    p50Ms,
+                    p95Ms,
+                    costPerThousand,
+                    files);
+        }
+    }
 
     /**
      * Quality of a minus quality of b, on the tasks that both answered.

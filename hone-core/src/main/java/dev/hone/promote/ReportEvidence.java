@@ -65,6 +65,24 @@ public final class ReportEvidence {
         return names.stream().filter(contenders::contains).findFirst();
     }
 
+    /** Whom the report judged with these files; where it does not say with which, whom it calls by the version's own name, which no other version has. */
+    public Optional<String> version(String reference, String artifact) {
+        return contenders().stream()
+                .filter(name -> artifact.equals(artifact(name)))
+                .findFirst()
+                .or(() -> named(List.of(reference)).filter(name -> mayBe(name, artifact)));
+    }
+
+    /** Whether a contender may have these files: it has them, or nobody says which it has. */
+    public boolean mayBe(String contender, String artifact) {
+        String own = artifact(contender);
+        return own.isEmpty() || own.equals(artifact);
+    }
+
+    private String artifact(String contender) {
+        return contender(contender).path("artifact").asString("");
+    }
+
     /** Who was trained for the report last: it stands last. */
     public Optional<String> last() {
         List<String> contenders = contenders();

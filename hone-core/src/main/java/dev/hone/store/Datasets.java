@@ -71,6 +71,27 @@ public final class Datasets {
                 """, row -> Rows.id(row, 1), useCase, dataHash));
     }
 
+    /** What is left of a dataset, of which rows may have been forgotten: itself where none were; empty where nothing is left. */
+    public Optional<Dataset> left(Dataset dataset) {
+        return database.inTransaction(connection -> {
+            UUID at = dataset.id();
+            while (true) {
+                List<Optional<UUID>> rebuilt = Rows.list(
+                        connection,
+                        "SELECT rebuilt FROM forgotten_dataset WHERE dataset = ?",
+                        row -> Optional.ofNullable(row.getObject(1, UUID.class)),
+                        at);
+                if (rebuilt.isEmpty()) {
+                    return list(connection, COLUMNS + "WHERE d.id = ?", at).stream().findFirst();
+                }
+                if (rebuilt.getFirst().isEmpty()) {
+                    return Optional.<Dataset>empty();
+                }
+                at = rebuilt.getFirst().get();
+            }
+        });
+    }
+
     private static boolean insert(
             Connection connection, UUID id, UUID useCase, String hash, String settings, String counts)
             throws SQLException {

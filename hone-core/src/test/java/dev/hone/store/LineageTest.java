@@ -108,7 +108,7 @@ final class LineageTest {
         assertEquals(List.of(good, bad), found.verdicts());
         assertEquals(Optional.of(good), verdicts.last(version.id()));
         assertEquals(
-                List.of("candidate ann false", "live ann false", "live cy true"),
+                List.of("candidate ann false", "live ann false", "previous bob false", "live cy true"),
                 found.aliases().stream()
                         .map(one -> "%s %s %s".formatted(one.alias(), one.who(), one.to() == null))
                         .toList());
