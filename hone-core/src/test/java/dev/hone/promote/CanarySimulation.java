@@ -12,6 +12,11 @@ final class CanarySimulation {
 
     static final CanaryPolicy POLICY = new CanaryPolicy(List.of(0.05, 0.1, 0.25), 100, 0.01, 0.05, 0, true);
 
+    /** What decides where a charter says {@code promote: {}} and no more: half of alpha is the copies'. */
+    static CanaryPolicy shipped(Promotion declared) {
+        return declared.ofUsers();
+    }
+
     /** Who decides, after every call. */
     interface Judge {
         Decision decide(int step, List<Split> splits);
@@ -38,11 +43,21 @@ final class CanarySimulation {
      * @param difference the candidate's mean less that
      */
     static Ends run(int canaries, DoubleUnaryOperator live, double difference, Judge judge, long seed) {
+        return run(canaries, POLICY.shares(), live, difference, judge, seed);
+    }
+
+    static Ends run(
+            int canaries,
+            List<Double> shares,
+            DoubleUnaryOperator live,
+            double difference,
+            Judge judge,
+            long seed) {
         Random random = new Random(seed);
         List<Long> rolledBack = new ArrayList<>();
         int promoted = 0;
         for (int canary = 0; canary < canaries; canary++) {
-            switch (run(live, difference, judge, random, rolledBack)) {
+            switch (run(shares, live, difference, judge, random, rolledBack)) {
                 case Decision.Promote ignored -> promoted++;
                 case Decision ignored -> {}
             }
@@ -51,13 +66,18 @@ final class CanarySimulation {
     }
 
     private static Decision run(
-            DoubleUnaryOperator live, double difference, Judge judge, Random random, List<Long> rolledBack) {
+            List<Double> shares,
+            DoubleUnaryOperator live,
+            double difference,
+            Judge judge,
+            Random random,
+            List<Long> rolledBack) {
         int step = 0;
         long candidates = 0;
         List<Split> splits = new ArrayList<>(List.of(new Split(Tally.NONE, Tally.NONE)));
         Decision decision = new Decision.Hold("");
         for (int call = 0; call < CALLS; call++) {
-            boolean candidate = random.nextDouble() < POLICY.shares().get(step);
+            boolean candidate = random.nextDouble() < shares.get(step);
             double mean = live.applyAsDouble((double) call / CALLS) + (candidate ? difference : 0);
             double value = random.nextDouble() < mean ? 1 : 0;
             Split split = splits.removeLast();
@@ -88,6 +108,25 @@ final class CanarySimulation {
 
     static Judge policy() {
         return (step, splits) -> POLICY.decide(step, List.of(new Compared(Measure.QUALITY, splits)));
+    }
+
+    /** @param others measures beside, in which all calls are alike: alpha is divided among all */
+    static Judge of(CanaryPolicy policy, int others) {
+        return (step, splits) -> {
+            List<Compared> measures = new ArrayList<>();
+            for (int i = 0; i < others; i++) {
+                measures.add(new Compared(
+                        Measure.ANSWERED, splits.stream().map(CanarySimulation::ones).toList()));
+            }
+            measures.add(new Compared(Measure.QUALITY, splits));
+            return policy.decide(step, measures);
+        };
+    }
+
+    private static Split ones(Split split) {
+        return new Split(
+                new Tally(split.first().count(), split.first().count()),
+                new Tally(split.second().count(), split.second().count()));
     }
 
     /** Who takes each look for the only one: the usual interval for a difference of means, with the same level. */

@@ -58,6 +58,41 @@ final class CanarySimulationTest {
         }
     }
 
+    /** With the chances that a charter gets which says no more than {@code promote: {}}, by the answer alone and with a grader beside. */
+    @Test
+    void whatIsShippedIsAsSeldomWrongAndNearlyAsSoonRight() {
+        CanaryPolicy shipped = CanarySimulation.shipped(PromotionReaderTest.plain());
+        assertEquals(0.005, shipped.alpha());
+        for (int others : new int[] {0, 1}) {
+            CanarySimulation.Judge judge = CanarySimulation.of(shipped, others);
+            for (double mean : new double[] {0.5, 0.8, 0.95}) {
+                Ends equal = CanarySimulation.run(CANARIES, shipped.shares(), at -> mean, 0, judge, 1);
+                say("shipped, measures %d, equal, %s".formatted(others + 1, mean), equal);
+                assertTrue(equal.rolledBack().size() <= CANARIES / 100, equal.toString());
+            }
+            for (double mean : new double[] {0.5, 0.7, 0.9}) {
+                Ends worse = CanarySimulation.run(CANARIES, shipped.shares(), at -> mean, -0.2, judge, 2);
+                say("shipped, measures %d, 20 points worse, %s".formatted(others + 1, mean), worse);
+                assertEquals(CANARIES, worse.rolledBack().size());
+                assertTrue(worse.median() <= (mean > 0.8 ? 200 : 260), worse.toString());
+            }
+        }
+    }
+
+    /** Values that change while they are looked at: not proven, and seldom wrong all the same. */
+    @Test
+    void episodesThatGrowRollNobodyBack() {
+        for (EpisodeSimulation.Kind kind : EpisodeSimulation.Kind.values()) {
+            int back = EpisodeSimulation.rolledBack(CANARIES, kind, EpisodeSimulation.policy(), 5);
+            System.out.printf("equal, episodes that grow, %s: %d of %d rolled back%n", kind, back, CANARIES);
+            assertTrue(back <= CANARIES / 100, kind + ": " + back);
+        }
+        int peeking = EpisodeSimulation.rolledBack(
+                CANARIES, EpisodeSimulation.Kind.ALIKE, EpisodeSimulation.peeking(), 5);
+        System.out.printf("equal, episodes that grow, each look taken for the only one: %d%n", peeking);
+        assertTrue(peeking > CANARIES / 50, "the check can fail: " + peeking);
+    }
+
     @Test
     void theTruthIsWithinAtAllTimes() {
         for (double alpha : new double[] {0.2, 0.05}) {

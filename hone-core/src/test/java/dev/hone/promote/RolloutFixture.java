@@ -63,6 +63,9 @@ final class RolloutFixture implements VersionServers, Following, InstantSource {
     private final Path home;
     private final Calls calls = new Calls(DATABASE);
     private final UUID journal = UUID.randomUUID();
+    /** Before whatever is asked of the world, so that a test may end the process at any such point. */
+    Runnable before = () -> {};
+
     Database database = DATABASE;
     Instant now = Instant.now().plusSeconds(60);
     List<Serving> followed = List.of();
@@ -114,7 +117,10 @@ final class RolloutFixture implements VersionServers, Following, InstantSource {
 
     /** Another process over the same home: what the one before had in memory is gone. */
     RolloutControl open() {
-        control = new RolloutControl(home, () -> Optional.of(database), this, this, this, notices::add);
+        control = new RolloutControl(home, () -> Optional.of(database), this, this, this, text -> {
+            before.run();
+            notices.add(text);
+        });
         control.plans(List.of(plan), () -> {});
         return control;
     }
@@ -188,9 +194,19 @@ final class RolloutFixture implements VersionServers, Following, InstantSource {
     }
 
     AskedFiles.Answer ask(Command command) {
+        return ask(command, null, null);
+    }
+
+    /**
+     * Asks, and has the answer.
+     *
+     * @param rollout that is meant; null for whichever goes on
+     * @param project whose use case; null for whichever is served
+     */
+    AskedFiles.Answer ask(Command command, @Nullable UUID rollout, @Nullable String project) {
         try {
             AskedFiles files = new AskedFiles(home);
-            UUID id = files.ask(name, command, "bob", null);
+            UUID id = files.ask(name, command, "bob", rollout, project);
             control.look();
             if (command == Command.PROMOTE) {
                 control.tick();
@@ -291,33 +307,39 @@ final class RolloutFixture implements VersionServers, Following, InstantSource {
 
     @Override
     public void want(String useCase, Promotion.Computed computed, Collection<Served> versions) {
+        before.run();
         opened.clear();
         versions.forEach(version -> opened.add(version.reference()));
     }
 
     @Override
     public State state(Served version) {
+        before.run();
         return servers.getOrDefault(
                 version.reference(), new State.Answers(URI.create("http://127.0.0.1:9/" + version.number())));
     }
 
     @Override
     public void follow(List<Upstream> versions, List<Serving> servings) {
+        before.run();
         followed = servings;
     }
 
     @Override
     public boolean isKeptAway(Variant variant) {
+        before.run();
         return keptAway.contains(variant.name());
     }
 
     @Override
     public void decided(String useCase, String action) {
+        before.run();
         decided.add(action);
     }
 
     @Override
     public Instant instant() {
+        before.run();
         return now;
     }
 }

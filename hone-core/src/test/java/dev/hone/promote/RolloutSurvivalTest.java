@@ -156,8 +156,9 @@ final class RolloutSurvivalTest {
         assertEquals(2, fixture.live().number());
     }
 
+    /** What a person took away may have stood in it: nothing of one's own has calls until a person says so. */
     @Test
-    void aFileThatCannotBeReadIsSaidAndTheDatabaseAsked() throws Exception {
+    void aFileThatCannotBeReadIsSetAsideAndHalts() throws Exception {
         RolloutFixture fixture = fixture("control-file", 0, true);
         fixture.begin();
         fixture.until("canary");
@@ -166,8 +167,23 @@ final class RolloutSurvivalTest {
         assertEquals("big", fixture.route().choose("e").name());
         assertTrue(fixture.control.alarms(fixture.name).getFirst().contains("cannot be read"));
         fixture.turn();
-        assertEquals("canary", fixture.phase());
+        fixture.turn();
+        assertEquals("canary", fixture.phase(), "the database knows where it was");
+        assertNull(fixture.route().canary(), "and nobody has calls of it");
+        fixture.open();
+        fixture.turn();
+        assertEquals("big", fixture.route().choose("e").name(), "also after a new start");
+        try (var files = Files.list(home.resolve("rollouts"))) {
+            Path aside = files.filter(file -> file.toString().contains("control-file.unreadable-"))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals("{", Files.readString(aside), "for a person to look at");
+        }
+        assertTrue(fixture.ask(Command.RESUME).done());
         assertNotNull(fixture.route().canary());
+        assertEquals("live", fixture.route().variant("live").name());
+        fixture.turn();
+        assertEquals(List.of(), fixture.control.alarms(fixture.name));
     }
 
     @Test
