@@ -12,11 +12,6 @@ final class CanarySimulation {
 
     static final CanaryPolicy POLICY = new CanaryPolicy(List.of(0.05, 0.1, 0.25), 100, 0.01, 0.05, 0, true);
 
-    /** What decides where a charter says {@code promote: {}} and no more: half of alpha is the copies'. */
-    static CanaryPolicy shipped(Promotion declared) {
-        return declared.ofUsers();
-    }
-
     /** Who decides, after every call. */
     interface Judge {
         Decision decide(int step, List<Split> splits);

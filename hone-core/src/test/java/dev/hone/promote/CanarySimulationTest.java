@@ -3,16 +3,39 @@ package dev.hone.promote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.charter.CharterReader;
 import dev.hone.promote.CanarySimulation.Ends;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A thousand canaries of each kind: the figures of docs/results/wheel.md. */
 @Tag("slow")
 final class CanarySimulationTest {
     private static final int CANARIES = 1_000;
+
+    @TempDir
+    Path folder;
+
+    /** What decides where a charter says no more than that there is a rollout: half of alpha is the copies'. */
+    private CanaryPolicy shipped() throws IOException {
+        Path file = Files.writeString(folder.resolve("job.yaml"), """
+                name: job
+                owner: Ada
+                job: Answers.
+                good: {kind: string_check, operation: eq}
+                viewers: [everyone]
+                variants: {big: {upstream: openai, model: gpt}}
+                promote: {}
+                """);
+        return Objects.requireNonNull(CharterReader.read(file).promotion()).ofUsers();
+    }
 
     private static void say(String what, Ends ends) {
         System.out.printf(
@@ -60,16 +83,14 @@ final class CanarySimulationTest {
 
     /** With the chances that a charter gets which says no more than {@code promote: {}}, by the answer alone and with a grader beside. */
     @Test
-    void whatIsShippedIsAsSeldomWrongAndNearlyAsSoonRight() {
-        CanaryPolicy shipped = CanarySimulation.shipped(PromotionReaderTest.plain());
+    void whatIsShippedIsAsSeldomWrongAndNearlyAsSoonRight() throws IOException {
+        CanaryPolicy shipped = shipped();
         assertEquals(0.005, shipped.alpha());
         for (int others : new int[] {0, 1}) {
             CanarySimulation.Judge judge = CanarySimulation.of(shipped, others);
-            for (double mean : new double[] {0.5, 0.8, 0.95}) {
-                Ends equal = CanarySimulation.run(CANARIES, shipped.shares(), at -> mean, 0, judge, 1);
-                say("shipped, measures %d, equal, %s".formatted(others + 1, mean), equal);
-                assertTrue(equal.rolledBack().size() <= CANARIES / 100, equal.toString());
-            }
+            Ends equal = CanarySimulation.run(CANARIES, shipped.shares(), at -> 0.8, 0, judge, 1);
+            say("shipped, measures %d, equal, 0.8".formatted(others + 1), equal);
+            assertTrue(equal.rolledBack().size() <= CANARIES / 100, equal.toString());
             for (double mean : new double[] {0.5, 0.7, 0.9}) {
                 Ends worse = CanarySimulation.run(CANARIES, shipped.shares(), at -> mean, -0.2, judge, 2);
                 say("shipped, measures %d, 20 points worse, %s".formatted(others + 1, mean), worse);
