@@ -216,17 +216,36 @@ public final class RolloutsPage {
         if (!isGoingOn(rollout)) {
             return show(ask, rollout, "It is over: it is %s".formatted(rollout.phase()));
         }
-        UUID id = files.ask(rollout.useCase(), command, ask.who(), rollout.id());
+        UUID id = files.ask(rollout.useCase(), command, ask.who(), rollout.id(), rollout.project());
         Optional<AskedFiles.Answer> answer = Optional.empty();
         long until = System.nanoTime() + PATIENCE.toNanos();
         while (answer.isEmpty() && System.nanoTime() - until < 0) {
             Thread.sleep(BETWEEN);
             answer = files.answer(id);
         }
+        if (answer.isEmpty() && !takesAway(command)) {
+            // What moves something on must not happen when whoever asked has long given up.
+            files.withdraw(id);
+            answer = files.answer(id);
+            if (answer.isEmpty()) {
+                return show(
+                        ask,
+                        rollout,
+                        "No gateway has carried it out within %d s, and nothing is asked any more."
+                                .formatted(PATIENCE.toSeconds()));
+            }
+        }
         if (answer.isPresent() && !answer.get().done()) {
             return show(ask, rollout, answer.get().said());
         }
         return new Answer.See(ask.below(PATH + "/" + rollout.id()));
+    }
+
+    private static boolean takesAway(Command command) {
+        return switch (command) {
+            case PROMOTE, RESUME -> false;
+            case HOLD, BACK, STOP, STOP_ALL -> true;
+        };
     }
 
     private static Command command(String word) {
