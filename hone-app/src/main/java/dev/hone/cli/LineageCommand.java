@@ -4,6 +4,7 @@ import dev.hone.record.DatasetLineage;
 import dev.hone.record.DatasetNode;
 import dev.hone.record.ForgottenRows;
 import dev.hone.record.GateVerdict;
+import dev.hone.record.StoredRollout;
 import dev.hone.record.LineageReference;
 import dev.hone.record.Saw;
 import dev.hone.record.TraceLineage;
@@ -106,6 +107,23 @@ final class LineageCommand implements Callable<Integer> {
     /** A time of an alias in {@code --json}. */
     record PointedView(String alias, String from, @Nullable String to, String who, long calls) {}
 
+    /** A rollout in {@code --json}. */
+    record RolloutView(
+            UUID rollout,
+            String phase,
+            @Nullable Integer baseline,
+            String created,
+            String who) {
+        static RolloutView of(StoredRollout one) {
+            return new RolloutView(
+                    one.id(),
+                    one.phase(),
+                    one.baseline() == null ? null : one.baseline().number(),
+                    one.created().toString(),
+                    one.who());
+        }
+    }
+
     /** Of a trace. */
     record OfTrace(
             int schemaVersion,
@@ -114,6 +132,8 @@ final class LineageCommand implements Callable<Integer> {
             @Nullable String useCase,
             String at,
             @Nullable String variant,
+            @Nullable String answered,
+            List<String> copied,
             int feedback,
             int tasks,
             List<PlaceView> datasets) {
@@ -125,6 +145,8 @@ final class LineageCommand implements Callable<Integer> {
                     lineage.useCase(),
                     lineage.at().toString(),
                     lineage.variant(),
+                    lineage.answered(),
+                    lineage.copied(),
                     lineage.feedback(),
                     lineage.tasks(),
                     lineage.places().stream()
@@ -167,6 +189,7 @@ final class LineageCommand implements Callable<Integer> {
             List<ReportView> evaluations,
             List<VerdictView> verdicts,
             List<PointedView> aliases,
+            List<RolloutView> rollouts,
             List<RowView> traces) {
         static OfVersion of(VersionLineage lineage) {
             return new OfVersion(
@@ -191,6 +214,7 @@ final class LineageCommand implements Callable<Integer> {
                                     one.who(),
                                     one.calls()))
                             .toList(),
+                    lineage.rollouts().stream().map(RolloutView::of).toList(),
                     lineage.traces().stream().map(RowView::of).toList());
         }
     }

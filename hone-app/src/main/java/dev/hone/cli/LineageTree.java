@@ -24,6 +24,10 @@ final class LineageTree {
                         trace.trace(),
                         trace.useCase() == null ? "of no use case" : "of " + trace.useCase(),
                         time(trace.at())));
+        if (trace.answered() != null) {
+            tree.add("answered by " + trace.answered());
+        }
+        trace.copied().forEach(model -> tree.add("a copy of it was answered by " + model));
         tree.add("feedback: %d; tasks made of it: %d".formatted(trace.feedback(), trace.tasks()));
         for (TraceLineage.Place place : trace.places()) {
             Tree dataset = tree.add("%s row%s of %s"
@@ -108,6 +112,16 @@ final class LineageTree {
         if (lineage.aliases().isEmpty()) {
             tree.add("no alias ever pointed at it");
         }
+        lineage.rollouts()
+                .forEach(rollout -> tree.add("rolled out %s, against %s: %s, by %s"
+                        .formatted(
+                                time(rollout.created()),
+                                rollout.baseline() == null
+                                        ? "those whom the charter names"
+                                        : rollout.useCase() + "/"
+                                                + rollout.baseline().number(),
+                                rollout.phase(),
+                                rollout.who())));
         lineage.children().forEach(child -> tree.add("went on as " + child));
         return tree;
     }

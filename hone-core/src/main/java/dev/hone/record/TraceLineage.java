@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param useCase null where its model is none
  * @param at when the call began, or the row was stored
+ * @param answered model that answered it in the end, for a version of one's own its reference; null where nobody did, or nobody knows
+ * @param copied models that answered copies of it, for nobody
  * @param feedback how much came back on it
  * @param tasks that were made of it
  * @param places in datasets, also in those that were rebuilt since without rows of others
@@ -20,10 +22,13 @@ public record TraceLineage(
         @Nullable String useCase,
         Instant at,
         @Nullable String variant,
+        @Nullable String answered,
+        List<String> copied,
         int feedback,
         int tasks,
         List<Place> places) {
     public TraceLineage {
+        copied = List.copyOf(copied);
         places = List.copyOf(places);
     }
 

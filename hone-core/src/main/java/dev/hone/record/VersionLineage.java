@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param evaluations the newest first
  * @param verdicts of its gates, the newest first
  * @param aliases when which alias pointed at it, the first first
+ * @param rollouts in which it was the candidate, the newest first
  * @param forgotten rows that it saw, directly or by what it began with, and that were forgotten since
  */
 public record VersionLineage(
@@ -25,6 +26,7 @@ public record VersionLineage(
         List<StoredEvaluation> evaluations,
         List<GateVerdict> verdicts,
         List<Pointed> aliases,
+        List<StoredRollout> rollouts,
         List<ForgottenRows> forgotten) {
     public VersionLineage {
         parents = List.copyOf(parents);
@@ -33,6 +35,7 @@ public record VersionLineage(
         evaluations = List.copyOf(evaluations);
         verdicts = List.copyOf(verdicts);
         aliases = List.copyOf(aliases);
+        rollouts = List.copyOf(rollouts);
         forgotten = List.copyOf(forgotten);
     }
 
@@ -41,8 +44,7 @@ public record VersionLineage(
      *
      * @param to null where it does still
      * @param who made it point there
-     * @param calls of the use case on the days (UTC) of that time; of all of its variants, since a call says what was asked and not which
-     *     version it came to
+     * @param calls of the use case on the days (UTC) of that time, of all of its variants: these sums are by day and not by version
      */
     public record Pointed(
             String alias, Instant from, @Nullable Instant to, String who, long calls) {}

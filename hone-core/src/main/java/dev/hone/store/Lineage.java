@@ -73,10 +73,18 @@ public final class Lineage {
                 places.add(new TraceLineage.Place(
                         node, held.split(), held.position(), DatasetNodes.sawItself(connection, held.dataset())));
             }
+            List<String> copied = Rows.list(connection, """
+                    SELECT DISTINCT a.model
+                      FROM trace s JOIN attempt a ON a.trace = s.id
+                     WHERE s.shadow_of = ? AND a.trouble IS NULL AND a.model IS NOT NULL
+                     ORDER BY 1
+                    """, row -> row.getString(1), trace);
             return Rows.first(
                             connection,
                             """
                             SELECT p.name, u.name, coalesce(t.occurred, t.recorded), t.variant,
+                                   (SELECT a.model FROM attempt a
+                                     WHERE a.trace = t.id AND a.trouble IS NULL ORDER BY a.number DESC LIMIT 1),
                                    (SELECT count(*) FROM feedback f WHERE f.trace = t.id),
                                    (SELECT count(*) FROM task k WHERE k.trace = t.id)
                               FROM trace t JOIN project p ON p.id = t.project LEFT JOIN use_case u ON u.id = t.use_case
@@ -88,8 +96,10 @@ public final class Lineage {
                                     row.getString(2),
                                     Rows.time(row, 3),
                                     row.getString(4),
-                                    row.getInt(5),
+                                    row.getString(5),
+                                    copied,
                                     row.getInt(6),
+                                    row.getInt(7),
                                     places),
                             trace)
                     .orElseThrow(() -> new IllegalArgumentException(
@@ -149,6 +159,11 @@ public final class Lineage {
                     Evaluations.of(connection, version.id()),
                     GateVerdicts.of(connection, version.id()),
                     pointed(connection, version, changes),
+                    Rows.list(
+                            connection,
+                            RolloutQueries.ROLLOUTS + "WHERE r.version = ? ORDER BY r.id DESC",
+                            RolloutQueries::rollout,
+                            version.id()),
                     forgotten(connection, version.id()));
         });
     }

@@ -123,6 +123,34 @@ final class LineageTest {
         assertEquals(1, down.reports().size(), "judged on the dataset");
     }
 
+    /** Which version answered a call, or a copy of it, and in which rollouts. */
+    @Test
+    void trafficIsOfVersions() {
+        LearnedFixture learned = LearnedFixture.of(DATABASE, "answered", 3);
+        UUID trace = learned.traces().getFirst();
+        UUID copy = learned.traces().getLast();
+        for (String attempt : List.of("1, 'candidate', 'x', 'answered/2', 1, 'silent'", "2, 'live', 'x', 'answered/1', 1, NULL")) {
+            learned.execute(
+                    "INSERT INTO attempt (trace, number, variant, upstream, model, ms, trouble) VALUES (?, " + attempt + ")",
+                    trace);
+        }
+        learned.execute(
+                "INSERT INTO attempt (trace, number, variant, upstream, model, ms) VALUES (?, 1, 'candidate', 'x', 'answered/2', 1)",
+                copy);
+        learned.execute("UPDATE trace SET shadow_of = ? WHERE id = ?", trace, copy);
+        TraceLineage found = lineage.ofTrace(trace);
+        assertEquals("answered/1", found.answered(), "who stepped in, and not who was asked first");
+        assertEquals(List.of("answered/2"), found.copied());
+        ModelVersion version = learned.version("one", null, null);
+        verdicts.add(version, null, true, "{}", "ann");
+        new Rollouts(DATABASE).begin(version.useCaseId(), version.id(), "ann");
+        assertEquals(
+                List.of("waiting ann"),
+                lineage.ofVersion(learned.again(version)).rollouts().stream()
+                        .map(one -> one.phase() + " " + one.who())
+                        .toList());
+    }
+
     @Test
     void whatGatesSaidIsNeverChangedNorRemovedAndIsOfAVersion() {
         LearnedFixture learned = LearnedFixture.of(DATABASE, "said", 1);
