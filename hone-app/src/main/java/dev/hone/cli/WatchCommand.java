@@ -99,8 +99,7 @@ final class WatchCommand implements Callable<Integer> {
                                 subject.name(),
                                 java.util.Map.of()));
             }
-            WatchState state = WatchState.of(
-                    database, subject, new Waiting(database), WatchState.Loops.byDatasets(database), time);
+            WatchState state = WatchState.of(database, subject, new Waiting(database), time);
             if (json) {
                 Json.print(view(state, round));
             } else {

@@ -3,7 +3,6 @@ package dev.hone.demo;
 import dev.hone.charter.Charter;
 import dev.hone.loop.Results;
 import dev.hone.loop.RoundListener;
-import dev.hone.loop.StoredLoops;
 import dev.hone.record.Task;
 import dev.hone.store.Database;
 import dev.hone.store.Loops;
@@ -159,8 +158,7 @@ public final class LoopDemo {
     }
 
     private WatchState state() {
-        return WatchState.of(
-                database, scene.subject(), new Waiting(database), new StoredLoops(database), Instant.now());
+        return WatchState.of(database, scene.subject(), new Waiting(database), Instant.now());
     }
 
     /** Until the database has all that was sent. */

@@ -162,16 +162,17 @@ final class LoopRound {
             return Optional.empty();
         }
         listener.begins(step);
-        long start = System.nanoTime();
-        Optional<T> result = work.run();
-        if (result.isPresent()) {
-            listener.made(step);
-            Finished<T> finished = new Finished<>((System.nanoTime() - start) / 1e9, result.get());
-            folder.finish(step, finished.result(), finished.seconds());
-            store(step, finished);
-            listener.finished(step, finished.result(), finished.seconds());
+        try (SpentTime time = SpentTime.begin(folder, step, SpentTime.BETWEEN)) {
+            Optional<T> result = work.run();
+            if (result.isPresent()) {
+                listener.made(step);
+                Finished<T> finished = new Finished<>(time.seconds(), result.get());
+                folder.finish(step, finished.result(), finished.seconds());
+                store(step, finished);
+                listener.finished(step, finished.result(), finished.seconds());
+            }
+            return result;
         }
-        return result;
     }
 
     private void store(RoundStep step, Finished<?> finished) {

@@ -5,6 +5,8 @@ import dev.hone.run.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,7 +22,7 @@ public record RoundFolder(Path path) {
     /** A step that is done. */
     record Done(double seconds, JsonNode result) {}
 
-    /** @param seconds that it took, of the attempt that came to its end */
+    /** @param seconds that it took, with the attempts that were killed or stopped */
     public record Finished<T extends Record>(double seconds, T result) {}
 
     public Optional<Begun> begun() throws IOException {
@@ -55,6 +57,44 @@ public record RoundFolder(Path path) {
     void finish(RoundStep step, Record result, double seconds) throws IOException {
         JsonFile.write(
                 path.resolve(step.file()), new Done(seconds, JsonMapper.shared().valueToTree(result)));
+    }
+
+    /** What a step has taken so far; 0 where it was not begun. */
+    double spent(RoundStep step) throws IOException {
+        Path file = spentFile(step);
+        if (!Files.exists(file)) {
+            return 0;
+        }
+        try {
+            return Math.max(0, Double.parseDouble(Files.readString(file).strip()));
+        } catch (NumberFormatException e) {
+            // The machine stopped before it was on the disk.
+            return 0;
+        }
+    }
+
+    /** There whole or not at all; not forced to the disk, as it is written every second. */
+    void spend(RoundStep step, double seconds) throws IOException {
+        Path part = path.resolve("." + step.word() + ".spent.part");
+        Files.writeString(part, String.valueOf(seconds));
+        Files.move(part, spentFile(step), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Path spentFile(RoundStep step) {
+        return path.resolve(step.word() + ".spent");
+    }
+
+    /** What steps took that are not done, and went on after a moment. */
+    double unfinishedSeconds(Instant from) throws IOException {
+        double seconds = 0;
+        for (RoundStep step : RoundStep.values()) {
+            if (Files.exists(spentFile(step))
+                    && !Files.exists(path.resolve(step.file()))
+                    && !Files.getLastModifiedTime(spentFile(step)).toInstant().isBefore(from)) {
+                seconds += spent(step);
+            }
+        }
+        return seconds;
     }
 
     /** Where something of a round lies. */

@@ -204,12 +204,12 @@ public final class Rounds {
      *
      * @throws IllegalArgumentException when something does
      */
-    public void requireFree(Order order) {
+    public void requireFree(Order order) throws IOException {
         requireFree(new UseCases(database).require(charter.name(), project), order);
     }
 
     /** The same in words; empty where nothing does. */
-    public String obstacle(Order order) {
+    public String obstacle(Order order) throws IOException {
         try {
             requireFree(order);
             return "";
@@ -218,7 +218,7 @@ public final class Rounds {
         }
     }
 
-    private void requireFree(UUID useCase, Order order) {
+    private void requireFree(UUID useCase, Order order) throws IOException {
         new Budget(useCase).requireLeft();
         String obstacle = gatekeeper.obstacle();
         if (order.rollout() && !obstacle.isEmpty()) {
@@ -329,17 +329,21 @@ public final class Rounds {
         }
     }
 
-    /** The hours that rounds may take in a calendar month: what finished steps took, and what goes on since this began. */
+    /** The hours that rounds may take in a calendar month: what finished steps took, what was begun and is not done here, and what goes on since this began. */
     private final class Budget {
         private final double spentSeconds;
         private final long start = System.nanoTime();
 
-        Budget(UUID useCase) {
+        Budget(UUID useCase) throws IOException {
             Instant month = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC))
                     .atDay(1)
                     .atStartOfDay(ZoneOffset.UTC)
                     .toInstant();
-            spentSeconds = new Loops(database).secondsSince(useCase, month);
+            double seconds = new Loops(database).secondsSince(useCase, month);
+            for (RoundFolder round : folder.rounds()) {
+                seconds += round.unfinishedSeconds(month);
+            }
+            spentSeconds = seconds;
         }
 
         boolean isUsedUp() {

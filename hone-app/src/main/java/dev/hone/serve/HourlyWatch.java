@@ -2,10 +2,13 @@ package dev.hone.serve;
 
 import dev.hone.charter.Charter;
 import dev.hone.improve.Look;
+import dev.hone.improve.Trigger;
 import dev.hone.store.Database;
 import dev.hone.watch.Eyes;
 import dev.hone.watch.Subject;
+import dev.hone.watch.Waiting;
 import dev.hone.watch.Watch;
+import dev.hone.watch.WatchState;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -22,6 +25,7 @@ final class HourlyWatch implements AutoCloseable {
     private final Database database;
     private final Supplier<List<Charter>> charters;
     private final Watch watch;
+    private final Waiting waiting;
     private final InstantSource clock;
     private final Consumer<String> notices;
     private final Repeated repeated = new Repeated("hone-watch");
@@ -38,6 +42,7 @@ final class HourlyWatch implements AutoCloseable {
         this.database = database;
         this.charters = charters;
         this.watch = new Watch(database, eyes, Watch.SETTLE, repeated::isClosing);
+        this.waiting = new Waiting(database);
         this.clock = clock;
         this.notices = notices;
         repeated.start(Duration.ZERO, this::carryOut);
@@ -62,7 +67,7 @@ final class HourlyWatch implements AutoCloseable {
             if (subject.isPresent()) {
                 Look look = watch.carryOut(subject.get(), clock.instant()).look();
                 if (look != null) {
-                    tell(charter.name(), look);
+                    tell(subject.get(), look);
                 }
             }
         } catch (RuntimeException e) {
@@ -71,11 +76,20 @@ final class HourlyWatch implements AutoCloseable {
         }
     }
 
-    private void tell(String useCase, Look look) {
+    private void tell(Subject subject, Look look) {
+        String useCase = subject.name();
         String changes = String.join("; ", look.changes());
         if (!changes.equals(told.put(useCase, changes)) && !changes.isEmpty()) {
-            notices.accept("The use case [%s] has drifted: %s. See hone watch %s".formatted(useCase, changes, useCase));
+            notices.accept("The use case [%s] has drifted: %s. %s. See hone watch %s"
+                    .formatted(useCase, changes, follows(subject), useCase));
         }
+    }
+
+    /** Whether a loop should begin, and what is against it: one that goes on, first of all. */
+    private String follows(Subject subject) {
+        Trigger.Decision decision =
+                WatchState.of(database, subject, waiting, clock.instant()).decision();
+        return decision.start() ? "A loop should begin" : "No loop begins: " + String.join("; ", decision.against());
     }
 
     @Override

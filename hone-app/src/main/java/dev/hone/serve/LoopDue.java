@@ -4,7 +4,6 @@ import dev.hone.charter.Charter;
 import dev.hone.improve.Trigger;
 import dev.hone.loop.LoopWiring;
 import dev.hone.loop.Rounds;
-import dev.hone.loop.StoredLoops;
 import dev.hone.store.Database;
 import dev.hone.watch.Subject;
 import dev.hone.watch.Waiting;
@@ -43,15 +42,14 @@ final class LoopDue implements LoopStarter.Due {
             if (rounds.unfinished().isPresent()) {
                 return Optional.of("the round that was interrupted goes on");
             }
+            Trigger.Decision decision = WatchState.of(database, subject.get(), waiting, clock.instant())
+                    .decision();
+            return decision.start()
+                            && rounds.obstacle(LoopWiring.unattended(charter)).isEmpty()
+                    ? Optional.of(String.join("; ", decision.reasons()))
+                    : Optional.empty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Trigger.Decision decision = WatchState.of(
-                        database, subject.get(), waiting, new StoredLoops(database), clock.instant())
-                .decision();
-        return decision.start()
-                        && rounds.obstacle(LoopWiring.unattended(charter)).isEmpty()
-                ? Optional.of(String.join("; ", decision.reasons()))
-                : Optional.empty();
     }
 }

@@ -7,6 +7,7 @@ import dev.hone.improve.Queue;
 import dev.hone.improve.Trigger;
 import dev.hone.store.Database;
 import dev.hone.store.Labels;
+import dev.hone.store.Loops;
 import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchLooks.Reference;
 import dev.hone.store.WatchLooks.Stored;
@@ -15,7 +16,6 @@ import dev.hone.store.WatchedGrades;
 import dev.hone.store.WatchedGrades.Day;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -56,37 +56,13 @@ public record WatchState(
         queue = List.copyOf(queue);
     }
 
-    /** What is known of loops, which somebody else runs. */
-    public interface Loops {
-        /** When the last began; empty where none has. */
-        Optional<Instant> lastBegan(UUID useCase);
-
-        /** Whether one goes on. */
-        boolean isRunning(UUID useCase);
-
-        /** Of a store in which nobody writes loops down: datasets tell when the last was. */
-        static Loops byDatasets(Database database) {
-            Labels labels = new Labels(database);
-            return new Loops() {
-                @Override
-                public Optional<Instant> lastBegan(UUID useCase) {
-                    return labels.lastDataset(useCase);
-                }
-
-                @Override
-                public boolean isRunning(UUID useCase) {
-                    return false;
-                }
-            };
-        }
-    }
-
     /** Reads it. */
-    public static WatchState of(Database database, Subject subject, Waiting waiting, Loops loops, Instant now) {
+    public static WatchState of(Database database, Subject subject, Waiting waiting, Instant now) {
         UUID useCase = subject.useCase();
         WatchedCalls calls = new WatchedCalls(database);
         WatchLooks looks = new WatchLooks(database);
         Labels labels = new Labels(database);
+        Loops loops = new Loops(database);
         Reference reference = looks.reference(useCase).orElse(null);
         Stored last = reference == null
                 ? null
@@ -94,7 +70,8 @@ public record WatchState(
         Look look = last == null ? null : JsonMapper.shared().readValue(last.found(), Look.class);
         List<Queue.Item> items = waiting.of(subject, null, MOST_WAITING, now);
         Instant dataset = labels.lastDataset(useCase).orElse(null);
-        Instant began = loops.lastBegan(useCase).orElse(dataset);
+        Instant began =
+                loops.list(useCase, 1).stream().map(Loops.Round::begun).findFirst().orElse(dataset);
         int fresh = labels.labelledSince(useCase, dataset);
         long watched = calls.count(useCase);
         return new WatchState(
@@ -112,7 +89,10 @@ public record WatchState(
                 began,
                 Trigger.decide(
                         new Trigger.State(
-                                look == null ? List.of() : look.changes(), fresh, began, loops.isRunning(useCase)),
+                                look == null ? List.of() : look.changes(),
+                                fresh,
+                                began,
+                                loops.going(useCase).isPresent()),
                         subject.improving(),
                         now));
     }

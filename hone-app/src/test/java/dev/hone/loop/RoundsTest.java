@@ -28,9 +28,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -401,6 +403,49 @@ final class RoundsTest {
         assertTrue(result.resumed());
         assertNotEquals(null, result.ended());
         assertTrue(refusal(tight).contains("[hours-a-month]"), "what it took counts");
+    }
+
+    /** A step that was killed has taken what it took: a budget that this uses up is used up before anything else is done. */
+    @Test
+    void whatAKilledStepTookCounts() throws IOException {
+        Letters.label(database, "spent", 0, 40);
+        Charter charter = charter("spent", GATES + LOOP);
+        assertThrows(
+                Killed.class,
+                () -> run(charter, new Moments() {
+                    @Override
+                    void at(String moment) {
+                        if (moment.equals("stepped 2")) {
+                            throw new Killed();
+                        }
+                    }
+                }));
+        double spent = rounds(charter).unfinished().orElseThrow().spent(RoundStep.TRAINING);
+        assertTrue(spent > 0.2, "a worker process was begun, and not within " + spent + " s");
+        double done = new Loops(database).secondsSince(id("spent"), Instant.EPOCH);
+        Charter tight = charter(
+                "spent",
+                GATES
+                        + String.format(
+                                Locale.ROOT,
+                                "loop: {model: 'MODEL', epochs: 4, least-tasks: 10, hours-a-month: %.9f}%n",
+                                (done + spent / 2) / 3_600));
+        List<String> heard = new ArrayList<>();
+        String told = String.valueOf(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> rounds(tight)
+                                .run(
+                                        order(tight, true),
+                                        new Moments() {
+                                            @Override
+                                            void at(String moment) {
+                                                heard.add(moment);
+                                            }
+                                        },
+                                        () -> false))
+                .getMessage());
+        assertTrue(told.contains("[hours-a-month]"), told);
+        assertEquals(List.of(), heard);
     }
 
     @Test

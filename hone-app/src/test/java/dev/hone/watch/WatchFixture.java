@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A database that all tests of this package share, and calls of an invented product. */
-final class WatchFixture {
+/** A database that all tests of watching share, and calls of an invented product. */
+public final class WatchFixture {
     static final Path HOME = Path.of("target", "test-watch-home").toAbsolutePath();
     private static final WatchFixture ONE = new WatchFixture();
     private static final List<List<String>> KINDS = List.of(
@@ -50,7 +50,7 @@ final class WatchFixture {
                     "find a place to eat sushi"));
     private static final List<String> TOOLS = List.of("track", "refund", "account", "reserve");
 
-    final Database database;
+    public final Database database;
     private final Random random = new Random(7);
 
     private WatchFixture() {
@@ -64,12 +64,12 @@ final class WatchFixture {
         }
     }
 
-    static WatchFixture open() {
+    public static WatchFixture open() {
         return ONE;
     }
 
     /** A charter as its file says it. */
-    static Charter charter(String name, String good, String improve) {
+    public static Charter charter(String name, String good, String improve) {
         try {
             Path folder = Files.createDirectories(HOME.resolve("charters"));
             Path file = folder.resolve(name + CharterReader.END);
@@ -152,7 +152,7 @@ final class WatchFixture {
     }
 
     /** Calls of the first kinds, as often each; all of them stored. */
-    List<UUID> add(String route, int count, int kinds) {
+    public List<UUID> add(String route, int count, int kinds) {
         List<UUID> ids = new ArrayList<>();
         List<CapturedCall> calls = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -13,6 +13,7 @@ import dev.hone.improve.Sampling;
 import dev.hone.improve.Sampling.Purpose;
 import dev.hone.record.Ids;
 import dev.hone.store.Calls;
+import dev.hone.store.Loops;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
 import dev.hone.store.WatchedGrades;
@@ -39,12 +40,7 @@ final class WatchTest {
     }
 
     private WatchState state(Subject subject) {
-        return WatchState.of(
-                fixture.database,
-                subject,
-                new Waiting(fixture.database),
-                WatchState.Loops.byDatasets(fixture.database),
-                Instant.now());
+        return WatchState.of(fixture.database, subject, new Waiting(fixture.database), Instant.now());
     }
 
     private long rows(String sql, UUID useCase) {
@@ -143,6 +139,24 @@ final class WatchTest {
         Subject none = subject("bound-none", "{sample: 1, calls-a-day: 0}");
         fixture.add("bound-none", 30, 3);
         assertEquals(0, watch.carryOut(none, Instant.now()).sampled());
+    }
+
+    /** What goes on, and began last, is what the table of rounds says. */
+    @Test
+    void aRoundThatGoesOnIsKnown() {
+        Subject subject = subject("going", ALL);
+        assertNull(state(subject).lastLoop());
+        Loops loops = new Loops(fixture.database);
+        Loops.Round round = loops.begin(Ids.next(), subject.useCase(), "drift", "ada", "/home");
+        assertEquals(round.begun(), state(subject).lastLoop());
+        assertTrue(
+                state(subject).decision().against().contains("a loop of this use case goes on"),
+                state(subject).decision().toString());
+        loops.end(round.id(), Loops.Outcome.ABANDONED, "enough", null);
+        assertFalse(
+                state(subject).decision().against().contains("a loop of this use case goes on"),
+                state(subject).decision().toString());
+        assertEquals(round.begun(), state(subject).lastLoop());
     }
 
     /** A clock that runs ahead, and one that runs behind, hold nobody up. */

@@ -62,9 +62,6 @@ public final class Labels {
         }
     }
 
-    /** A demonstration that stands. @param value an assistant's message, as JSON */
-    public record Demonstration(UUID trace, @Nullable String author, String value, Instant at) {}
-
     /** @return whether it is new: a person's label on a trace stands once */
     public boolean add(UUID useCase, Label label) {
         return database.inTransaction(connection -> Rows.change(
@@ -171,20 +168,6 @@ public final class Labels {
                            AND f.created > coalesce(?::timestamptz, '-infinity')
                         """, row -> row.getInt(1), useCase, since)
                 .orElse(0));
-    }
-
-    /** The last demonstration that stands of each author on each trace of a use case, in the order of the traces. */
-    public List<Demonstration> demonstrations(UUID useCase) {
-        return database.inTransaction(connection -> Rows.list(
-                connection,
-                """
-                SELECT DISTINCT ON (f.trace, f.author) f.trace, f.author, f.value, f.created
-                  FROM feedback_in_force f
-                 WHERE f.use_case = ? AND f.kind = 'demonstration' AND f.trace IS NOT NULL
-                 ORDER BY f.trace, f.author, f.id DESC
-                """,
-                row -> new Demonstration(Rows.id(row, 1), row.getString(2), row.getString(3), Rows.time(row, 4)),
-                useCase));
     }
 
     /** When the newest dataset of a use case was made; empty where there is none. */

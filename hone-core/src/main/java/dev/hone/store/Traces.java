@@ -181,7 +181,8 @@ public final class Traces {
 
     /**
      * All traces with a demonstration, in the order in which they were stored: imported rows, and calls that passed, whose requests and answers are
-     * as the product and the server wrote them. Copies for shadows are not among them, nor are demonstrations that were taken back.
+     * as the product and the server wrote them. Copies for shadows are not among them, nor are demonstrations that were taken back; of several of one
+     * author on one trace the last counts.
      *
      * @param until demonstrations that were given later are left out; null for all
      */
@@ -195,11 +196,15 @@ public final class Traces {
                       JOIN trace_content c ON c.id = t.id
                       LEFT JOIN imported i ON i.trace = t.id
                      WHERE t.use_case = ? AND t.shadow_of IS NULL AND f.created <= coalesce(?::timestamptz, 'infinity')
+                       AND NOT EXISTS (SELECT FROM feedback_in_force l
+                                        WHERE l.trace = f.trace AND l.kind = 'demonstration' AND l.author = f.author AND l.id > f.id
+                                          AND l.created <= coalesce(?::timestamptz, 'infinity'))
                      ORDER BY t.id, f.id
                     """)) {
                 select.setFetchSize(FETCHED);
                 select.setObject(1, useCase);
                 select.setObject(2, until == null ? null : until.atOffset(ZoneOffset.UTC));
+                select.setObject(3, until == null ? null : until.atOffset(ZoneOffset.UTC));
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         labelled.add(labelled(row));

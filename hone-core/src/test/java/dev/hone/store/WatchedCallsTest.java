@@ -9,6 +9,7 @@ import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
+import dev.hone.record.LabelledTrace;
 import dev.hone.record.Retention;
 import dev.hone.store.Labels.Kind;
 import dev.hone.store.Labels.Label;
@@ -209,18 +210,19 @@ final class WatchedCallsTest {
         assertEquals(1, labels.labelledSince(useCase, null), "a trace counts once");
         assertEquals(0, labels.labelledSince(useCase, Instant.now().plusSeconds(5)));
         say(Feedback.Kind.COMMENT, trace, "withdrawal", "\"back-1\"", null, "ada", "back-3", UUID.randomUUID());
-        assertEquals(2, labels.demonstrations(useCase).size(), "not theirs to take back");
+        Traces traces = new Traces(DATABASE);
+        assertEquals(2, traces.labelled(useCase).size(), "not theirs to take back");
         say(Feedback.Kind.COMMENT, trace, "withdrawal", "\"back-1\"", null, "ada", "back-4");
         assertEquals(
-                List.of("bob"),
-                labels.demonstrations(useCase).stream()
-                        .map(Labels.Demonstration::author)
+                List.of(MESSAGE.formatted("two")),
+                traces.labelled(useCase).stream()
+                        .map(LabelledTrace::demonstration)
                         .toList());
         say(Feedback.Kind.DEMONSTRATION, trace, "demonstration", MESSAGE.formatted("three"), null, "bob", "back-5");
         assertEquals(
                 List.of(MESSAGE.formatted("three")),
-                labels.demonstrations(useCase).stream()
-                        .map(Labels.Demonstration::value)
+                traces.labelled(useCase).stream()
+                        .map(LabelledTrace::demonstration)
                         .toList(),
                 "the last of a person");
         assertEquals(

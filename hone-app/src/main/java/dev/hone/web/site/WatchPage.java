@@ -42,7 +42,6 @@ public final class WatchPage {
     private final Database database;
     private final Supplier<List<Charter>> charters;
     private final Waiting waiting;
-    private final WatchState.Loops loops;
     private final TraceDetails details;
     private final Readings readings;
     private final AuditLog audit;
@@ -61,7 +60,6 @@ public final class WatchPage {
         this.database = database;
         this.charters = charters;
         this.waiting = new Waiting(database);
-        this.loops = WatchState.Loops.byDatasets(database);
         this.details = new TraceDetails(database);
         this.readings = new Readings(audit);
         this.audit = audit;
@@ -119,7 +117,7 @@ public final class WatchPage {
     }
 
     private Answer show(Ask ask, Subject subject, @Nullable String trouble) {
-        WatchState state = WatchState.of(database, subject, waiting, loops, clock.instant());
+        WatchState state = WatchState.of(database, subject, waiting, clock.instant());
         Look look = state.look();
         List<String> typical = look == null ? List.of() : typical(ask, look);
         return new Answer.Html(

@@ -1,0 +1,66 @@
+package dev.hone.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.charter.Charter;
+import dev.hone.record.Ids;
+import dev.hone.store.Loops;
+import dev.hone.store.UseCases;
+import dev.hone.watch.Eyes;
+import dev.hone.watch.Subject;
+import dev.hone.watch.Watch;
+import dev.hone.watch.WatchFixture;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is told of a use case that has drifted, with what follows. */
+@Timeout(120)
+final class HourlyWatchTest {
+    private final WatchFixture fixture = WatchFixture.open();
+
+    /** What is told at a start, an hour from now. */
+    private String told(Charter charter) throws InterruptedException {
+        List<String> notices = new CopyOnWriteArrayList<>();
+        try (HourlyWatch ignored = new HourlyWatch(
+                fixture.database,
+                () -> List.of(charter),
+                Eyes.ofWords(),
+                () -> Instant.now().plus(Duration.ofHours(1)),
+                notices::add)) {
+            for (int i = 0; i < 1_500 && notices.isEmpty(); i++) {
+                Thread.sleep(20);
+            }
+        }
+        assertEquals(1, notices.size(), notices.toString());
+        return notices.getFirst();
+    }
+
+    @Test
+    void aRoundThatGoesOnIsToldWithTheDrift() throws InterruptedException {
+        String name = "hourly";
+        Charter charter = WatchFixture.charter(
+                name, "{kind: tool_call}", "{sample: 1, calls-a-day: 5000, second-labels: 0}");
+        Subject subject = new Subject(new UseCases(fixture.database).obtain(name), charter);
+        fixture.add(name, 450, 3);
+        assertTrue(new Watch(fixture.database, Eyes.ofWords(), Duration.ZERO, () -> false)
+                .carryOut(subject, Instant.now())
+                .reference());
+        fixture.add(name, 220, 4);
+        Loops loops = new Loops(fixture.database);
+        Loops.Round round = loops.begin(Ids.next(), subject.useCase(), "drift", "ada", "/home");
+        String going = told(charter);
+        assertTrue(going.startsWith("The use case [hourly] has drifted: "), going);
+        assertTrue(going.contains("No loop begins: a loop of this use case goes on"), going);
+        loops.end(round.id(), Loops.Outcome.ABANDONED, "enough", null);
+        fixture.add(name, 5, 4);
+        String ended = told(charter);
+        assertFalse(ended.contains("goes on"), ended);
+        assertTrue(ended.contains("nobody has labelled anything"), ended);
+    }
+}
