@@ -10,13 +10,13 @@ import dev.hone.algorithm.Prompt;
 import dev.hone.algorithm.Rollouts;
 import dev.hone.algorithm.Schedule;
 import dev.hone.file.Durable;
+import dev.hone.file.TemporaryFolders;
 import dev.hone.record.Constraint;
 import dev.hone.record.Loss;
 import dev.hone.record.SamplingMode;
 import dev.hone.train.TrainerSpec;
 import dev.hone.train.WorkerClient;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -103,7 +103,7 @@ public record ReinforcementBenchmark(
                     new Constraint.None()));
         }
         List<GrpoListener.Step> steps = new ArrayList<>();
-        Path folder = Files.createTempDirectory("hone-bench");
+        Path folder = TemporaryFolders.make("bench");
         try (WorkerClient trainer = WorkerClient.open(spec)) {
             new GrpoRun(
                             prompts,

@@ -1,4 +1,4 @@
-/** Files that appear whole or not at all. Depends on the JDK alone. */
+/** Files that appear whole or not at all, and folders that go with their process. Depends on the JDK alone. */
 @NullMarked
 package dev.hone.file;
 

@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.file.TemporaryFolders;
 import dev.hone.train.Frames.FrameException;
 import dev.hone.train.WorkerException.Reason;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A child virtual machine and the socket to it. Its folder (mode 0700) holds the socket until the child has connected,
- * and the log of its standard streams; it is removed when the worker ends in order and kept, and named, after a crash.
+ * and the log of its standard streams; it is removed when the worker ends in order and kept, and named, after a crash (for a week:
+ * {@link TemporaryFolders}).
  */
 final class WorkerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
@@ -40,8 +41,7 @@ final class WorkerProcess implements AutoCloseable {
 
     static WorkerProcess start(WorkerSettings settings) {
         try {
-            Path folder = Files.createTempDirectory(
-                    "hone-worker-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Path folder = TemporaryFolders.make("worker");
             Path socket = folder.resolve("socket");
             try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 server.bind(UnixDomainSocketAddress.of(socket));

@@ -7,12 +7,12 @@ import dev.hone.capture.journal.Position;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.capture.upstream.UpstreamClient;
 import dev.hone.file.Durable;
+import dev.hone.file.TemporaryFolders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,7 +39,7 @@ public final class WarmUp {
 
     /** Takes about a second. */
     public static void run() throws IOException {
-        Path folder = Files.createTempDirectory("hone-warm-up");
+        Path folder = TemporaryFolders.make("warm-up");
         try (EdgeServer model = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
                 Journal journal = Journal.open(folder, new Journal.Options(1 << 20, Duration.ofMillis(20), 0))) {
             model.start(new Answers());
