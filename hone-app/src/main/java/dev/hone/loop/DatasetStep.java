@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -82,10 +83,10 @@ final class DatasetStep {
     /**
      * Makes it, without a trace of it in the store.
      *
-     * @param until labels that were given later, and datasets that were made later, are not looked at
+     * @param until labels that were given later, and datasets that were made later, are not looked at: a moment of the store's clock; null for all that there is
      * @throws IllegalArgumentException when there is nothing to learn from, or too little to judge by
      */
-    Built build(UUID useCase, String name, Instant until, long seed) {
+    Built build(UUID useCase, String name, @Nullable Instant until, long seed) {
         List<LabelledTrace> labelled = traces.labelled(useCase, until);
         Demonstrations demonstrations = Demonstrations.of(labelled);
         if (demonstrations.traces().isEmpty()) {
@@ -129,11 +130,11 @@ final class DatasetStep {
     }
 
     /** Of the datasets that versions have learned from, or are judged by; what one has learned from is never judged by. */
-    private Map<String, Split> earlier(UUID useCase, Instant until) {
+    private Map<String, Split> earlier(UUID useCase, @Nullable Instant until) {
         Set<String> learned = new HashSet<>();
         for (ModelVersion version : versions.list(useCase)) {
             String dataset = version.dataset();
-            if (dataset != null && version.created().isBefore(until)) {
+            if (dataset != null && (until == null || version.created().isBefore(until))) {
                 learned.add(dataset);
             }
         }
@@ -141,7 +142,7 @@ final class DatasetStep {
         for (Dataset dataset : datasets.list(useCase)) {
             boolean judged = retention.stream().anyMatch(dataset.hash()::startsWith);
             if ((judged || learned.contains(dataset.hash()))
-                    && dataset.created().isBefore(until)) {
+                    && (until == null || dataset.created().isBefore(until))) {
                 for (DatasetTask task : datasets.tasks(dataset.id())) {
                     earlier.merge(task.input(), task.split(), (one, other) -> one.compareTo(other) <= 0 ? one : other);
                 }

@@ -265,7 +265,14 @@ final class LoopRound {
 
     private @Nullable ModelVersion live() {
         Integer number = begun.live();
-        return number == null ? null : versions.of(useCase, number);
+        return number == null
+                ? null
+                : versions.list(useCase).stream()
+                        .filter(version -> version.number() == number)
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "The version [%s/%d] that the round in [%s] was begun beside was deleted since: give it up by hone loop %s --abandon, and begin another"
+                                        .formatted(begun.useCase(), number, folder.path(), begun.useCase())));
     }
 
     /** Of the dataset that was frozen: its tasks are built again, and must be the same. */

@@ -257,7 +257,7 @@ public final class Rounds {
 
     /** What all has been learned from already teaches nothing. */
     private void requireNews(UUID useCase, long seed) {
-        DatasetStep.Built built = datasets().build(useCase, charter.name(), clock.instant(), seed);
+        DatasetStep.Built built = datasets().build(useCase, charter.name(), null, seed);
         if (!built.earlier().isEmpty() && built.frozen().tasks().stream().allMatch(built::isEarlier)) {
             throw new IllegalArgumentException(
                     "There is no label of [%s] that no version has learned from or been judged by: label more, or ask for the same again by --again"
@@ -269,7 +269,7 @@ public final class Rounds {
     public Results.DatasetMade preview(Order order) {
         UUID useCase = new UseCases(database).require(charter.name(), project);
         return datasets()
-                .build(useCase, charter.name(), clock.instant(), order.seed())
+                .build(useCase, charter.name(), null, order.seed())
                 .made();
     }
 

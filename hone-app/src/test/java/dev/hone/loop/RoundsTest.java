@@ -14,6 +14,7 @@ import dev.hone.loop.Results.DatasetMade;
 import dev.hone.loop.Results.Evaluated;
 import dev.hone.loop.Results.Trained;
 import dev.hone.record.ModelVersion;
+import dev.hone.record.Project;
 import dev.hone.record.VersionReference;
 import dev.hone.run.TinyChatModel;
 import dev.hone.store.Aliases;
@@ -23,6 +24,7 @@ import dev.hone.store.ModelVersions;
 import dev.hone.store.SharedDatabase;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
+import dev.hone.store.VersionRows;
 import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -333,6 +335,9 @@ final class RoundsTest {
         new UseCases(database).obtain("empty");
         Charter empty = charter("empty", GATES + LOOP);
         assertTrue(refusal(empty).contains("no traces"), refusal(empty));
+        Letters.ask(database, "unlabelled", 3);
+        Charter unlabelled = charter("unlabelled", GATES + LOOP);
+        assertTrue(refusal(unlabelled).contains("[3] traces and no labels"), refusal(unlabelled));
         Letters.label(database, "few", 0, 40);
         Charter few = charter("few", GATES + "loop: {model: 'MODEL', least-tasks: 1000}\n");
         String tooFew = refusal(few);
@@ -345,6 +350,54 @@ final class RoundsTest {
         assertTrue(refusal(homeless).contains("none is live"), refusal(homeless));
         assertEquals(Optional.empty(), rounds(few).unfinished());
         assertEquals(Optional.empty(), new Loops(database).going(id("few")));
+    }
+
+    /** Labels have the time of the store, and a machine whose clock is not that of the store sees them all the same. */
+    @Test
+    void aClockThatIsWrongHidesNoLabels() throws IOException {
+        Letters.label(database, "clocks", 0, 40);
+        Charter charter = charter("clocks", GATES + LOOP);
+        Rounds.Order order = order(charter, true);
+        DatasetMade right = rounds(charter).preview(order);
+        assertEquals(40, right.labels());
+        for (Duration off : List.of(Duration.ofDays(-400), Duration.ofDays(40))) {
+            Rounds wrong = new Rounds(
+                    database,
+                    home,
+                    charter,
+                    Project.DEFAULT,
+                    new StoreGatekeeper(database, charter.gates(), "clocks", Project.DEFAULT),
+                    new StoreLaunch(database),
+                    () -> Instant.now().plus(off));
+            assertEquals("", wrong.obstacle(order));
+            assertEquals(right, wrong.preview(order));
+        }
+    }
+
+    /** What was live when a round began may be gone when it goes on. */
+    @Test
+    void aLiveVersionThatWasDeletedIsNamed() throws IOException {
+        Letters.label(database, "gone", 0, 40);
+        ModelVersion live = new VersionRows(database).passed("gone", Project.DEFAULT);
+        Aliases aliases = new Aliases(database);
+        aliases.set(VersionReference.of(live.reference()), "live", "ada");
+        Charter charter = charter("gone", GATES + LOOP);
+        assertThrows(
+                Killed.class,
+                () -> run(charter, new Moments() {
+                    @Override
+                    void at(String moment) {
+                        if (moment.equals("begins TRAINING")) {
+                            throw new Killed();
+                        }
+                    }
+                }));
+        aliases.remove(new VersionReference.Aliased("gone", "live"), "ada");
+        assertEquals(1, StoreFixture.change(database, "DELETE FROM model_version WHERE id = ?", live.id()));
+        String told = refusal(charter);
+        assertTrue(told.contains("[gone/1]") && told.contains("hone loop gone --abandon"), told);
+        assertTrue(rounds(charter).abandon("ada").isPresent());
+        assertEquals(Optional.empty(), rounds(charter).unfinished());
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.hone.promote;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.RolloutDecision;
@@ -10,6 +11,7 @@ import dev.hone.record.StoredRollout;
 import dev.hone.record.VersionReference;
 import dev.hone.store.Aliases;
 import dev.hone.store.Rollouts;
+import dev.hone.store.StoreException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -297,6 +299,34 @@ final class RolloutControlTest {
         fixture.turn();
         assertTrue(fixture.rollouts.decisions(again.id()).getLast().reason().contains("another version is live"));
         assertEquals(3, fixture.live().number());
+    }
+
+    /** While an alias points at a version it is not deleted; once it is gone nobody can point there, and its calls are those whom the charter names. */
+    @Test
+    void aLiveVersionThatIsDeletedLeavesItsCallsToOthers() {
+        RolloutFixture fixture = fixture("control-deleted", 0, true);
+        fixture.turn();
+        fixture.turn();
+        assertEquals("live", fixture.route().choose("e").name());
+        String delete = "DELETE FROM model_version WHERE id = ?";
+        assertThrows(StoreException.class, () -> fixture.rows.change(delete, fixture.first.id()));
+        new Aliases(RolloutFixture.DATABASE)
+                .remove(new VersionReference.Aliased(fixture.name, Rollouts.LIVE), "ann");
+        assertEquals(1, fixture.rows.change(delete, fixture.first.id()));
+        fixture.turn();
+        fixture.turn();
+        assertNull(fixture.live());
+        assertEquals("big", fixture.route().choose("e").name());
+        String told = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> fixture.alias(fixture.first, Rollouts.LIVE))
+                        .getMessage());
+        assertTrue(told.contains("[control-deleted/1]"), told);
+        StoredRollout begun = fixture.begin();
+        fixture.until("canary");
+        assertNull(begun.baseline(), "compared with those whom the charter names");
+        fixture.open();
+        assertEquals("canary", fixture.phase());
+        assertNull(fixture.live());
     }
 
     @Test

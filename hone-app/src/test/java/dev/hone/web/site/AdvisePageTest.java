@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.advise.AdviceReport;
 import dev.hone.advise.PriceReader;
+import dev.hone.advise.UseCaseAdvice;
 import dev.hone.record.Feedback;
 import dev.hone.record.Role;
 import dev.hone.run.Advising;
@@ -16,6 +17,7 @@ import dev.hone.store.People;
 import dev.hone.store.Projects;
 import dev.hone.web.access.Passwords;
 import dev.hone.web.site.SiteTraces.Draft;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,21 +44,27 @@ final class AdvisePageTest {
     }
 
     private void calls(String project, int count) {
+        calls(project, count, 2);
+    }
+
+    /** @param jobs one, or two of which the second is twice as frequent */
+    private void calls(String project, int count, int jobs) {
         List<Draft> drafts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
+            boolean reply = jobs == 1 || i % 3 == 0;
             Draft draft = new Draft();
             draft.project = project;
-            draft.route = i % 3 == 0 ? "replies" : "sorting";
+            draft.route = reply ? "replies" : "sorting";
             draft.cost = "0.0021";
             draft.request =
                     "{\"messages\":[{\"role\":\"system\",\"content\":\"%s\"},{\"role\":\"user\",\"content\":\"secret-text %d <script>alert(1)</script> of a customer\"}]}"
                             .formatted(
-                                    i % 3 == 0
+                                    reply
                                             ? "Write a friendly reply to the customer of our shop in two sentences."
                                             : "Which of our four queues does the message of the customer belong to?",
                                     i);
             draft.response = "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"%s\"}}]}"
-                    .formatted(i % 3 == 0 ? "Dear customer, thank you for number %d.".formatted(i) : "queue-" + i % 4);
+                    .formatted(reply ? "Dear customer, thank you for number %d.".formatted(i) : "queue-" + i % 4);
             drafts.add(draft);
         }
         traces.add(drafts.toArray(Draft[]::new));
@@ -156,6 +164,49 @@ final class AdvisePageTest {
         new AdviceList(site.database).add(project, "{\"schemaVersion\": 99, \"useCases\": []}");
         assertTrue(owner.get("/p/advised-before/advise").html().contains("Made by another Hone"));
         assertEquals(404, owner.get("/p/advised-before/advise/replies").status());
+    }
+
+    @Test
+    void oneUseCaseIsSaidAndHasItsPage() throws Exception {
+        Browser owner = owner("advised-one");
+        calls("advised-one", 60, 1);
+        AdviceReport report = advise("advised-one").report();
+        assertEquals(1, report.useCases().size());
+        String said = "There is one use case: nothing to compare it with, and no power law";
+        assertTrue(report.notes().contains(said), report.notes().toString());
+        String list = owner.get("/p/advised-one/advise").html();
+        assertTrue(list.contains(said) && list.contains("replies"), list);
+        assertEquals("never", months(owner.get("/p/advised-one/advise/replies").html()));
+    }
+
+    /** Calls of a clock that is far ahead or behind are none of the month that is looked at, and change no figure of it. */
+    @Test
+    void callsOfSkewedClocksChangeNoFigure() throws Exception {
+        owner("advised-skewed");
+        calls("advised-skewed", 60, 1);
+        AdviceReport before = advise("advised-skewed").report();
+        for (Duration off : List.of(Duration.ofDays(40), Duration.ofDays(-400))) {
+            Draft draft = Draft.at(Instant.now().plus(off));
+            draft.project = "advised-skewed";
+            draft.route = "replies";
+            draft.cost = "1000";
+            traces.add(draft);
+        }
+        AdviceReport after = advise("advised-skewed").report();
+        assertEquals(before.useCases().getFirst().measures(), after.useCases().getFirst().measures());
+        assertEquals(before.calls(), after.calls());
+    }
+
+    /** Of calls whose outcomes never come nobody knows whether they were good, and that is said. */
+    @Test
+    void outcomesThatNeverComeAreUnknown() throws Exception {
+        owner("advised-unjudged");
+        calls("advised-unjudged", 60, 1);
+        UseCaseAdvice advice = advise("advised-unjudged").report().useCases().getFirst();
+        assertEquals(0, advice.measures().outcomes());
+        assertTrue(
+                advice.advice().unknown().toString().contains("how good answers are now: 1 calls were judged, 20 are needed"),
+                advice.advice().toString());
     }
 
     @Test
