@@ -2,6 +2,7 @@ package dev.hone.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -49,7 +50,7 @@ public final class TemporaryFolders {
             for (Path folder : inside) {
                 remove(folder, now);
             }
-        } catch (IOException | UncheckedIOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
             // Tried again by the next process.
         }
     }
