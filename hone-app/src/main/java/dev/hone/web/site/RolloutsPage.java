@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RolloutsPage {
     private static final String PATH = "/rollouts";
     private static final int ROWS = 100;
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration BETWEEN = Duration.ofMillis(50);
     private static final Set<String> MARKED =
             Set.of("shadow", "canary", "ready", "promote", "roll-back", "back", "stop");
@@ -237,6 +237,12 @@ public final class RolloutsPage {
         }
         if (answer.isPresent() && !answer.get().done()) {
             return show(ask, rollout, answer.get().said());
+        }
+        // Calls follow before the store is told, and the page that comes next reads the store.
+        while (answer.isPresent()
+                && rollouts.find(rollout.id()).filter(rollout::equals).isPresent()
+                && System.nanoTime() - until < 0) {
+            Thread.sleep(BETWEEN);
         }
         return new Answer.See(ask.below(PATH + "/" + rollout.id()));
     }
