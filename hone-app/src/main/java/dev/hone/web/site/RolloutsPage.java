@@ -32,6 +32,10 @@ public final class RolloutsPage {
     private static final String PATH = "/rollouts";
     private static final int ROWS = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** What becomes live is written in the database first, between two looks at what calls have shown. */
+    private static final Duration LATER = Duration.ofSeconds(20);
+
     private static final Duration BETWEEN = Duration.ofMillis(50);
     private static final Set<String> MARKED =
             Set.of("shadow", "canary", "ready", "promote", "roll-back", "back", "stop");
@@ -218,7 +222,8 @@ public final class RolloutsPage {
         }
         UUID id = files.ask(rollout.useCase(), command, ask.who(), rollout.id(), rollout.project());
         Optional<AskedFiles.Answer> answer = Optional.empty();
-        long until = System.nanoTime() + PATIENCE.toNanos();
+        Duration patience = command == Command.PROMOTE ? LATER : PATIENCE;
+        long until = System.nanoTime() + patience.toNanos();
         while (answer.isEmpty() && System.nanoTime() - until < 0) {
             Thread.sleep(BETWEEN);
             answer = files.answer(id);
@@ -232,7 +237,7 @@ public final class RolloutsPage {
                         ask,
                         rollout,
                         "No gateway has carried it out within %d s, and nothing is asked any more."
-                                .formatted(PATIENCE.toSeconds()));
+                                .formatted(patience.toSeconds()));
             }
         }
         if (answer.isPresent() && !answer.get().done()) {

@@ -95,6 +95,9 @@ final class RolloutsPageTest {
         assertEquals(404, operator.post(path + "/nonsense").status());
         assertEquals(403, operator.post(path + "/stop", "token", "0".repeat(64)).status(), "a form of another session");
         assertEquals("waiting", rollouts.find(begun.id()).orElseThrow().phase());
+        Browser.Page nobody = operator.post(path + "/resume");
+        assertEquals(422, nobody.status());
+        assertTrue(nobody.html().contains("nothing is asked any more"), nobody.html());
         rollouts.record(
                 new RolloutDecision(Ids.next(), begun.id(), Instant.now(), "stopped", 0, "stop", "t", "end", "{}"),
                 new Rollouts.Place("stopped", 0, false, Instant.now(), "[]"));
