@@ -147,7 +147,7 @@ final class LineageCommandsTest {
             Path kept = Files.writeString(
                     Files.createDirectory(folder.resolve("kept")).resolve("support.yaml"),
                     CHARTER
-                            + "  retention: {data: [\"%s\"], not-worse-than: 0.1}\n"
+                            + "  retention: {data: [%s], not-worse-than: 0.1}\n"
                                     .formatted(dataset.hash().substring(0, 12)));
             Path foreign = Files.writeString(
                     folder.resolve("foreign.json"),
@@ -191,7 +191,8 @@ final class LineageCommandsTest {
                     List.of("forget", "--yes"),
                     List.of("check", charter.toString()),
                     List.of("gate", "support/1", "--charter", charter.toString(), "--report", others.toString()),
-                    List.of("gate", "support/1", "--charter", charter.toString(), "--report", foreign.toString()));
+                    List.of("gate", "support/1", "--charter", charter.toString(), "--report", foreign.toString()),
+                    List.of("gate", "support/1", "--charter", kept.toString()));
             String errors = Files.readString(folder.resolve("errors"));
 
             JsonNode up = json(done.get(0));
@@ -292,6 +293,9 @@ final class LineageCommandsTest {
                     errors.contains("does not say that it judges [support/1], and was not registered with it"),
                     errors);
             assertTrue(errors.contains("and [support/1] was not: give its own report"), errors);
+            assertTrue(
+                    done.get(32).out().contains("of which rows were forgotten: what is left is ["),
+                    done.get(32).out());
         }
     }
 
