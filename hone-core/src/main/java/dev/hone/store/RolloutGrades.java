@@ -66,7 +66,7 @@ public final class RolloutGrades {
                 """
                 SELECT * FROM (
                     SELECT t.id, c.request, c.response, t.metadata::text AS metadata,
-                           (SELECT f.value::text FROM feedback f
+                           (SELECT f.value::text FROM feedback_in_force f
                              WHERE f.trace = coalesce(t.shadow_of, t.id) AND f.kind = 'demonstration'
                              ORDER BY f.id DESC LIMIT 1) AS shown
                       FROM trace t JOIN trace_content c ON c.id = t.id

@@ -65,11 +65,11 @@ public final class RolloutTallies {
             %s),
             said AS (
                 SELECT c.id, f.name, f.score
-                  FROM call c JOIN feedback f ON f.trace = c.id
+                  FROM call c JOIN feedback_in_force f ON f.trace = c.id
                  WHERE c.own AND f.score IS NOT NULL AND ?
                  UNION ALL
                 SELECT c.id, f.name, f.score
-                  FROM call c JOIN feedback f ON f.episode = c.episode AND f.use_case = ?
+                  FROM call c JOIN feedback_in_force f ON f.episode = c.episode AND f.use_case = ?
                  WHERE c.own AND c.episode IS NOT NULL AND f.score IS NOT NULL AND ?),
             feedback_of AS (
                 SELECT s.id, avg(CASE WHEN m.fewer THEN 1 - least(1, greatest(0, (s.score - m.low) / (m.high - m.low)))

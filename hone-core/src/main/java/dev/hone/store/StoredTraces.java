@@ -111,7 +111,8 @@ public final class StoredTraces {
         if (judged != null) {
             Conditions said = judged(judged);
             conditions.and(
-                    "EXISTS (SELECT FROM feedback f WHERE f.trace = t.id AND %s)".formatted(said.sql()), said.values());
+                    "EXISTS (SELECT FROM feedback_in_force f WHERE f.trace = t.id AND %s)".formatted(said.sql()),
+                    said.values());
         }
         return conditions;
     }
@@ -233,7 +234,7 @@ public final class StoredTraces {
                                 row.getBigDecimal(9)))));
     }
 
-    /** That on an episode stands with the first call of it, and there alone. */
+    /** What nobody took back. That on an episode stands with the first call of it, and there alone. */
     private static Map<UUID, List<Said>> feedback(Connection connection, List<UUID> ids) throws SQLException {
         return byTrace(list(
                 connection,
@@ -241,11 +242,11 @@ public final class StoredTraces {
                 WITH of AS (SELECT * FROM trace WHERE id = ANY (?))
                 SELECT of.id AS on_trace, f.id AS said, f.episode, kind, name, value, score, author, f.occurred, created, caller_id,
                        fingerprint, f.api_key, f.configuration
-                  FROM of JOIN feedback f ON f.trace = of.id
+                  FROM of JOIN feedback_in_force f ON f.trace = of.id
                  UNION ALL
                 SELECT of.id, f.id, f.episode, kind, name, value, score, author, f.occurred, created, caller_id,
                        fingerprint, f.api_key, f.configuration
-                  FROM of JOIN feedback f ON f.episode = of.episode AND f.use_case = of.use_case AND f.project = of.project
+                  FROM of JOIN feedback_in_force f ON f.episode = of.episode AND f.use_case = of.use_case AND f.project = of.project
                  WHERE of.shadow_of IS NULL
                    AND NOT EXISTS (SELECT FROM trace before
                                     WHERE before.episode = of.episode AND before.use_case = of.use_case

@@ -148,7 +148,7 @@ public final class TraceSample {
         List<Map.Entry<String, Long>> counts = database.inTransaction(
                 connection -> Rows.list(connection, """
                 SELECT u.name, count(DISTINCT coalesce(f.trace::text, f.episode))
-                  FROM feedback f
+                  FROM feedback_in_force f
                   LEFT JOIN trace t ON t.id = f.trace
                   JOIN use_case u ON u.id = coalesce(f.use_case, t.use_case)
                   JOIN project p ON p.id = u.project

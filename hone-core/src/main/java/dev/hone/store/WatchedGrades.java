@@ -115,7 +115,7 @@ public final class WatchedGrades {
                 connection,
                 """
                 SELECT w.position, w.recorded,
-                       CASE WHEN EXISTS (SELECT FROM feedback f
+                       CASE WHEN EXISTS (SELECT FROM feedback_in_force f
                                           WHERE f.trace = w.trace AND f.score IS NOT NULL
                                             AND f.created <= w.recorded + make_interval(secs => ?)) THEN 1 ELSE 0 END
                   FROM watched_call w
