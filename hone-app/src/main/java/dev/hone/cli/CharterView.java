@@ -78,7 +78,9 @@ record CharterView(
             String window,
             String against,
             double alpha,
+            String feedback,
             int labels,
+            int driftLabels,
             double secondLabels,
             String schedule,
             String coolDown) {
@@ -89,7 +91,9 @@ record CharterView(
                     ImproveReader.text(improving.drift().window()),
                     ImproveReader.text(improving.drift().against()),
                     improving.drift().alpha(),
+                    ImproveReader.text(improving.drift().feedback()),
                     improving.labels(),
+                    improving.driftLabels(),
                     improving.secondLabels(),
                     improving.schedule() == null ? "never" : ImproveReader.text(improving.schedule()),
                     ImproveReader.text(improving.coolDown()));
@@ -167,7 +171,8 @@ record CharterView(
                 improve.alpha());
         System.out.printf(
                 Locale.ROOT,
-                "  loop       by drift, %d labels (%.3g %% of them by two), or schedule (%s); %s apart at least%n",
+                "  loop       by drift with %d labels, %d labels (%.3g %% of them by two), or schedule (%s); %s apart at least%n",
+                Math.min(improve.labels(), improve.driftLabels()),
                 improve.labels(),
                 100 * improve.secondLabels(),
                 improve.schedule(),

@@ -60,6 +60,7 @@ final class WatchCommand implements Callable<Integer> {
             WatchLooks.@Nullable Reference reference,
             @Nullable Instant looked,
             @Nullable Boolean drifted,
+            @Nullable String trouble,
             @Nullable Look look,
             List<Graded> grades,
             int waiting,
@@ -118,7 +119,8 @@ final class WatchCommand implements Callable<Integer> {
                 state.missing(),
                 state.reference(),
                 state.looked(),
-                look == null ? null : look.drifted(),
+                look == null ? null : !state.changes().isEmpty(),
+                state.trouble(),
                 look,
                 state.grades().stream()
                         .map(day ->
@@ -151,9 +153,12 @@ final class WatchCommand implements Callable<Integer> {
             System.out.println(
                     state.missing() > 0
                             ? "reference    none yet: %d more calls must be watched".formatted(state.missing())
-                            : "reference    none yet: it is taken when its calls span a window, or are 400");
+                            : "reference    none yet: it is taken when a window is over since the first of its calls");
         } else {
             System.out.printf("reference    taken %s by %s: %s%n", reference.taken(), reference.who(), reference.why());
+        }
+        if (state.trouble() != null) {
+            System.out.println("trouble      " + state.trouble());
         }
         Look look = state.look();
         if (look == null) {

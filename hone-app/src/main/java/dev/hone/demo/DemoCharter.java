@@ -15,7 +15,7 @@ public final class DemoCharter {
                 viewers: [everyone]
                 variants: {incumbent: {upstream: general, model: general}}
                 feedback: {%s: {kind: boolean, direction: higher}}
-                improve: {sample: 1, calls-a-day: 100000, labels: 40, second-labels: 0, schedule: never, cool-down: 1min, drift: {window: 1min, against: 120min, alpha: 0.01}}
+                improve: {sample: 1, calls-a-day: 100000, labels: 40, second-labels: 0, schedule: never, cool-down: 1min, drift: {window: 1min, against: 120min, alpha: 0.01, feedback: 5s}}
                 gates: {%ssample-size: 40}
                 promote: {mode: %s, rows: 16, shadow-calls: 40, shares: [0.25, 0.5], calls: 40, alpha: 0.01, loss: 0.1, measures: [answered, feedback], automatic: true, silent-after: 10min}
                 loop: {from: [live], model: '%s', epochs: %s, rate: %s, replay: 1, least-tasks: 50}

@@ -82,7 +82,8 @@ public final class Waiting {
                     reference.id(),
                     embedder,
                     Regional.of(
-                                    Watch.sights(calls.kept(useCase, embedder, reference.from(), reference.to())),
+                                    Watch.sights(References.thinned(
+                                            calls.kept(useCase, embedder, reference.from(), reference.to()))),
                                     reference.id().getLeastSignificantBits())
                             .orElse(null));
             known.put(useCase, before);

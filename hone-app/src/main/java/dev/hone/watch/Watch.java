@@ -11,7 +11,6 @@ import dev.hone.improve.Series;
 import dev.hone.improve.Sight;
 import dev.hone.improve.Vectors;
 import dev.hone.store.Database;
-import dev.hone.store.Labels;
 import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchLooks.Reference;
 import dev.hone.store.WatchedCalls;
@@ -49,16 +48,10 @@ public final class Watch {
     private static final int LONGEST_BODY = 2 << 20;
     private static final int LONGEST_QUESTION = 4_000;
 
-    /** Of the newest calls, so many make a reference at most; so many do without waiting for the time of a window. */
-    private static final int MOST_REFERENCE = 1_000;
-
-    private static final int ENOUGH_REFERENCE = 400;
-    private static final Duration MATURE = Duration.ofHours(24);
-
     private final WatchedCalls calls;
     private final WatchedGrades grades;
     private final WatchLooks looks;
-    private final Labels labels;
+    private final References references;
     private final Eyes eyes;
     private final Duration settle;
     private final BooleanSupplier ending;
@@ -68,7 +61,7 @@ public final class Watch {
         this.calls = new WatchedCalls(database);
         this.grades = new WatchedGrades(database);
         this.looks = new WatchLooks(database);
-        this.labels = new Labels(database);
+        this.references = new References(database);
         this.eyes = eyes;
         this.settle = settle;
         this.ending = ending;
@@ -107,7 +100,7 @@ public final class Watch {
         int wanted = wanted(subject, now);
         int demonstrated = demonstrated(subject);
         calls.forget(subject.useCase());
-        boolean taken = renew(subject, now);
+        boolean taken = references.renew(subject, now);
         return new Round(
                 tally.passed,
                 tally.sampled,
@@ -203,83 +196,13 @@ public final class Watch {
         return graded;
     }
 
-    /** Takes a reference where there is none, where a dataset was made after it, and where it is old and nothing has drifted. */
-    private boolean renew(Subject subject, Instant now) {
-        UUID useCase = subject.useCase();
-        Improving.Drift drift = subject.improving().drift();
-        Optional<Reference> found = looks.reference(useCase);
-        if (found.isEmpty()) {
-            List<Kept> all = kept(useCase, 0, Long.MAX_VALUE);
-            boolean enough = all.size() >= Drift.LEAST
-                    && (all.size() >= ENOUGH_REFERENCE
-                            || !all.getFirst().recorded().isAfter(now.minus(drift.window())));
-            return enough && take(useCase, all, now, "hone", "the first");
-        }
-        Reference reference = found.get();
-        Optional<Instant> dataset = labels.lastDataset(useCase).filter(made -> made.isAfter(reference.taken()));
-        if (dataset.isPresent()) {
-            return take(useCase, usual(subject, now), now, "hone", "a dataset was made at " + dataset.get());
-        }
-        boolean drifted = looks.looks(useCase, reference.id(), 1).stream().anyMatch(WatchLooks.Stored::drifted);
-        return !drifted
-                && reference.taken().plus(drift.against()).isBefore(now)
-                && take(
-                        useCase,
-                        recent(kept(useCase, reference.to() + 1, Long.MAX_VALUE), now.minus(drift.against())),
-                        now,
-                        "hone",
-                        "the one before was old, and nothing had drifted");
-    }
-
     /**
      * Takes now as usual, because somebody says so.
      *
      * @throws IllegalArgumentException when there are too few
      */
     public void adopt(Subject subject, Instant now, String who, String why) {
-        List<Kept> recent = usual(subject, now);
-        if (!take(subject.useCase(), recent, now, who, why)) {
-            throw new IllegalArgumentException(
-                    "Of the window [%d] calls of [%s] are watched, and a reference takes [%d]: wait, or let [sample], [calls-a-day] or [drift.window] of its charter be larger"
-                            .formatted(recent.size(), subject.name(), Drift.LEAST));
-        }
-    }
-
-    /** Calls of the past window; where drift was found those since then, or the newest that make a reference: what was before it is none of it. */
-    private List<Kept> usual(Subject subject, Instant now) {
-        UUID useCase = subject.useCase();
-        List<Kept> window = recent(
-                kept(useCase, 0, Long.MAX_VALUE),
-                now.minus(subject.improving().drift().window()));
-        Optional<Instant> drift =
-                looks.reference(useCase).flatMap(reference -> looks.firstDrift(useCase, reference.id()));
-        if (drift.isEmpty()) {
-            return window;
-        }
-        List<Kept> since = recent(window, drift.get());
-        return since.size() >= Drift.LEAST
-                ? since
-                : window.subList(Math.max(0, window.size() - Drift.LEAST), window.size());
-    }
-
-    private static List<Kept> recent(List<Kept> all, Instant since) {
-        return all.stream().filter(one -> !one.recorded().isBefore(since)).toList();
-    }
-
-    private boolean take(UUID useCase, List<Kept> from, Instant now, String who, String why) {
-        if (from.size() < Drift.LEAST) {
-            return false;
-        }
-        List<Kept> newest = from.subList(Math.max(0, from.size() - MOST_REFERENCE), from.size());
-        looks.take(useCase, newest.getFirst().position(), newest.getLast().position(), now, who, why);
-        return true;
-    }
-
-    /** Those whose vectors can be compared with the newest. */
-    private List<Kept> kept(UUID useCase, long from, long to) {
-        return calls.embedder(useCase)
-                .map(embedder -> calls.kept(useCase, embedder, from, to))
-                .orElse(List.of());
+        references.adopt(subject, now, who, why);
     }
 
     private Optional<Look> look(Subject subject, Instant now) {
@@ -288,8 +211,8 @@ public final class Watch {
         if (reference == null) {
             return Optional.empty();
         }
-        List<Kept> then = kept(useCase, reference.from(), reference.to());
-        List<Kept> since = kept(useCase, reference.to() + 1, Long.MAX_VALUE);
+        List<Kept> then = references.of(useCase, reference);
+        List<Kept> since = references.since(useCase, reference);
         if (then.size() < Drift.LEAST || since.isEmpty()) {
             return Optional.empty();
         }
@@ -297,8 +220,10 @@ public final class Watch {
         Look look = Drift.look(
                 sights(then),
                 sights(since),
-                recent(since, window).size(),
-                series(useCase, reference, window, now),
+                (int) since.stream()
+                        .filter(one -> !one.recorded().isBefore(window))
+                        .count(),
+                series(subject, reference, window, now),
                 subject.improving().drift().alpha(),
                 reference.id().getLeastSignificantBits());
         String found = JsonMapper.shared().writeValueAsString(look);
@@ -322,18 +247,21 @@ public final class Watch {
                 .toList();
     }
 
-    private List<Series> series(UUID useCase, Reference reference, Instant window, Instant now) {
+    private List<Series> series(Subject subject, Reference reference, Instant window, Instant now) {
+        UUID useCase = subject.useCase();
+        long from = reference.from();
+        Duration within = subject.improving().drift().feedback();
         List<Series> series = new ArrayList<>();
         series.addAll(series(
                 "grades: ",
-                grades.scores(useCase, reference.from(), WatchedGrades.DEMONSTRATION),
+                grades.scores(useCase, from, WatchedGrades.DEMONSTRATION),
                 reference,
                 window,
                 Duration.ZERO));
         series.addAll(
-                series("feedback: ", grades.feedback(useCase, reference.from()), reference, window, Duration.ZERO));
-        series.addAll(series(
-                "feedback: ", grades.answered(useCase, reference.from(), MATURE, now), reference, window, MATURE));
+                series("feedback: ", grades.feedback(useCase, from, within, now), reference, window, within));
+        series.addAll(
+                series("feedback: ", grades.answered(useCase, from, within, now), reference, window, within));
         return series;
     }
 
@@ -353,9 +281,11 @@ public final class Watch {
                     .toList();
             series.add(new Series(
                     kind + name,
-                    own.stream()
-                            .filter(value -> value.position() <= reference.to()
-                                    && !value.at().plus(late).isAfter(reference.taken()))
+                    References.thinned(own.stream()
+                                    .filter(value -> value.position() <= reference.to()
+                                            && !value.at().plus(late).isAfter(reference.taken()))
+                                    .toList())
+                            .stream()
                             .mapToDouble(Value::score)
                             .toArray(),
                     since.stream().mapToDouble(Value::score).toArray(),

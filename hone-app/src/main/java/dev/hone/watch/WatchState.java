@@ -28,10 +28,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param reference against what production is held; null where there is none
  * @param look the last; null where there was none
  * @param looked when; null where there was none
+ * @param trouble why nobody can look at it; null where somebody can
+ * @param changes what has drifted against the reference, at the last look or one before: what was found stays found
  * @param grades by grader and day
  * @param waiting how many calls wait for an expert, as far as they are counted
  * @param queue the first of these
- * @param labels since the last dataset
+ * @param labels right answers since the last dataset
  * @param lastLoop when the last loop began, or the last dataset was made; null where there was none
  * @param decision whether a loop should start
  */
@@ -42,6 +44,8 @@ public record WatchState(
         @Nullable Reference reference,
         @Nullable Look look,
         @Nullable Instant looked,
+        @Nullable String trouble,
+        List<String> changes,
         List<Day> grades,
         int waiting,
         List<Queue.Item> queue,
@@ -52,6 +56,7 @@ public record WatchState(
     private static final int MOST_WAITING = 200;
 
     public WatchState {
+        changes = List.copyOf(changes);
         grades = List.copyOf(grades);
         queue = List.copyOf(queue);
     }
@@ -67,7 +72,12 @@ public record WatchState(
         Stored last = reference == null
                 ? null
                 : looks.looks(useCase, reference.id(), 1).stream().findFirst().orElse(null);
-        Look look = last == null ? null : JsonMapper.shared().readValue(last.found(), Look.class);
+        Look look = last == null ? null : read(last);
+        List<String> changes = reference == null
+                ? List.of()
+                : looks.drifted(useCase, reference.id())
+                        .map(found -> read(found).changes())
+                        .orElse(List.of());
         List<Queue.Item> items = waiting.of(subject, null, MOST_WAITING, now);
         Instant dataset = labels.lastDataset(useCase).orElse(null);
         Instant began =
@@ -81,6 +91,10 @@ public record WatchState(
                 reference,
                 look,
                 last == null ? null : last.at(),
+                reference == null
+                        ? null
+                        : new References(database).trouble(useCase, reference).orElse(null),
+                changes,
                 new WatchedGrades(database)
                         .days(useCase, now.minus(subject.improving().drift().against())),
                 items.size(),
@@ -89,12 +103,17 @@ public record WatchState(
                 began,
                 Trigger.decide(
                         new Trigger.State(
-                                look == null ? List.of() : look.changes(),
+                                changes,
                                 fresh,
+                                labels.firstLabelled(useCase).orElse(null),
                                 began,
                                 loops.going(useCase).isPresent()),
                         subject.improving(),
                         now));
+    }
+
+    private static Look read(Stored look) {
+        return JsonMapper.shared().readValue(look.found(), Look.class);
     }
 
     /** How far those who label agree. */

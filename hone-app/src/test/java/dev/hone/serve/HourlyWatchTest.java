@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.charter.Charter;
 import dev.hone.record.Ids;
 import dev.hone.store.Loops;
+import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
 import dev.hone.watch.Eyes;
 import dev.hone.watch.Subject;
@@ -48,9 +49,10 @@ final class HourlyWatchTest {
                 name, "{kind: tool_call}", "{sample: 1, calls-a-day: 5000, second-labels: 0}");
         Subject subject = new Subject(new UseCases(fixture.database).obtain(name), charter);
         fixture.add(name, 450, 3);
-        assertTrue(new Watch(fixture.database, Eyes.ofWords(), Duration.ZERO, () -> false)
-                .carryOut(subject, Instant.now())
-                .reference());
+        Watch watch = new Watch(fixture.database, Eyes.ofWords(), Duration.ZERO, () -> false);
+        watch.carryOut(subject, Instant.now());
+        StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofDays(8));
+        assertTrue(watch.carryOut(subject, Instant.now()).reference());
         fixture.add(name, 220, 4);
         Loops loops = new Loops(fixture.database);
         Loops.Round round = loops.begin(Ids.next(), subject.useCase(), "drift", "ada", "/home");

@@ -1,6 +1,8 @@
 package dev.hone.store;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -16,6 +18,14 @@ public final class StoreFixture {
     /** The first column of all rows. */
     public static List<String> texts(Database database, String sql) {
         return database.inTransaction(connection -> Rows.list(connection, sql, row -> row.getString(1)));
+    }
+
+    /** Time goes by for all that is watched of a use case. */
+    public static void pass(Database database, UUID useCase, Duration time) {
+        double seconds = time.toSeconds();
+        for (String column : List.of("watched_call SET recorded = recorded", "watch_reference SET taken = taken", "watch_look SET at = at")) {
+            change(database, "UPDATE " + column + " - make_interval(secs => ?) WHERE use_case = ?", seconds, useCase);
+        }
     }
 
     /** Nobody reads a table between two moments. */

@@ -13,11 +13,11 @@ public final class ImproveReader {
     public static final String KEY = "improve";
 
     private static final List<String> KEYS =
-            List.of("sample", "calls-a-day", "drift", "labels", "second-labels", "schedule", "cool-down");
+            List.of("sample", "calls-a-day", "drift", "labels", "drift-labels", "second-labels", "schedule", "cool-down");
     private static final int MOST_CALLS = 100_000;
     private static final int MOST_LABELS = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(730);
-    private static final Pattern SPAN = Pattern.compile("([1-9]\\d{0,5})(min|h|d)");
+    private static final Pattern SPAN = Pattern.compile("([1-9]\\d{0,5})(s|min|h|d)");
     private static final String NEVER = "never";
 
     private ImproveReader() {}
@@ -32,6 +32,7 @@ public final class ImproveReader {
         Fields fields = Fields.of(charter.file(), node, "[improve]", KEYS);
         Integer calls = fields.whole("calls-a-day", 0, MOST_CALLS);
         Integer labels = fields.whole("labels", 1, MOST_LABELS);
+        Integer driftLabels = fields.whole("drift-labels", 1, MOST_LABELS);
         boolean never = fields.find("schedule") instanceof YamlNode.Scalar scalar
                 && scalar.text().equals(NEVER);
         return new Improving(
@@ -39,6 +40,7 @@ public final class ImproveReader {
                 calls == null ? standard.callsADay() : calls,
                 drift(fields),
                 labels == null ? standard.labels() : labels,
+                driftLabels == null ? standard.driftLabels() : driftLabels,
                 share(fields, "second-labels", standard.secondLabels()),
                 never || standard.schedule() == null ? null : span(fields, "schedule", standard.schedule()),
                 span(fields, "cool-down", standard.coolDown()));
@@ -50,7 +52,7 @@ public final class ImproveReader {
         if (node == null) {
             return standard;
         }
-        Fields fields = Fields.of(improve.file(), node, "[drift]", List.of("window", "against", "alpha"));
+        Fields fields = Fields.of(improve.file(), node, "[drift]", List.of("window", "against", "alpha", "feedback"));
         String remedy = "give a probability above 0 and at most 0.2, for instance [0.01]";
         Double alpha = fields.number("alpha", remedy);
         if (alpha != null && !(alpha > 0 && alpha <= 0.2)) {
@@ -59,7 +61,8 @@ public final class ImproveReader {
         Drift drift = new Drift(
                 span(fields, "window", standard.window()),
                 span(fields, "against", standard.against()),
-                alpha == null ? standard.alpha() : alpha);
+                alpha == null ? standard.alpha() : alpha,
+                span(fields, "feedback", standard.feedback()));
         if (drift.against().compareTo(drift.window()) < 0) {
             throw fields.wrong(
                     fields.find("against") == null ? "window" : "against",
@@ -86,7 +89,7 @@ public final class ImproveReader {
         if (fields.find(key) == null) {
             return standard;
         }
-        String remedy = "give minutes, hours or days, for instance [30min], [24h] or [7d]"
+        String remedy = "give seconds, minutes, hours or days, for instance [30min], [24h] or [7d]"
                 + (key.equals("schedule") ? ", or [never]" : "");
         String text = fields.text(key, remedy);
         Matcher matcher = SPAN.matcher(text);
@@ -95,6 +98,7 @@ public final class ImproveReader {
         }
         long number = Long.parseLong(matcher.group(1));
         Duration span = switch (matcher.group(2)) {
+            case "s" -> Duration.ofSeconds(number);
             case "min" -> Duration.ofMinutes(number);
             case "h" -> Duration.ofHours(number);
             default -> Duration.ofDays(number);
@@ -109,6 +113,8 @@ public final class ImproveReader {
     public static String text(Duration span) {
         return span.toHours() >= 24 && span.toSeconds() % 86_400 == 0
                 ? span.toDays() + "d"
-                : span.toSeconds() % 3_600 == 0 ? span.toHours() + "h" : span.toMinutes() + "min";
+                : span.toSeconds() % 3_600 == 0
+                        ? span.toHours() + "h"
+                        : span.toSeconds() % 60 == 0 ? span.toMinutes() + "min" : span.toSeconds() + "s";
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param callsADay how many of them a day (UTC) at most; 0 for none
  * @param drift against what they are held
  * @param labels new ones that start a loop
+ * @param driftLabels new ones without which drift starts none
  * @param secondLabels share of the labelled that a second person labels too
  * @param schedule after which a loop starts without another reason; null for never
  * @param coolDown between the beginnings of two loops at least
@@ -19,6 +20,7 @@ public record Improving(
         int callsADay,
         Drift drift,
         int labels,
+        int driftLabels,
         double secondLabels,
         @Nullable Duration schedule,
         Duration coolDown) {
@@ -26,16 +28,23 @@ public record Improving(
     public static final Improving STANDARD = new Improving(
             0.05,
             500,
-            new Drift(Duration.ofDays(7), Duration.ofDays(28), 0.01),
+            new Drift(Duration.ofDays(7), Duration.ofDays(28), 0.01, Duration.ofDays(1)),
             200,
+            50,
             0.1,
             Duration.ofDays(7),
             Duration.ofHours(24));
+
+    /** How many new labels drift needs to start a loop: never more than start one by themselves. */
+    public int afterDrift() {
+        return Math.min(labels, driftLabels);
+    }
 
     /**
      * @param window of now
      * @param against before it, of which the reference is taken, and after which a new one is
      * @param alpha how probable a false alarm may be, over all looks and all that is looked at, as long as a reference lasts
+     * @param feedback how long after its call feedback counts
      */
-    public record Drift(Duration window, Duration against, double alpha) {}
+    public record Drift(Duration window, Duration against, double alpha, Duration feedback) {}
 }

@@ -11,8 +11,18 @@ public sealed interface Trigger {
     /** In words. */
     String words();
 
-    /** Production is not what it was. @param changes what has drifted */
-    record Drifted(List<String> changes) implements Trigger {
+    /** Whether it starts a loop by itself. */
+    default boolean starts() {
+        return true;
+    }
+
+    /**
+     * Production is not what it was.
+     *
+     * @param changes what has drifted
+     * @param labels new ones, without enough of which a loop would learn nothing of the change
+     */
+    record Drifted(List<String> changes, int labels, int wanted) implements Trigger {
         public Drifted {
             changes = List.copyOf(changes);
         }
@@ -20,6 +30,11 @@ public sealed interface Trigger {
         @Override
         public String words() {
             return "production has drifted: " + String.join("; ", changes);
+        }
+
+        @Override
+        public boolean starts() {
+            return labels >= wanted;
         }
     }
 
@@ -31,11 +46,12 @@ public sealed interface Trigger {
         }
     }
 
-    /** It is time. */
+    /** It is time. @param last when the last began, or where there was none when the first label came */
     record Scheduled(Instant last, Duration schedule) implements Trigger {
         @Override
         public String words() {
-            return "the last loop began at %s, and one begins every %s".formatted(last, ImproveReader.text(schedule));
+            return "the last loop, or without one the first label, was at %s, and one begins every %s"
+                    .formatted(last, ImproveReader.text(schedule));
         }
     }
 
@@ -43,11 +59,17 @@ public sealed interface Trigger {
      * All that decides.
      *
      * @param changes what has drifted since the last loop
-     * @param labels new ones since the last dataset
+     * @param labels right answers, new since the last dataset
+     * @param labelled when the first of them came; null where there is none
      * @param last when the last loop began, or the last dataset was made; null where there was none
      * @param running whether a loop goes on
      */
-    record State(List<String> changes, int labels, @Nullable Instant last, boolean running) {
+    record State(
+            List<String> changes,
+            int labels,
+            @Nullable Instant labelled,
+            @Nullable Instant last,
+            boolean running) {
         public State {
             changes = List.copyOf(changes);
         }
@@ -76,15 +98,16 @@ public sealed interface Trigger {
     static Decision decide(State state, Improving improving, Instant now) {
         List<Trigger> triggers = new ArrayList<>();
         if (!state.changes().isEmpty()) {
-            triggers.add(new Drifted(state.changes()));
+            triggers.add(new Drifted(state.changes(), state.labels(), improving.afterDrift()));
         }
         if (state.labels() >= improving.labels()) {
             triggers.add(new Labelled(state.labels(), improving.labels()));
         }
         Instant last = state.last();
         Duration schedule = improving.schedule();
-        if (schedule != null && last != null && !now.isBefore(last.plus(schedule))) {
-            triggers.add(new Scheduled(last, schedule));
+        Instant since = last == null ? state.labelled() : last;
+        if (schedule != null && since != null && !now.isBefore(since.plus(schedule))) {
+            triggers.add(new Scheduled(since, schedule));
         }
         List<String> against = new ArrayList<>();
         if (state.running()) {
@@ -97,6 +120,11 @@ public sealed interface Trigger {
         if (state.labels() == 0) {
             against.add("nobody has labelled anything since the last dataset: a loop would learn the same again");
         }
-        return new Decision(!triggers.isEmpty() && against.isEmpty(), triggers, against);
+        boolean starts = triggers.stream().anyMatch(Trigger::starts);
+        if (!starts && !triggers.isEmpty() && state.labels() > 0) {
+            against.add("of the %d new labels that a loop after drift takes [%d] are there"
+                    .formatted(improving.afterDrift(), state.labels()));
+        }
+        return new Decision(starts && against.isEmpty(), triggers, against);
     }
 }

@@ -157,17 +157,27 @@ public final class Labels {
     }
 
     /**
-     * Traces of a use case with a demonstration or preference that stands and came after a time, from wherever it came; each trace counts once.
+     * Traces of a use case with a demonstration that stands and came after a time, from wherever it came; each trace counts once. Votes are not counted:
+     * nobody learns from them alone.
      *
      * @param since null for all
      */
     public int labelledSince(UUID useCase, @Nullable Instant since) {
         return database.inTransaction(connection -> Rows.first(connection, """
                         SELECT count(DISTINCT f.trace) FROM feedback_in_force f
-                         WHERE f.use_case = ? AND f.kind IN ('demonstration', 'preference')
+                         WHERE f.use_case = ? AND f.kind = 'demonstration'
                            AND f.created > coalesce(?::timestamptz, '-infinity')
                         """, row -> row.getInt(1), useCase, since)
                 .orElse(0));
+    }
+
+    /** When the first demonstration that stands was given; empty where there is none. */
+    public Optional<Instant> firstLabelled(UUID useCase) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                "SELECT created FROM feedback_in_force WHERE use_case = ? AND kind = 'demonstration' ORDER BY created LIMIT 1",
+                row -> Rows.time(row, 1),
+                useCase));
     }
 
     /** When the newest dataset of a use case was made; empty where there is none. */

@@ -74,6 +74,37 @@ public final class WatchLooks {
                 """, WatchLooks::stored, useCase, reference, most));
     }
 
+    /** The newest look against a reference that found drift; empty where none did. */
+    public Optional<Stored> drifted(UUID useCase, UUID reference) {
+        return database.inTransaction(
+                connection -> Rows.first(connection, """
+                SELECT id, reference, at, drifted, found FROM watch_look
+                 WHERE use_case = ? AND reference = ? AND drifted ORDER BY id DESC LIMIT 1
+                """, WatchLooks::stored, useCase, reference));
+    }
+
+    /** A version that users are answered by. @param since when it became that */
+    public record Live(int number, Instant since) {}
+
+    /** The live version, where it became that after a time, and learned from a dataset that was made after it; else empty. */
+    public Optional<Live> live(UUID useCase, Instant after) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                """
+                SELECT v.number, a.changed
+                  FROM alias a
+                  JOIN model_version v ON v.id = a.version
+                  JOIN run r ON r.id = v.run
+                  JOIN dataset d ON d.id = r.dataset
+                 WHERE a.use_case = ? AND a.name = ? AND a.changed > ? AND d.created > ?
+                """,
+                row -> new Live(row.getInt(1), Rows.time(row, 2)),
+                useCase,
+                Rollouts.LIVE,
+                after,
+                after));
+    }
+
     /** When drift was first found against a reference; empty where it was not. */
     public Optional<Instant> firstDrift(UUID useCase, UUID reference) {
         return database.inTransaction(connection -> Rows.first(

@@ -358,6 +358,19 @@ public final class WatchedCalls {
                 to));
     }
 
+    /** How many sampled calls of some positions have vectors of what made the newest. */
+    public long comparable(UUID useCase, long from, long to) {
+        return count(
+                """
+                SELECT count(*) FROM watched_call w
+                 WHERE w.use_case = ? AND w.sampled AND w.input IS NOT NULL AND w.position BETWEEN ? AND ?
+                   AND w.embedder = (SELECT n.embedder FROM watched_call n WHERE n.use_case = w.use_case ORDER BY n.position DESC LIMIT 1)
+                """,
+                useCase,
+                from,
+                to);
+    }
+
     private static Set<String> texts(java.sql.Array array) throws SQLException {
         return Set.copyOf(Arrays.asList((String[]) array.getArray()));
     }

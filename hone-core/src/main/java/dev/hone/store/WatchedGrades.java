@@ -20,7 +20,7 @@ public final class WatchedGrades {
         this.database = database;
     }
 
-    /** Something that was counted. @param at its place: the position of its call, or where feedback has none, its order */
+    /** Something that was counted. @param position of its call @param at when the store had its call */
     public record Value(String name, long position, Instant at, double score) {}
 
     /**
@@ -91,19 +91,25 @@ public final class WatchedGrades {
                 without));
     }
 
-    /** Feedback that counts on sampled calls from a position on, in the order in which it came. */
-    public List<Value> feedback(UUID useCase, long from) {
+    /**
+     * Feedback that counts and came within a time of its call, on sampled calls from a position on that are old enough to have had it, in the order of the
+     * calls: a value that depends on how long it took is then of both sides or of none.
+     */
+    public List<Value> feedback(UUID useCase, long from, Duration within, Instant now) {
         return database.inTransaction(connection -> Rows.list(
                 connection,
                 """
-                SELECT f.name, w.position, f.created, f.score
+                SELECT f.name, w.position, w.recorded, f.score
                   FROM watched_call w JOIN feedback_in_force f ON f.trace = w.trace
-                 WHERE w.use_case = ? AND w.sampled AND w.position >= ? AND f.score IS NOT NULL
-                 ORDER BY f.created, f.id
+                 WHERE w.use_case = ? AND w.sampled AND w.position >= ? AND w.recorded <= ?
+                   AND f.score IS NOT NULL AND f.created <= w.recorded + make_interval(secs => ?)
+                 ORDER BY w.position, f.id
                 """,
                 row -> new Value(row.getString(1), row.getLong(2), Rows.time(row, 3), row.getDouble(4)),
                 useCase,
-                from));
+                from,
+                now.minus(within),
+                (double) within.toSeconds()));
     }
 
     /**

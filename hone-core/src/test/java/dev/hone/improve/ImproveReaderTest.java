@@ -35,8 +35,9 @@ final class ImproveReaderTest {
                 new Improving(
                         0.2,
                         50,
-                        new Drift(Duration.ofHours(36), Duration.ofDays(14), 0.05),
+                        new Drift(Duration.ofHours(36), Duration.ofDays(14), 0.05, Duration.ofHours(6)),
                         10,
+                        4,
                         0,
                         Duration.ofDays(3),
                         Duration.ofMinutes(30)),
@@ -44,13 +45,17 @@ final class ImproveReaderTest {
                         improve:
                           sample: 0.2
                           calls-a-day: 50
-                          drift: {window: 36h, against: 14d, alpha: 0.05}
+                          drift: {window: 36h, against: 14d, alpha: 0.05, feedback: 6h}
                           labels: 10
+                          drift-labels: 4
                           second-labels: 0
                           schedule: 3d
                           cool-down: 30min
                         """));
         assertNull(read("improve: {schedule: never}\n").schedule());
+        Duration seconds = read("improve: {drift: {feedback: 90s}}\n").drift().feedback();
+        assertEquals(Duration.ofSeconds(90), seconds);
+        assertEquals("90s", ImproveReader.text(seconds));
     }
 
     @ParameterizedTest
@@ -59,8 +64,10 @@ final class ImproveReaderTest {
             value = {
                 "{smaple: 1}|did you mean [sample]?",
                 "{sample: 1.5}|[sample] is [1.5]",
-                "{calls-a-day: -1}|[calls-a-day] is [-1]",
-                "{labels: 0}|[labels] is [0]",
+                "{calls-a-day: -1}|[calls-a-day] is [-1.0]",
+                "{labels: 0}|[labels] is [0.0]",
+                "{drift-labels: 0}|[drift-labels] is [0.0]",
+                "{drift: {feedback: soon}}|[feedback] is [soon]",
                 "{second-labels: -0.1}|[second-labels] is [-0.1]",
                 "{schedule: weekly}|or [never]",
                 "{schedule: 0d}|[schedule] is [0d]",

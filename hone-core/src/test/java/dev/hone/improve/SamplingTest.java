@@ -42,7 +42,7 @@ final class SamplingTest {
 
     @Test
     void aDaysBoundIsSpreadOverTheDay() {
-        Improving improving = new Improving(0.1, 100, Improving.STANDARD.drift(), 1, 0, null, Duration.ofHours(1));
+        Improving improving = new Improving(0.1, 100, Improving.STANDARD.drift(), 1, 1, 0, null, Duration.ofHours(1));
         assertEquals(0.1, Sampling.share(improving, 0));
         assertEquals(0.1, Sampling.share(improving, 1_000));
         assertEquals(0.01, Sampling.share(improving, 10_000));

@@ -90,6 +90,8 @@ final class LabelBrowserTest {
         }
         traces.add(usual.toArray(Draft[]::new));
         watch.carryOut(subject, Instant.now());
+        StoreFixture.pass(site.database, subject.useCase(), Duration.ofDays(8));
+        watch.carryOut(subject, Instant.now());
         List<Draft> moved = new ArrayList<>();
         for (int i = 0; i < 160; i++) {
             moved.add(

@@ -222,6 +222,12 @@ final class LabelTest {
                     i % 2 == 0 ? "shipping" : "refund");
         }
         Subject subject = subject("watch-seen", drafts);
+        assertTrue(site.as("viewer")
+                .get("/p/shop/watch/watch-seen")
+                .html()
+                .contains("the time of a window (7d) since the first of them"));
+        StoreFixture.pass(site.database, subject.useCase(), Duration.ofDays(8));
+        watch(subject);
         assertTrue(site.as("viewer").get("/p/shop/watch/watch-seen").html().contains("no call has been watched since"));
         Draft[] moved = new Draft[150];
         for (int i = 0; i < moved.length; i++) {
