@@ -18,6 +18,7 @@ import dev.hone.store.TraceSearch;
 import dev.hone.store.WatchedCalls;
 import dev.hone.store.WatchedCalls.Said;
 import dev.hone.store.WatchedCalls.Stored;
+import dev.hone.task.AnswerKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -237,7 +238,7 @@ public final class LabelDesk {
     private String demonstrate(Subject subject, Expert expert, UUID trace, ObjectNode message, Instant now, String done)
             throws IOException, InterruptedException {
         String id = give(expert, trace, "demonstration", message);
-        return keep(subject, expert, trace, Kind.DEMONSTRATION, hash(SeenCall.key(message)), id, Map.of(), now, done);
+        return keep(subject, expert, trace, Kind.DEMONSTRATION, hash(AnswerKey.of(message)), id, Map.of(), now, done);
     }
 
     private String prefer(Subject subject, Expert expert, UUID trace, Seen seen, boolean first, Instant now)

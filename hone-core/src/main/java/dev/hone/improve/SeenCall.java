@@ -4,11 +4,11 @@ import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import dev.hone.record.ToolCall;
+import dev.hone.task.AnswerKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -235,33 +235,8 @@ public record SeenCall(
         return message(List.of(new ToolCall("", name, call.path("arguments").toString())));
     }
 
-    /** What is the same answer, however it is written: calls with their arguments in order, a text without room around it and in small letters. */
+    /** What is the same answer, however it is written. */
     public String key() {
-        return key(message());
-    }
-
-    /** The same of an assistant's message. */
-    public static String key(JsonNode message) {
-        JsonNode calls = message.path("tool_calls");
-        if (calls.isArray() && !calls.isEmpty()) {
-            StringBuilder key = new StringBuilder();
-            for (JsonNode call : calls) {
-                JsonNode arguments =
-                        tree(call.path("function").path("arguments").asString(""));
-                key.append(call.path("function").path("name").asString("?"))
-                        .append(arguments == null ? "" : sorted(arguments));
-            }
-            return key.toString();
-        }
-        return content(message.path("content")).strip().replaceAll("\\s+", " ").toLowerCase(java.util.Locale.ROOT);
-    }
-
-    private static String sorted(JsonNode node) {
-        if (!node.isObject()) {
-            return node.isNumber() ? node.decimalValue().stripTrailingZeros().toString() : node.toString();
-        }
-        TreeMap<String, String> entries = new TreeMap<>();
-        node.properties().forEach(entry -> entries.put(entry.getKey(), sorted(entry.getValue())));
-        return entries.toString();
+        return AnswerKey.of(message());
     }
 }

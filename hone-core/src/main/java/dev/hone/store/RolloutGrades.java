@@ -18,7 +18,7 @@ public final class RolloutGrades {
      * An answer that nobody has judged yet.
      *
      * @param metadata by name
-     * @param demonstration what an expert says is right, as a message; null where nobody has said
+     * @param demonstration what experts say is right, as a message; null where nobody has said, or two say otherwise
      */
     public record Answer(
             UUID trace,
@@ -66,9 +66,9 @@ public final class RolloutGrades {
                 """
                 SELECT * FROM (
                     SELECT t.id, c.request, c.response, t.metadata::text AS metadata,
-                           (SELECT f.value::text FROM feedback_in_force f
-                             WHERE f.trace = coalesce(t.shadow_of, t.id) AND f.kind = 'demonstration'
-                             ORDER BY f.id DESC LIMIT 1) AS shown
+                           (SELECT (array_agg(f.value::text ORDER BY f.id DESC))[1] FROM demonstration_in_force f
+                             WHERE f.trace = coalesce(t.shadow_of, t.id)
+                            HAVING count(DISTINCT f.value::jsonb) = 1) AS shown
                       FROM trace t JOIN trace_content c ON c.id = t.id
                      WHERE t.use_case = ? AND t.id >= least_id(?) AND t.id < least_id(?) AND c.id >= least_id(?) AND c.id < least_id(?)
                        AND t.ended = 'answered' AND c.response IS NOT NULL AND %s

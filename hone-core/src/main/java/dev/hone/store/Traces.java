@@ -182,7 +182,8 @@ public final class Traces {
     /**
      * All traces with a demonstration, in the order in which they were stored: imported rows, and calls that passed, whose requests and answers are
      * as the product and the server wrote them. Copies for shadows are not among them, nor are demonstrations that were taken back; of several of one
-     * author on one trace the last counts.
+     * author on one trace the last counts, and of those without an author the last where nobody gave a name. A trace of which two people said something
+     * comes once for each.
      *
      * @param until demonstrations that were given later are left out; null for all
      */
@@ -197,7 +198,8 @@ public final class Traces {
                       LEFT JOIN imported i ON i.trace = t.id
                      WHERE t.use_case = ? AND t.shadow_of IS NULL AND f.created <= coalesce(?::timestamptz, 'infinity')
                        AND NOT EXISTS (SELECT FROM feedback_in_force l
-                                        WHERE l.trace = f.trace AND l.kind = 'demonstration' AND l.author = f.author AND l.id > f.id
+                                        WHERE l.trace = f.trace AND l.kind = 'demonstration'
+                                          AND (f.author IS NULL AND l.author IS NOT NULL OR l.author IS NOT DISTINCT FROM f.author AND l.id > f.id)
                                           AND l.created <= coalesce(?::timestamptz, 'infinity'))
                      ORDER BY t.id, f.id
                     """)) {

@@ -55,7 +55,7 @@ public final class WatchedGrades {
         });
     }
 
-    /** The last demonstration on each watched call that has one and no such grade. */
+    /** The demonstration on each watched call that has one and no such grade; where two people say otherwise, none counts. */
     public List<Demonstrated> demonstrated(UUID useCase, String grader, int most) {
         return database.inTransaction(connection -> Rows.list(
                 connection,
@@ -63,8 +63,9 @@ public final class WatchedGrades {
                 SELECT DISTINCT ON (w.trace) w.trace, c.request, c.response, f.value
                   FROM watched_call w
                   JOIN trace_content c ON c.id = w.trace
-                  JOIN feedback_in_force f ON f.trace = w.trace AND f.kind = 'demonstration'
+                  JOIN demonstration_in_force f ON f.trace = w.trace
                  WHERE w.use_case = ? AND c.response IS NOT NULL
+                   AND NOT EXISTS (SELECT FROM demonstration_in_force o WHERE o.trace = f.trace AND o.value::jsonb <> f.value::jsonb)
                    AND NOT EXISTS (SELECT FROM watched_grade g WHERE g.trace = w.trace AND g.grader = ?)
                  ORDER BY w.trace, f.id DESC
                  LIMIT ?

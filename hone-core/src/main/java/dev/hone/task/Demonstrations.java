@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Labelled traces as datasets are made of them. Of a call that passed the gateway, whose request is all that the product sent, its turns and tools are
  * taken, and of the server's answer the message; both are then written as those of imported rows are, so that equal conversations are equal. What
- * somebody says more than once to one trace counts as it was said last.
+ * two people say otherwise of one trace is neither learned from nor judged by.
  *
  * @param traces in their order, each once
  * @param leftOut of which no task can be made
@@ -23,6 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record Demonstrations(List<LabelledTrace> traces, List<LeftOut> leftOut) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final int SHOWN = 5;
+    private static final String DISAGREE = "two who labelled it disagree";
 
     /** @param reason why no task can be made of it */
     public record LeftOut(UUID trace, String reason) {}
@@ -32,27 +33,40 @@ public record Demonstrations(List<LabelledTrace> traces, List<LeftOut> leftOut) 
         leftOut = List.copyOf(leftOut);
     }
 
-    /** Of traces with their demonstrations, a trace with several as often. */
+    /** Of traces with their demonstrations, a trace of which several people said something as often, one after the other. */
     public static Demonstrations of(List<LabelledTrace> labelled) {
         List<LabelledTrace> traces = new ArrayList<>();
         List<LeftOut> leftOut = new ArrayList<>();
-        for (int i = 0; i < labelled.size(); i++) {
-            LabelledTrace one = labelled.get(i);
-            boolean repeated = i + 1 < labelled.size()
-                    && labelled.get(i + 1).trace().id().equals(one.trace().id());
-            boolean imported = !one.trace().contentHash().isEmpty();
-            if (repeated && !imported) {
-                continue;
+        int next;
+        for (int i = 0; i < labelled.size(); i = next) {
+            UUID trace = labelled.get(i).trace().id();
+            next = i + 1;
+            while (next < labelled.size() && labelled.get(next).trace().id().equals(trace)) {
+                next++;
             }
             try {
-                traces.add(imported ? one : captured(one));
+                List<LabelledTrace> said = labelled.subList(i, next);
+                if (said.stream().map(one -> AnswerKey.of(one.demonstration())).distinct().count() > 1) {
+                    leftOut.add(new LeftOut(trace, DISAGREE));
+                } else {
+                    LabelledTrace one = said.getLast();
+                    boolean imported = !one.trace().contentHash().isEmpty();
+                    traces.add(
+                            imported
+                                    ? new LabelledTrace(one.trace(), demonstration(one.demonstration()))
+                                    : captured(one));
+                }
             } catch (ChatFile.BadRow | JacksonException | IllegalArgumentException e) {
                 leftOut.add(new LeftOut(
-                        one.trace().id(),
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+                        trace, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
             }
         }
         return new Demonstrations(traces, leftOut);
+    }
+
+    /** How many were left out since two people disagree. */
+    public int disagreed() {
+        return (int) leftOut.stream().filter(one -> one.reason().equals(DISAGREE)).count();
     }
 
     private static LabelledTrace captured(LabelledTrace labelled) {

@@ -10,6 +10,7 @@ import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.GraderDefinition.Multi;
 import dev.hone.grade.StringCheckGrader.Operation;
 import dev.hone.record.Ids;
+import dev.hone.task.AnswerKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,13 +102,16 @@ final class SeenCallTest {
                 paying("{\"b\":{\"d\":3,\"c\":2},\"a\":1}").key());
         assertNotEquals(paying("{\"amount\":5}").key(), paying("{\"amount\":6}").key());
         assertEquals(saying("Refund").key(), saying(" refund\n").key());
+        assertEquals(
+                saying("{\"a\": 1, \"b\": 2}").key(), saying("{\"b\":2.0,\"a\":1}").key(), "an object is no letters");
+        assertEquals(AnswerKey.of("no message"), AnswerKey.of("\"No  message\""));
     }
 
     @Test
     void callsAreWrittenByHand() {
         assertEquals(
                 paying("{\"amount\":5}").key(),
-                SeenCall.key(SeenCall.calling(" {\"name\":\"pay\",\"arguments\":{\"amount\":5}} ", List.of("pay"))));
+                AnswerKey.of(SeenCall.calling(" {\"name\":\"pay\",\"arguments\":{\"amount\":5}} ", List.of("pay"))));
         for (String wrong : List.of("pay", "{\"name\":\"pay\"}", "{\"name\":\"pay\",\"arguments\":\"{}\"}")) {
             assertThrows(IllegalArgumentException.class, () -> SeenCall.calling(wrong, List.of("pay")));
         }

@@ -60,6 +60,17 @@ final class FeedbackInForceTest {
     }
 
     private void say(UUID trace, Feedback.Kind kind, String name, String value, @Nullable Double score, String id) {
+        say(trace, kind, name, value, score, id, "ada");
+    }
+
+    private void say(
+            UUID trace,
+            Feedback.Kind kind,
+            String name,
+            String value,
+            @Nullable Double score,
+            String id,
+            @Nullable String author) {
         Feedback said = new Feedback(
                 Ids.next(),
                 Project.DEFAULT,
@@ -70,7 +81,7 @@ final class FeedbackInForceTest {
                 name,
                 value,
                 score,
-                "ada",
+                author,
                 Instant.now(),
                 Instant.now(),
                 id,
@@ -191,5 +202,59 @@ final class FeedbackInForceTest {
         assertEquals(List.of(2), taken(trace));
         takeBack(trace, "force-taken-1");
         assertEquals(List.of(1), taken(trace), "neither what was taken back nor that it was");
+    }
+
+    private void demonstrate(UUID trace, String id, @Nullable String author, String content) {
+        say(
+                trace,
+                Feedback.Kind.DEMONSTRATION,
+                "demonstration",
+                "{\"role\":\"assistant\",\"content\":\"%s\"}".formatted(content),
+                null,
+                id,
+                author);
+    }
+
+    private static List<String> learned(UUID useCase) {
+        return new Traces(DATABASE)
+                .labelled(useCase).stream()
+                        .map(one -> one.demonstration().replaceAll(".*\"content\":\"(.*)\"}", "$1"))
+                        .toList();
+    }
+
+    /** What somebody says under a name counts before what nobody does; of each the last. */
+    @Test
+    void ofEachPersonTheLastCounts() {
+        UUID trace = call("force-people");
+        UUID useCase = new UseCases(DATABASE).require("force-people");
+        demonstrate(trace, "people-1", null, "product");
+        demonstrate(trace, "people-2", null, "product again");
+        assertEquals(List.of("product again"), learned(useCase));
+        demonstrate(trace, "people-3", "ada", "first");
+        demonstrate(trace, "people-4", "ada", "second");
+        demonstrate(trace, "people-5", null, "product at last");
+        assertEquals(List.of("second"), learned(useCase));
+        demonstrate(trace, "people-6", "bob", "third");
+        assertEquals(List.of("second", "third"), learned(useCase), "what two say is for the reader to compare");
+        assertEquals(
+                List.of("second", "third"),
+                DATABASE.inTransaction(connection -> Rows.list(
+                        connection,
+                        "SELECT value ->> 'content' FROM demonstration_in_force WHERE trace = ? ORDER BY id",
+                        row -> row.getString(1),
+                        trace)));
+        takeBack(trace, "people-4");
+        assertEquals(List.of("first", "third"), learned(useCase), "what was said before stands again");
+    }
+
+    @Test
+    void whatTwoSayOtherwiseGradesNothing() {
+        UUID trace = call("force-disagree");
+        UUID useCase = new UseCases(DATABASE).require("force-disagree");
+        demonstrate(trace, "disagree-1", "ada", "one");
+        demonstrate(trace, "disagree-2", "bob", "one");
+        assertEquals("{\"role\":\"assistant\",\"content\":\"one\"}", shown(useCase));
+        demonstrate(trace, "disagree-3", "bob", "two");
+        assertEquals(null, shown(useCase), "they do not agree");
     }
 }

@@ -59,16 +59,36 @@ final class DemonstrationsTest {
         assertEquals("", made.shownLeftOut());
     }
 
+    private static final String ASKED = "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}";
+
     @Test
-    void theLastOfSeveralLabelsOnACallCounts() {
+    void whatTwoPeopleSayOtherwiseIsNotLearnedFrom() {
         UUID id = Ids.next();
-        String request = "{\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}";
+        Demonstrations made = Demonstrations.of(List.of(
+                captured(id, ASKED, "", "\"refund\""),
+                captured(id, ASKED, "", "\"shipping\""),
+                asked("fine", "yes")));
+        assertEquals(1, made.traces().size());
+        assertEquals(1, made.disagreed());
+        assertEquals(": [%s] two who labelled it disagree".formatted(id), made.shownLeftOut());
+    }
+
+    @Test
+    void whatTwoPeopleSayAlikeIsOneTask() {
+        UUID id = Ids.next();
         Demonstrations made = Demonstrations.of(
-                List.of(captured(id, request, "", "\"first\""), captured(id, request, "", "\"second\"")));
+                List.of(captured(id, ASKED, "", "\"Refund \""), captured(id, ASKED, "", "\"refund\"")));
+        assertEquals(0, made.disagreed());
         assertEquals(1, made.traces().size());
         assertEquals(
-                "{\"role\":\"assistant\",\"content\":\"second\"}",
+                "{\"role\":\"assistant\",\"content\":\"refund\"}",
                 made.traces().getFirst().demonstration());
+        String call =
+                "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"%s\"}}]}";
+        Demonstrations calls = Demonstrations.of(List.of(
+                captured(id, ASKED, "", call.formatted("{\\\"a\\\":1,\\\"b\\\":2}")),
+                captured(id, ASKED, "", call.formatted("{\\\"b\\\": 2, \\\"a\\\": 1}"))));
+        assertEquals(1, calls.traces().size(), calls.shownLeftOut());
     }
 
     @Test
