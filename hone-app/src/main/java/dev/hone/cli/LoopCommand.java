@@ -44,8 +44,9 @@ import picocli.CommandLine.Parameters;
             "  hone loop support --why \"three new queues\"",
             "  hone loop support --from base --epochs 5 --no-rollout --json",
             "  hone loop support --abandon",
+            "  hone loop support --abandon --yes",
             "",
-            "Exit code 1: the version did not pass its gates, and the round ended there."
+            "Exit code 1: the version did not pass its gates, or what the round was begun with is gone, and it ended there."
         })
 final class LoopCommand implements Callable<Integer> {
     private static final int NOT_PASSED = 1;
@@ -116,6 +117,11 @@ final class LoopCommand implements Callable<Integer> {
     @Option(names = "--abandon", description = "Give up the round that was interrupted; what it made stays.")
     private boolean abandon;
 
+    @Option(
+            names = "--yes",
+            description = "With --abandon: also a round whose files are not here, as where its machine is gone.")
+    private boolean yes;
+
     @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
     private boolean json;
 
@@ -125,7 +131,7 @@ final class LoopCommand implements Callable<Integer> {
     /**
      * The object of {@code --json}.
      *
-     * @param status {@code finished}, {@code stopped}, {@code dry-run} or {@code abandoned}
+     * @param status {@code finished}, {@code stopped}, {@code dry-run}, {@code abandoned}, or {@code elsewhere} where {@code --abandon} needs {@code --yes}
      * @param folder of the round; null where there is none
      * @param plan what a round would learn from; null but with {@code --dry-run}
      * @param obstacle what would keep it from beginning; null but with {@code --dry-run}, and where nothing does
@@ -151,7 +157,7 @@ final class LoopCommand implements Callable<Integer> {
         try (Database database = Store.open()) {
             Rounds rounds = LoopWiring.rounds(database, Store.home(), charter, project.name());
             if (abandon) {
-                return abandoned(rounds.abandon(ModelsCommand.who()));
+                return abandon(rounds);
             }
             Rounds.Order order = order(charter);
             if (dryRun) {
@@ -173,6 +179,9 @@ final class LoopCommand implements Callable<Integer> {
     private void requireOptions() {
         if (abandon && dryRun) {
             throw new IllegalArgumentException("--abandon and --dry-run exclude each other");
+        }
+        if (yes && !abandon) {
+            throw new IllegalArgumentException("--yes belongs to --abandon: leave it out");
         }
         if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("--price must be 0 or more, not [" + price + "]");
@@ -237,7 +246,6 @@ final class LoopCommand implements Callable<Integer> {
         String obstacle = null;
         if (unfinished.isEmpty()) {
             try {
-                rounds.requireFree(order);
                 plan = rounds.preview(order);
                 rounds.requireEnough(plan);
             } catch (IllegalArgumentException e) {
@@ -298,25 +306,34 @@ final class LoopCommand implements Callable<Integer> {
         return done;
     }
 
-    private int abandoned(Optional<RoundFolder> round) {
+    private int abandon(Rounds rounds) throws IOException {
+        Optional<RoundFolder> here = rounds.abandon(ModelsCommand.who());
+        if (here.isPresent()) {
+            String folder = here.get().path().toString();
+            return abandoned("abandoned", folder, "given up: " + folder);
+        }
+        Optional<Loops.Round> elsewhere =
+                yes ? rounds.abandonElsewhere(ModelsCommand.who()) : rounds.elsewhere();
+        if (elsewhere.isEmpty()) {
+            return abandoned("abandoned", null, "there is no round of [%s] that was interrupted".formatted(useCase));
+        }
+        Loops.Round round = elsewhere.get();
+        if (yes) {
+            return abandoned("abandoned", round.home(), "given up: %s, which is not here".formatted(round.home()));
+        }
+        return abandoned(
+                "elsewhere",
+                round.home(),
+                "A round goes on since [%s], begun by [%s], and its files are not here: they belong in [%s]. Give it up there, or where that is gone by --abandon --yes; whoever works on it then stops before the next step"
+                        .formatted(round.begun(), round.who(), round.home()));
+    }
+
+    private int abandoned(String status, @Nullable String folder, String sentence) {
         if (json) {
             Json.print(new View(
-                    1,
-                    "abandoned",
-                    useCase,
-                    round.map(one -> one.path().toString()).orElse(null),
-                    false,
-                    null,
-                    null,
-                    null,
-                    List.of(),
-                    null,
-                    null));
+                    1, status, useCase, folder, false, null, sentence, null, List.of(), null, null));
         } else {
-            System.out.println(
-                    round.isPresent()
-                            ? "given up: " + round.get().path()
-                            : "there is no round of [%s] that was interrupted".formatted(useCase));
+            System.out.println(sentence);
         }
         return 0;
     }
@@ -354,9 +371,14 @@ final class LoopCommand implements Callable<Integer> {
                             "%s passed, and waits for its first calls: hone serve rolls it out".formatted(version);
                         case PASSED -> "%s passed; no rollout was asked for".formatted(version);
                         case NOT_PASSED -> "ended without a rollout: " + ended.reason();
-                        case ABANDONED -> "given up: " + ended.reason();
+                        case ABANDONED -> "could not be gone on with: " + ended.reason();
                     });
         }
-        return ended != null && ended.outcome() == Loops.Outcome.NOT_PASSED ? NOT_PASSED : 0;
+        return ended == null
+                ? 0
+                : switch (ended.outcome()) {
+                    case ROLLOUT, PASSED -> 0;
+                    case NOT_PASSED, ABANDONED -> NOT_PASSED;
+                };
     }
 }

@@ -14,7 +14,6 @@ import dev.hone.task.DatasetBuilder;
 import dev.hone.task.DatasetPlan;
 import dev.hone.task.Demonstrations;
 import dev.hone.task.FrozenDataset;
-import dev.hone.task.LabelledTasks;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -51,18 +51,23 @@ final class DatasetStep {
      * @param plan how it was made
      * @param frozen its tasks
      * @param earlier the split of each input that an earlier version's dataset has
-     * @param recorded what production answered, by trace; traces without are missing
      */
     record Built(
             DatasetPlan plan,
             FrozenDataset frozen,
             Map<String, Split> earlier,
-            Map<String, String> recorded,
             int labels,
             int leftOut) {
         /** Whether an earlier version's dataset has a task. */
         boolean isEarlier(DatasetTask task) {
             return earlier.containsKey(task.input());
+        }
+
+        KnownTasks known() {
+            return new KnownTasks(frozen.tasks().stream()
+                    .filter(this::isEarlier)
+                    .map(task -> task.trace().toString())
+                    .collect(Collectors.toSet()));
         }
 
         DatasetMade made() {
@@ -97,19 +102,10 @@ final class DatasetStep {
         DatasetPlan plan =
                 new DatasetPlan(usual.kind(), SHARES, seed, "", "", usual.duplicate(), usual.near(), usual.meaning());
         FrozenDataset frozen = new DatasetBuilder(plan, earlier).build(demonstrations.traces());
-        Map<String, String> recorded = new HashMap<>();
-        for (LabelledTrace one : demonstrations.traces()) {
-            if (!one.trace().response().isEmpty()) {
-                recorded.put(
-                        one.trace().id().toString(),
-                        LabelledTasks.output(one.trace().response()));
-            }
-        }
         return new Built(
                 plan,
                 frozen,
                 earlier,
-                recorded,
                 labelled.size(),
                 demonstrations.leftOut().size());
     }

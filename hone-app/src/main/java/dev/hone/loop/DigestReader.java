@@ -152,7 +152,7 @@ public final class DigestReader {
                     rounds(rounds),
                     gates(),
                     decisions(rollouts),
-                    alarms(rollouts));
+                    alarms(rounds, rollouts));
         }
 
         private int labels() {
@@ -252,8 +252,18 @@ public final class DigestReader {
             return events;
         }
 
-        private List<String> alarms(List<StoredRollout> rollouts) {
+        private List<String> alarms(List<Loops.Round> rounds, List<StoredRollout> rollouts) {
             List<String> alarms = new ArrayList<>();
+            for (Loops.Round round : rounds) {
+                Instant ended = round.ended();
+                if (round.useCase().equals(name)
+                        && ended != null
+                        && day.has(ended)
+                        && round.outcome() == Loops.Outcome.ABANDONED
+                        && round.givenUpBy() == null) {
+                    alarms.add("a round could not be gone on with: " + round.reason());
+                }
+            }
             for (StoredRollout rollout : rollouts) {
                 if (Set.of("waiting", "shadow", "canary", "ready").contains(rollout.phase())) {
                     for (JsonNode alarm : JsonMapper.shared().readTree(rollout.alarms())) {

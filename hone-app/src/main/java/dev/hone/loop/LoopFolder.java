@@ -40,16 +40,30 @@ public record LoopFolder(Path path) {
         }
     }
 
-    /** The round that was begun and has not ended; empty when there is none. One whose first file was never written never began, and is taken away. */
+    /** The round that was begun and has not ended; empty when there is none. */
     Optional<RoundFolder> unfinished() throws IOException {
         Optional<RoundFolder> found = Optional.empty();
         for (RoundFolder round : rounds()) {
-            if (round.begun().isEmpty()) {
-                round.delete();
-            } else if (round.ended().isEmpty()) {
+            if (round.begun().isPresent() && round.ended().isEmpty()) {
                 found = Optional.of(round);
             }
         }
         return found;
+    }
+
+    /**
+     * Takes away rounds whose first file was never written: they never began.
+     *
+     * @param held without which such a folder may be one that somebody is just making
+     */
+    void sweep(LoopLock held) throws IOException {
+        if (!held.isHeld()) {
+            throw new IllegalStateException("The lock of [%s] is not held".formatted(path));
+        }
+        for (RoundFolder round : rounds()) {
+            if (round.begun().isEmpty()) {
+                round.delete();
+            }
+        }
     }
 }

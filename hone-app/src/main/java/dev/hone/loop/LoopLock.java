@@ -42,6 +42,18 @@ final class LoopLock implements AutoCloseable {
         }
     }
 
+    /** Whether somebody has it at the moment. */
+    static boolean isTaken(LoopFolder folder, String useCase) throws IOException {
+        if (!Files.exists(folder.lock())) {
+            return false;
+        }
+        try (LoopLock lock = take(folder, useCase)) {
+            return !lock.isHeld();
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+
     private static FileChannel open(Path file, String useCase) throws IOException {
         FileChannel channel =
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);

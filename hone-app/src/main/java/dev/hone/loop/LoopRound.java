@@ -8,12 +8,12 @@ import dev.hone.loop.Results.Judged;
 import dev.hone.loop.Results.Registered;
 import dev.hone.loop.Results.Trained;
 import dev.hone.loop.RoundFolder.Finished;
+import dev.hone.record.DatasetTask;
 import dev.hone.record.ModelVersion;
 import dev.hone.run.Artifacts;
 import dev.hone.run.ModelRegistration;
 import dev.hone.store.Database;
 import dev.hone.store.Loops;
-import dev.hone.store.ModelVersions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -55,7 +55,7 @@ final class LoopRound {
     private final Charter charter;
     private final Database database;
     private final Loops loops;
-    private final ModelVersions versions;
+    private final RoundData data;
     private final Artifacts artifacts;
     private final ModelRegistration registration;
     private final Seams seams;
@@ -81,7 +81,7 @@ final class LoopRound {
         this.charter = charter;
         this.database = database;
         this.loops = new Loops(database);
-        this.versions = new ModelVersions(database);
+        this.data = new RoundData(database, useCase, begun.useCase());
         this.artifacts = new Artifacts(home);
         this.registration = new ModelRegistration(database, home);
         this.seams = seams;
@@ -90,11 +90,24 @@ final class LoopRound {
     }
 
     /**
-     * Goes through the steps that are not done.
+     * Goes through the steps that are not done. A round whose beginnings are gone ends as abandoned.
      *
      * @throws IllegalArgumentException when another round of the use case goes on, or there is nothing to learn from
      */
     Outcome run() throws IOException {
+        try {
+            return steps();
+        } catch (CannotGoOn gone) {
+            Loops.Round round = loops.end(id, Loops.Outcome.ABANDONED, gone.reason(), null);
+            Loops.Outcome outcome = round.outcome();
+            Ended ended = new Ended(
+                    outcome == null ? Loops.Outcome.ABANDONED : outcome, round.reason(), round.version());
+            folder.end(ended);
+            return new Outcome.Done(ended);
+        }
+    }
+
+    private Outcome steps() throws IOException {
         Instant began = loops.begin(
                         id, useCase, begun.why(), begun.who(), folder.path().toString())
                 .begun();
@@ -103,7 +116,7 @@ final class LoopRound {
             return new Outcome.Stopped(RoundStep.DATASET);
         }
         String hash = dataset.get().hash();
-        Optional<Trained> trained = step(RoundStep.TRAINING, Trained.class, () -> train(began, hash));
+        Optional<Trained> trained = step(RoundStep.TRAINING, Trained.class, () -> train(hash));
         if (trained.isEmpty()) {
             return new Outcome.Stopped(RoundStep.TRAINING);
         }
@@ -113,9 +126,9 @@ final class LoopRound {
         if (registered.isEmpty()) {
             return new Outcome.Stopped(RoundStep.REGISTRATION);
         }
-        ModelVersion version = versions.of(useCase, registered.get().number());
+        ModelVersion version = data.version(registered.get().number());
         Optional<Evaluated> evaluated =
-                step(RoundStep.EVALUATION, Evaluated.class, () -> evaluate(began, hash, version));
+                step(RoundStep.EVALUATION, Evaluated.class, () -> evaluate(hash, version));
         if (evaluated.isEmpty()) {
             return new Outcome.Stopped(RoundStep.EVALUATION);
         }
@@ -161,6 +174,7 @@ final class LoopRound {
         if (stop.getAsBoolean()) {
             return Optional.empty();
         }
+        requireCanGoOn();
         listener.begins(step);
         try (SpentTime time = SpentTime.begin(folder, step, SpentTime.BETWEEN)) {
             Optional<T> result = work.run();
@@ -172,6 +186,15 @@ final class LoopRound {
                 listener.finished(step, finished.result(), finished.seconds());
             }
             return result;
+        }
+    }
+
+    /** @throws CannotGoOn when what has been made so far is gone, or the round was given up elsewhere */
+    private void requireCanGoOn() throws IOException {
+        data.requireGoing(id);
+        Optional<Finished<DatasetMade>> dataset = folder.finished(RoundStep.DATASET, DatasetMade.class);
+        if (dataset.isPresent()) {
+            data.requireWhole(dataset.get().result().hash());
         }
     }
 
@@ -187,12 +210,13 @@ final class LoopRound {
         return new Outcome.Done(ended);
     }
 
-    private Optional<DatasetMade> dataset(Instant began) {
+    private Optional<DatasetMade> dataset(Instant began) throws IOException {
         DatasetStep step = datasets();
         DatasetStep.Built built = step.build(useCase, begun.useCase(), began, begun.seed());
         DatasetMade made = built.made();
         requireEnough(charter, made);
         step.freeze(useCase, built);
+        built.known().write(folder);
         return Optional.of(made);
     }
 
@@ -212,9 +236,9 @@ final class LoopRound {
         }
     }
 
-    private Optional<Trained> train(Instant began, String hash) throws IOException {
+    private Optional<Trained> train(String hash) throws IOException {
         ModelVersion live = live();
-        return new TrainingStep(begun, folder, tasks(began, hash), listener)
+        return new TrainingStep(begun, folder, tasks(hash), listener)
                 .run(live == null ? null : artifacts.require(live), stop);
     }
 
@@ -233,9 +257,9 @@ final class LoopRound {
         return new Registered(version.reference(), version.number());
     }
 
-    private Optional<Evaluated> evaluate(Instant began, String hash, ModelVersion version) throws IOException {
+    private Optional<Evaluated> evaluate(String hash, ModelVersion version) throws IOException {
         ModelVersion live = live();
-        return new EvaluationStep(begun, charter, folder, tasks(began, hash), database, listener)
+        return new EvaluationStep(begun, charter, folder, tasks(hash), database, listener)
                 .run(
                         useCase,
                         new EvaluationStep.Contender(version, artifacts.require(version)),
@@ -265,29 +289,29 @@ final class LoopRound {
 
     private @Nullable ModelVersion live() {
         Integer number = begun.live();
-        return number == null
-                ? null
-                : versions.list(useCase).stream()
-                        .filter(version -> version.number() == number)
-                        .findFirst()
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "The version [%s/%d] that the round in [%s] was begun beside was deleted since: give it up by hone loop %s --abandon, and begin another"
-                                        .formatted(begun.useCase(), number, folder.path(), begun.useCase())));
+        return number == null ? null : data.version(number);
     }
 
-    /** Of the dataset that was frozen: its tasks are built again, and must be the same. */
-    private RoundTasks tasks(Instant began, String hash) throws IOException {
+    /** Of the dataset that was frozen. */
+    private RoundTasks tasks(String hash) throws IOException {
         RoundTasks known = tasks;
         if (known != null) {
             return known;
         }
-        DatasetStep.Built built = datasets().build(useCase, begun.useCase(), began, begun.seed());
-        if (!built.frozen().hash().equals(hash)) {
-            throw new IllegalArgumentException(
-                    "What the round of [%s] in [%s] was begun with is gone: its labels or traces were changed or forgotten since. Give it up by hone loop %s --abandon, and begin another"
-                            .formatted(begun.useCase(), folder.path(), begun.useCase()));
-        }
-        RoundTasks made = RoundTasks.of(begun.useCase(), charter.good(), built, begun.model(), listener);
+        List<DatasetTask> frozen = data.tasks(hash);
+        KnownTasks earlier = KnownTasks.read(folder)
+                .orElseThrow(() -> new CannotGoOn(
+                        "Which of its tasks are known is not written down in [%s]: another version of Hone began it"
+                                .formatted(folder.path())));
+        RoundTasks made = RoundTasks.of(
+                begun.useCase(),
+                charter.good(),
+                hash,
+                frozen,
+                earlier,
+                data.recorded(frozen),
+                begun.model(),
+                listener);
         tasks = made;
         return made;
     }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -82,19 +81,6 @@ public record RoundFolder(Path path) {
 
     private Path spentFile(RoundStep step) {
         return path.resolve(step.word() + ".spent");
-    }
-
-    /** What steps took that are not done, and went on after a moment. */
-    double unfinishedSeconds(Instant from) throws IOException {
-        double seconds = 0;
-        for (RoundStep step : RoundStep.values()) {
-            if (Files.exists(spentFile(step))
-                    && !Files.exists(path.resolve(step.file()))
-                    && !Files.getLastModifiedTime(spentFile(step)).toInstant().isBefore(from)) {
-                seconds += spent(step);
-            }
-        }
-        return seconds;
     }
 
     /** Where something of a round lies. */

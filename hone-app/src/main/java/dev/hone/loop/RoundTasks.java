@@ -31,11 +31,23 @@ record RoundTasks(UseCase useCase, String hash, Map<String, Split> splits, Set<S
         earlier = Set.copyOf(earlier);
     }
 
-    /** @param model whose room counts */
+    /**
+     * @param hash of the dataset
+     * @param frozen its tasks
+     * @param recorded what production answered, by trace; tasks without are missing
+     * @param model whose room counts
+     */
     static RoundTasks of(
-            String name, GraderDefinition good, DatasetStep.Built built, String model, FetchListener listener)
+            String name,
+            GraderDefinition good,
+            String hash,
+            List<DatasetTask> frozen,
+            KnownTasks known,
+            Map<String, String> recorded,
+            String model,
+            FetchListener listener)
             throws IOException {
-        UseCase useCase = DatasetUseCase.of(name, good, built.frozen().tasks(), built.recorded());
+        UseCase useCase = DatasetUseCase.of(name, good, frozen, recorded);
         Set<String> fitting = new HashSet<>();
         try (LoadedModel base = LoadedModel.open(model, listener)) {
             int most = base.config().maxPositions()
@@ -51,7 +63,7 @@ record RoundTasks(UseCase useCase, String hash, Map<String, Split> splits, Set<S
         int overLong = 0;
         Set<String> judgeable = new HashSet<>();
         useCase.data().tasks().forEach(task -> judgeable.add(task.id()));
-        for (DatasetTask task : built.frozen().tasks()) {
+        for (DatasetTask task : frozen) {
             String id = task.trace().toString();
             if (!judgeable.contains(id)) {
                 continue;
@@ -61,11 +73,11 @@ record RoundTasks(UseCase useCase, String hash, Map<String, Split> splits, Set<S
                 continue;
             }
             splits.put(id, task.split());
-            if (built.isEarlier(task)) {
+            if (known.traces().contains(id)) {
                 earlier.add(id);
             }
         }
-        return new RoundTasks(useCase, built.frozen().hash(), splits, earlier, overLong);
+        return new RoundTasks(useCase, hash, splits, earlier, overLong);
     }
 
     /** The tasks of a split, in the dataset's order. */

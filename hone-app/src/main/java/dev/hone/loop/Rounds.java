@@ -8,6 +8,7 @@ import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
 import dev.hone.run.LoadedModel;
 import dev.hone.store.Database;
+import dev.hone.store.LabelCounts;
 import dev.hone.store.Loops;
 import dev.hone.store.Loops.Round;
 import dev.hone.store.ModelVersions;
@@ -20,8 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -113,13 +112,14 @@ public final class Rounds {
      *     nothing to learn from
      */
     public Result run(Order order, RoundListener listener, BooleanSupplier stop) throws IOException {
-        try (LoopLock lock = LoopLock.take(folder, charter.name())) {
-            assert lock.isHeld();
-            UUID useCase = new UseCases(database).require(charter.name(), project);
+        UUID useCase = useCase();
+        try (LoopLock lock = LoopLock.take(folder, charter.name());
+                Budget budget = budget(useCase)) {
+            folder.sweep(lock);
             Optional<RoundFolder> unfinished = folder.unfinished();
-            RoundFolder round = unfinished.isPresent() ? unfinished.get() : begin(useCase, order, listener);
-            Budget budget = new Budget(useCase);
             budget.requireLeft();
+            RoundFolder round = unfinished.isPresent() ? unfinished.get() : begin(useCase, order, listener);
+            budget.begin();
             Begun begun = round.begun().orElseThrow();
             LoopRound.Outcome outcome;
             try {
@@ -135,7 +135,7 @@ public final class Rounds {
                                 () -> stop.getAsBoolean() || budget.isUsedUp())
                         .run();
             } catch (IllegalArgumentException e) {
-                giveUpUnlessBegun(round, begun, unfinished.isPresent());
+                withdrawUnlessBegun(round, begun);
                 throw e;
             }
             return switch (outcome) {
@@ -150,21 +150,27 @@ public final class Rounds {
         }
     }
 
-    /** A round that could not do its first step leaves nothing that would have to be gone on with. */
-    private void giveUpUnlessBegun(RoundFolder round, Begun begun, boolean resumed) throws IOException {
-        if (!resumed
-                && round.finished(RoundStep.DATASET, Results.DatasetMade.class).isEmpty()) {
-            UUID id = UUID.fromString(begun.id());
-            Loops loops = new Loops(database);
-            if (loops.find(id).isPresent()) {
-                loops.end(id, Loops.Outcome.ABANDONED, "There was nothing to begin with", null);
-            }
+    private UUID useCase() {
+        return new UseCases(database).require(charter.name(), project);
+    }
+
+    private Budget budget(UUID useCase) {
+        return new Budget(database, useCase, charter.name(), charter.loop(), clock, Budget.BEAT);
+    }
+
+    /** A round that could not do its first step never was: nothing has to be gone on with, and the next need not wait until it is cool. */
+    private void withdrawUnlessBegun(RoundFolder round, Begun begun) throws IOException {
+        if (round.finished(RoundStep.DATASET, Results.DatasetMade.class).isEmpty()) {
+            new Loops(database).withdraw(UUID.fromString(begun.id()));
             round.delete();
         }
     }
 
     private RoundFolder begin(UUID useCase, Order order, FetchListener listener) throws IOException {
         requireFree(useCase, order);
+        if (!order.again()) {
+            requireNews(useCase, order.seed());
+        }
         LoopRules rules = order.rules();
         Precision precision = order.precision();
         if (precision == null) {
@@ -200,26 +206,53 @@ public final class Rounds {
     }
 
     /**
-     * What would keep a round from beginning now.
+     * Whether a round may begin now, and what it would work on, which is made for that, and not kept.
      *
-     * @throws IllegalArgumentException when something does
+     * @throws IllegalArgumentException when something would keep it from beginning
      */
-    public void requireFree(Order order) throws IOException {
-        requireFree(new UseCases(database).require(charter.name(), project), order);
+    public Results.DatasetMade preview(Order order) {
+        UUID useCase = useCase();
+        requireFree(useCase, order);
+        if (!order.again()) {
+            requireNews(useCase, order.seed());
+        }
+        return datasets()
+                .build(useCase, charter.name(), null, order.seed())
+                .made();
     }
 
-    /** The same in words; empty where nothing does. */
-    public String obstacle(Order order) throws IOException {
+    /**
+     * What would keep a round from beginning now, as far as counting tells, in words; empty where nothing would. No trace is read for it, so that a process that
+     * has calls to answer may ask.
+     */
+    public String obstacle(Order order) {
         try {
-            requireFree(order);
+            UUID useCase = useCase();
+            requireFree(useCase, order);
+            requireCounted(useCase, order);
             return "";
         } catch (IllegalArgumentException e) {
             return String.valueOf(e.getMessage());
         }
     }
 
-    private void requireFree(UUID useCase, Order order) throws IOException {
-        new Budget(useCase).requireLeft();
+    private void requireCounted(UUID useCase, Order order) {
+        LabelCounts counts = new LabelCounts(database);
+        long labelled = counts.labelled(useCase);
+        if (labelled < order.rules().leastTasks()) {
+            throw new IllegalArgumentException(
+                    "[%s] has [%d] labelled traces, and [least-tasks] under [loop] in its charter asks for [%d]: label more, or ask for fewer"
+                            .formatted(charter.name(), labelled, order.rules().leastTasks()));
+        }
+        if (!order.again() && !counts.hasNews(useCase)) {
+            throw nothingNew();
+        }
+    }
+
+    private void requireFree(UUID useCase, Order order) {
+        try (Budget budget = budget(useCase)) {
+            budget.requireLeft();
+        }
         String obstacle = gatekeeper.obstacle();
         if (order.rollout() && !obstacle.isEmpty()) {
             throw new IllegalArgumentException(obstacle + "; or train and judge alone, by --no-rollout");
@@ -246,9 +279,6 @@ public final class Rounds {
                                 .formatted(charter.name(), last.getFirst().begun(), next));
             }
         }
-        if (!order.again()) {
-            requireNews(useCase, order.seed());
-        }
     }
 
     private DatasetStep datasets() {
@@ -259,18 +289,14 @@ public final class Rounds {
     private void requireNews(UUID useCase, long seed) {
         DatasetStep.Built built = datasets().build(useCase, charter.name(), null, seed);
         if (!built.earlier().isEmpty() && built.frozen().tasks().stream().allMatch(built::isEarlier)) {
-            throw new IllegalArgumentException(
-                    "There is no label of [%s] that no version has learned from or been judged by: label more, or ask for the same again by --again"
-                            .formatted(charter.name()));
+            throw nothingNew();
         }
     }
 
-    /** What a round would work on, if it were begun now. */
-    public Results.DatasetMade preview(Order order) {
-        UUID useCase = new UseCases(database).require(charter.name(), project);
-        return datasets()
-                .build(useCase, charter.name(), null, order.seed())
-                .made();
+    private IllegalArgumentException nothingNew() {
+        return new IllegalArgumentException(
+                "There is no label of [%s] that no version has learned from or been judged by: label more, or ask for the same again by --again"
+                        .formatted(charter.name()));
     }
 
     /** @throws IllegalArgumentException when a dataset has fewer tasks to learn from than the charter asks for */
@@ -280,20 +306,15 @@ public final class Rounds {
 
     /** The last round that came to a verdict; empty when none did. */
     public Optional<Round> lastFinished() {
-        UUID useCase = new UseCases(database).require(charter.name(), project);
         return new Loops(database)
-                .list(useCase, RECENT).stream()
+                .list(useCase(), RECENT).stream()
                         .filter(round -> round.ended() != null && round.version() != null)
                         .findFirst();
     }
 
     /** Whether somebody works on a round at the moment. */
     public boolean isAtWork() throws IOException {
-        try (LoopLock lock = LoopLock.take(folder, charter.name())) {
-            return !lock.isHeld();
-        } catch (IllegalArgumentException e) {
-            return true;
-        }
+        return LoopLock.isTaken(folder, charter.name());
     }
 
     /** The round that would be gone on with; empty when one would be begun. */
@@ -313,54 +334,44 @@ public final class Rounds {
      */
     public Optional<RoundFolder> abandon(String who) throws IOException {
         try (LoopLock lock = LoopLock.take(folder, charter.name())) {
-            assert lock.isHeld();
+            folder.sweep(lock);
             Optional<RoundFolder> unfinished = folder.unfinished();
             if (unfinished.isPresent()) {
                 RoundFolder round = unfinished.get();
                 UUID id = UUID.fromString(round.begun().orElseThrow().id());
-                String reason = "Given up by " + who;
                 Loops loops = new Loops(database);
                 if (loops.find(id).isPresent()) {
-                    loops.end(id, Loops.Outcome.ABANDONED, reason, null);
+                    loops.giveUp(id, who);
                 }
-                round.end(new Ended(Loops.Outcome.ABANDONED, reason, null));
+                round.end(new Ended(Loops.Outcome.ABANDONED, "Given up by " + who, null));
             }
             return unfinished;
         }
     }
 
-    /** The hours that rounds may take in a calendar month: what finished steps took, what was begun and is not done here, and what goes on since this began. */
-    private final class Budget {
-        private final double spentSeconds;
-        private final long start = System.nanoTime();
-
-        Budget(UUID useCase) throws IOException {
-            Instant month = YearMonth.from(clock.instant().atOffset(ZoneOffset.UTC))
-                    .atDay(1)
-                    .atStartOfDay(ZoneOffset.UTC)
-                    .toInstant();
-            double seconds = new Loops(database).secondsSince(useCase, month);
-            for (RoundFolder round : folder.rounds()) {
-                seconds += round.unfinishedSeconds(month);
-            }
-            spentSeconds = seconds;
+    /** The round that the store calls going on, and that nothing is here of; empty where there is none. */
+    public Optional<Round> elsewhere() throws IOException {
+        Optional<Round> going = new Loops(database).going(useCase());
+        if (going.isEmpty()) {
+            return going;
         }
+        UUID id = going.get().id();
+        return folder.unfinished()
+                        .filter(round -> round.path().equals(folder.round(id).path()))
+                        .isPresent()
+                ? Optional.empty()
+                : going;
+    }
 
-        boolean isUsedUp() {
-            Double hours = charter.loop().hours();
-            return hours != null && spentSeconds + (System.nanoTime() - start) / 1e9 >= 3600 * hours;
-        }
-
-        void requireLeft() {
-            if (isUsedUp()) {
-                throw usedUp();
-            }
-        }
-
-        IllegalArgumentException usedUp() {
-            return new IllegalArgumentException(
-                    "The rounds of [%s] have taken the [%s] hours of this month ([hours-a-month] under [loop] in its charter): wait for the next month, or give more; what was begun goes on where it is"
-                            .formatted(charter.name(), charter.loop().hours()));
+    /**
+     * Gives up the round that nothing is here of. Whoever still works on it elsewhere stops before the next step.
+     *
+     * @return how the store has it now; empty where there is none
+     */
+    public Optional<Round> abandonElsewhere(String who) throws IOException {
+        try (LoopLock lock = LoopLock.take(folder, charter.name())) {
+            folder.sweep(lock);
+            return elsewhere().map(round -> new Loops(database).giveUp(round.id(), who));
         }
     }
 }

@@ -19,6 +19,7 @@ import dev.hone.record.VersionReference;
 import dev.hone.run.TinyChatModel;
 import dev.hone.store.Aliases;
 import dev.hone.store.Database;
+import dev.hone.store.LoopAttempts;
 import dev.hone.store.Loops;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.SharedDatabase;
@@ -376,7 +377,7 @@ final class RoundsTest {
 
     /** What was live when a round began may be gone when it goes on. */
     @Test
-    void aLiveVersionThatWasDeletedIsNamed() throws IOException {
+    void aLiveVersionThatWasDeletedEndsTheRound() throws IOException {
         Letters.label(database, "gone", 0, 40);
         ModelVersion live = new VersionRows(database).passed("gone", Project.DEFAULT);
         Aliases aliases = new Aliases(database);
@@ -394,10 +395,11 @@ final class RoundsTest {
                 }));
         aliases.remove(new VersionReference.Aliased("gone", "live"), "ada");
         assertEquals(1, StoreFixture.change(database, "DELETE FROM model_version WHERE id = ?", live.id()));
-        String told = refusal(charter);
-        assertTrue(told.contains("[gone/1]") && told.contains("hone loop gone --abandon"), told);
-        assertTrue(rounds(charter).abandon("ada").isPresent());
+        Ended ended = run(charter, new Silent()).ended();
+        assertEquals(Loops.Outcome.ABANDONED, ended == null ? null : ended.outcome());
+        assertTrue(String.valueOf(ended).contains("[gone/1]"), () -> String.valueOf(ended));
         assertEquals(Optional.empty(), rounds(charter).unfinished());
+        assertEquals(Optional.empty(), new Loops(database).going(id("gone")));
     }
 
     @Test
@@ -473,16 +475,17 @@ final class RoundsTest {
                         }
                     }
                 }));
-        double spent = rounds(charter).unfinished().orElseThrow().spent(RoundStep.TRAINING);
-        assertTrue(spent > 0.2, "a worker process was begun, and not within " + spent + " s");
-        double done = new Loops(database).secondsSince(id("spent"), Instant.EPOCH);
+        double step = rounds(charter).unfinished().orElseThrow().spent(RoundStep.TRAINING);
+        assertTrue(step > 0.2, "a worker process was begun, and not within " + step + " s");
+        double spent = new LoopAttempts(database).secondsSince(id("spent"), Instant.EPOCH);
+        assertTrue(spent > step, spent + " with what came before the step, of " + step);
         Charter tight = charter(
                 "spent",
                 GATES
                         + String.format(
                                 Locale.ROOT,
                                 "loop: {model: 'MODEL', epochs: 4, least-tasks: 10, hours-a-month: %.9f}%n",
-                                (done + spent / 2) / 3_600));
+                                spent / 2 / 3_600));
         List<String> heard = new ArrayList<>();
         String told = String.valueOf(assertThrows(
                         IllegalArgumentException.class,

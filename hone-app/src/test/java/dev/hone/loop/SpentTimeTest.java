@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,17 +46,10 @@ final class SpentTimeTest {
     }
 
     @Test
-    void whatIsDoneOrOfAnotherMonthIsNotUnfinished() throws Exception {
-        Instant month = Instant.now().minus(Duration.ofDays(2));
-        assertEquals(0, folder().unfinishedSeconds(month), "nothing was begun");
-        folder().spend(RoundStep.DATASET, 3);
+    void whatIsNotWholeCountsNothing() throws Exception {
+        assertEquals(0, folder().spent(STEP), "nothing was begun");
         folder().spend(STEP, 5);
-        assertEquals(8, folder().unfinishedSeconds(month));
-        Files.writeString(path.resolve(RoundStep.DATASET.file()), "{}");
-        assertEquals(5, folder().unfinishedSeconds(month), "the store has what a step took that is done");
-        Files.setLastModifiedTime(
-                path.resolve("training.spent"), FileTime.from(month.minus(Duration.ofDays(1))));
-        assertEquals(0, folder().unfinishedSeconds(month));
+        assertEquals(5, folder().spent(STEP));
         Files.writeString(path.resolve("training.spent"), "");
         assertEquals(0, folder().spent(STEP), "the machine stopped before it was on the disk");
     }

@@ -1,16 +1,19 @@
 package dev.hone.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.hone.charter.Charter;
 import dev.hone.loop.Letters;
+import dev.hone.loop.LoopFolder;
+import dev.hone.record.Project;
 import dev.hone.store.Database;
 import dev.hone.store.SharedDatabase;
 import dev.hone.store.UseCases;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +50,26 @@ final class LoopDueTest {
         assertEquals(
                 Optional.of("40 new labels, of which 10 start a loop"),
                 why(only, GATES + IMPROVED));
-        assertFalse(folder.resolve("home/loops").toFile().exists(), "to look is not to begin");
+        assertEquals(
+                List.of(),
+                LoopFolder.of(folder.resolve("home"), Project.DEFAULT, only).rounds(),
+                "to look is not to begin");
+    }
+
+    /** What is against a round is not looked for again each minute. */
+    @Test
+    void anObstacleIsLookedAtAgainAfterAWhile() throws IOException {
+        String name = "due-rest";
+        Letters.label(database, name, 0, 40);
+        Instant[] now = {Instant.now()};
+        LoopDue due = new LoopDue(database, folder.resolve("home"), () -> now[0]);
+        Path charters = folder.resolve("use-cases");
+        Charter ungated = Letters.read(charters, name, folder.resolve("no-model"), IMPROVED);
+        Charter gated = Letters.read(charters, name, folder.resolve("no-model"), GATES + IMPROVED);
+        assertEquals(Optional.empty(), due.why(ungated));
+        now[0] = now[0].plus(Duration.ofMinutes(29));
+        assertEquals(Optional.empty(), due.why(gated));
+        now[0] = now[0].plus(Duration.ofMinutes(1));
+        assertEquals(Optional.of("40 new labels, of which 10 start a loop"), due.why(gated));
     }
 }

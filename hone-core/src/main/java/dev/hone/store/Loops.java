@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Rounds of the loop, one of a use case at a time, with the steps that are done. */
 public final class Loops {
     private static final String SELECT = """
-            SELECT r.id, u.name, p.name, r.why, r.who, r.home, r.begun, r.ended, r.outcome, r.reason, r.version,
+            SELECT r.id, u.name, p.name, r.why, r.who, r.home, r.begun, r.ended, r.outcome, r.reason, r.version, r.given_up_by,
                    coalesce((SELECT sum(s.seconds) FROM loop_step s WHERE s.round = r.id), 0)
               FROM loop_round r JOIN use_case u ON u.id = r.use_case JOIN project p ON p.id = u.project
             """;
@@ -32,7 +32,7 @@ public final class Loops {
         PASSED,
         /** Its version did not pass its gates. */
         NOT_PASSED,
-        /** Somebody gave it up. */
+        /** Somebody gave it up, or it could not be gone on with. */
         ABANDONED;
 
         /** As the store and people write it. */
@@ -54,6 +54,7 @@ public final class Loops {
      * @param outcome null while it goes on
      * @param reason of the outcome, in a sentence; null where it needs none
      * @param version number of what it made; null where it made none
+     * @param givenUpBy who gave it up; null where nobody did
      * @param seconds that its finished steps took
      */
     public record Round(
@@ -68,6 +69,7 @@ public final class Loops {
             @Nullable Outcome outcome,
             @Nullable String reason,
             @Nullable Integer version,
+            @Nullable String givenUpBy,
             double seconds) {}
 
     /** A finished step. @param result a JSON object */
@@ -85,7 +87,7 @@ public final class Loops {
             if (going.isPresent() && !going.get().id().equals(id)) {
                 Round other = going.get();
                 throw new IllegalArgumentException(
-                        "A round of [%s] goes on since [%s], begun by [%s] with its files in [%s]: wait for it, go on with it there by hone loop %s, or give it up there by hone loop %s --abandon"
+                        "A round of [%s] goes on since [%s], begun by [%s] with its files in [%s]: wait for it, go on with it there by hone loop %s, or give it up by hone loop %s --abandon"
                                 .formatted(
                                         other.useCase(),
                                         other.begun(),
@@ -137,6 +139,30 @@ public final class Loops {
         });
     }
 
+    /** Ends a round that somebody gives up; one that has ended stays as it is. */
+    public Round giveUp(UUID id, String who) {
+        return database.inTransaction(connection -> {
+            Rows.change(
+                    connection,
+                    "UPDATE loop_round SET ended = clock_timestamp(), outcome = ?, reason = ?, given_up_by = ? WHERE id = ? AND ended IS NULL",
+                    Outcome.ABANDONED.word(),
+                    "Given up by " + who,
+                    who,
+                    id);
+            return find(connection, id)
+                    .orElseThrow(() -> new IllegalArgumentException("There is no round [%s]".formatted(id)));
+        });
+    }
+
+    /** Takes away a round that has done no step, as if it had never begun. @return whether it was there */
+    public boolean withdraw(UUID id) {
+        return database.inTransaction(connection -> Rows.change(
+                        connection,
+                        "DELETE FROM loop_round r WHERE r.id = ? AND r.ended IS NULL AND NOT EXISTS (SELECT FROM loop_step s WHERE s.round = r.id)",
+                        id)
+                > 0);
+    }
+
     /** The round that goes on; empty when none does. */
     public Optional<Round> going(UUID useCase) {
         return database.inTransaction(connection -> going(connection, useCase));
@@ -169,17 +195,6 @@ public final class Loops {
                 round));
     }
 
-    /** What the steps of a use case's rounds took that were finished since. */
-    public double secondsSince(UUID useCase, Instant from) {
-        return database.inTransaction(connection -> Rows.first(
-                        connection,
-                        "SELECT coalesce(sum(s.seconds), 0) FROM loop_step s JOIN loop_round r ON r.id = s.round WHERE r.use_case = ? AND s.finished >= ?",
-                        row -> row.getDouble(1),
-                        useCase,
-                        from))
-                .orElse(0.0);
-    }
-
     /** The rounds of a project that began or ended within a time, in their order. */
     public List<Round> within(String project, Instant from, Instant to) {
         return database.inTransaction(connection -> new ArrayList<>(Rows.list(
@@ -208,6 +223,7 @@ public final class Loops {
                 outcome == null ? null : Outcome.of(outcome),
                 row.getString(10),
                 row.getObject(11, Integer.class),
-                row.getDouble(12));
+                row.getString(12),
+                row.getDouble(13));
     }
 }

@@ -102,8 +102,8 @@ public record Demonstrations(List<LabelledTrace> traces, List<LeftOut> leftOut) 
         return ChatJson.of(message).toString();
     }
 
-    /** The message of a chat completion; empty where there is none. */
-    private static String answer(String response) {
+    /** The message of a chat completion, as the server wrote that; empty where there is none. */
+    public static String answer(String response) {
         try {
             JsonNode message = JSON.readTree(response).path("choices").path(0).path("message");
             return message.isObject()

@@ -1,6 +1,8 @@
 package dev.hone.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +17,6 @@ import dev.hone.store.Loops.Outcome;
 import dev.hone.store.Loops.Round;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,14 +74,35 @@ final class LoopsTest {
         assertEquals(
                 List.of(next.id(), id),
                 loops.list(useCase, 10).stream().map(Round::id).toList());
-        assertEquals(6.5, loops.secondsSince(useCase, begun.begun()));
-        assertEquals(0, loops.secondsSince(useCase, Instant.now().plus(1, ChronoUnit.HOURS)));
         assertEquals(
                 List.of(id, next.id()),
                 loops.within(Project.DEFAULT, begun.begun(), Instant.now().plusSeconds(60)).stream()
                         .filter(round -> round.useCase().equals("loops-one"))
                         .map(Round::id)
                         .toList());
+    }
+
+    /** What could not do its first step never was; what somebody gives up says who did. */
+    @Test
+    void whatNeverBeganIsWithdrawnAndWhatIsGivenUpSaysByWhom() {
+        UUID useCase = useCase("loops-withdrawn");
+        UUID never = Ids.next();
+        loops.begin(never, useCase, "few labels", "hone serve", "/home/one");
+        assertTrue(loops.withdraw(never));
+        assertEquals(List.of(), loops.list(useCase, 10), "no cool-down begins with it");
+        UUID begun = Ids.next();
+        loops.begin(begun, useCase, "labels", "hone serve", "/home/one");
+        loops.finished(begun, "dataset", "{}", 1);
+        assertFalse(loops.withdraw(begun), "it has done a step");
+        Round gone = loops.giveUp(begun, "ada");
+        assertEquals(Outcome.ABANDONED, gone.outcome());
+        assertEquals("ada", gone.givenUpBy());
+        assertEquals("Given up by ada", gone.reason());
+        assertEquals(gone, loops.giveUp(begun, "bob"), "what has ended stays as it is");
+        UUID lost = Ids.next();
+        loops.begin(lost, useCase, "labels", "hone serve", "/home/one");
+        assertNull(loops.end(lost, Outcome.ABANDONED, "its dataset is gone", null).givenUpBy());
+        assertFalse(loops.withdraw(lost), "it has ended");
     }
 
     private static CapturedCall call(UUID id, String route, @Nullable UUID shadowOf) {

@@ -1,0 +1,307 @@
+package dev.hone.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.hone.charter.Charter;
+import dev.hone.loop.Results.DatasetMade;
+import dev.hone.loop.RoundFixture.Killed;
+import dev.hone.record.Ids;
+import dev.hone.record.Split;
+import dev.hone.record.Whose;
+import dev.hone.store.Database;
+import dev.hone.store.LoopAttempts;
+import dev.hone.store.Loops;
+import dev.hone.store.SharedDatabase;
+import dev.hone.store.StoreFixture;
+import dev.hone.store.TraceForgetting;
+import dev.hone.store.UseCases;
+import dev.hone.task.DatasetFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rounds during which something happens: labels come and go, rows are forgotten, homes are lost, time is used up. */
+@Timeout(600)
+final class RoundAstrayTest {
+    private static final String KEYS = RoundFixture.GATES + RoundFixture.LOOP;
+
+    @TempDir
+    static Path folder;
+
+    private static final Database database = SharedDatabase.database();
+    private static RoundFixture fixture;
+
+    @BeforeAll
+    static void open() throws IOException {
+        fixture = new RoundFixture(folder);
+    }
+
+    private static DatasetMade made(RoundFolder round) throws IOException {
+        return round.finished(RoundStep.DATASET, DatasetMade.class).orElseThrow().result();
+    }
+
+    private static Ended ended(Rounds.Result result) {
+        return Objects.requireNonNull(result.ended());
+    }
+
+    private static void killed(Charter charter, String moment) {
+        assertThrows(Killed.class, () -> fixture.run(charter, RoundFixture.killedAt(moment)));
+    }
+
+    private static List<Loops.Round> stored(String useCase) {
+        return new Loops(database).list(fixture.id(useCase), 10);
+    }
+
+    /**
+     * Labels are on their way for seconds, or minutes while the database is down, and experts take them back: what comes into the store after the dataset was frozen,
+     * with a time before the round began, and what goes, changes nothing of the round.
+     */
+    @Test
+    void labelsThatComeAndGoMeanwhileChangeNothing() throws IOException {
+        String name = "astray-labels";
+        Letters.label(database, name, 0, 40);
+        PassedCalls calls = new PassedCalls(database, name);
+        UUID undone = calls.word(100);
+        String label = calls.demonstrate(undone, Letters.word(100).substring(0, 1), Instant.now());
+        UUID late = calls.word(101);
+        Charter charter = fixture.charter(name, KEYS);
+        killed(charter, "finished DATASET");
+        DatasetMade frozen = made(fixture.rounds(charter).unfinished().orElseThrow());
+        calls.demonstrate(
+                late, Letters.word(101).substring(0, 1), Instant.now().minus(Duration.ofMinutes(5)));
+        calls.withdraw(undone, label);
+        killed(charter, "begins EVALUATION");
+        calls.demonstrate(
+                calls.word(102), Letters.word(102).substring(0, 1), Instant.now().minus(Duration.ofMinutes(5)));
+        Rounds.Result result = fixture.run(charter, RoundFixture.silent());
+        assertEquals(Loops.Outcome.ROLLOUT, ended(result).outcome(), () -> ended(result).toString());
+        assertEquals(frozen, made(result.round()));
+        assertEquals(41, frozen.labels());
+        assertEquals(
+                List.of("1"),
+                StoreFixture.texts(
+                        database, "SELECT count(*)::text FROM dataset WHERE use_case = '%s'".formatted(fixture.id(name))));
+        Results.Evaluated evaluated = result.round()
+                .finished(RoundStep.EVALUATION, Results.Evaluated.class)
+                .orElseThrow()
+                .result();
+        assertEquals(frozen.test(), evaluated.all().getLast().rows());
+        assertEquals(EvaluationStep.RECORDED, evaluated.all().getFirst().contender(), "what production answered is read again");
+    }
+
+    /** Nobody waits for somebody who would find out: it ends, says why, and the next can begin. */
+    @Test
+    void aRoundWhoseRowsWereForgottenEndsWithAnAlarm() throws IOException {
+        String name = "astray-forgotten";
+        Letters.label(database, name, 0, 40);
+        Charter charter = fixture.charter(name, KEYS);
+        killed(charter, "begins TRAINING");
+        String trace = StoreFixture.texts(
+                        database,
+                        "SELECT min(t.trace::text) FROM task t WHERE t.use_case = '%s'".formatted(fixture.id(name)))
+                .getFirst();
+        new TraceForgetting(database, tasks -> DatasetFiles.sha256(tasks, Split.TRAIN))
+                .carryOut(new Whose.OfTrace(UUID.fromString(trace)), "ada");
+        Ended ended = ended(fixture.run(charter, RoundFixture.silent()));
+        assertEquals(Loops.Outcome.ABANDONED, ended.outcome());
+        assertTrue(String.valueOf(ended.reason()).contains("forgotten"), ended.toString());
+        assertEquals(Optional.empty(), fixture.rounds(charter).unfinished());
+        assertEquals(Optional.empty(), new Loops(database).going(fixture.id(name)));
+        List<String> alarms = alarms(name);
+        assertTrue(alarms.getFirst().contains("could not be gone on with") && alarms.getFirst().contains("forgotten"), alarms.toString());
+        killed(charter, "begins TRAINING");
+        assertEquals(39, made(fixture.rounds(charter).unfinished().orElseThrow()).labels());
+        fixture.rounds(charter).abandon("ada");
+        assertEquals(alarms, alarms(name), "what a person gives up is no alarm");
+    }
+
+    private static List<String> alarms(String useCase) {
+        return new DigestReader(database, InstantSource.system())
+                .read("default", useCase, LocalDate.now(ZoneOffset.UTC))
+                .useCases()
+                .getFirst()
+                .alarms();
+    }
+
+    @Test
+    void aRoundThatIsGivenUpElsewhereStopsBeforeTheNextStep() throws IOException {
+        String name = "astray-elsewhere";
+        Letters.label(database, name, 0, 40);
+        Charter charter = fixture.charter(name, KEYS);
+        Rounds elsewhere = fixture.rounds(charter, folder.resolve("other-home"));
+        List<String> heard = new ArrayList<>();
+        Ended ended = ended(fixture.run(charter, RoundFixture.at(moment -> {
+            heard.add(moment);
+            if (moment.equals("made DATASET")) {
+                giveUp(elsewhere);
+            }
+        })));
+        assertEquals(Loops.Outcome.ABANDONED, ended.outcome());
+        assertEquals("Given up by bob", ended.reason());
+        assertFalse(heard.contains("begins TRAINING"), heard.toString());
+    }
+
+    private static void giveUp(Rounds rounds) {
+        try {
+            assertEquals("bob", rounds.abandonElsewhere("bob").orElseThrow().givenUpBy());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A home that is lost, with a round that goes on in the store, keeps nobody from the next. */
+    @Test
+    void aRoundOfALostHomeCanBeGivenUp() throws IOException {
+        String name = "astray-lost";
+        Letters.label(database, name, 0, 40);
+        Charter charter = fixture.charter(name, KEYS);
+        new Loops(database).begin(Ids.next(), fixture.id(name), "labels", "hone serve", "/lost/home");
+        Rounds rounds = fixture.rounds(charter);
+        String refused = String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> fixture.run(charter, RoundFixture.silent()))
+                .getMessage());
+        assertTrue(refused.contains("/lost/home") && refused.contains("--abandon"), refused);
+        assertEquals(Optional.empty(), rounds.abandon("ada"), "nothing of it is here");
+        assertEquals("/lost/home", rounds.elsewhere().orElseThrow().home());
+        assertEquals("ada", rounds.abandonElsewhere("ada").orElseThrow().givenUpBy());
+        assertEquals(Optional.empty(), rounds.elsewhere());
+        killed(charter, "begins TRAINING");
+        assertEquals(Optional.empty(), rounds.elsewhere(), "that is here");
+        rounds.abandon("ada");
+    }
+
+    /** What somebody is just making is not taken away by who only looks. */
+    @Test
+    void aFolderGoesUnderTheLockAlone() throws IOException {
+        String name = "astray-folder";
+        new UseCases(database).obtain(name);
+        Charter charter = fixture.charter(name, KEYS);
+        LoopFolder place = LoopFolder.of(fixture.home(), "default", name);
+        Path begun = Files.createDirectories(place.round(Ids.next()).path());
+        assertEquals(Optional.empty(), fixture.rounds(charter).unfinished());
+        assertFalse(fixture.rounds(charter).isAtWork());
+        assertTrue(Files.exists(begun));
+        LoopLock lock = LoopLock.take(place, name);
+        lock.close();
+        assertThrows(IllegalStateException.class, () -> place.sweep(lock));
+        assertEquals(Optional.empty(), fixture.rounds(charter).abandon("ada"));
+        assertFalse(Files.exists(begun), "whoever has the lock knows that nobody makes it");
+    }
+
+    /** Too few tasks are no round: the next need not wait until it would be cool. */
+    @Test
+    void tooFewTasksBurnNoCoolDown() throws IOException {
+        String name = "astray-few";
+        Letters.label(database, name, 0, 22);
+        Charter charter = fixture.charter(name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 1, least-tasks: 20}\n");
+        Rounds rounds = fixture.rounds(charter);
+        String few = String.valueOf(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> rounds.run(RoundFixture.order(charter, false), RoundFixture.silent(), () -> false))
+                .getMessage());
+        assertTrue(few.contains("[least-tasks]"), few);
+        assertEquals(List.of(), stored(name));
+        Letters.label(database, name, 22, 60);
+        assertEquals("", rounds.obstacle(RoundFixture.order(charter, false)));
+        assertThrows(
+                Killed.class,
+                () -> rounds.run(
+                        RoundFixture.order(charter, false), RoundFixture.killedAt("begins TRAINING"), () -> false));
+        assertEquals(1, stored(name).size());
+        rounds.abandon("ada");
+        String cooling = rounds.obstacle(RoundFixture.order(charter, false));
+        assertTrue(cooling.contains("[cool-down]"), cooling);
+    }
+
+    /** Who has calls to answer counts, and reads no trace: what only reading finds is found by who would do the round. */
+    @Test
+    void anObstacleIsCountedAndNotRead() throws IOException {
+        String name = "astray-counted";
+        Charter charter = fixture.charter(name, KEYS);
+        new UseCases(database).obtain(name);
+        Rounds rounds = fixture.rounds(charter);
+        Rounds.Order order = RoundFixture.order(charter, false);
+        assertTrue(rounds.obstacle(order).contains("[0] labelled traces"), rounds.obstacle(order));
+        PassedCalls calls = new PassedCalls(database, name);
+        List<String> labels = new ArrayList<>();
+        List<UUID> traces = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            traces.add(calls.call("{\"input\":\"no chat %d\"}".formatted(i)));
+            labels.add(calls.demonstrate(traces.getLast(), "a", Instant.now()));
+        }
+        assertEquals("", rounds.obstacle(order));
+        String read = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> rounds.preview(order)).getMessage());
+        assertTrue(read.contains("Of none of [12] labelled traces"), read);
+        for (int i = 0; i < 3; i++) {
+            calls.withdraw(traces.get(i), labels.get(i));
+        }
+        assertTrue(rounds.obstacle(order).contains("[9] labelled traces"), "what is taken back does not count");
+    }
+
+    /** Time is bounded also where every attempt dies before its step is done: the second start does nothing. */
+    @Test
+    void aBudgetThatIsUsedUpRefusesTheSecondStart() throws IOException {
+        String name = "astray-budget";
+        Letters.label(database, name, 0, 40);
+        Charter tight = fixture.charter(
+                name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 500, least-tasks: 10, hours-a-month: 0.0005}\n");
+        List<String> first = new ArrayList<>();
+        assertTrue(refusal(tight, first).contains("[hours-a-month]"));
+        assertTrue(fixture.rounds(tight).unfinished().isPresent(), "what was begun goes on with more hours");
+        assertFalse(first.contains("finished TRAINING"), first.toString());
+        List<String> second = new ArrayList<>();
+        assertTrue(refusal(tight, second).contains("[hours-a-month]"));
+        assertEquals(List.of(), second);
+        fixture.rounds(tight).abandon("ada");
+        assertTrue(
+                fixture.rounds(tight).obstacle(RoundFixture.order(tight, true)).contains("[hours-a-month]"),
+                "what was given up has taken what it took");
+    }
+
+    private static String refusal(Charter charter, List<String> heard) {
+        return String.valueOf(assertThrows(
+                        IllegalArgumentException.class, () -> fixture.run(charter, RoundFixture.at(heard::add)))
+                .getMessage());
+    }
+
+    /** Nobody closes what is killed. */
+    @Test
+    void timeIsWrittenDownWhileItIsTaken() throws Exception {
+        String name = "astray-beats";
+        UUID useCase = new UseCases(database).obtain(name);
+        Charter charter = fixture.charter(name, "loop: {hours-a-month: 0.0001}\n");
+        Instant from = Instant.now().minus(Duration.ofDays(1));
+        Budget killed = new Budget(database, useCase, name, charter.loop(), InstantSource.system(), Duration.ofMillis(20));
+        assertFalse(killed.isUsedUp());
+        killed.begin();
+        LoopAttempts attempts = new LoopAttempts(database);
+        for (int i = 0; i < 500 && attempts.secondsSince(useCase, from) < 0.4; i++) {
+            Thread.sleep(10);
+        }
+        assertTrue(attempts.secondsSince(useCase, from) >= 0.4);
+        assertTrue(killed.isUsedUp());
+        Instant now = Instant.now().plus(Duration.ofDays(40));
+        Budget next = new Budget(database, useCase, name, charter.loop(), InstantSource.system(), Budget.BEAT);
+        assertThrows(IllegalArgumentException.class, next::requireLeft);
+        new Budget(database, useCase, name, charter.loop(), () -> now, Budget.BEAT).requireLeft();
+        killed.close();
+    }
+}
