@@ -9,7 +9,7 @@ import dev.hone.record.Feedback.Kind;
 import dev.hone.record.Project;
 import dev.hone.store.Database;
 import dev.hone.store.UseCases;
-import dev.hone.store.WatchedCalls.Complaint;
+import dev.hone.store.WaitingCalls.Complaint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

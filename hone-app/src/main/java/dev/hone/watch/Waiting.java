@@ -4,29 +4,40 @@ import dev.hone.improve.Queue;
 import dev.hone.improve.Regional;
 import dev.hone.improve.Vectors;
 import dev.hone.store.Database;
+import dev.hone.store.WaitingCalls;
+import dev.hone.store.WaitingCalls.Candidate;
 import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchLooks.Reference;
 import dev.hone.store.WatchedCalls;
+import dev.hone.task.AnswerKey;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Calls that wait for an expert, the most worth first. */
 public final class Waiting {
-    /** Of the newest: each is held against all others. */
-    private static final int MOST_CANDIDATES = 600;
+    private static final int PAGE = 500;
+    private static final int MOST_PAGES = 4;
+
+    /** Of those that somebody labelled, so many of the newest may be asked of somebody else. */
+    private static final int MOST_LABELLED = 1_000;
 
     private final WatchedCalls calls;
+    private final WaitingCalls waiting;
     private final WatchLooks looks;
     /** What the reference of each use case asked; made anew when that changes. */
     private final Map<UUID, Known> known = new ConcurrentHashMap<>();
 
     public Waiting(Database database) {
         this.calls = new WatchedCalls(database);
+        this.waiting = new WaitingCalls(database);
         this.looks = new WatchLooks(database);
     }
 
@@ -35,23 +46,49 @@ public final class Waiting {
 
     /** @param person for whom; null for anybody */
     public List<Queue.Item> of(Subject subject, @Nullable String person, int most, Instant now) {
-        List<WatchedCalls.Candidate> candidates = calls.candidates(
-                subject.useCase(),
-                now.minus(subject.improving().drift().against()),
-                subject.complaints(),
-                MOST_CANDIDATES);
-        String embedder = candidates.isEmpty() ? "" : candidates.getFirst().embedder();
-        Optional<Regional> regions = regions(subject.useCase(), embedder);
+        UUID useCase = subject.useCase();
+        Instant since = now.minus(subject.improving().drift().against());
+        Map<UUID, Candidate> candidates = new LinkedHashMap<>();
+        for (int page = 0; page < MOST_PAGES; page++) {
+            List<Candidate> some = waiting.unlabelled(useCase, since, subject.complaints(), page * PAGE, PAGE);
+            some.forEach(one -> candidates.put(one.trace(), one));
+            if (some.size() < PAGE) {
+                break;
+            }
+        }
+        List<Candidate> labelled = waiting.labelled(useCase, since, subject.complaints(), MOST_LABELLED);
+        labelled.forEach(one -> candidates.put(one.trace(), one));
+        Set<UUID> disputed = disputed(labelled);
+        String embedder = calls.embedder(useCase).orElse("");
+        Optional<Regional> regions = regions(useCase, embedder);
         return Queue.of(
-                candidates.stream()
-                        .map(one -> candidate(one, one.embedder().equals(embedder) ? regions : Optional.empty()))
+                candidates.values().stream()
+                        .map(one -> candidate(
+                                one,
+                                one.embedder().equals(embedder) ? regions : Optional.empty(),
+                                disputed.contains(one.trace())))
                         .toList(),
                 person,
                 subject.improving().secondLabels(),
                 most);
     }
 
-    private static Queue.Candidate candidate(WatchedCalls.Candidate one, Optional<Regional> regions) {
+    /** Of which two people say otherwise. */
+    private Set<UUID> disputed(List<Candidate> labelled) {
+        List<UUID> twice = labelled.stream()
+                .filter(one -> one.labelledBy().size() == 2)
+                .map(Candidate::trace)
+                .toList();
+        Set<UUID> disputed = new HashSet<>();
+        waiting.answers(twice).forEach((trace, answers) -> {
+            if (answers.stream().map(AnswerKey::of).distinct().count() > 1) {
+                disputed.add(trace);
+            }
+        });
+        return disputed;
+    }
+
+    private static Queue.Candidate candidate(Candidate one, Optional<Regional> regions, boolean disputed) {
         byte[] bytes = one.input();
         float[] input = bytes == null ? new float[0] : Vectors.unpack(bytes);
         Double novelty = input.length == 0 || regions.isEmpty()
@@ -66,7 +103,8 @@ public final class Waiting {
                 one.grade(),
                 one.complained(),
                 one.labelledBy(),
-                one.skippedBy());
+                one.skippedBy(),
+                disputed);
     }
 
     private Optional<Regional> regions(UUID useCase, String embedder) {

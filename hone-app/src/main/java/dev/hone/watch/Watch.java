@@ -11,6 +11,7 @@ import dev.hone.improve.Series;
 import dev.hone.improve.Sight;
 import dev.hone.improve.Vectors;
 import dev.hone.store.Database;
+import dev.hone.store.WaitingCalls;
 import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchLooks.Reference;
 import dev.hone.store.WatchedCalls;
@@ -43,12 +44,13 @@ public final class Watch {
 
     private static final int BATCH = 500;
     private static final int MOST_BATCHES = 2_000;
-    private static final int WANTED = 50;
+    private static final int WANTED = 200;
     private static final int DEMONSTRATIONS = 500;
     private static final int LONGEST_BODY = 2 << 20;
     private static final int LONGEST_QUESTION = 4_000;
 
     private final WatchedCalls calls;
+    private final WaitingCalls waiting;
     private final WatchedGrades grades;
     private final WatchLooks looks;
     private final References references;
@@ -59,6 +61,7 @@ public final class Watch {
     /** @param ending whether a round should end early */
     public Watch(Database database, Eyes eyes, Duration settle, BooleanSupplier ending) {
         this.calls = new WatchedCalls(database);
+        this.waiting = new WaitingCalls(database);
         this.grades = new WatchedGrades(database);
         this.looks = new WatchLooks(database);
         this.references = new References(database);
@@ -137,14 +140,22 @@ public final class Watch {
         }
     }
 
-    /** What somebody complained about, and what a copy answered too, is for the queue; it says nothing of what most calls are like. */
+    /** What somebody complained about, and what a copy answered otherwise, is for the queue; it says nothing of what most calls are like. */
     private int wanted(Subject subject, Instant now) {
         if (subject.improving().callsADay() == 0) {
             return 0;
         }
-        List<Stored> wanted = calls.wanted(
-                subject.useCase(), now.minus(subject.improving().drift().against()), subject.complaints(), WANTED);
-        return calls.add(subject.useCase(), watched(subject, wanted, false), now, null);
+        UUID useCase = subject.useCase();
+        Instant since = now.minus(subject.improving().drift().against());
+        List<Stored> complained = waiting.complained(useCase, since, subject.complaints(), WANTED);
+        int wanted = calls.add(useCase, watched(subject, complained, false), now, null);
+        List<Watched> copied = watched(subject, waiting.copied(useCase, since, WANTED), false);
+        calls.add(useCase, copied, now, null);
+        for (Watched one : copied) {
+            waiting.compared(one.stored().trace(), one.other(), now);
+            wanted += one.other() == null ? 0 : 1;
+        }
+        return wanted;
     }
 
     private List<Watched> watched(Subject subject, List<Stored> chosen, boolean sampled) {

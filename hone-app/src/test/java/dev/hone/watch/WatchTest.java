@@ -368,4 +368,32 @@ final class WatchTest {
                         .size(),
                 "it is no sample");
     }
+
+    /** A copy is answered when it is: also after its call was watched. */
+    @Test
+    void aCopyThatComesLateIsComparedToo() {
+        Subject subject = subject("late-copy", ALL);
+        List<UUID> calls = fixture.add("late-copy", 6, 1);
+        watch.carryOut(subject, Instant.now());
+        UUID live = calls.get(2);
+        new Calls(fixture.database).add(List.of(fixture.call("late-copy", Ids.next(), 0, 1, live, "refund")));
+        assertEquals(1, watch.carryOut(subject, Instant.now()).wanted());
+        assertEquals(live, state(subject).queue().getFirst().trace());
+        assertEquals(0, watch.carryOut(subject, Instant.now()).wanted(), "once");
+    }
+
+    /** A shadow that answers as the live version does asks nobody anything. */
+    @Test
+    void copiesThatAgreeDoNotWait() {
+        Subject subject = subject("agree", "{sample: 0, calls-a-day: 100}");
+        UUID live = Ids.next();
+        String request = "{\"messages\":[{\"role\":\"user\",\"content\":\"where is it\"}]}";
+        String response = "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"%s\"}}]}";
+        new Calls(fixture.database)
+                .add(List.of(
+                        WatchFixture.call("agree", live, null, request, response.formatted("on its way")),
+                        WatchFixture.call("agree", Ids.next(), live, request, response.formatted("On its way "))));
+        assertEquals(0, watch.carryOut(subject, Instant.now()).wanted());
+        assertEquals(List.of(), state(subject).queue());
+    }
 }

@@ -27,6 +27,9 @@ public final class Queue {
     /** Worth of a label whose second opinion is missing. */
     private static final double SECOND = 0.5;
 
+    /** Worth of a third opinion where two people disagree: until then nobody learns from either. */
+    private static final double DISPUTED = 0.7;
+
     /** Cosine above which two inputs are one to an expert. */
     private static final double ALIKE = 0.95;
 
@@ -41,8 +44,9 @@ public final class Queue {
      * @param novelty from 0 to 1; null where there is no reference
      * @param grade the lowest; null where there is none
      * @param complained whether feedback says that it was bad
-     * @param labelledBy who has labelled it
+     * @param labelledBy who has said what is right
      * @param skippedBy who did not want to
+     * @param disputed whether two people say otherwise
      */
     public record Candidate(
             UUID trace,
@@ -53,7 +57,8 @@ public final class Queue {
             @Nullable Double grade,
             boolean complained,
             Set<String> labelledBy,
-            Set<String> skippedBy) {
+            Set<String> skippedBy,
+            boolean disputed) {
         public Candidate {
             labelledBy = Set.copyOf(labelledBy);
             skippedBy = Set.copyOf(skippedBy);
@@ -66,7 +71,7 @@ public final class Queue {
      * @param worth from 0 to 1
      * @param reasons in words, the strongest first
      * @param alike how many others are almost the same, and wait behind it
-     * @param second whether somebody else has labelled it, and a second opinion is wanted
+     * @param second whether somebody else has labelled it, and another opinion is wanted
      */
     public record Item(UUID trace, double worth, List<String> reasons, int alike, boolean second) {
         public Item {
@@ -90,7 +95,7 @@ public final class Queue {
                 .map(candidate -> new Ranked(candidate, item(candidate)))
                 .sorted(Comparator.comparingDouble((Ranked one) -> -one.item().worth())
                         .thenComparingDouble(
-                                one -> Sampling.place(one.candidate().trace(), Purpose.ORDER)))
+                                one -> Sampling.place(theirs(one.candidate().trace(), person), Purpose.ORDER)))
                 .toList();
         List<Ranked> kept = new ArrayList<>();
         List<Integer> alike = new ArrayList<>();
@@ -98,13 +103,13 @@ public final class Queue {
             int like = like(kept, one);
             if (like >= 0) {
                 alike.set(like, alike.get(like) + 1);
-            } else {
+            } else if (kept.size() < most) {
                 kept.add(one);
                 alike.add(0);
             }
         }
         List<Item> items = new ArrayList<>();
-        for (int i = 0; i < Math.min(most, kept.size()); i++) {
+        for (int i = 0; i < kept.size(); i++) {
             Item item = kept.get(i).item();
             items.add(new Item(item.trace(), item.worth(), item.reasons(), alike.get(i), item.second()));
         }
@@ -119,7 +124,17 @@ public final class Queue {
         }
         return candidate.labelledBy().isEmpty()
                 || candidate.labelledBy().size() == 1
-                        && Sampling.isIn(candidate.trace(), Purpose.SECOND_LABEL, secondLabels);
+                        && Sampling.isIn(candidate.trace(), Purpose.SECOND_LABEL, secondLabels)
+                || candidate.labelledBy().size() == 2 && candidate.disputed();
+    }
+
+    /** Of calls that are worth the same each person is asked in an order of their own, so that two at once are not asked the same. */
+    private static UUID theirs(UUID trace, @Nullable String person) {
+        return person == null
+                ? trace
+                : new UUID(
+                        trace.getMostSignificantBits() ^ person.hashCode() * 0x9E37_79B9_7F4A_7C15L,
+                        trace.getLeastSignificantBits());
     }
 
     /** Two opinions on one call are wanted: what waits for the second is like nothing else. */
@@ -160,7 +175,9 @@ public final class Queue {
                     String.format(Locale.ROOT, "the model was %.0f %% sure", 100 * (1 - uncertainty))));
         }
         boolean second = !candidate.labelledBy().isEmpty();
-        if (second) {
+        if (candidate.disputed()) {
+            reasons.add(new Reason(DISPUTED, "two who labelled it disagree"));
+        } else if (second) {
             reasons.add(new Reason(SECOND, "wants a second opinion"));
         }
         reasons.sort(Comparator.comparingDouble(reason -> -reason.strength()));

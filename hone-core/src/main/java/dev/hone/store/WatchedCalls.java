@@ -75,36 +75,6 @@ public final class WatchedCalls {
         }
     }
 
-    /** Values of feedback that mean that something was bad. @param name of the metric */
-    public record Complaint(String name, double least, double most) {}
-
-    /**
-     * A call that could be labelled.
-     *
-     * @param input null where there is none
-     * @param embedder which made it
-     * @param other the copy that was answered otherwise; null for none
-     * @param grade the lowest; null where there is none
-     * @param labelledBy people whose label stands, and authors of demonstrations and preferences that came otherwise
-     * @param skippedBy people who skipped it
-     */
-    public record Candidate(
-            UUID trace,
-            Instant recorded,
-            byte @Nullable [] input,
-            String embedder,
-            @Nullable Double uncertainty,
-            @Nullable UUID other,
-            @Nullable Double grade,
-            boolean complained,
-            Set<String> labelledBy,
-            Set<String> skippedBy) {
-        public Candidate {
-            labelledBy = Set.copyOf(labelledBy);
-            skippedBy = Set.copyOf(skippedBy);
-        }
-    }
-
     /**
      * Answered calls that nobody has looked at yet, in the order in which the store had them.
      *
@@ -179,48 +149,6 @@ public final class WatchedCalls {
     private long count(String sql, Object... values) {
         return database.inTransaction(connection ->
                 Rows.first(connection, sql, row -> row.getLong(1), values).orElse(0L));
-    }
-
-    /**
-     * Calls that somebody complained about, or that a copy answered too, and that are not watched yet; the newest first.
-     *
-     * @param since recorded
-     */
-    public List<Stored> wanted(UUID useCase, Instant since, List<Complaint> complaints, int most) {
-        return database.inTransaction(connection -> {
-            try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT t.id, t.recorded
-                      FROM trace t
-                     WHERE t.use_case = ? AND t.recorded >= ? AND t.shadow_of IS NULL AND coalesce(t.ended, 'answered') = 'answered'
-                       AND NOT EXISTS (SELECT FROM watched_call w WHERE w.trace = t.id)
-                       AND (EXISTS (SELECT FROM trace s WHERE s.shadow_of = t.id AND s.ended = 'answered')
-                            OR EXISTS (SELECT FROM feedback_in_force f JOIN unnest(?::text[], ?::float8[], ?::float8[]) AS c (name, least, most)
-                                           ON c.name = f.name AND f.score BETWEEN c.least AND c.most
-                                        WHERE f.trace = t.id))
-                     ORDER BY t.recorded DESC, t.id DESC
-                     LIMIT ?
-                    """)) {
-                select.setObject(1, useCase);
-                select.setObject(2, since.atOffset(java.time.ZoneOffset.UTC));
-                complaints(connection, select, 3, complaints);
-                select.setInt(6, most);
-                List<Stored> found = new ArrayList<>();
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        found.add(stored(row));
-                    }
-                }
-                return found;
-            }
-        });
-    }
-
-    private static void complaints(
-            Connection connection, PreparedStatement statement, int from, List<Complaint> complaints)
-            throws SQLException {
-        statement.setArray(from, Traces.array(connection, "text", complaints, Complaint::name));
-        statement.setArray(from + 1, Traces.array(connection, "float8", complaints, Complaint::least));
-        statement.setArray(from + 2, Traces.array(connection, "float8", complaints, Complaint::most));
     }
 
     /**
@@ -371,53 +299,7 @@ public final class WatchedCalls {
                 to);
     }
 
-    private static Set<String> texts(java.sql.Array array) throws SQLException {
+    static Set<String> texts(java.sql.Array array) throws SQLException {
         return Set.copyOf(Arrays.asList((String[]) array.getArray()));
-    }
-
-    /** Calls that could be labelled, the newest first. */
-    public List<Candidate> candidates(UUID useCase, Instant since, List<Complaint> complaints, int most) {
-        return database.inTransaction(connection -> {
-            try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT w.trace, w.recorded, w.input, w.embedder, w.uncertainty, w.other,
-                           (SELECT min(g.score) FROM watched_grade g WHERE g.trace = w.trace),
-                           EXISTS (SELECT FROM feedback_in_force f JOIN unnest(?::text[], ?::float8[], ?::float8[]) AS c (name, least, most)
-                                       ON c.name = f.name AND f.score BETWEEN c.least AND c.most
-                                    WHERE f.trace = w.trace),
-                           ARRAY(SELECT l.person FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind <> 'skip'
-                                 UNION
-                                 SELECT coalesce(f.author, '') FROM feedback_in_force f
-                                  WHERE f.trace = w.trace AND f.kind IN ('demonstration', 'preference')
-                                    AND NOT EXISTS (SELECT FROM label l WHERE l.trace = w.trace AND l.feedback = f.caller_id)),
-                           ARRAY(SELECT DISTINCT l.person FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind = 'skip')
-                      FROM watched_call w
-                     WHERE w.use_case = ? AND w.recorded >= ?
-                       AND EXISTS (SELECT FROM trace_content c WHERE c.id = w.trace)
-                     ORDER BY w.position DESC
-                     LIMIT ?
-                    """)) {
-                complaints(connection, select, 1, complaints);
-                select.setObject(4, useCase);
-                select.setObject(5, since.atOffset(java.time.ZoneOffset.UTC));
-                select.setInt(6, most);
-                List<Candidate> found = new ArrayList<>();
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        found.add(new Candidate(
-                                Rows.id(row, 1),
-                                Rows.time(row, 2),
-                                row.getBytes(3),
-                                row.getString(4),
-                                row.getObject(5, Double.class),
-                                row.getObject(6, UUID.class),
-                                row.getObject(7, Double.class),
-                                row.getBoolean(8),
-                                texts(row.getArray(9)),
-                                texts(row.getArray(10))));
-                    }
-                }
-                return found;
-            }
-        });
     }
 }

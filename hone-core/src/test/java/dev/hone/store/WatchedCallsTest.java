@@ -13,7 +13,8 @@ import dev.hone.record.LabelledTrace;
 import dev.hone.record.Retention;
 import dev.hone.store.Labels.Kind;
 import dev.hone.store.Labels.Label;
-import dev.hone.store.WatchedCalls.Complaint;
+import dev.hone.store.WaitingCalls.Candidate;
+import dev.hone.store.WaitingCalls.Complaint;
 import dev.hone.store.WatchedCalls.Kept;
 import dev.hone.store.WatchedCalls.Said;
 import dev.hone.store.WatchedCalls.Stored;
@@ -34,6 +35,7 @@ final class WatchedCallsTest {
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
     private final WatchedCalls watched = new WatchedCalls(DATABASE);
+    private final WaitingCalls waiting = new WaitingCalls(DATABASE);
     private final WatchedGrades grades = new WatchedGrades(DATABASE);
     private final Labels labels = new Labels(DATABASE);
     private final Calls calls = new Calls(DATABASE);
@@ -262,29 +264,89 @@ final class WatchedCallsTest {
         say(Feedback.Kind.BOOLEAN, fine, "rating", "true", 1.0, "u", "wanted-1");
         say(Feedback.Kind.BOOLEAN, bad, "rating", "false", 0.0, "u", "wanted-2");
         List<Complaint> complaints = List.of(new Complaint("rating", 0, 0.4));
-        List<Stored> wanted = watched.wanted(useCase, LONG_AGO, complaints, 9);
-        assertEquals(List.of(copied, bad), wanted.stream().map(Stored::trace).toList());
-        assertEquals(
-                List.of(copied),
-                watched.wanted(useCase, LONG_AGO, List.of(), 9).stream()
-                        .map(Stored::trace)
-                        .toList());
+        assertEquals(List.of(bad), traces(waiting.complained(useCase, LONG_AGO, complaints, 9)));
+        assertEquals(List.of(), waiting.complained(useCase, LONG_AGO, List.of(), 9));
+        assertEquals(List.of(copied), traces(waiting.copied(useCase, LONG_AGO, 9)));
         List<Watched> extra = new ArrayList<>();
-        wanted.forEach(one -> extra.add(
-                new Watched(one, false, "e", new byte[] {1}, "n", 1, List.of(), null, null, Map.of("g", 0.1))));
+        List.of(bad, copied)
+                .forEach(one -> extra.add(new Watched(
+                        new Stored(one, Instant.now()),
+                        false,
+                        "e",
+                        new byte[] {1},
+                        "n",
+                        1,
+                        List.of(),
+                        null,
+                        null,
+                        Map.of("g", 0.1))));
         watched.add(useCase, extra, Instant.now(), null);
-        assertEquals(List.of(), watched.wanted(useCase, LONG_AGO, complaints, 9));
+        assertEquals(List.of(), waiting.complained(useCase, LONG_AGO, complaints, 9));
+        assertEquals(List.of(), waiting.copied(useCase, LONG_AGO, 9));
         assertEquals(0, watched.count(useCase), "they are none of the sample");
         assertEquals(List.of(), watched.kept(useCase, "e", 0, Long.MAX_VALUE));
-        List<WatchedCalls.Candidate> candidates = watched.candidates(useCase, LONG_AGO, complaints, 9);
-        assertEquals(2, candidates.size());
         assertEquals(
                 List.of(bad),
-                candidates.stream()
-                        .filter(WatchedCalls.Candidate::complained)
-                        .map(WatchedCalls.Candidate::trace)
-                        .toList());
+                waiting.unlabelled(useCase, LONG_AGO, complaints, 0, 9).stream()
+                        .map(Candidate::trace)
+                        .toList(),
+                "nobody complained of the other, and its copy said the same");
+        UUID late = Ids.next();
+        calls.add(List.of(call(late, "watch-wanted", CapturedCall.End.ANSWERED, copied)));
+        assertEquals(List.of(copied), traces(waiting.copied(useCase, LONG_AGO, 9)), "another copy came");
+        waiting.compared(copied, late, Instant.now());
+        assertEquals(List.of(), waiting.copied(useCase, LONG_AGO, 9));
+        List<Candidate> candidates = waiting.unlabelled(useCase, LONG_AGO, complaints, 0, 9);
+        assertEquals(List.of(bad, copied), candidates.stream().map(Candidate::trace).toList(), "complaints first");
+        assertTrue(candidates.getFirst().complained() && !candidates.getLast().complained());
+        assertEquals(late, candidates.getLast().other());
         assertEquals(0.1, candidates.getFirst().grade());
+    }
+
+    private static List<UUID> traces(List<Stored> stored) {
+        return stored.stream().map(Stored::trace).toList();
+    }
+
+    /** However many are labelled, or came since: an old complaint is on the first page, and pages have all others, each once. */
+    @Test
+    void whatWaitsIsPagedThrough() {
+        List<UUID> ids = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            ids.add(add("watch-paged"));
+        }
+        UUID useCase = new UseCases(DATABASE).require("watch-paged");
+        take(useCase);
+        say(Feedback.Kind.BOOLEAN, ids.getFirst(), "rating", "false", 0.0, "u", "paged-1");
+        say(
+                Feedback.Kind.DEMONSTRATION,
+                ids.getLast(),
+                "demonstration",
+                MESSAGE.formatted("one"),
+                null,
+                "ada",
+                "paged-2");
+        say(
+                Feedback.Kind.PREFERENCE,
+                ids.get(5),
+                "preference",
+                "{\"chosen\":%s,\"rejected\":%s}".formatted(MESSAGE.formatted("a"), MESSAGE.formatted("b")),
+                null,
+                "ada",
+                "paged-3");
+        List<Complaint> complaints = List.of(new Complaint("rating", 0, 0.4));
+        List<UUID> paged = new ArrayList<>();
+        for (int from = 0; from < 8; from += 2) {
+            waiting.unlabelled(useCase, LONG_AGO, complaints, from, 2).forEach(one -> paged.add(one.trace()));
+        }
+        assertEquals(
+                List.of(ids.get(0), ids.get(5), ids.get(4), ids.get(3), ids.get(2), ids.get(1)),
+                paged,
+                "a vote is no right answer");
+        List<Candidate> labelled = waiting.labelled(useCase, LONG_AGO, complaints, 9);
+        assertEquals(List.of(ids.getLast()), labelled.stream().map(Candidate::trace).toList());
+        assertEquals(java.util.Set.of("ada"), labelled.getFirst().labelledBy());
+        assertEquals(1, labels.labelledSince(useCase, null), "votes start no loop");
+        assertTrue(labels.firstLabelled(useCase).isPresent());
     }
 
     @Test
@@ -296,8 +358,8 @@ final class WatchedCallsTest {
         assertTrue(labels.add(useCase, label));
         assertFalse(labels.add(useCase, Labels.of(trace, "ada", Kind.TIE, "y", null, Map.of(), Instant.now())));
         assertTrue(labels.add(useCase, Labels.of(trace, "bob", Kind.SKIP, "", null, Map.of(), Instant.now())));
-        WatchedCalls.Candidate candidate =
-                watched.candidates(useCase, LONG_AGO, List.of(), 9).getFirst();
+        Candidate candidate =
+                waiting.labelled(useCase, LONG_AGO, List.of(), 9).getFirst();
         assertEquals(java.util.Set.of("ada"), candidate.labelledBy());
         assertEquals(java.util.Set.of("bob"), candidate.skippedBy());
         assertEquals(1, labels.standing(useCase).size());
@@ -325,7 +387,7 @@ final class WatchedCallsTest {
         TraceRetention retention = new TraceRetention(DATABASE);
         Instant later = Instant.parse("2001-06-01T00:00:00Z");
         retention.carryOut(new Retention(30, null), later, false);
-        assertEquals(List.of(), watched.candidates(useCase, LONG_AGO, List.of(), 9));
+        assertEquals(List.of(), waiting.unlabelled(useCase, LONG_AGO, List.of(), 0, 9));
         assertEquals(1, watched.forget(useCase));
         assertEquals(List.of(), watched.kept(useCase, "e", 0, Long.MAX_VALUE));
         assertEquals(1, watched.count(useCase));
