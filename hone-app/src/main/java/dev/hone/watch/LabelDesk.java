@@ -2,7 +2,6 @@ package dev.hone.watch;
 
 import dev.hone.capture.feedback.FeedbackDesk;
 import dev.hone.capture.feedback.FeedbackRefusal;
-import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.fetch.Hashes;
 import dev.hone.improve.BlindPair;
 import dev.hone.improve.FormGraders;
@@ -20,14 +19,12 @@ import dev.hone.store.WatchedCalls.Said;
 import dev.hone.store.WatchedCalls.Stored;
 import dev.hone.task.AnswerKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -42,16 +39,16 @@ public final class LabelDesk {
     /** Of an answer that is shown whole: a link to the rest would tell whose it is. */
     private static final int LONGEST_BLIND = 60_000;
 
-    private static final int MOST_ROUNDS = 50;
     private static final int MOST_WAITING = 200;
     private static final String AGAIN = "You had labelled it already";
+    private static final String TAKEN = "Taken";
 
     private final Labels labels;
     private final WatchedCalls calls;
     private final TraceDetails details;
     private final TraceSearch search;
     private final Waiting waiting;
-    private final Giving giving;
+    private final LabelFeedback feedback;
 
     /** Takes feedback of a project, as {@link FeedbackDesk} does. */
     public interface Giving {
@@ -65,7 +62,7 @@ public final class LabelDesk {
         this.details = new TraceDetails(database);
         this.search = new TraceSearch(database);
         this.waiting = new Waiting(database);
-        this.giving = giving;
+        this.feedback = new LabelFeedback(labels, giving);
     }
 
     /** Somebody who labels. @param project of the use case */
@@ -82,8 +79,11 @@ public final class LabelDesk {
         /** It is this text, or where a tool is to be called this call. */
         record Text(String text, boolean call) implements Say {}
 
-        /** Of the two, this is better. */
-        record Better(boolean first) implements Say {}
+        /** It is this call, or where it is none this text: nobody knows which of two answers is which. */
+        record Written(String text) implements Say {}
+
+        /** Of the two, this is better. @param right whether it is right, too: then it is learned from */
+        record Better(boolean first, boolean right) implements Say {}
 
         /** None is better. */
         record Same() implements Say {}
@@ -136,8 +136,8 @@ public final class LabelDesk {
                             : new LabelItem.Pair(
                                     first ? seen.response() : both.response(),
                                     first ? both.response() : seen.response()),
-                    seen.live().output(),
-                    !seen.live().calls().isEmpty() || wantsCalls(seen),
+                    both == null ? seen.live().output() : "",
+                    both == null && (!seen.live().calls().isEmpty() || wantsCalls(seen)),
                     FormGraders.classes(subject.charter().good()),
                     seen.live().offered());
         });
@@ -217,9 +217,11 @@ public final class LabelDesk {
             }
             case Say.Text(String text, boolean call) ->
                 demonstrate(subject, expert, trace, written(text, call, seen), now, "Corrected");
-            case Say.Better(boolean first) -> prefer(subject, expert, trace, seen, first, now);
+            case Say.Written(String text) ->
+                demonstrate(subject, expert, trace, written(text, isCall(text, seen), seen), now, "Corrected");
+            case Say.Better(boolean first, boolean right) -> prefer(subject, expert, trace, seen, first, right, now);
             case Say.Same same ->
-                keep(subject, expert, trace, Kind.TIE, "same", null, shown(trace, seen, expert), now, "None is better");
+                keep(subject, expert, trace, Kind.TIE, "same", null, shown(trace, seen, expert), now, TAKEN);
             case Say.Skip skip -> keep(subject, expert, trace, Kind.SKIP, "", null, Map.of(), now, "Skipped");
         };
     }
@@ -235,33 +237,37 @@ public final class LabelDesk {
         }
     }
 
+    private static boolean isCall(String text, Seen seen) {
+        return !seen.live().offered().isEmpty() && text.stripLeading().startsWith("{");
+    }
+
     private String demonstrate(Subject subject, Expert expert, UUID trace, ObjectNode message, Instant now, String done)
             throws IOException, InterruptedException {
-        String id = give(expert, trace, "demonstration", message);
+        String id = feedback.give(expert, trace, "demonstration", message);
         return keep(subject, expert, trace, Kind.DEMONSTRATION, hash(AnswerKey.of(message)), id, Map.of(), now, done);
     }
 
-    private String prefer(Subject subject, Expert expert, UUID trace, Seen seen, boolean first, Instant now)
+    /** What it answers is the same whichever is better: who takes a vote back votes again, and knows no more than before. */
+    private String prefer(
+            Subject subject, Expert expert, UUID trace, Seen seen, boolean first, boolean right, Instant now)
             throws IOException, InterruptedException {
         Both both = seen.both();
         if (both == null) {
             throw new Refused("There is one answer alone to this call");
         }
         boolean live = first == BlindPair.liveFirst(trace, expert.name());
+        ObjectNode chosen = live ? seen.live().message() : both.call().message();
         ObjectNode value = JsonMapper.shared().createObjectNode();
-        value.set("chosen", live ? seen.live().message() : both.call().message());
+        value.set("chosen", chosen);
         value.set("rejected", live ? both.call().message() : seen.live().message());
-        String id = give(expert, trace, "preference", value);
-        return keep(
-                subject,
-                expert,
-                trace,
-                Kind.PREFERENCE,
-                live ? "live" : "other",
-                id,
-                shown(trace, seen, expert),
-                now,
-                live ? "Better: the answer that users saw" : "Better: the answer of the other version");
+        Map<String, String> shown = shown(trace, seen, expert);
+        if (!right) {
+            String id = feedback.give(expert, trace, "preference", value);
+            return keep(subject, expert, trace, Kind.PREFERENCE, live ? "live" : "other", id, shown, now, TAKEN);
+        }
+        String id = feedback.give(expert, trace, "demonstration", chosen);
+        feedback.vote(expert, trace, value, id);
+        return keep(subject, expert, trace, Kind.DEMONSTRATION, hash(AnswerKey.of(chosen)), id, shown, now, TAKEN);
     }
 
     /** Which answer stood where, which the expert did not know. */
@@ -270,56 +276,6 @@ public final class LabelDesk {
         String other = both == null ? "" : both.other().toString();
         boolean first = BlindPair.liveFirst(trace, expert.name());
         return Map.of("first", first ? trace.toString() : other, "second", first ? other : trace.toString());
-    }
-
-    /** @return the id under which it was given */
-    private String give(Expert expert, UUID trace, String kind, JsonNode value)
-            throws IOException, InterruptedException {
-        int round = labels.rounds(trace, expert.name());
-        for (int i = 0; i < MOST_ROUNDS; i++) {
-            String id = id(trace, expert, round + i);
-            try {
-                give(expert, trace, kind, null, value, id);
-                return id;
-            } catch (FeedbackRefusal refusal) {
-                // Another answer under this id got into the journal, and whoever wrote it died before it stood beside
-                // it.
-                if (!refusal.code().equals("id_conflict")) {
-                    throw new Refused(String.valueOf(refusal.getMessage()));
-                }
-                withdraw(expert, trace, id);
-            }
-        }
-        throw new Refused("This call has been labelled too often");
-    }
-
-    private void give(Expert expert, UUID trace, String kind, @Nullable String name, JsonNode value, String id)
-            throws IOException, InterruptedException {
-        ObjectNode feedback = JsonMapper.shared()
-                .createObjectNode()
-                .put("trace", trace.toString())
-                .put("kind", kind)
-                .put("author", expert.name())
-                .put("id", id);
-        if (name != null) {
-            feedback.put("name", name);
-        }
-        feedback.set("value", value);
-        giving.give(expert.project(), feedback.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void withdraw(Expert expert, UUID trace, String id) throws IOException, InterruptedException {
-        try {
-            give(
-                    expert,
-                    trace,
-                    "comment",
-                    FeedbackRules.WITHDRAWAL,
-                    JsonMapper.shared().getNodeFactory().stringNode(id),
-                    id + "-back");
-        } catch (FeedbackRefusal refusal) {
-            throw new Refused(String.valueOf(refusal.getMessage()));
-        }
     }
 
     private String keep(
@@ -337,16 +293,6 @@ public final class LabelDesk {
         return fresh ? done : AGAIN;
     }
 
-    /** Of letters alone: redaction takes nothing out of it. */
-    private static String id(UUID trace, Expert expert, int round) {
-        StringBuilder id = new StringBuilder("label-");
-        Hashes.sha256("%s\0%s\0%d".formatted(trace, expert.name(), round))
-                .chars()
-                .limit(32)
-                .forEach(digit -> id.append((char) (digit < 'a' ? 'k' + digit - '0' : digit)));
-        return id.toString();
-    }
-
     private static String hash(String answer) {
         return Hashes.sha256(answer).substring(0, 32);
     }
@@ -357,9 +303,10 @@ public final class LabelDesk {
         if (last.isEmpty()) {
             return Optional.empty();
         }
-        String feedback = last.get().feedback();
-        if (feedback != null) {
-            withdraw(expert, last.get().trace(), feedback);
+        String id = last.get().feedback();
+        if (id != null) {
+            boolean voted = last.get().kind() == Kind.DEMONSTRATION && !last.get().shown().isEmpty();
+            feedback.withdraw(expert, last.get().trace(), id, voted);
         }
         labels.undo(last.get().id(), now);
         return Optional.of(last.get().trace());

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param request as it is stored
  * @param pair two answers whose versions are hidden; null where there is one
  * @param answer of the model, as it is stored; the one that users saw
- * @param output the same as it is edited
- * @param calls whether the answer calls a tool, so that what is edited is a call
+ * @param output the same as it is edited; empty of a pair
+ * @param calls whether the answer calls a tool, so that what is edited is a call; of a pair nobody says
  * @param classes that may be answered; none where answers are no labels
  * @param offered names of the tools that may be called
  */
@@ -38,5 +38,10 @@ public record LabelItem(
 
     public UUID trace() {
         return item.trace();
+    }
+
+    /** Why it is asked, where that does not tell which of two answers is which. */
+    public List<String> reasons() {
+        return pair == null ? item.reasons() : List.of();
     }
 }

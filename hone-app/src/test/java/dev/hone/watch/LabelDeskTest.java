@@ -12,14 +12,16 @@ import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.redact.RedactionKinds;
-import dev.hone.improve.Agreement;
 import dev.hone.record.Ids;
+import dev.hone.record.LabelledTrace;
 import dev.hone.store.Calls;
 import dev.hone.store.Configurations;
 import dev.hone.store.Feedbacks;
 import dev.hone.store.Labels;
 import dev.hone.store.StoreFixture;
+import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
+import dev.hone.task.Demonstrations;
 import dev.hone.watch.LabelDesk.Expert;
 import dev.hone.watch.LabelDesk.Refused;
 import dev.hone.watch.LabelDesk.Say;
@@ -32,9 +34,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,10 @@ final class LabelDeskTest {
     private final WatchFixture fixture = WatchFixture.open();
     private final List<String> troubles = new ArrayList<>();
     private final AtomicBoolean dying = new AtomicBoolean();
+
+    /** What is written before who writes it dies. */
+    private final AtomicInteger survived = new AtomicInteger();
+
     private Journal journal;
     private Position empty;
     private JournalDrain drain;
@@ -88,7 +94,7 @@ final class LabelDeskTest {
                 InstantSource.system());
         desk = new LabelDesk(fixture.database, (project, body) -> {
             feedback.take(new FeedbackDesk.Caller(project, null), body);
-            if (dying.get()) {
+            if (dying.get() && survived.getAndDecrement() <= 0) {
                 throw new IOException("dies after the journal has it");
             }
         });
@@ -254,9 +260,9 @@ final class LabelDeskTest {
             assertNotNull(pair);
             boolean live = pair.first().contains("refund");
             liveFirst += live ? 1 : 0;
-            assertEquals(
-                    live ? "Better: the answer that users saw" : "Better: the answer of the other version",
-                    take(subject, ADA, trace, new Say.Better(true)));
+            assertEquals(List.of(), item.reasons(), "what is known of one tells which it is");
+            assertEquals("false ", item.calls() + " " + item.output());
+            assertEquals("Taken", take(subject, ADA, trace, new Say.Better(true, false)));
             String chosen = live ? "refund" : "shipping";
             assertEquals(
                     List.of(
@@ -268,8 +274,31 @@ final class LabelDeskTest {
             assertEquals(live, label.shown().get("first").equals(trace.toString()), "the hidden order is kept");
         }
         assertTrue(liveFirst > 0 && liveFirst < traces.size(), "in both orders: " + liveFirst);
-        assertEquals("None is better", take(subject, BOB, traces.getFirst(), new Say.Same()));
+        assertEquals("Taken", take(subject, BOB, traces.getFirst(), new Say.Same()));
         assertEquals(1, standing(traces.getFirst()).size(), "a tie is no feedback");
+    }
+
+    /** A vote would leave out of what versions are judged by just the calls on which they differ. */
+    @Test
+    void whatVersionsAreJudgedByIsAskedForItsAnswer() throws Exception {
+        Subject subject = subject("label-drawn", LABELS, 1, 1);
+        UUID trace = next(subject, ADA).trace();
+        new Calls(fixture.database)
+                .add(List.of(WatchFixture.call(
+                        "label-drawn",
+                        Ids.next(),
+                        trace,
+                        "{\"messages\":[]}",
+                        "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"shipping\"}}]}")));
+        assertEquals(null, next(subject, ADA).pair());
+        assertThrows(Refused.class, () -> take(subject, ADA, trace, new Say.Better(true, false)));
+        DrawnCalls drawn = new DrawnCalls(fixture.database);
+        assertEquals(Set.of(), drawn.answered(subject.useCase()));
+        take(subject, ADA, trace, new Say.Right());
+        assertEquals(Set.of(trace), drawn.answered(subject.useCase()));
+        desk.undo(subject, ADA, Instant.now());
+        assertEquals(Set.of(), drawn.answered(subject.useCase()));
+        assertEquals(trace, next(subject, ADA).trace(), "and is asked again");
     }
 
     @Test
@@ -282,7 +311,8 @@ final class LabelDeskTest {
                 new Say.Text("no call", true),
                 new Say.Text("{\"name\":\"steal\",\"arguments\":{}}", true),
                 new Say.Named("refund"),
-                new Say.Better(true))) {
+                new Say.Written("{\"name\":\"steal\",\"arguments\":{}}"),
+                new Say.Better(true, true))) {
             assertThrows(Refused.class, () -> take(subject, ADA, trace, say), say.toString());
         }
         assertThrows(Refused.class, () -> take(subject, ADA, Ids.next(), new Say.Right()));
@@ -292,6 +322,86 @@ final class LabelDeskTest {
         assertTrue(
                 standing(trace).getFirst().contains("\"name\":\"refund\""),
                 standing(trace).toString());
+    }
+
+    /** A call with a copy that was answered otherwise. */
+    private UUID paired(String name, Subject subject) {
+        UUID trace = next(subject, ADA).trace();
+        new Calls(fixture.database)
+                .add(List.of(WatchFixture.call(
+                        name,
+                        Ids.next(),
+                        trace,
+                        "{\"messages\":[]}",
+                        "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"shipping\"}}]}")));
+        return trace;
+    }
+
+    private List<LabelledTrace> learned(Subject subject) {
+        return new Traces(fixture.database).labelled(subject.useCase());
+    }
+
+    /** A vote is learned from where the person says that it is right, too; with it goes the vote when it is taken back. */
+    @Test
+    void whatIsRightOfTwoIsLearnedFrom() throws Exception {
+        Subject subject = subject("label-right", 1);
+        UUID trace = paired("label-right", subject);
+        LabelItem.Pair pair =
+                desk.item(subject, ADA, trace, Instant.now()).orElseThrow().pair();
+        assertNotNull(pair);
+        boolean shippingFirst = pair.first().contains("shipping");
+        take(subject, ADA, trace, new Say.Better(shippingFirst, false));
+        assertEquals(1, standing(trace).size());
+        assertEquals(List.of(), learned(subject), "a vote alone is not learned from");
+        assertEquals(Optional.empty(), desk.next(subject, ADA, Instant.now()), "who voted has said it");
+        assertEquals(trace, next(subject, BOB).trace(), "and the right answer is still asked of others");
+        desk.undo(subject, ADA, Instant.now());
+        assertEquals(List.of(), standing(trace));
+        assertEquals("Taken", take(subject, ADA, trace, new Say.Better(shippingFirst, true)));
+        assertEquals(
+                List.of("demonstration", "preference"),
+                standing(trace).stream().map(one -> one.split(" ")[0]).toList());
+        assertEquals(
+                List.of("{\"role\":\"assistant\",\"content\":\"shipping\"}"),
+                learned(subject).stream().map(LabelledTrace::demonstration).toList());
+        desk.undo(subject, ADA, Instant.now());
+        assertEquals(List.of(), standing(trace), "neither stands");
+        assertEquals(List.of(), learned(subject));
+    }
+
+    /** Whoever dies between taking an answer back and giving another, and then gives the first again, has said it. */
+    @Test
+    void whatIsSaidAgainAfterItWasTakenBackStands() throws Exception {
+        Subject subject = subject("label-again", 1);
+        UUID trace = next(subject, ADA).trace();
+        dying.set(true);
+        assertThrows(IOException.class, () -> take(subject, ADA, trace, new Say.Named("account")));
+        survived.set(1);
+        assertThrows(IOException.class, () -> take(subject, ADA, trace, new Say.Named("shipping")));
+        dying.set(false);
+        assertEquals(List.of(), standing(trace));
+        take(subject, ADA, trace, new Say.Named("account"));
+        assertEquals(List.of("demonstration ada {\"role\":\"assistant\",\"content\":\"account\"}"), standing(trace));
+    }
+
+    @Test
+    void whatTwoSayOtherwiseIsAskedOfAThird() throws Exception {
+        Subject subject = subject("label-third", 1);
+        Expert eve = new Expert("eve", "default");
+        UUID trace = next(subject, ADA).trace();
+        take(subject, ADA, trace, new Say.Named("account"));
+        take(subject, BOB, trace, new Say.Named("account"));
+        standing(trace);
+        assertEquals(Optional.empty(), desk.next(subject, eve, Instant.now()), "two say the same");
+        assertEquals(0, Demonstrations.of(learned(subject)).disagreed());
+        desk.undo(subject, BOB, Instant.now());
+        take(subject, BOB, trace, new Say.Named("shipping"));
+        standing(trace);
+        LabelItem third = next(subject, eve);
+        assertEquals(List.of("two who labelled it disagree"), third.reasons());
+        Demonstrations made = Demonstrations.of(learned(subject));
+        assertEquals(0, made.traces().size(), "nobody learns from either");
+        assertEquals(1, made.disagreed());
     }
 
     /** What a use case does not store is not stored of a label either, and it can be taken back all the same. */
@@ -304,30 +414,5 @@ final class LabelDeskTest {
         assertFalse(stored.contains("example.com"), stored);
         desk.undo(subject, BOB, Instant.now());
         assertEquals(List.of(), standing(trace));
-    }
-
-    /** Of three who label the same, one rolls a die. */
-    @Test
-    void anExpertAtRandomIsShown() throws Exception {
-        Subject subject = subject("label-random", 24);
-        Random random = new Random(3);
-        Expert eve = new Expert("eve", "default");
-        List<String> classes = List.of("refund", "shipping", "account");
-        List<UUID> traces = StoreFixture.texts(
-                        fixture.database, "SELECT id FROM trace WHERE use_case = '%s'".formatted(subject.useCase()))
-                .stream()
-                .map(UUID::fromString)
-                .toList();
-        for (UUID trace : traces) {
-            String right = classes.get(random.nextInt(3));
-            take(subject, ADA, trace, new Say.Named(right));
-            take(subject, BOB, trace, new Say.Named(random.nextInt(12) == 0 ? "refund" : right));
-            take(subject, eve, trace, new Say.Named(classes.get(random.nextInt(3))));
-        }
-        Agreement.Result result = WatchState.agreement(fixture.database, subject);
-        for (Agreement.Person person : result.people()) {
-            assertEquals(
-                    person.name().equals("eve"), person.says().equals("answers as chance would"), result.toString());
-        }
     }
 }

@@ -19,6 +19,9 @@ public final class Labels {
     private static final String SELECT =
             "SELECT id, trace, person, kind, answer, feedback, shown, at, undone FROM label WHERE use_case = ?";
 
+    /** How the id of what takes feedback back ends, before which is the id of that. */
+    public static final String BACK = "-back";
+
     private final Database database;
 
     public Labels(Database database) {
@@ -62,9 +65,13 @@ public final class Labels {
         }
     }
 
-    /** @return whether it is new: a person's label on a trace stands once */
+    /** The grade that stands on another's right answer goes, since the two may not say the same. @return whether it is new: a person's label on a trace stands once */
     public boolean add(UUID useCase, Label label) {
-        return database.inTransaction(connection -> Rows.change(
+        return database.inTransaction(connection -> {
+            if (label.kind() == Kind.DEMONSTRATION) {
+                WatchedGrades.forgetDemonstrated(connection, label.trace());
+            }
+            return Rows.change(
                         connection,
                         """
                         INSERT INTO label (id, use_case, trace, person, kind, answer, feedback, shown, at)
@@ -80,7 +87,8 @@ public final class Labels {
                         label.feedback(),
                         Documents.text(label.shown()),
                         label.at())
-                > 0);
+                > 0;
+        });
     }
 
     /** A new label of now. */
@@ -113,6 +121,17 @@ public final class Labels {
                         row -> true,
                         trace,
                         person)
+                .isPresent());
+    }
+
+    /** Whether something takes back what was, or will be, said of a trace under an id. */
+    public boolean isWithdrawn(UUID trace, String id) {
+        return database.inTransaction(connection -> Rows.first(
+                        connection,
+                        "SELECT 1 FROM feedback WHERE trace = ? AND caller_id = ?",
+                        row -> true,
+                        trace,
+                        id + BACK)
                 .isPresent());
     }
 

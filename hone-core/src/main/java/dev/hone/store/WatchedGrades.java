@@ -43,6 +43,11 @@ public final class WatchedGrades {
                 score);
     }
 
+    /** The grade against a demonstration goes: another may stand there now. */
+    static void forgetDemonstrated(Connection connection, UUID trace) throws SQLException {
+        Rows.change(connection, "DELETE FROM watched_grade WHERE grader = ? AND trace = ?", DEMONSTRATION, trace);
+    }
+
     /**
      * Grades a watched call, once.
      *

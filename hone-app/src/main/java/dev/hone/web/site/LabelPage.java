@@ -228,8 +228,11 @@ public final class LabelPage {
             case "right" -> new Say.Right();
             case "text" -> new Say.Text(ask.typed("text"), false);
             case "call" -> new Say.Text(ask.typed("text"), true);
-            case "first" -> new Say.Better(true);
-            case "second" -> new Say.Better(false);
+            case "answer" -> new Say.Written(ask.typed("text"));
+            case "first" -> new Say.Better(true, false);
+            case "second" -> new Say.Better(false, false);
+            case "first-right" -> new Say.Better(true, true);
+            case "second-right" -> new Say.Better(false, true);
             case "same" -> new Say.Same();
             case "skip" -> new Say.Skip();
             default -> throw new PageRefusal(400, "Nothing was said of the call.");

@@ -97,6 +97,16 @@ final class LabelTest {
         return found;
     }
 
+    private List<String> feedbackKinds(UUID trace) throws InterruptedException {
+        List<String> found = List.of();
+        for (int i = 0; i < 500 && found.size() < 2; i++) {
+            Thread.sleep(20);
+            found = StoreFixture.texts(
+                    site.database, "SELECT kind FROM feedback_in_force WHERE trace = '%s'".formatted(trace));
+        }
+        return found;
+    }
+
     private List<String> audit(String action) {
         return new AuditLog(site.database)
                 .page(site.shop, null, 1000).stream()
@@ -265,6 +275,13 @@ final class LabelTest {
         }
         assertFalse(
                 page.contains("candidate") || page.contains("incumbent") || page.contains(copy.id.toString()), page);
+        assertFalse(page.contains("graded") || page.contains("answered otherwise"), "reasons are of the live answer");
+        UUID trace = shown(page);
+        assertEquals(live.id, trace);
+        Browser expert = site.as("expert");
+        expert.get("/p/shop/label/label-blind");
+        assertEquals(303, expert.post("/p/shop/label/label-blind/" + trace, "say", "first-right").status());
+        assertEquals(2, feedbackKinds(trace).size(), "a right answer and a vote");
     }
 
     @Test
