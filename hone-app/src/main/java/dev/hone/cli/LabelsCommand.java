@@ -4,8 +4,10 @@ import dev.hone.charter.Charter;
 import dev.hone.improve.Agreement;
 import dev.hone.store.Database;
 import dev.hone.store.Labels;
+import dev.hone.store.Traces;
+import dev.hone.task.Demonstrations;
+import dev.hone.watch.Agreements;
 import dev.hone.watch.Subject;
-import dev.hone.watch.WatchState;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -30,20 +32,29 @@ final class LabelsCommand implements Callable<Integer> {
     private boolean json;
 
     /** The object of {@code --json}. */
-    private record View(int schemaVersion, String useCase, int labels, Agreement.Result agreement) {}
+    private record View(
+            int schemaVersion, String useCase, int labels, Labels.Votes votes, int disagreed, Agreement.Result agreement) {}
 
     @Override
     public Integer call() throws IOException {
         Charter charter = useCase.charter();
         try (Database database = Store.open()) {
             Subject subject = UseCaseArguments.subject(database, charter);
-            int labels = new Labels(database).standing(subject.useCase()).size();
-            Agreement.Result agreement = WatchState.agreement(database, subject);
+            Labels stored = new Labels(database);
+            int labels = stored.standing(subject.useCase()).size();
+            Labels.Votes votes = stored.votes(subject.useCase());
+            int disagreed = Demonstrations.of(new Traces(database).labelled(subject.useCase()))
+                    .disagreed();
+            Agreement.Result agreement = new Agreements(database).of(subject);
             if (json) {
-                Json.print(new View(1, subject.name(), labels, agreement));
+                Json.print(new View(1, subject.name(), labels, votes, disagreed, agreement));
                 return 0;
             }
             System.out.printf("labels       %d%n", labels);
+            System.out.printf(
+                    "votes        %d for the live version's answer, %d for another's, %d for none%n",
+                    votes.live(), votes.other(), votes.none());
+            System.out.printf("disagreed    %d calls, which nobody learns from%n", disagreed);
             System.out.printf("all          alpha %s%n", degree(agreement.alpha()));
             for (Agreement.Person person : agreement.people()) {
                 System.out.printf(

@@ -1,6 +1,5 @@
 package dev.hone.watch;
 
-import dev.hone.improve.Agreement;
 import dev.hone.improve.Drift;
 import dev.hone.improve.Look;
 import dev.hone.improve.Queue;
@@ -114,16 +113,5 @@ public record WatchState(
 
     private static Look read(Stored look) {
         return JsonMapper.shared().readValue(look.found(), Look.class);
-    }
-
-    /** How far those who label agree. */
-    public static Agreement.Result agreement(Database database, Subject subject) {
-        return Agreement.of(
-                new Labels(database)
-                        .standing(subject.useCase()).stream()
-                                .map(label -> new Agreement.Rating(
-                                        label.trace().toString(), label.person(), label.kind() + " " + label.answer()))
-                                .toList(),
-                subject.useCase().getLeastSignificantBits());
     }
 }

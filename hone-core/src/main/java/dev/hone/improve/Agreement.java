@@ -14,10 +14,17 @@ import java.util.function.ToDoubleFunction;
 /**
  * Whether experts who label the same items say the same, beyond what chance would make of it: Cohen's kappa (1960) for each two, Krippendorff's alpha
  * for nominal data (1970) for all and for each against the others. Intervals are percentiles of a bootstrap over items (Efron 1979), seeded. 1 is full
- * agreement, 0 that of answers at random.
+ * agreement, 0 that of answers at random. Who answers at random is told where others agree who labelled the same, or where the right answer is known: of two who
+ * disagree nobody can say which of them it is.
  */
 public final class Agreement {
     private static final int DRAWS = 1_000;
+
+    /** Whose answers are known to be right, and not a person's. */
+    public static final String KNOWN = "";
+
+    /** What is said of a person, and others look for. */
+    public static final String BY_CHANCE = "answers as chance would";
 
     /** Below it nothing is said about a person. */
     static final int LEAST = 10;
@@ -31,6 +38,7 @@ public final class Agreement {
      * A label.
      *
      * @param item that it is of
+     * @param person {@link #KNOWN} for what is known to be right
      * @param answer what is the same answer is the same text
      */
     public record Rating(String item, String person, String answer) {}
@@ -39,7 +47,11 @@ public final class Agreement {
     public record Degree(int items, double value, double low, double high) {}
 
     /** Two people. */
-    public record Pair(String first, String second, Degree kappa) {}
+    public record Pair(String first, String second, Degree kappa) {
+        boolean has(String person) {
+            return first.equals(person) || second.equals(person);
+        }
+    }
 
     /** One, against all others. @param says in words */
     public record Person(String name, int labels, Degree alpha, String says) {}
@@ -55,10 +67,16 @@ public final class Agreement {
     /** What two said of an item. */
     private record Both(String first, String second) {}
 
-    public static Result of(List<Rating> ratings, long seed) {
+    /** @param comparable whether answers can be the same at all; texts that each writes anew cannot */
+    public static Result of(List<Rating> ratings, boolean comparable, long seed) {
         Map<String, Map<String, String>> items = new LinkedHashMap<>();
         Map<String, Integer> labels = new TreeMap<>();
+        Map<String, String> known = new HashMap<>();
         for (Rating rating : ratings) {
+            if (rating.person().equals(KNOWN)) {
+                known.put(rating.item(), rating.answer());
+                continue;
+            }
             items.computeIfAbsent(rating.item(), item -> new TreeMap<>()).put(rating.person(), rating.answer());
         }
         items.values().forEach(of -> of.keySet().forEach(person -> labels.merge(person, 1, Integer::sum)));
@@ -80,13 +98,18 @@ public final class Agreement {
             }
         }
         List<Person> persons = people.stream()
-                .map(person -> person(person, labels.getOrDefault(person, 0), shared, seed))
+                .map(name -> {
+                    Degree alpha = against(name, shared, seed);
+                    Degree right = against(name, items, known, seed);
+                    String says = comparable ? says(name, alpha, right, pairs) : freely(alpha);
+                    return new Person(name, labels.getOrDefault(name, 0), alpha, says);
+                })
                 .toList();
         return new Result(bootstrap(shared, Agreement::alpha, seed), pairs, persons);
     }
 
     /** The person's answers beside each other's on the same item. */
-    private static Person person(String name, int labels, List<Map<String, String>> shared, long seed) {
+    private static Degree against(String name, List<Map<String, String>> shared, long seed) {
         List<List<Map<String, String>>> units = shared.stream()
                 .filter(of -> of.containsKey(name))
                 .map(of -> of.entrySet().stream()
@@ -94,19 +117,64 @@ public final class Agreement {
                         .map(other -> Map.of("a", of.getOrDefault(name, ""), "b", other.getValue()))
                         .toList())
                 .toList();
-        Degree alpha = bootstrap(
+        return bootstrap(
                 units, drawn -> alpha(drawn.stream().flatMap(List::stream).toList()), seed);
-        return new Person(name, labels, alpha, says(alpha));
     }
 
-    private static String says(Degree alpha) {
+    /** The person's answers beside what is known to be right. */
+    private static Degree against(
+            String name, Map<String, Map<String, String>> items, Map<String, String> known, long seed) {
+        List<Map<String, String>> units = new ArrayList<>();
+        items.forEach((item, of) -> {
+            String right = known.get(item);
+            String answer = of.get(name);
+            if (right != null && answer != null) {
+                units.add(Map.of("a", answer, "b", right));
+            }
+        });
+        return bootstrap(units, Agreement::alpha, seed);
+    }
+
+    private static boolean isByChance(Degree degree) {
+        return degree.items() >= LEAST && degree.low() <= 0 && degree.value() < CHANCE;
+    }
+
+    private static String says(String name, Degree alpha, Degree right, List<Pair> pairs) {
+        if (right.items() >= LEAST) {
+            return isByChance(right)
+                    ? BY_CHANCE
+                    : isByChance(alpha) ? "agrees with what is known, and not with the others" : agrees(alpha);
+        }
+        if (!isByChance(alpha)) {
+            return agrees(alpha);
+        }
+        List<String> others = pairs.stream()
+                .filter(pair -> pair.has(name) && pair.kappa().items() >= LEAST)
+                .map(pair -> pair.first().equals(name) ? pair.second() : pair.first())
+                .toList();
+        boolean othersAgree = pairs.stream()
+                .anyMatch(pair -> others.contains(pair.first())
+                        && others.contains(pair.second())
+                        && pair.kappa().items() >= LEAST
+                        && !isByChance(pair.kappa()));
+        return othersAgree
+                ? BY_CHANCE
+                : "disagrees with %s: who is right is told by a third, or where the right answer is known"
+                        .formatted(others.isEmpty() ? "the others" : String.join(", ", others));
+    }
+
+    private static String agrees(Degree alpha) {
         if (alpha.items() < LEAST) {
             return "too few items that others labelled too to say";
         }
-        if (alpha.low() <= 0 && alpha.value() < CHANCE) {
-            return "answers as chance would";
-        }
         return alpha.low() >= GOOD ? "agrees with the others" : "agrees with the others in part";
+    }
+
+    /** Two careful writers seldom write the same. */
+    private static String freely(Degree alpha) {
+        return alpha.items() >= LEAST && alpha.low() >= GOOD
+                ? agrees(alpha)
+                : "writes texts, which are not held against each other";
     }
 
     private static double kappa(List<Both> both) {

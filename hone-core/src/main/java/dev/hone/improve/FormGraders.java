@@ -100,6 +100,19 @@ public final class FormGraders {
         };
     }
 
+    /** Whether its grader tells of two answers whether they are the same: it does where there are few, and not of what everybody writes in their own words. */
+    public static boolean compares(GraderDefinition definition) {
+        return switch (definition) {
+            case GraderDefinition.Label label -> true;
+            case GraderDefinition.Taxonomy taxonomy -> true;
+            case GraderDefinition.Numeric numeric -> true;
+            case GraderDefinition.ToolCall call -> true;
+            case GraderDefinition.StringCheck check -> false;
+            case GraderDefinition.JsonSchema schema -> false;
+            case Multi multi -> multi.parts().stream().anyMatch(part -> compares(part.grader()));
+        };
+    }
+
     /** Whether an output names one of some classes. */
     private record Known(LabelGrader labels) implements Grader {
         @Override
@@ -148,6 +161,12 @@ public final class FormGraders {
         }
         String named = labels.classOf(call.output());
         return named == null ? "(no class)" : named;
+    }
+
+    /** The class that an answer names; empty where answers are no labels, or it names none. */
+    public String className(SeenCall call) {
+        String named = labels == null || !call.calls().isEmpty() ? null : labels.classOf(call.output());
+        return named == null ? "" : named;
     }
 
     /** The score of an answer against a demonstration, by the charter's own rule; empty where they cannot be compared. */

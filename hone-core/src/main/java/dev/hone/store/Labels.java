@@ -165,6 +165,48 @@ public final class Labels {
                 connection, SELECT + " AND undone IS NULL AND kind <> 'skip' ORDER BY id", Labels::label, useCase));
     }
 
+    /** What somebody says is right of a trace. @param person empty where it is nobody's, but known @param value an assistant's message, as JSON */
+    public record Answer(UUID trace, String person, String value) {}
+
+    /**
+     * Right answers that people gave on the page and that stand, with what is known to be right of their traces: what nobody gave a name to.
+     *
+     * @param most labels, the newest
+     */
+    public List<Answer> answers(UUID useCase, int most) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                WITH newest AS (
+                    SELECT id, trace, person, feedback FROM label
+                     WHERE use_case = ? AND undone IS NULL AND kind = 'demonstration' ORDER BY id DESC LIMIT ?),
+                known AS (
+                    SELECT DISTINCT ON (f.trace) f.trace, f.value FROM feedback_in_force f
+                     WHERE f.kind = 'demonstration' AND f.author IS NULL AND f.trace IN (SELECT trace FROM newest)
+                     ORDER BY f.trace, f.id DESC)
+                SELECT n.trace, n.person, f.value::text AS value FROM newest n JOIN feedback_in_force f ON f.trace = n.trace AND f.caller_id = n.feedback
+                 UNION ALL
+                SELECT k.trace, '', k.value::text FROM known k
+                 ORDER BY 1, 2
+                """,
+                row -> new Answer(Rows.id(row, 1), row.getString(2), row.getString(3)),
+                useCase,
+                most));
+    }
+
+    /** How many votes stand for each: the live version's answers, those of the others, and none. */
+    public record Votes(int live, int other, int none) {}
+
+    public Votes votes(UUID useCase) {
+        return database.inTransaction(connection -> Rows.first(connection, """
+                        SELECT count(*) FILTER (WHERE kind = 'preference' AND answer = 'live'),
+                               count(*) FILTER (WHERE kind = 'preference' AND answer = 'other'),
+                               count(*) FILTER (WHERE kind = 'tie')
+                          FROM label WHERE use_case = ? AND undone IS NULL
+                        """, row -> new Votes(row.getInt(1), row.getInt(2), row.getInt(3)), useCase))
+                .orElse(new Votes(0, 0, 0));
+    }
+
     /** How many of a person stand since a time, but for what was skipped. */
     public int count(UUID useCase, String person, Instant since) {
         return database.inTransaction(

@@ -28,12 +28,12 @@ final class AgreementTest {
         add(ratings, 5, "yes", "no");
         add(ratings, 10, "no", "yes");
         add(ratings, 15, "no", "no");
-        Result result = Agreement.of(ratings, 1);
+        Result result = Agreement.of(ratings, true, 1);
         assertEquals(0.4, result.pairs().getFirst().kappa().value(), 1e-12);
         assertEquals(50, result.pairs().getFirst().kappa().items());
         assertTrue(result.pairs().getFirst().kappa().low() < 0.4
                 && result.pairs().getFirst().kappa().high() > 0.4);
-        assertEquals(result, Agreement.of(ratings, 1));
+        assertEquals(result, Agreement.of(ratings, true, 1));
     }
 
     /** The four observers of Krippendorff's "Computing Krippendorff's Alpha-Reliability" (2011), part C: 0.743 for nominal data. */
@@ -49,7 +49,7 @@ final class AgreementTest {
                 }
             }
         }
-        assertEquals(0.743, Agreement.of(ratings, 1).alpha().value(), 5e-4);
+        assertEquals(0.743, Agreement.of(ratings, true, 1).alpha().value(), 5e-4);
     }
 
     /** Two who are right nine times of ten, and one who answers at random: he is near 0, and it is said of him alone. */
@@ -64,7 +64,7 @@ final class AgreementTest {
                 ratings.add(new Rating("item" + item, person, "class" + (knows ? right : random.nextInt(5))));
             }
         }
-        Result result = Agreement.of(ratings, 1);
+        Result result = Agreement.of(ratings, true, 1);
         for (Person person : result.people()) {
             assertEquals(80, person.labels());
             assertEquals(
@@ -79,14 +79,82 @@ final class AgreementTest {
 
     @Test
     void nothingIsSaidOfFewOrNone() {
-        assertEquals(0, Agreement.of(List.of(), 1).alpha().items());
-        Result alone = Agreement.of(List.of(new Rating("x", "ada", "a"), new Rating("y", "ada", "b")), 1);
+        assertEquals(0, Agreement.of(List.of(), true, 1).alpha().items());
+        Result alone = Agreement.of(List.of(new Rating("x", "ada", "a"), new Rating("y", "ada", "b")), true, 1);
         assertEquals(0, alone.alpha().items());
         assertEquals(
                 "too few items that others labelled too to say",
                 alone.people().getFirst().says());
-        Result same = Agreement.of(List.of(new Rating("x", "ada", "a"), new Rating("x", "bob", "a")), 1);
+        Result same = Agreement.of(List.of(new Rating("x", "ada", "a"), new Rating("x", "bob", "a")), true, 1);
         assertEquals(1, same.alpha().value());
         assertEquals(1, same.pairs().getFirst().kappa().value());
+    }
+
+    /** Answers of people to items whose right class follows from a seed: who is careful is right, and who is not rolls a die of five. */
+    private static List<Rating> rated(List<String> careful, List<String> dice, boolean known) {
+        SplittableRandom random = new SplittableRandom(8);
+        List<Rating> ratings = new ArrayList<>();
+        for (int item = 0; item < 60; item++) {
+            int right = random.nextInt(5);
+            for (String person : careful) {
+                ratings.add(new Rating("item" + item, person, "class" + (random.nextInt(20) == 0 ? 0 : right)));
+            }
+            for (String person : dice) {
+                ratings.add(new Rating("item" + item, person, "class" + random.nextInt(5)));
+            }
+            if (known) {
+                ratings.add(new Rating("item" + item, Agreement.KNOWN, "class" + right));
+            }
+        }
+        return ratings;
+    }
+
+    private static List<String> says(List<Rating> ratings) {
+        return Agreement.of(ratings, true, 1).people().stream()
+                .map(person -> person.name() + " " + person.says())
+                .toList();
+    }
+
+    /** One of two rolls a die, and their answers do not say which. */
+    @Test
+    void ofTwoWhoDisagreeNeitherIsAccused() {
+        String neither = "disagrees with %s: who is right is told by a third, or where the right answer is known";
+        assertEquals(
+                List.of("ada " + neither.formatted("dice"), "dice " + neither.formatted("ada")),
+                says(rated(List.of("ada"), List.of("dice"), false)));
+        assertEquals(
+                List.of("ada agrees with what is known, and not with the others", "dice answers as chance would"),
+                says(rated(List.of("ada"), List.of("dice"), true)));
+        assertEquals(
+                List.of(
+                        "ada agrees with the others in part",
+                        "bob agrees with the others in part",
+                        "dice answers as chance would"),
+                says(rated(List.of("ada", "bob"), List.of("dice"), false)));
+        assertTrue(
+                says(rated(List.of("ada"), List.of("dice", "die"), false)).getFirst().startsWith("ada disagrees with"),
+                "two who roll dice do not agree, and accuse nobody");
+    }
+
+    /** What is known is nobody's answer, and in no figure of people. */
+    @Test
+    void whatIsKnownIsNoPerson() {
+        Result with = Agreement.of(rated(List.of("ada"), List.of("dice"), true), true, 1);
+        Result without = Agreement.of(rated(List.of("ada"), List.of("dice"), false), true, 1);
+        assertEquals(without.alpha(), with.alpha());
+        assertEquals(1, with.pairs().size());
+        assertEquals(List.of("ada", "dice"), with.people().stream().map(Person::name).toList());
+    }
+
+    @Test
+    void textsAreNotHeldAgainstEachOther() {
+        List<Rating> ratings = new ArrayList<>();
+        for (int item = 0; item < 30; item++) {
+            ratings.add(new Rating("item" + item, "ada", "a careful text " + item));
+            ratings.add(new Rating("item" + item, "bob", "another one " + item));
+        }
+        for (Person person : Agreement.of(ratings, false, 1).people()) {
+            assertEquals("writes texts, which are not held against each other", person.says());
+        }
     }
 }

@@ -6,12 +6,12 @@ import dev.hone.record.AuditEntry;
 import dev.hone.record.Role;
 import dev.hone.store.AuditLog;
 import dev.hone.store.Database;
+import dev.hone.watch.Agreements;
 import dev.hone.watch.LabelDesk;
 import dev.hone.watch.LabelDesk.Expert;
 import dev.hone.watch.LabelDesk.Say;
 import dev.hone.watch.LabelItem;
 import dev.hone.watch.Subject;
-import dev.hone.watch.WatchState;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,6 +37,7 @@ public final class LabelPage {
     private final Views views;
     private final Database database;
     private final LabelDesk desk;
+    private final Agreements agreements;
     private final Supplier<List<Charter>> charters;
     private final AuditLog audit;
     private final Readings readings;
@@ -53,6 +54,7 @@ public final class LabelPage {
         this.views = views;
         this.database = database;
         this.desk = desk;
+        this.agreements = new Agreements(database);
         this.charters = charters;
         this.audit = audit;
         this.readings = new Readings(audit);
@@ -169,7 +171,7 @@ public final class LabelPage {
 
     private Answer index(Ask ask) {
         List<Row> rows = new ArrayList<>();
-        Map<String, Agreement.Result> agreements = new java.util.TreeMap<>();
+        Map<String, Agreement.Result> shared = new java.util.TreeMap<>();
         for (Subject subject : subjects(ask)) {
             rows.add(new Row(
                     subject.name(),
@@ -177,12 +179,12 @@ public final class LabelPage {
                             .map(LabelItem::waiting)
                             .orElse(0),
                     desk.count(subject, expert(ask), today())));
-            Agreement.Result agreement = WatchState.agreement(database, subject);
+            Agreement.Result agreement = agreements.of(subject);
             if (agreement.alpha().items() > 0) {
-                agreements.put(subject.name(), agreement);
+                shared.put(subject.name(), agreement);
             }
         }
-        return views.page("labels", new Index(views.shell(ask, "label", "Label"), rows, agreements));
+        return views.page("labels", new Index(views.shell(ask, "label", "Label"), rows, shared));
     }
 
     private Answer show(Ask ask) {

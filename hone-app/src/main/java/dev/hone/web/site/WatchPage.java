@@ -13,6 +13,7 @@ import dev.hone.store.AuditLog;
 import dev.hone.store.Database;
 import dev.hone.store.TraceDetails;
 import dev.hone.store.WatchedGrades.Day;
+import dev.hone.watch.Agreements;
 import dev.hone.watch.Eyes;
 import dev.hone.watch.Subject;
 import dev.hone.watch.Waiting;
@@ -42,6 +43,7 @@ public final class WatchPage {
     private final Database database;
     private final Supplier<List<Charter>> charters;
     private final Waiting waiting;
+    private final Agreements agreements;
     private final TraceDetails details;
     private final Readings readings;
     private final AuditLog audit;
@@ -60,6 +62,7 @@ public final class WatchPage {
         this.database = database;
         this.charters = charters;
         this.waiting = new Waiting(database);
+        this.agreements = new Agreements(database);
         this.details = new TraceDetails(database);
         this.readings = new Readings(audit);
         this.audit = audit;
@@ -131,7 +134,7 @@ public final class WatchPage {
                                 look == null ? null : shares(look, typical),
                                 scores(state),
                                 typical,
-                                WatchState.agreement(database, subject),
+                                agreements.of(subject),
                                 trouble)));
     }
 
