@@ -1,8 +1,10 @@
 package dev.hone.loop;
 
 import dev.hone.charter.LoopRules.Start;
+import dev.hone.record.SamplingMode;
 import dev.hone.train.Precision;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param live number of the version that was live; null where none was
  * @param price of a core-hour, for the cost of a request
  * @param rollout whether a rollout is asked for when the version has passed
+ * @param mode in which the version would be served, and is judged
  */
 public record Begun(
         int schemaVersion,
@@ -38,10 +41,13 @@ public record Begun(
         Precision precision,
         @Nullable Integer live,
         double price,
-        boolean rollout) {
+        boolean rollout,
+        SamplingMode mode) {
     static final int SCHEMA = 1;
 
     public Begun {
         from = List.copyOf(from);
+        // Rounds that were begun before there was a choice were judged so.
+        mode = Objects.requireNonNullElse(mode, SamplingMode.EXACT);
     }
 }

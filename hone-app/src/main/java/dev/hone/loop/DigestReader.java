@@ -42,7 +42,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Reads a day's digest from the store. */
 public final class DigestReader {
     private static final int RECENT = 200;
-    private static final int MOST_LOOKS = 1000;
     private static final int MOST_DRIFT = 5;
     private static final double Z = 1.959963984540054;
 
@@ -173,16 +172,10 @@ public final class DigestReader {
         }
 
         private List<String> drift() {
-            List<String> drift = new ArrayList<>();
-            WatchLooks watch = new WatchLooks(database);
-            watch.reference(id).ifPresent(reference -> {
-                for (WatchLooks.Stored look : watch.looks(id, reference.id(), MOST_LOOKS)) {
-                    if (look.drifted() && day.has(look.at()) && drift.size() < MOST_DRIFT) {
-                        drift.add(Day.shown(look.at()) + " " + changes(look.found()));
-                    }
-                }
-            });
-            return drift;
+            return new WatchLooks(database)
+                    .driftedWithin(id, day.from(), day.to(), MOST_DRIFT).stream()
+                            .map(look -> Day.shown(look.at()) + " " + changes(look.found()))
+                            .toList();
         }
 
         private List<Event> rounds(List<Loops.Round> rounds) {

@@ -15,7 +15,6 @@ import dev.hone.loop.Results.Figures;
 import dev.hone.record.Dataset;
 import dev.hone.record.DatasetTask;
 import dev.hone.record.ModelVersion;
-import dev.hone.record.SamplingMode;
 import dev.hone.record.Split;
 import dev.hone.record.StoredGrader;
 import dev.hone.record.Task;
@@ -60,7 +59,6 @@ final class EvaluationStep {
     static final String REPORT = "report.json";
     static final String RETENTION = "report-retention.json";
 
-    private static final SamplingMode MODE = SamplingMode.EXACT;
     private static final int TIMED = 20;
     private static final int TIMED_OF = 5;
 
@@ -104,7 +102,7 @@ final class EvaluationStep {
         long start = System.nanoTime();
         List<Task> test = recordedFirst(tasks.of(Split.TEST));
         UseCase whole = tasks.useCase();
-        ModelPanel panel = new ModelPanel(MODE, whole, new AnswersFile(folder.file("answers-test")), listener);
+        ModelPanel panel = new ModelPanel(begun.mode(), whole, new AnswersFile(folder.file("answers-test")), listener);
         List<Contender> contenders = live == null ? List.of(candidate) : List.of(live, candidate);
         List<Judged> judged = new ArrayList<>();
         production(test).ifPresent(judged::add);
@@ -162,7 +160,7 @@ final class EvaluationStep {
             UseCase useCase = DatasetUseCase.of(begun.useCase(), charter.good(), test, Map.of());
             String hash = DatasetFiles.sha256(all, Split.TEST);
             ModelPanel panel = new ModelPanel(
-                    MODE, useCase, new AnswersFile(folder.file("answers-" + Hashes.shortened(hash))), listener);
+                    begun.mode(), useCase, new AnswersFile(folder.file("answers-" + Hashes.shortened(hash))), listener);
             List<Judged> judged = new ArrayList<>();
             for (Contender contender : keeping.contenders()) {
                 Optional<Judged> answered =
@@ -336,7 +334,7 @@ final class EvaluationStep {
                 begun.useCase(),
                 begun.model(),
                 manifest.modelHash(),
-                MODE,
+                begun.mode(),
                 begun.seed(),
                 dataHash,
                 new Report.Rows(tasks.of(Split.TRAIN).size(), asked.size()),

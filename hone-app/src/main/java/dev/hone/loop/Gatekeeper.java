@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** What judges a version before it gets any traffic, and keeps the verdict. */
-public interface Gatekeeper {
+interface Gatekeeper {
     /** Why no version could pass; empty where one could. */
     String obstacle();
 
@@ -14,7 +14,7 @@ public interface Gatekeeper {
      * Judges a version; one that was judged by this report before is not judged again.
      *
      * @param report that has the version and what it would replace
-     * @param forgotten what it surely lost of what the live version could, in a sentence; empty where nothing is known to be lost. Then it does not pass
+     * @param forgetting whether it still can what the live version can; without that it does not pass
      */
-    Judged judge(ModelVersion version, Path report, String forgotten, String who) throws IOException;
+    Judged judge(ModelVersion version, Path report, Forgetting forgetting, String who) throws IOException;
 }

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -132,12 +131,12 @@ final class LoopRound {
         if (evaluated.isEmpty()) {
             return new Outcome.Stopped(RoundStep.EVALUATION);
         }
-        String forgotten = forgotten(evaluated.get());
+        Forgetting forgetting = Forgetting.of(evaluated.get(), live());
         Optional<Judged> judged = step(
                 RoundStep.GATES,
                 Judged.class,
                 () -> Optional.of(
-                        seams.gatekeeper().judge(version, folder.file(EvaluationStep.REPORT), forgotten, begun.who())));
+                        seams.gatekeeper().judge(version, folder.file(EvaluationStep.REPORT), forgetting, begun.who())));
         if (judged.isEmpty()) {
             return new Outcome.Stopped(RoundStep.GATES);
         }
@@ -265,26 +264,6 @@ final class LoopRound {
                         new EvaluationStep.Contender(version, artifacts.require(version)),
                         live == null ? null : new EvaluationStep.Contender(live, artifacts.require(live)),
                         stop);
-    }
-
-    /** That the version is surely worse than the live one on what earlier rounds judged by; empty where it is not. */
-    private String forgotten(Evaluated evaluated) {
-        ModelVersion live = live();
-        return live == null
-                ? ""
-                : evaluated.comparisons().stream()
-                        .filter(one -> one.on().equals("retained")
-                                && one.difference().b().equals(live.reference())
-                                && one.difference().high() < 0)
-                        .map(one -> String.format(
-                                Locale.ROOT,
-                                "it has forgotten: %.1f points (%.1f to %.1f) below [%s] on the tasks that earlier rounds judged by",
-                                -100 * one.difference().difference(),
-                                -100 * one.difference().high(),
-                                -100 * one.difference().low(),
-                                live.reference()))
-                        .findFirst()
-                        .orElse("");
     }
 
     private @Nullable ModelVersion live() {

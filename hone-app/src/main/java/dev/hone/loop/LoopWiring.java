@@ -2,6 +2,8 @@ package dev.hone.loop;
 
 import dev.hone.charter.Charter;
 import dev.hone.promote.Gates;
+import dev.hone.promote.Promotion;
+import dev.hone.record.SamplingMode;
 import dev.hone.store.Database;
 import dev.hone.store.UseCases;
 import java.nio.file.Path;
@@ -51,6 +53,12 @@ public final class LoopWiring {
     public static Rounds.Order unattended(Charter charter) {
         return new Rounds.Order(
                 "a trigger", "hone serve", false, false, 1, coolDown(charter), charter.loop(), 0, null, true);
+    }
+
+    /** In which a version of a charter's use case would be served. */
+    static SamplingMode mode(Charter charter) {
+        Promotion promotion = charter.promotion();
+        return promotion == null ? SamplingMode.EXACT : promotion.computed().mode();
     }
 
     /** The sets of earlier tasks that the gates of a charter name. */

@@ -197,7 +197,8 @@ public final class Rounds {
                 precision,
                 live().map(ModelVersion::number).orElse(null),
                 order.price(),
-                order.rollout()));
+                order.rollout(),
+                LoopWiring.mode(charter)));
         return round;
     }
 

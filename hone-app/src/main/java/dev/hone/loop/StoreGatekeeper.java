@@ -19,12 +19,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The gates of a charter, with verdicts in the store. */
 final class StoreGatekeeper implements Gatekeeper {
-    private static final String FORGOTTEN = "forgotten";
-
     private final Gating gating;
     private final GateVerdicts verdicts;
     private final @Nullable Gates gates;
@@ -48,7 +45,7 @@ final class StoreGatekeeper implements Gatekeeper {
     }
 
     @Override
-    public Judged judge(ModelVersion version, Path report, String forgotten, String who) throws IOException {
+    public Judged judge(ModelVersion version, Path report, Forgetting forgetting, String who) throws IOException {
         if (gates == null) {
             return new Judged(false, List.of(obstacle()));
         }
@@ -61,20 +58,10 @@ final class StoreGatekeeper implements Gatekeeper {
                         && Objects.equals(against, verdict.baseline()));
         GateVerdict verdict = before.isPresent()
                 ? before.get()
-                : gating.judge(new Gating.Order(version, project, gates, report, List.of(), null, null, who))
+                : gating.judge(
+                                new Gating.Order(version, project, gates, report, List.of(), null, null, who),
+                                new Gating.Beside(forgetting.passes(), forgetting.sentence()))
                         .kept();
-        if (!forgotten.isEmpty() && verdict.passed()) {
-            ObjectNode evidence = (ObjectNode) JsonMapper.shared().readTree(verdict.evidence());
-            evidence.put(FORGOTTEN, forgotten);
-            verdict = verdicts.add(
-                    version,
-                    verdict.evaluation(),
-                    false,
-                    evidence.toString(),
-                    verdict.gates(),
-                    verdict.baseline(),
-                    who);
-        }
         return new Judged(verdict.passed(), sentences(verdict));
     }
 
@@ -96,9 +83,9 @@ final class StoreGatekeeper implements Gatekeeper {
                             line.path("state").asString(""),
                             line.path("sentence").asString("")));
         }
-        String forgotten = evidence.path(FORGOTTEN).asString("");
-        if (!forgotten.isEmpty()) {
-            sentences.add(forgotten);
+        String beside = evidence.path(Gating.BESIDE).asString("");
+        if (!beside.isEmpty()) {
+            sentences.add(beside);
         }
         return sentences;
     }

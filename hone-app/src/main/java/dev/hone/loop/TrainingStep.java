@@ -6,7 +6,6 @@ import dev.hone.evaluate.Judged;
 import dev.hone.loop.Results.Arm;
 import dev.hone.loop.Results.Trained;
 import dev.hone.record.Grader.Grade;
-import dev.hone.record.SamplingMode;
 import dev.hone.record.Split;
 import dev.hone.record.Task;
 import dev.hone.run.AnswersFile;
@@ -131,7 +130,7 @@ final class TrainingStep {
             throws IOException {
         UseCase useCase = tasks.useCase();
         ModelPanel panel = new ModelPanel(
-                SamplingMode.EXACT, useCase, new AnswersFile(folder.file("answers-validation")), listener);
+                begun.mode(), useCase, new AnswersFile(folder.file("answers-validation")), listener);
         Optional<List<Answers>> answers = panel.ask(
                 model.toString(), stop, new ModelContender(name, validation, 0, useCase::ask, useCase::constrain));
         return answers.map(given -> Judged.of(validation, given.getFirst(), useCase.grader()).grades().stream()

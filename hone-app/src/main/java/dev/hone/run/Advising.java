@@ -2,15 +2,12 @@ package dev.hone.run;
 
 import dev.hone.advise.AdviceReport;
 import dev.hone.advise.CallReader;
-import dev.hone.advise.Evaluated;
 import dev.hone.advise.HashedWords;
-import dev.hone.advise.Input;
 import dev.hone.advise.Prices;
 import dev.hone.advise.SeenCall;
 import dev.hone.advise.UseCaseFinder;
 import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.capture.feedback.FeedbackRules.Direction;
-import dev.hone.evaluate.Report;
 import dev.hone.model.MiniLm;
 import dev.hone.record.AuditEntry;
 import dev.hone.record.CapturedCall;
@@ -21,23 +18,18 @@ import dev.hone.record.StoredTrace;
 import dev.hone.store.AdviceList;
 import dev.hone.store.AuditLog;
 import dev.hone.store.Database;
-import dev.hone.store.EvaluationList;
 import dev.hone.store.Projects;
 import dev.hone.store.TraceSample;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -52,14 +44,14 @@ public final class Advising {
 
     private final TraceSample sample;
     private final Projects projects;
-    private final EvaluationList evaluations;
+    private final StoredEvaluations evaluations;
     private final AdviceList kept;
     private final AuditLog audit;
 
     public Advising(Database database) {
         this.sample = new TraceSample(database);
         this.projects = new Projects(database);
-        this.evaluations = new EvaluationList(database);
+        this.evaluations = new StoredEvaluations(database);
         this.kept = new AdviceList(database);
         this.audit = new AuditLog(database);
     }
@@ -147,7 +139,6 @@ public final class Advising {
                 options.most(),
                 SEED,
                 seen);
-        Map<String, Report> reports = reports(project);
         Embedding used = options.embedding();
         MiniLm meaning = null;
         if (used != Embedding.WORDS) {
@@ -167,9 +158,9 @@ public final class Advising {
                         seen.calls.size(),
                         meaning == null ? "words (latent semantic analysis of TF-IDF)" : "all-MiniLM-L6-v2, int8",
                         sample.demonstrations(options.project()),
-                        evaluated(project),
+                        evaluations.verdicts(project),
                         options.price()),
-                measured(options.prices(), reports));
+                evaluations.measured(project, options.prices()));
         kept.add(project, JSON.writeValueAsString(report));
         return new Result(report, shown(report, found));
     }
@@ -188,83 +179,6 @@ public final class Advising {
             }
             return null;
         }
-    }
-
-    /** The newest report of each use case that can be read. */
-    private Map<String, Report> reports(UUID project) {
-        Map<String, Report> reports = new HashMap<>();
-        for (EvaluationList.Listed listed : evaluations.newest(project)) {
-            evaluations.find(project, listed.id()).ifPresent(judged -> {
-                try {
-                    reports.put(
-                            listed.useCase(), JSON.readValue(judged.evaluation().report(), Report.class));
-                } catch (JacksonException | NullPointerException | IllegalArgumentException e) {
-                    // A report of another kind says nothing of speed.
-                    reports.remove(listed.useCase());
-                }
-            });
-        }
-        return reports;
-    }
-
-    private Map<String, Evaluated> evaluated(UUID project) {
-        Map<String, Evaluated> evaluated = new HashMap<>();
-        for (EvaluationList.Listed listed : evaluations.newest(project)) {
-            String sentence = evaluations
-                    .find(project, listed.id())
-                    .map(judged -> sentence(judged.evaluation().report()))
-                    .orElse("");
-            evaluated.put(
-                    listed.useCase(),
-                    new Evaluated(
-                            listed.choice(),
-                            sentence,
-                            listed.created()
-                                    .atOffset(ZoneOffset.UTC)
-                                    .toLocalDate()
-                                    .toString()));
-        }
-        return evaluated;
-    }
-
-    private static String sentence(String report) {
-        try {
-            JsonNode verdict = JSON.readTree(report).path("verdict");
-            return verdict.path("sentence").asString("");
-        } catch (JacksonException e) {
-            return "";
-        }
-    }
-
-    /** With what evaluations measured of the machine in place of what the file says, unless somebody gave it. */
-    private static Prices measured(Prices prices, Map<String, Report> reports) {
-        Prices measured = prices;
-        for (Map.Entry<String, Report> report : reports.entrySet()) {
-            String source = "evaluation of " + report.getKey();
-            double answers = report.getValue().contenders().stream()
-                    .filter(one -> one.name().contains("fine-tuned"))
-                    .mapToDouble(Report.Contender::tokensPerSecond)
-                    .filter(one -> one > 0 && Double.isFinite(one))
-                    .max()
-                    .orElse(0);
-            measured = measured(measured, Input.TOKENS_PER_SECOND, answers, source);
-            double training = report.getValue().training() == null
-                    ? 0
-                    : report.getValue().training().tokensPerSecond();
-            measured = measured(measured, Input.TRAINING_TOKENS_PER_SECOND, training, source);
-        }
-        return measured;
-    }
-
-    private static Prices measured(Prices prices, Input input, double value, String source) {
-        Prices.Stated stated = prices.inputs().get(input);
-        boolean given = stated != null && stated.origin().source().startsWith(GIVEN);
-        return given || !(value > 0) || !Double.isFinite(value)
-                ? prices
-                : prices.measured(
-                        input,
-                        BigDecimal.valueOf(value),
-                        new Prices.Origin(stated == null ? "" : stated.origin().date(), source, false));
     }
 
     /** How the source of what somebody gave as an option begins. */

@@ -1,5 +1,6 @@
 package dev.hone.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.hone.fetch.Hashes;
 import dev.hone.promote.GateEvidence;
 import dev.hone.promote.Gates;
@@ -36,7 +37,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Gating {
     public static final String LIVE = "live";
 
-    private static final int MOST_PARENTS = 100;
+    /** Where the evidence of a verdict has what was found out beside the gates. */
+    public static final String BESIDE = "beside";
 
     private final ModelVersions versions;
     private final Evaluations evaluations;
@@ -75,6 +77,16 @@ public final class Gating {
         }
     }
 
+    /**
+     * What was found out beside the gates.
+     *
+     * @param passes whether the version may pass
+     * @param sentence kept with the verdict; empty for nothing
+     */
+    public record Beside(boolean passes, String sentence) {
+        static final Beside NOTHING = new Beside(true, "");
+    }
+
     /** @param warnings what somebody should know beside */
     public record Outcome(GateVerdict kept, GateEvidence evidence, Gates.Verdict verdict, List<String> warnings) {}
 
@@ -83,6 +95,7 @@ public final class Gating {
      *
      * @param report hash of the report; null where there was none
      * @param dataHash of what it was judged on
+     * @param beside what was found out beside the gates; null for nothing
      */
     record Kept(
             int schemaVersion,
@@ -91,7 +104,8 @@ public final class Gating {
             @Nullable String report,
             @Nullable String dataHash,
             int rows,
-            List<Gates.Line> lines) {}
+            List<Gates.Line> lines,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String beside) {}
 
     /** The version that one would replace; null where none is live, or it is the live one. @param project whose use case; null for the only one that has it */
     public @Nullable ModelVersion live(ModelVersion version, @Nullable String project) {
@@ -106,6 +120,11 @@ public final class Gating {
      * @throws IllegalArgumentException when a report is none, is of something else, or has nobody of a name that was given
      */
     public Outcome judge(Order order) throws IOException {
+        return judge(order, Beside.NOTHING);
+    }
+
+    /** As {@link #judge(Order)}, where more is known of the version than its reports say. */
+    public Outcome judge(Order order, Beside beside) throws IOException {
         ModelVersion version = order.version();
         ModelVersion live = live(version, order.project());
         List<String> warnings = new ArrayList<>();
@@ -153,11 +172,12 @@ public final class Gating {
                 main == null ? null : main.contentHash(),
                 main == null ? null : main.dataHash(),
                 evidence.rows(),
-                verdict.lines());
+                verdict.lines(),
+                beside.sentence().isEmpty() ? null : beside.sentence());
         GateVerdict stored = verdicts.add(
                 version,
                 main == null ? null : main.id(),
-                verdict.passed(),
+                verdict.passed() && beside.passes(),
                 JsonMapper.shared().writeValueAsString(kept),
                 order.gates().hash(),
                 live == null || !isAgainst(order, main, live) ? null : live.id(),

@@ -17,6 +17,7 @@ import dev.hone.store.Database;
 import dev.hone.store.Feedbacks;
 import dev.hone.store.Loops;
 import dev.hone.store.UseCases;
+import dev.hone.store.WatchLooks;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -118,6 +119,17 @@ final class DigestTest {
             UUID id = Ids.next();
             loops.begin(id, useCase, "new queues | and more", "ada", home.toString());
             loops.end(id, Loops.Outcome.NOT_PASSED, "support/1 did not pass its gates: quality", 1);
+            WatchLooks watch = new WatchLooks(database);
+            UUID before = watch.take(useCase, 1, 100, now, "hone", "the first").id();
+            watch.add(
+                    useCase,
+                    before,
+                    now,
+                    true,
+                    "{\"findings\":[{\"of\":\"inputs by cluster\",\"change\":\"new queues\",\"drifted\":true}]}");
+            // The round that this began made a dataset, and with a new reference nothing has drifted.
+            UUID after = watch.take(useCase, 101, 200, now, "hone", "a version is live").id();
+            watch.add(useCase, after, now, false, "{\"findings\":[]}");
             DigestReader reader = new DigestReader(database, InstantSource.system());
             Digest digest = reader.read("default", null, today);
             assertEquals(
@@ -135,6 +147,8 @@ final class DigestTest {
             assertEquals(0.8, quality.mean(), 1e-9);
             assertEquals(Interval.wilson(8, 10), quality.interval());
             assertEquals(2, day.rounds().size());
+            assertEquals(1, day.drift().size());
+            assertTrue(day.drift().getFirst().endsWith(" inputs by cluster (new queues)"), day.drift().toString());
             String text = DigestText.of(digest);
             assertTrue(text.startsWith("# %s, project default (so far)".formatted(today)), text);
             assertTrue(text.contains("| live | 10 | 1 | 100 | 40 | 0.025 USD |"), text);

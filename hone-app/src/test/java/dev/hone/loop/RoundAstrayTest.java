@@ -8,12 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.charter.Charter;
 import dev.hone.loop.Results.DatasetMade;
 import dev.hone.loop.RoundFixture.Killed;
+import dev.hone.record.GateVerdict;
 import dev.hone.record.Ids;
+import dev.hone.record.ModelVersion;
+import dev.hone.record.SamplingMode;
 import dev.hone.record.Split;
 import dev.hone.record.Whose;
 import dev.hone.store.Database;
+import dev.hone.store.GateVerdicts;
 import dev.hone.store.LoopAttempts;
 import dev.hone.store.Loops;
+import dev.hone.store.ModelVersions;
 import dev.hone.store.SharedDatabase;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.TraceForgetting;
@@ -29,6 +34,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,6 +42,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Rounds during which something happens: labels come and go, rows are forgotten, homes are lost, time is used up. */
 @Timeout(600)
@@ -104,6 +111,39 @@ final class RoundAstrayTest {
                 .result();
         assertEquals(frozen.test(), evaluated.all().getLast().rows());
         assertEquals(EvaluationStep.RECORDED, evaluated.all().getFirst().contender(), "what production answered is read again");
+        whatHasForgottenDoesNotPass(charter, result.round());
+    }
+
+    /** With one verdict, so that nobody sees one that has passed for a moment. */
+    private static void whatHasForgottenDoesNotPass(Charter charter, RoundFolder round) throws IOException {
+        ModelVersion version = new ModelVersions(database).of(fixture.id(charter.name()), 1);
+        int before = new GateVerdicts(database).of(version.id()).size();
+        Path again = Files.writeString(
+                folder.resolve("again.json"), Files.readString(round.file(EvaluationStep.REPORT)) + "\n");
+        Results.Judged judged = new StoreGatekeeper(database, charter.gates(), charter.name(), "default")
+                .judge(version, again, new Forgetting(Forgetting.State.LOST, "it has forgotten: all"), "ada");
+        assertFalse(judged.passed());
+        assertEquals("it has forgotten: all", judged.sentences().getLast());
+        List<GateVerdict> verdicts = new GateVerdicts(database).of(version.id());
+        assertEquals(before + 1, verdicts.size());
+        assertEquals(1, verdicts.stream().filter(verdict -> !verdict.passed()).count());
+    }
+
+    /** Served with eight bits, a version is not the one that answers with thirty-two. */
+    @Test
+    void aVersionIsJudgedAsItWouldBeServed() throws IOException {
+        String name = "astray-served";
+        Letters.label(database, name, 0, 40);
+        Charter charter = fixture.charter(
+                name,
+                KEYS
+                        + "variants: {incumbent: {upstream: general, model: general}}\n"
+                        + "promote: {mode: fast, measures: [answered]}\n");
+        Rounds.Result result = fixture.run(charter, RoundFixture.silent());
+        String report = Files.readString(result.round().file(EvaluationStep.REPORT));
+        assertEquals("FAST", JsonMapper.shared().readTree(report).path("samplingMode").asString("").toUpperCase(Locale.ROOT));
+        assertEquals(SamplingMode.FAST, result.round().begun().orElseThrow().mode());
+        assertEquals(SamplingMode.EXACT, LoopWiring.mode(fixture.charter(name, KEYS)));
     }
 
     /** Nobody waits for somebody who would find out: it ends, says why, and the next can begin. */

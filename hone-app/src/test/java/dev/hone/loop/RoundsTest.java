@@ -307,6 +307,10 @@ final class RoundsTest {
         ModelVersion version = new ModelVersions(database).of(id("killed"), 2);
         assertEquals(made.hash(), version.dataset(), "the version knows what it learned from");
         assertEquals(trained.chosen().equals("live") ? "killed/1" : null, version.parent());
+        assertTrue(
+                round.finished(RoundStep.GATES, Results.Judged.class).orElseThrow().result().sentences().getLast()
+                        .contains("whether it has forgotten anything is not known: [%d] tasks".formatted(made.retained())),
+                "too few tasks tell nothing, and that is said");
         assertEquals(2, version.evaluations(), "a report, and one of what earlier rounds judged by");
         StoreFixture.change(
                 database, "UPDATE rollout SET phase = 'rolled-back' WHERE use_case = ? AND number = 2", id("killed"));

@@ -64,7 +64,8 @@ public record AdviceReport(
      * What was read.
      *
      * @param demonstrations right answers of experts, by declared use case
-     * @param evaluations the newest, by declared use case
+     * @param evaluations the newest with a verdict, by declared use case
+     * @param measured what evaluations measured of a declared use case's own model
      * @param price of a call, where traces and prices of models do not say it; null for none
      */
     public record Facts(
@@ -77,6 +78,7 @@ public record AdviceReport(
             String embedding,
             Map<String, Long> demonstrations,
             Map<String, Evaluated> evaluations,
+            Map<String, Map<Input, BigDecimal>> measured,
             @Nullable BigDecimal price) {
         double weight() {
             return lookedAt == 0 ? 1 : (double) calls / lookedAt;
@@ -217,6 +219,9 @@ public record AdviceReport(
         traced.put(Input.PROMPT_TOKENS, BigDecimal.valueOf(prompt(found, measures)));
         traced.put(Input.ANSWER_TOKENS, BigDecimal.valueOf(answer(found, measures)));
         traced.put(Input.ROWS_THERE, BigDecimal.valueOf(demonstrations));
+        if (declared != null) {
+            traced.putAll(facts.measured().getOrDefault(declared, Map.of()));
+        }
         Scenario scenario = prices.scenario(traced);
         BreakEven breakEven = BreakEven.of(scenario, prices.spreads(), BreakEven.DRAWS, SEED);
         Advice advice = Adviser.of(new Known(

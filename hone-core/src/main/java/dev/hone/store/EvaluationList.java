@@ -61,6 +61,16 @@ public final class EvaluationList {
                 project));
     }
 
+    /** The newest of each use case that has a verdict: those of the loop compare versions, and have none. */
+    public List<Listed> newestWithVerdict(UUID project) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                "SELECT DISTINCT ON (e.use_case) " + LISTED
+                        + " AND e.report #>> '{verdict,choice}' IS NOT NULL ORDER BY e.use_case, e.id DESC",
+                EvaluationList::listed,
+                project));
+    }
+
     /** Empty when there is none, or it belongs to another project. */
     public Optional<Judged> find(UUID project, UUID id) {
         return database.inTransaction(connection -> Rows.first(

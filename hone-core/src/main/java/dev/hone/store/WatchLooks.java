@@ -83,6 +83,15 @@ public final class WatchLooks {
                 """, WatchLooks::stored, useCase, reference));
     }
 
+    /** Looks within a time that found drift, whatever the reference was, the newest first. */
+    public List<Stored> drifted(UUID useCase, Instant from, Instant to, int most) {
+        return database.inTransaction(
+                connection -> Rows.list(connection, """
+                SELECT id, reference, at, drifted, found FROM watch_look
+                 WHERE use_case = ? AND at >= ? AND at < ? AND drifted ORDER BY id DESC LIMIT ?
+                """, WatchLooks::stored, useCase, from, to, most));
+    }
+
     /** A version that users are answered by. @param since when it became that */
     public record Live(int number, Instant since) {}
 
@@ -113,6 +122,15 @@ public final class WatchLooks {
                 row -> Rows.time(row, 1),
                 useCase,
                 reference));
+    }
+
+    /** Looks of a time that found drift, against whichever reference, the oldest first. */
+    public List<Stored> driftedWithin(UUID useCase, Instant from, Instant to, int most) {
+        return database.inTransaction(
+                connection -> Rows.list(connection, """
+                SELECT id, reference, at, drifted, found FROM watch_look
+                 WHERE use_case = ? AND drifted AND at >= ? AND at < ? ORDER BY id LIMIT ?
+                """, WatchLooks::stored, useCase, from, to, most));
     }
 
     private static Stored stored(ResultSet row) throws SQLException {

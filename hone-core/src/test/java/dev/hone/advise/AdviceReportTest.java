@@ -42,6 +42,8 @@ final class AdviceReportTest {
         @Nullable
         Evaluated evaluated;
 
+        Map<String, Map<Input, BigDecimal>> measured = Map.of();
+
         Prices prices = PriceReader.committed();
 
         AdviceReport report() {
@@ -67,6 +69,7 @@ final class AdviceReportTest {
                             "words",
                             Map.of("support", demonstrations),
                             evaluated == null ? Map.of() : Map.of("support", evaluated),
+                            measured,
                             price),
                     prices);
         }
@@ -245,7 +248,7 @@ final class AdviceReportTest {
         }
         AdviceReport report = AdviceReport.of(
                 new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, HashedWords::new),
-                new AdviceReport.Facts("default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of(), Map.of(), null),
+                new AdviceReport.Facts("default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of(), Map.of(), Map.of(), null),
                 PriceReader.committed());
         List<String> names = report.useCases().stream().map(UseCaseAdvice::name).toList();
         assertEquals(2, names.stream().distinct().count(), names.toString());
@@ -274,7 +277,7 @@ final class AdviceReportTest {
         AdviceReport report = AdviceReport.of(
                 new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, HashedWords::new),
                 new AdviceReport.Facts(
-                        "default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of("letters", 350L), Map.of(), null),
+                        "default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of("letters", 350L), Map.of(), Map.of(), null),
                 PriceReader.committed());
         assertEquals(2, report.useCases().size());
         assertTrue(
@@ -284,6 +287,21 @@ final class AdviceReportTest {
             assertTrue(one.name().startsWith("letters-"), one.name());
             assertEquals(0, one.demonstrations());
         }
+    }
+
+    /** The speed of one use case's model says nothing of another's. */
+    @Test
+    void speedsAreOfTheirUseCase() {
+        Case one = new Case();
+        BigDecimal any = one.only().scenario().get(Input.TOKENS_PER_SECOND);
+        one.measured = Map.of(
+                "support", Map.of(Input.TOKENS_PER_SECOND, new BigDecimal("7.5")),
+                "other", Map.of(Input.TRAINING_TOKENS_PER_SECOND, BigDecimal.ONE));
+        Scenario scenario = one.only().scenario();
+        assertEquals(new BigDecimal("7.5"), scenario.get(Input.TOKENS_PER_SECOND));
+        assertTrue(scenario.get(Input.TRAINING_TOKENS_PER_SECOND).compareTo(BigDecimal.ONE) > 0, scenario.toString());
+        one.measured = Map.of("other", Map.of(Input.TOKENS_PER_SECOND, BigDecimal.ONE));
+        assertEquals(any, one.only().scenario().get(Input.TOKENS_PER_SECOND));
     }
 
     private static Map<String, Double> roundedShares(Map<String, Double> shares) {

@@ -413,5 +413,15 @@ final class WatchedCallsTest {
                         .map(WatchLooks.Stored::found)
                         .toList());
         assertTrue(looks.looks(useCase, second.id(), 1).getFirst().drifted());
+        looks.add(useCase, second.id(), now.plusSeconds(60), false, "{\"a\":3}");
+        assertEquals("{\"a\":2}", looks.drifted(useCase, second.id()).orElseThrow().found(), "what was found stays");
+        looks.take(useCase, 10, 19, now.plusSeconds(90), "hone", "a version is live");
+        assertEquals(
+                List.of("{\"a\":2}"),
+                looks.drifted(useCase, now, now.plusSeconds(99), 9).stream()
+                        .map(WatchLooks.Stored::found)
+                        .toList(),
+                "also where another reference was taken on the same day");
+        assertEquals(List.of(), looks.drifted(useCase, now.plusSeconds(1), now.plusSeconds(99), 9));
     }
 }

@@ -139,7 +139,7 @@ public final class AdvisePage {
                         changed,
                         plot(costs, breakEven, report.currency()),
                         levers(breakEven),
-                        inputs(report, scenario)));
+                        inputs(report, scenario, useCase.scenario())));
     }
 
     /** Null where it is of another Hone. */
@@ -262,19 +262,26 @@ public final class AdvisePage {
                         .toList());
     }
 
-    private static List<Row> inputs(AdviceReport report, Scenario scenario) {
+    /** @param before as the report has it: where that is not what the prices say, an evaluation of the use case measured it */
+    private static List<Row> inputs(AdviceReport report, Scenario scenario, Scenario before) {
         List<Row> rows = new ArrayList<>();
         for (Input input : Input.values()) {
             Prices.Stated stated = report.inputs().get(input);
+            BigDecimal stands = stated == null ? null : stated.value();
+            boolean measured = !input.isTraced()
+                    && stands != null
+                    && before.get(input).compareTo(stands) != 0;
             rows.add(new Row(
                     input.said(),
                     plain(rounded(scenario.get(input))),
                     stated == null || stated.spread() == null ? "" : String.valueOf(stated.spread()),
                     input.isTraced()
                             ? "traces"
-                            : stated == null ? "" : stated.origin().source(),
-                    input.isTraced() || stated == null ? "" : stated.origin().date(),
-                    !input.isTraced() && stated != null && stated.origin().assumed()));
+                            : measured ? "its evaluation" : stated == null ? "" : stated.origin().source(),
+                    input.isTraced() || measured || stated == null
+                            ? ""
+                            : stated.origin().date(),
+                    !input.isTraced() && !measured && stated != null && stated.origin().assumed()));
         }
         return rows;
     }
