@@ -16,3 +16,7 @@ CREATE INDEX loop_attempt_use_case ON loop_attempt (use_case, seen);
 INSERT INTO loop_attempt (id, use_case, began, seen)
 SELECT gen_random_uuid(), r.use_case, s.finished - make_interval(secs => s.seconds), s.finished
   FROM loop_step s JOIN loop_round r ON r.id = s.round;
+
+-- Calls of the sample that were drawn by chance to judge versions by, when they were taken in: experts are asked about them whatever they are worth. Of calls
+-- that were taken in before there was a draw none is.
+ALTER TABLE watched_call ADD COLUMN drawn boolean NOT NULL DEFAULT false CHECK (sampled OR NOT drawn);

@@ -179,12 +179,13 @@ record CharterView(
                 improve.coolDown());
         System.out.printf(
                 Locale.ROOT,
-                "  rounds     %s, from %s of %s, %s epochs, %d tasks at least%s%n",
+                "  rounds     %s, from %s of %s, %s epochs, %d tasks at least, judged by %.3g %% of what is watched%s%n",
                 loop.unattended() ? "by themselves" : "by a person",
                 loop.from(),
                 loop.model(),
                 loop.epochs(),
                 loop.leastTasks(),
+                100 * loop.judge(),
                 loop.hours() == null ? "" : String.format(Locale.ROOT, ", %s hours a month", loop.hours()));
     }
 

@@ -221,7 +221,8 @@ final class LoopCommand implements Callable<Integer> {
                         rules.rate(),
                         rules.replay(),
                         rules.leastTasks(),
-                        rules.hours()),
+                        rules.hours(),
+                        rules.judge()),
                 price,
                 precision,
                 !withoutRollout);

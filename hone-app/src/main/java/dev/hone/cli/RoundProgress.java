@@ -55,8 +55,16 @@ final class RoundProgress implements RoundListener {
     static String words(Record result) {
         return switch (result) {
             case Results.DatasetMade made ->
-                "%d tasks to learn from (%d new), %d to choose by, %d to judge by (%d of earlier rounds)"
-                        .formatted(made.train(), made.fresh(), made.validation(), made.test(), made.retained());
+                "%d tasks to learn from (%d new), %d to choose by, %d to judge by (%d of earlier rounds), of %d imported rows, %d calls drawn by chance and %d chosen ones, which are learned from alone"
+                        .formatted(
+                                made.train(),
+                                made.fresh(),
+                                made.validation(),
+                                made.test(),
+                                made.retained(),
+                                made.imported(),
+                                made.drawn(),
+                                made.chosen());
             case Results.Trained trained -> {
                 StringBuilder arms = new StringBuilder();
                 for (Results.Arm arm : trained.arms()) {

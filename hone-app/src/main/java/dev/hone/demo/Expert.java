@@ -1,14 +1,18 @@
 package dev.hone.demo;
 
+import dev.hone.fetch.Hashes;
 import dev.hone.improve.Queue;
 import dev.hone.record.Task;
+import dev.hone.store.Labels;
 import dev.hone.watch.Waiting;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
+import tools.jackson.databind.JsonNode;
 
-/** A simulated expert: says what is right of the calls that are most worth it, and errs as often as is stated. */
+/** A simulated expert: says what is right of the calls that are asked first, as the labelling page does, and errs as often as is stated. */
 final class Expert {
     private static final String NAME = "expert";
 
@@ -38,16 +42,24 @@ final class Expert {
                 said = mistakes.insteadOf(task, scene.random());
                 wrong++;
             }
-            scene.users()
-                    .label(
-                            item.trace(),
-                            NAME,
-                            GeneralModel.message(scene.world().useCase(), said));
+            JsonNode answer = GeneralModel.message(scene.world().useCase(), said);
+            scene.users().label(item.trace(), NAME, answer);
+            new Labels(scene.database())
+                    .add(
+                            scene.subject().useCase(),
+                            Labels.of(
+                                    item.trace(),
+                                    NAME,
+                                    Labels.Kind.DEMONSTRATION,
+                                    Hashes.sha256(answer.toString()),
+                                    null,
+                                    Map.of(),
+                                    Instant.now()));
             labelled++;
         }
         scene.say(
                 "labels",
-                "the expert, simulated, labelled the %d calls of the queue that were most worth it, %d of them with another task's answer"
+                "the expert, simulated, labelled the first %d calls of the queue, %d of them with another task's answer"
                         .formatted(labelled, wrong));
         return labelled;
     }

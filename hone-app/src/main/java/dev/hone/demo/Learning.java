@@ -118,7 +118,8 @@ final class Learning {
                         rules.rate(),
                         rules.replay(),
                         rules.leastTasks(),
-                        rules.hours()),
+                        rules.hours(),
+                        rules.judge()),
                 0.05,
                 null,
                 rollout);

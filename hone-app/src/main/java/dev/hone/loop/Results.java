@@ -20,9 +20,22 @@ public final class Results {
      * @param validation tasks to choose by
      * @param test tasks to judge by
      * @param retained of these, those that earlier rounds judged by, too
+     * @param imported labelled rows of files, which may be judged by
+     * @param drawn labelled calls that were drawn by chance, which may be judged by
+     * @param chosen inputs of all other labelled calls, which are learned from alone
      */
     public record DatasetMade(
-            String hash, int labels, int leftOut, int train, int fresh, int validation, int test, int retained) {}
+            String hash,
+            int labels,
+            int leftOut,
+            int train,
+            int fresh,
+            int validation,
+            int test,
+            int retained,
+            int imported,
+            int drawn,
+            int chosen) {}
 
     /**
      * A training.

@@ -8,6 +8,7 @@ import dev.hone.improve.FormGraders;
 import dev.hone.improve.Queue;
 import dev.hone.improve.SeenCall;
 import dev.hone.store.Database;
+import dev.hone.store.DrawnCalls;
 import dev.hone.store.Labels;
 import dev.hone.store.Labels.Kind;
 import dev.hone.store.Labels.Label;
@@ -45,6 +46,7 @@ public final class LabelDesk {
 
     private final Labels labels;
     private final WatchedCalls calls;
+    private final DrawnCalls drawn;
     private final TraceDetails details;
     private final TraceSearch search;
     private final Waiting waiting;
@@ -59,6 +61,7 @@ public final class LabelDesk {
     public LabelDesk(Database database, Giving giving) {
         this.labels = new Labels(database);
         this.calls = new WatchedCalls(database);
+        this.drawn = new DrawnCalls(database);
         this.details = new TraceDetails(database);
         this.search = new TraceSearch(database);
         this.waiting = new Waiting(database);
@@ -175,9 +178,10 @@ public final class LabelDesk {
                 request,
                 response,
                 live.get(),
-                response.length() > LONGEST_BLIND ? null : both(trace, request, live.get())));
+                response.length() > LONGEST_BLIND || drawn.has(trace) ? null : both(trace, request, live.get())));
     }
 
+    /** Of a call that versions are judged by the right answer is asked for, and no vote. */
     private @Nullable Both both(UUID trace, String request, SeenCall live) {
         Said said = calls.said(List.of(new Stored(trace, Instant.EPOCH)), LONGEST_BODY)
                 .getFirst();

@@ -104,7 +104,7 @@ public final class Waiting {
                 one.complained(),
                 one.labelledBy(),
                 one.skippedBy(),
-                disputed);
+                one.drawn());
     }
 
     private Optional<Regional> regions(UUID useCase, String embedder) {

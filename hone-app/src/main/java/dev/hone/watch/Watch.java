@@ -166,12 +166,17 @@ public final class Watch {
         List<Watched> watched = new ArrayList<>();
         for (Said said : calls.said(chosen, LONGEST_BODY)) {
             SeenCall.read(said.stored().trace(), said.request(), said.response())
-                    .ifPresent(call -> watched.add(watched(call, said, graders, sampled)));
+                    .ifPresent(call -> watched.add(watched(
+                            call,
+                            said,
+                            graders,
+                            sampled,
+                            sampled && Sampling.isIn(call.trace(), Purpose.JUDGE, subject.charter().loop().judge()))));
         }
         return watched;
     }
 
-    private Watched watched(SeenCall call, Said said, FormGraders graders, boolean sampled) {
+    private Watched watched(SeenCall call, Said said, FormGraders graders, boolean sampled, boolean drawn) {
         Eyes.Sight sight = eyes.open();
         String question = call.question();
         boolean otherwise = said.other() != null
@@ -181,6 +186,7 @@ public final class Watch {
         return new Watched(
                 said.stored(),
                 sampled,
+                drawn,
                 sight.name(),
                 Vectors.pack(sight.embedder()
                         .embed(

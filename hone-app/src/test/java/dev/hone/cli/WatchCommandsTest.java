@@ -37,6 +37,7 @@ final class WatchCommandsTest {
                 good: {kind: label, classes: [refund, shipping]}
                 viewers: [all]
                 improve: {sample: 1, second-labels: 0}
+                loop: {judge: 0}
                 """);
         Path rows = Files.writeString(folder.resolve("rows.jsonl"), """
                 {"id": "r-1", "input": "Where is my order?", "output": "shipping", "response": "I do not know"}

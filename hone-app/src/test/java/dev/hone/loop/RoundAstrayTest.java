@@ -249,8 +249,8 @@ final class RoundAstrayTest {
     @Test
     void tooFewTasksBurnNoCoolDown() throws IOException {
         String name = "astray-few";
-        Letters.label(database, name, 0, 22);
-        Charter charter = fixture.charter(name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 1, least-tasks: 20}\n");
+        Letters.label(database, name, 0, 34);
+        Charter charter = fixture.charter(name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 1, least-tasks: 30}\n");
         Rounds rounds = fixture.rounds(charter);
         String few = String.valueOf(assertThrows(
                         IllegalArgumentException.class,
@@ -258,7 +258,7 @@ final class RoundAstrayTest {
                 .getMessage());
         assertTrue(few.contains("[least-tasks]"), few);
         assertEquals(List.of(), stored(name));
-        Letters.label(database, name, 22, 60);
+        Letters.label(database, name, 34, 70);
         assertEquals("", rounds.obstacle(RoundFixture.order(charter, false)));
         assertThrows(
                 Killed.class,
@@ -302,7 +302,7 @@ final class RoundAstrayTest {
         String name = "astray-budget";
         Letters.label(database, name, 0, 40);
         Charter tight = fixture.charter(
-                name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 500, least-tasks: 10, hours-a-month: 0.0005}\n");
+                name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 100, least-tasks: 10, hours-a-month: 0.0003}\n");
         List<String> first = new ArrayList<>();
         assertTrue(refusal(tight, first).contains("[hours-a-month]"));
         assertTrue(fixture.rounds(tight).unfinished().isPresent(), "what was begun goes on with more hours");

@@ -16,6 +16,7 @@ import dev.hone.record.Ids;
 import dev.hone.record.LabelledTrace;
 import dev.hone.store.Calls;
 import dev.hone.store.Configurations;
+import dev.hone.store.DrawnCalls;
 import dev.hone.store.Feedbacks;
 import dev.hone.store.Labels;
 import dev.hone.store.StoreFixture;
@@ -34,6 +35,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -113,9 +116,13 @@ final class LabelDeskTest {
     }
 
     private Subject subject(String name, String good, int calls) {
+        return subject(name, good, calls, 0);
+    }
+
+    private Subject subject(String name, String good, int calls, double judge) {
         Subject subject = new Subject(
                 new UseCases(fixture.database).obtain(name),
-                WatchFixture.charter(name, good, "{sample: 1, calls-a-day: 5000, second-labels: 1}"));
+                WatchFixture.charter(name, good, "{sample: 1, calls-a-day: 5000, second-labels: 1}", judge));
         for (int i = 0; i < calls; i++) {
             new Calls(fixture.database)
                     .add(List.of(WatchFixture.call(

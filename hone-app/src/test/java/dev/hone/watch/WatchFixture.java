@@ -70,6 +70,11 @@ public final class WatchFixture {
 
     /** A charter as its file says it. */
     public static Charter charter(String name, String good, String improve) {
+        return charter(name, good, improve, 0);
+    }
+
+    /** @param judge share of the sample that versions are judged by, which is asked in the order of chance */
+    public static Charter charter(String name, String good, String improve, double judge) {
         try {
             Path folder = Files.createDirectories(HOME.resolve("charters"));
             Path file = folder.resolve(name + CharterReader.END);
@@ -80,7 +85,8 @@ public final class WatchFixture {
                     good: %s
                     viewers: [all]
                     improve: %s
-                    """.formatted(name, good, improve));
+                    loop: {judge: %s}
+                    """.formatted(name, good, improve, judge));
             return CharterReader.read(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param rate of learning at its highest
  * @param replay earlier tasks for each new one, where the training goes on from the live version
  * @param leastTasks to learn from, below which no round is begun
- * @param hours that rounds may take in a calendar month (UTC), as their finished steps count; null for no bound
+ * @param hours that rounds may take in a calendar month (UTC), whatever becomes of them; null for no bound
+ * @param judge share of the watched calls, drawn by chance, that experts are asked about whatever they are worth, and that versions are judged by
  */
 public record LoopRules(
         boolean unattended,
@@ -24,10 +25,11 @@ public record LoopRules(
         double rate,
         double replay,
         int leastTasks,
-        @Nullable Double hours) {
+        @Nullable Double hours,
+        double judge) {
     /** Where the charter says nothing. */
     public static final LoopRules STANDARD =
-            new LoopRules(false, List.of(Start.BASE, Start.LIVE), "smollm2-135m-instruct", 3, 1e-3, 1, 20, null);
+            new LoopRules(false, List.of(Start.BASE, Start.LIVE), "smollm2-135m-instruct", 3, 1e-3, 1, 20, null, 0.2);
 
     /** What a training begins with. */
     public enum Start {

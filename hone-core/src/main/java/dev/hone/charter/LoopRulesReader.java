@@ -12,7 +12,7 @@ final class LoopRulesReader {
     static final String KEY = "loop";
 
     private static final List<String> KEYS =
-            List.of("unattended", "from", "model", "epochs", "rate", "replay", "least-tasks", "hours-a-month");
+            List.of("unattended", "from", "model", "epochs", "rate", "replay", "least-tasks", "hours-a-month", "judge");
 
     private static final int MOST_TASKS = 1_000_000;
 
@@ -37,7 +37,8 @@ final class LoopRulesReader {
                 within(fields, "rate", 1e-7, 1, standard.rate()),
                 within(fields, "replay", 0, 1000, standard.replay()),
                 leastTasks == null ? standard.leastTasks() : leastTasks,
-                fields.find("hours-a-month") == null ? null : within(fields, "hours-a-month", 0, 744, 0));
+                fields.find("hours-a-month") == null ? null : within(fields, "hours-a-month", 0, 744, 0),
+                within(fields, "judge", 0, 1, standard.judge()));
     }
 
     private static List<Start> from(Fields fields) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is most worth an expert's minute. Each reason has a strength from 0 to 1 and a weight; what a call is worth is 1 − Π(1 − weight · strength),
- * as if each reason by itself found a mistake with that probability: more reasons are worth more, and none alone outweighs all others.
+ * as if each reason by itself found a mistake with that probability: more reasons are worth more, and none alone outweighs all others. Calls that were drawn to
+ * judge versions by stand among them by chance.
  */
 public final class Queue {
     private static final double COMPLAINED = 0.7;
@@ -46,7 +47,7 @@ public final class Queue {
      * @param complained whether feedback says that it was bad
      * @param labelledBy who has said what is right
      * @param skippedBy who did not want to
-     * @param disputed whether two people say otherwise
+     * @param drawn whether versions are to be judged by it, and nobody who was asked has answered
      */
     public record Candidate(
             UUID trace,
@@ -58,7 +59,7 @@ public final class Queue {
             boolean complained,
             Set<String> labelledBy,
             Set<String> skippedBy,
-            boolean disputed) {
+            boolean drawn) {
         public Candidate {
             labelledBy = Set.copyOf(labelledBy);
             skippedBy = Set.copyOf(skippedBy);
@@ -122,25 +123,20 @@ public final class Queue {
                         || candidate.skippedBy().contains(person))) {
             return false;
         }
-        return candidate.labelledBy().isEmpty()
+        return candidate.drawn()
+                || candidate.labelledBy().isEmpty()
                 || candidate.labelledBy().size() == 1
                         && Sampling.isIn(candidate.trace(), Purpose.SECOND_LABEL, secondLabels)
                 || candidate.labelledBy().size() == 2 && candidate.disputed();
     }
 
-    /** Of calls that are worth the same each person is asked in an order of their own, so that two at once are not asked the same. */
-    private static UUID theirs(UUID trace, @Nullable String person) {
-        return person == null
-                ? trace
-                : new UUID(
-                        trace.getMostSignificantBits() ^ person.hashCode() * 0x9E37_79B9_7F4A_7C15L,
-                        trace.getLeastSignificantBits());
-    }
-
-    /** Two opinions on one call are wanted: what waits for the second is like nothing else. */
+    /**
+     * Two opinions on one call are wanted: what waits for the second is like nothing else. Neither is what was drawn: what many ask is to be judged by as often as it
+     * was drawn.
+     */
     private static int like(List<Ranked> kept, Ranked one) {
         float[] input = one.candidate().input();
-        if (input.length == 0 || one.item().second()) {
+        if (input.length == 0 || one.item().second() || one.candidate().drawn()) {
             return -1;
         }
         for (int i = 0; i < kept.size(); i++) {
@@ -152,7 +148,16 @@ public final class Queue {
         return -1;
     }
 
+    /** What was drawn is worth what chance says, and not what is known of it: those that are asked first are no worse than the others. */
     private static Item item(Candidate candidate) {
+        if (candidate.drawn()) {
+            return new Item(
+                    candidate.trace(),
+                    Sampling.place(candidate.trace(), Purpose.ORDER),
+                    List.of("drawn by chance"),
+                    0,
+                    false);
+        }
         List<Reason> reasons = new ArrayList<>();
         if (candidate.complained()) {
             reasons.add(new Reason(COMPLAINED, "feedback says that it was bad"));

@@ -9,7 +9,8 @@ public final class Sampling {
     public enum Purpose {
         WATCH,
         SECOND_LABEL,
-        ORDER
+        ORDER,
+        JUDGE
     }
 
     private Sampling() {}

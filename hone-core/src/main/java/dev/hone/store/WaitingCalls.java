@@ -35,6 +35,7 @@ public final class WaitingCalls {
      * @param grade the lowest; null where there is none
      * @param labelledBy people who said what is right, on the page or elsewhere; votes are none
      * @param skippedBy people who skipped it, or voted between two answers alone
+     * @param drawn whether versions are to be judged by it, and nobody who was asked has answered
      */
     public record Candidate(
             UUID trace,
@@ -46,7 +47,8 @@ public final class WaitingCalls {
             @Nullable Double grade,
             boolean complained,
             Set<String> labelledBy,
-            Set<String> skippedBy) {
+            Set<String> skippedBy,
+            boolean drawn) {
         public Candidate {
             labelledBy = Set.copyOf(labelledBy);
             skippedBy = Set.copyOf(skippedBy);
@@ -124,6 +126,9 @@ public final class WaitingCalls {
         statement.setArray(from + 2, Traces.array(connection, "float8", complaints, Complaint::most));
     }
 
+    private static final String DRAWN = """
+            (w.drawn AND NOT EXISTS (SELECT FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind = 'demonstration'))
+            """;
     private static final String SELECT = """
             SELECT w.trace, w.recorded, w.input, w.embedder, w.uncertainty, w.other,
                    (SELECT min(g.score) FROM watched_grade g WHERE g.trace = w.trace),
@@ -136,11 +141,12 @@ public final class WaitingCalls {
                           WHERE f.trace = w.trace AND NOT EXISTS (SELECT FROM label l WHERE l.trace = w.trace AND l.feedback = f.caller_id)),
                    ARRAY(SELECT DISTINCT l.person FROM label l
                           WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind IN ('skip', 'tie', 'preference')),
+                   %s AS drawn,
                    w.sampled, w.position
               FROM watched_call w
              WHERE w.use_case = ? AND w.recorded >= ?
                AND EXISTS (SELECT FROM trace_content c WHERE c.id = w.trace)
-            """;
+            """.formatted(DRAWN);
     private static final String LABELLED = """
             (EXISTS (SELECT FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind = 'demonstration')
              OR EXISTS (SELECT FROM demonstration_in_force f WHERE f.trace = w.trace))
@@ -148,14 +154,16 @@ public final class WaitingCalls {
 
     /**
      * Calls of which nobody has said yet what is right: those with a complaint first, then those that a copy answered otherwise, then the newest. What was taken
-     * in for the queue alone, and is neither any more, is left out.
+     * in for the queue alone, and is neither any more, is left out. Calls that were drawn stand among the newest, whatever is known of them, until somebody who was
+     * asked has answered.
      *
      * @param from how many to leave out
      */
     public List<Candidate> unlabelled(UUID useCase, Instant since, List<Complaint> complaints, int from, int most) {
         return candidates(
-                "SELECT * FROM (" + SELECT + " AND NOT " + LABELLED
-                        + ") AS one WHERE sampled OR other IS NOT NULL OR complained ORDER BY complained DESC, other IS NULL, position DESC LIMIT ? OFFSET ?",
+                "SELECT * FROM (" + SELECT + " AND (" + DRAWN + " OR NOT " + LABELLED
+                        + ")) AS one WHERE (sampled OR other IS NOT NULL OR complained)"
+                        + " ORDER BY complained AND NOT drawn DESC, other IS NULL OR drawn, position DESC LIMIT ? OFFSET ?",
                 useCase,
                 since,
                 complaints,
@@ -196,7 +204,8 @@ public final class WaitingCalls {
                                 row.getObject(7, Double.class),
                                 row.getBoolean(8),
                                 WatchedCalls.texts(row.getArray(9)),
-                                WatchedCalls.texts(row.getArray(10))));
+                                WatchedCalls.texts(row.getArray(10)),
+                                row.getBoolean(11)));
                     }
                 }
                 return found;

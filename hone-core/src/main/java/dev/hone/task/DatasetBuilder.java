@@ -31,6 +31,7 @@ public final class DatasetBuilder {
     private final DatasetPlan plan;
     private final Embedder embedder;
     private final Map<String, Split> earlier;
+    private final Set<String> learned;
 
     /** For a plan in which meaning does not count. */
     public DatasetBuilder(DatasetPlan plan) {
@@ -44,21 +45,32 @@ public final class DatasetBuilder {
      *     never becomes what one is judged by
      */
     public DatasetBuilder(DatasetPlan plan, Map<String, Split> earlier) {
+        this(plan, earlier, Set.of());
+    }
+
+    /**
+     * The same, where not everything may be judged by.
+     *
+     * @param learned inputs that are learned from, or left out where they are near to what has been judged by
+     */
+    public DatasetBuilder(DatasetPlan plan, Map<String, Split> earlier, Set<String> learned) {
         this(
                 plan,
                 text -> {
                     throw new IllegalArgumentException(
                             "The plan asks for meaning, and nothing was given to tell it by");
                 },
-                earlier);
+                earlier,
+                learned);
     }
 
     /** @param embedder tells what a task means */
     public DatasetBuilder(DatasetPlan plan, Embedder embedder) {
-        this(plan, embedder, Map.of());
+        this(plan, embedder, Map.of(), Set.of());
     }
 
-    private DatasetBuilder(DatasetPlan plan, Embedder embedder, Map<String, Split> earlier) {
+    private DatasetBuilder(
+            DatasetPlan plan, Embedder embedder, Map<String, Split> earlier, Set<String> learned) {
         if (plan.kind() == DatasetPlan.Kind.TIME && !earlier.isEmpty()) {
             throw new IllegalArgumentException(
                     "A split by time moves with time, and cannot keep what earlier datasets have: split stratified or grouped");
@@ -66,6 +78,7 @@ public final class DatasetBuilder {
         this.plan = plan;
         this.embedder = embedder;
         this.earlier = Map.copyOf(earlier);
+        this.learned = Set.copyOf(learned);
     }
 
     /**
@@ -88,10 +101,8 @@ public final class DatasetBuilder {
                 corrected++;
             }
         }
-        // Of two that are nearly the same, the one that has its place stays.
         List<Candidate> different = byInput.values().stream()
-                .sorted(Comparator.comparing(
-                        one -> earlier.containsKey(one.trace().request()) ? 0 : 1))
+                .sorted(Comparator.comparing(one -> standing(one.trace().request())))
                 .toList();
         List<Candidate> kept = withoutNearDuplicates(different);
         List<List<Integer>> groups = groups(kept);
@@ -103,7 +114,11 @@ public final class DatasetBuilder {
         for (int i = 0; i < placed.length; i++) {
             placed[i] = earlier.get(kept.get(i).trace().request());
         }
-        @Nullable Split[] splits = new Splitter(plan, kept, places, groups, placed).splits();
+        boolean[] learnedFrom = new boolean[kept.size()];
+        for (int i = 0; i < learnedFrom.length; i++) {
+            learnedFrom[i] = learned.contains(kept.get(i).trace().request());
+        }
+        @Nullable Split[] splits = new Splitter(plan, kept, places, groups, placed, learnedFrom).splits();
         requireFilled(splits, groups.size());
         List<DatasetTask> tasks = tasks(kept, contents, places, splits);
         int straddling = kept.size() - tasks.size();
@@ -115,6 +130,11 @@ public final class DatasetBuilder {
                         splits,
                         new int[] {traces.size(), exact, corrected, different.size() - kept.size(), straddling},
                         groups.size()));
+    }
+
+    /** Of two that are nearly the same, the one that has its place stays, else the one that may be judged by. */
+    private int standing(String input) {
+        return earlier.containsKey(input) ? 0 : learned.contains(input) ? 2 : 1;
     }
 
     private List<Candidate> withoutNearDuplicates(List<Candidate> candidates) {

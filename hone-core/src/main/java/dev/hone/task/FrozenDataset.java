@@ -23,7 +23,7 @@ public record FrozenDataset(List<DatasetTask> tasks, String hash, Counts counts)
      * @param exactDuplicates left out: same input and answer as another
      * @param corrected left out: a later demonstration answers the same input otherwise
      * @param nearDuplicates left out: nearly the input of another, with the same answer
-     * @param straddling left out of a time split: near a task of an earlier split
+     * @param straddling left out: of a time split what is near a task of an earlier split, else what is only learned from and near to what has been judged by
      * @param tasks kept, by split
      * @param groups of tasks that stay together
      * @param classes different answers, or values of the metadatum to stratify by

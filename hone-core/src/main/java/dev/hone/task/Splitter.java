@@ -18,23 +18,27 @@ final class Splitter {
     private final List<String> places;
     private final List<List<Integer>> groups;
     private final @Nullable Split[] placed;
+    private final boolean[] learned;
 
     /**
      * @param places of each candidate an order that has nothing to do with what it says
      * @param groups members that may not be parted, every candidate in one
      * @param placed the split of each candidate that an earlier dataset gave one; null for the others
+     * @param learned those that are learned from, or left out; a place counts more
      */
     Splitter(
             DatasetPlan plan,
             List<Candidate> candidates,
             List<String> places,
             List<List<Integer>> groups,
-            @Nullable Split[] placed) {
+            @Nullable Split[] placed,
+            boolean[] learned) {
         this.plan = plan;
         this.candidates = candidates;
         this.places = places;
         this.groups = groups;
         this.placed = placed;
+        this.learned = learned;
     }
 
     /** The split of each candidate; null for one that is left out. */
@@ -69,6 +73,9 @@ final class Splitter {
                 for (int member : group) {
                     Split own = placed[member];
                     Split split = own == null ? bound : own;
+                    if (own == null && learned[member] && split != Split.TRAIN) {
+                        continue;
+                    }
                     splits[member] = split;
                     fillings.stream()
                             .filter(filling -> filling.split == split)
@@ -96,7 +103,10 @@ final class Splitter {
         return splits;
     }
 
-    /** Where a group goes that has members with a place: nothing is judged by what is near to what was learned from. Null for one that has none. */
+    /**
+     * Where a group goes that has members with a place, or that are learned from: nothing is judged by what is near to what was learned from. Null for one that has
+     * none.
+     */
     private @Nullable Split bound(List<Integer> group) {
         Split bound = null;
         for (int member : group) {
@@ -105,7 +115,7 @@ final class Splitter {
                 bound = split;
             }
         }
-        return bound;
+        return bound == null && group.stream().anyMatch(member -> learned[member]) ? Split.TRAIN : bound;
     }
 
     /** A split while it is filled. */

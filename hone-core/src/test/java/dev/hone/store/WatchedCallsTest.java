@@ -82,7 +82,7 @@ final class WatchedCallsTest {
     }
 
     private static Watched watch(Stored stored, Map<String, Double> scores) {
-        return new Watched(stored, true, "e", new byte[] {1, 2}, "name", 7, List.of("a", "b"), 0.25, null, scores);
+        return new Watched(stored, true, false, "e", new byte[] {1, 2}, "name", 7, List.of("a", "b"), 0.25, null, scores);
     }
 
     private void take(UUID useCase) {
@@ -268,18 +268,8 @@ final class WatchedCallsTest {
         assertEquals(List.of(), waiting.complained(useCase, LONG_AGO, List.of(), 9));
         assertEquals(List.of(copied), traces(waiting.copied(useCase, LONG_AGO, 9)));
         List<Watched> extra = new ArrayList<>();
-        List.of(bad, copied)
-                .forEach(one -> extra.add(new Watched(
-                        new Stored(one, Instant.now()),
-                        false,
-                        "e",
-                        new byte[] {1},
-                        "n",
-                        1,
-                        List.of(),
-                        null,
-                        null,
-                        Map.of("g", 0.1))));
+        wanted.forEach(one -> extra.add(
+                new Watched(one, false, false, "e", new byte[] {1}, "n", 1, List.of(), null, null, Map.of("g", 0.1))));
         watched.add(useCase, extra, Instant.now(), null);
         assertEquals(List.of(), waiting.complained(useCase, LONG_AGO, complaints, 9));
         assertEquals(List.of(), waiting.copied(useCase, LONG_AGO, 9));

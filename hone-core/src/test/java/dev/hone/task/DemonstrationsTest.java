@@ -1,6 +1,7 @@
 package dev.hone.task;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.Ids;
@@ -12,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -159,5 +162,52 @@ final class DemonstrationsTest {
                 .findFirst()
                 .orElseThrow();
         assertEquals(before.get(old), after.get(near));
+    }
+
+    /** What is only learned from is never judged by; what is near to it is not either, and what is near to what was judged by is not learned from. */
+    @Test
+    void whatIsOnlyLearnedFromIsNeverJudgedBy() {
+        DatasetPlan plan = DatasetPlan.of(DatasetPlan.Kind.STRATIFIED, 3);
+        List<LabelledTrace> labelled = words(0, 90);
+        Map<String, Split> before = splits(
+                new DatasetBuilder(plan).build(Demonstrations.of(labelled).traces()));
+        int judged = 0;
+        while (before.entrySet().stream()
+                .noneMatch(split(judged, Split.TEST))) {
+            judged++;
+        }
+        List<LabelledTrace> more = new ArrayList<>(labelled);
+        more.addAll(words(90, 150));
+        // Near to what was judged by, to what is only learned from, and to nothing.
+        more.add(asked(sentence(judged) + " besides", "c0"));
+        more.add(asked(sentence(100) + " besides", "c1"));
+        List<LabelledTrace> traces = Demonstrations.of(more).traces();
+        Set<String> learned = traces.stream()
+                .map(one -> one.trace().request())
+                .filter(input -> input.contains("besides") && !input.contains("number100 ")
+                        || input.matches("(?s).*number(9\\d|10\\d|11\\d) .*") && !input.contains("besides") && !before.containsKey(input))
+                .collect(Collectors.toSet());
+        assertEquals(31, learned.size());
+        FrozenDataset frozen = new DatasetBuilder(plan, before, learned).build(traces);
+        Map<String, Split> after = splits(frozen);
+        before.forEach((input, split) -> assertEquals(split, after.get(input), input));
+        for (String input : learned) {
+            if (input.contains("besides")) {
+                assertFalse(after.containsKey(input), "it is near to what was judged by: " + input);
+            } else {
+                assertEquals(Split.TRAIN, after.get(input), input);
+            }
+        }
+        assertEquals(1, frozen.counts().straddling());
+        String near = after.keySet().stream().filter(input -> input.contains("besides")).findFirst().orElseThrow();
+        assertEquals(Split.TRAIN, after.get(near), "it is near to what is learned from");
+        assertTrue(
+                after.entrySet().stream()
+                        .anyMatch(one -> one.getValue() == Split.TEST && !before.containsKey(one.getKey())),
+                "others are judged by");
+    }
+
+    private static Predicate<Map.Entry<String, Split>> split(int number, Split split) {
+        return one -> one.getValue() == split && one.getKey().contains("number" + number + " ");
     }
 }

@@ -75,6 +75,7 @@ final class LabelBrowserTest {
                 viewers: [all]
                 project: shop
                 improve: {sample: 1, calls-a-day: 10000, second-labels: 0}
+                loop: {judge: 0}
                 """);
         Charter charter = CharterReader.read(file);
         site.charters.add(charter);

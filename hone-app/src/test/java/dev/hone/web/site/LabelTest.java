@@ -48,6 +48,7 @@ final class LabelTest {
                 viewers: [all]
                 project: shop
                 improve: {sample: 1, calls-a-day: 10000, second-labels: 0}
+                loop: {judge: 0}
                 """.formatted(name));
         Charter charter = CharterReader.read(file);
         site.charters.removeIf(one -> one.name().equals(name));
