@@ -107,13 +107,6 @@ public final class Gating {
             List<Gates.Line> lines,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String beside) {}
 
-    /** The version that one would replace; null where none is live, or it is the live one. @param project whose use case; null for the only one that has it */
-    public @Nullable ModelVersion live(ModelVersion version, @Nullable String project) {
-        return versions.find(new VersionReference.Aliased(project, version.useCase(), LIVE))
-                .filter(found -> !found.id().equals(version.id()))
-                .orElse(null);
-    }
-
     /**
      * Judges a version.
      *
