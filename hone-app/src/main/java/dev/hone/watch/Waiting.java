@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls that wait for an expert, the most worth first. */
 public final class Waiting {
-    private static final int PAGE = 500;
-    private static final int MOST_PAGES = 4;
+    private static final int PAGE = 1_000;
+    private static final int MOST_PAGES = 2;
 
     /** Of those that somebody labelled, so many of the newest may be asked of somebody else. */
     private static final int MOST_LABELLED = 1_000;
