@@ -321,6 +321,9 @@ final class RolloutControlTest {
                 assertThrows(IllegalArgumentException.class, () -> fixture.alias(fixture.first, Rollouts.LIVE))
                         .getMessage());
         assertTrue(told.contains("[control-deleted/1]"), told);
+        // Its verdict was against what is gone.
+        assertThrows(IllegalArgumentException.class, fixture::begin);
+        fixture.rows.verdict(fixture.second, true);
         StoredRollout begun = fixture.begin();
         fixture.until("canary");
         assertNull(begun.baseline(), "compared with those whom the charter names");
