@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,11 +93,17 @@ final class Visit implements AutoCloseable {
         return Boolean.TRUE.equals(page.evaluate(condition));
     }
 
-    /** Playwright's own waiting evaluates texts in the page, which its policy forbids. */
+    /** Playwright's own waiting evaluates texts in the page, which its policy forbids. A page that gives way to the next one is waited for, too. */
     void until(String condition) {
         for (int i = 0; i < 200; i++) {
-            if (is(condition)) {
-                return;
+            try {
+                if (is(condition)) {
+                    return;
+                }
+            } catch (PlaywrightException e) {
+                if (!String.valueOf(e.getMessage()).contains("Execution context was destroyed")) {
+                    throw e;
+                }
             }
             page.waitForTimeout(50);
         }
