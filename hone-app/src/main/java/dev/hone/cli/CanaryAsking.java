@@ -145,7 +145,10 @@ final class CanaryAsking {
             boolean live = new Rollouts(database).isLive(id);
             if (command == Command.STOP_ALL && live) {
                 new LiveSwitches(database)
-                        .add(id, new LiveSwitch(Ids.next(), true, who, Instant.now().truncatedTo(ChronoUnit.MICROS)));
+                        .add(
+                                id,
+                                new LiveSwitch(
+                                        Ids.next(), true, who, Instant.now().truncatedTo(ChronoUnit.MICROS)));
                 done.add("the live version has no calls until somebody says resume");
             }
         } catch (StoreException | IllegalArgumentException e) {
@@ -154,7 +157,8 @@ final class CanaryAsking {
         return done.isEmpty()
                 ? Optional.empty()
                 : Optional.of(String.join(", and ", done)
-                        + " in the database; no hone serve follows it in [%s], and those elsewhere follow".formatted(home));
+                        + " in the database; no hone serve follows it in [%s], and those elsewhere follow"
+                                .formatted(home));
     }
 
     private int say(String useCase, Command command, AskedFiles.Answer answer) {

@@ -64,8 +64,7 @@ final class CanaryStatus {
             List<String> alarms) {}
 
     void print(String useCase, @Nullable String project, boolean json) throws IOException {
-        Traffic traffic =
-                traffic(new TrafficFile(home).read(useCase), new AlarmFiles(home).read(useCase));
+        Traffic traffic = traffic(new TrafficFile(home).read(useCase), new AlarmFiles(home).read(useCase));
         List<Row> rows = List.of();
         String away = null;
         try (Database database = Store.open()) {

@@ -33,7 +33,12 @@ final class LabelsCommand implements Callable<Integer> {
 
     /** The object of {@code --json}. */
     private record View(
-            int schemaVersion, String useCase, int labels, Labels.Votes votes, int disagreed, Agreement.Result agreement) {}
+            int schemaVersion,
+            String useCase,
+            int labels,
+            Labels.Votes votes,
+            int disagreed,
+            Agreement.Result agreement) {}
 
     @Override
     public Integer call() throws IOException {

@@ -4,9 +4,9 @@ import dev.hone.record.DatasetLineage;
 import dev.hone.record.DatasetNode;
 import dev.hone.record.ForgottenRows;
 import dev.hone.record.GateVerdict;
-import dev.hone.record.StoredRollout;
 import dev.hone.record.LineageReference;
 import dev.hone.record.Saw;
+import dev.hone.record.StoredRollout;
 import dev.hone.record.TraceLineage;
 import dev.hone.record.VersionLineage;
 import dev.hone.store.Database;
@@ -108,12 +108,7 @@ final class LineageCommand implements Callable<Integer> {
     record PointedView(String alias, String from, @Nullable String to, String who, long calls) {}
 
     /** A rollout in {@code --json}. */
-    record RolloutView(
-            UUID rollout,
-            String phase,
-            @Nullable Integer baseline,
-            String created,
-            String who) {
+    record RolloutView(UUID rollout, String phase, @Nullable Integer baseline, String created, String who) {
         static RolloutView of(StoredRollout one) {
             return new RolloutView(
                     one.id(),

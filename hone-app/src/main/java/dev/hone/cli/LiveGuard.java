@@ -96,11 +96,12 @@ final class LiveGuard {
         if (version.aliases().contains(Rollouts.PREVIOUS)) {
             return standing.objection(version.id());
         }
-        UUID live = new ModelVersions(database).list(version.useCaseId()).stream()
-                .filter(other -> other.aliases().contains(Gating.LIVE))
-                .map(ModelVersion::id)
-                .findFirst()
-                .orElse(null);
+        UUID live = new ModelVersions(database)
+                .list(version.useCaseId()).stream()
+                        .filter(other -> other.aliases().contains(Gating.LIVE))
+                        .map(ModelVersion::id)
+                        .findFirst()
+                        .orElse(null);
         return standing.objection(version.id(), live, gates == null ? null : gates.hash());
     }
 

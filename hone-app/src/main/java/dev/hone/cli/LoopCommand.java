@@ -313,8 +313,7 @@ final class LoopCommand implements Callable<Integer> {
             String folder = here.get().path().toString();
             return abandoned("abandoned", folder, "given up: " + folder);
         }
-        Optional<Loops.Round> elsewhere =
-                yes ? rounds.abandonElsewhere(ModelsCommand.who()) : rounds.elsewhere();
+        Optional<Loops.Round> elsewhere = yes ? rounds.abandonElsewhere(ModelsCommand.who()) : rounds.elsewhere();
         if (elsewhere.isEmpty()) {
             return abandoned("abandoned", null, "there is no round of [%s] that was interrupted".formatted(useCase));
         }
@@ -331,8 +330,7 @@ final class LoopCommand implements Callable<Integer> {
 
     private int abandoned(String status, @Nullable String folder, String sentence) {
         if (json) {
-            Json.print(new View(
-                    1, status, useCase, folder, false, null, sentence, null, List.of(), null, null));
+            Json.print(new View(1, status, useCase, folder, false, null, sentence, null, List.of(), null, null));
         } else {
             System.out.println(sentence);
         }

@@ -21,7 +21,8 @@ final class Progress implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final String what;
     private final long start;
-    private long doneAtStart = -1;
+    private long doneAtFirst = -1;
+    private long firstAt;
     private long printedAt;
     private int printedWidth;
 
@@ -45,14 +46,16 @@ final class Progress implements AutoCloseable {
     /**
      * Says where the work is; prints only now and then, and always at the end.
      *
-     * @param done units done so far; the first call counts as the beginning, so resumed work has a true rate
+     * @param done units done so far; the rate is that since the first call, so resumed work has a true one, and so has work
+     *     whose bar begins with its first unit done; at the first call itself it is that of one unit since the bar began
      * @param total units of the whole
      * @param detail shown behind, e.g. the loss
      */
     void update(long done, long total, String detail) {
         long now = nanoTime.getAsLong();
-        if (doneAtStart < 0) {
-            doneAtStart = Math.max(0, done - 1);
+        if (doneAtFirst < 0) {
+            doneAtFirst = done;
+            firstAt = now;
         }
         if (done < total && now - printedAt < (terminal ? TERMINAL_NANOS : PLAIN_NANOS)) {
             return;
@@ -73,8 +76,10 @@ final class Progress implements AutoCloseable {
     }
 
     private String eta(long done, long total, long now) {
-        long units = done - doneAtStart;
-        return units <= 0 || now - start < LEAST_NANOS ? "?" : format((now - start) / units * (total - done));
+        boolean first = done == doneAtFirst;
+        long units = first ? Math.min(1, done) : done - doneAtFirst;
+        long taken = now - (first ? start : firstAt);
+        return units <= 0 || taken < LEAST_NANOS ? "?" : format(taken / units * (total - done));
     }
 
     /** {@code 7s}, {@code 2m05s} or {@code 1h02m}. */

@@ -35,8 +35,8 @@ final class PromoteGuard {
         }
         Charter charter = CharterReader.read(path);
         if (!charter.name().equals(useCase)) {
-            throw new IllegalArgumentException("[%s] is the charter of [%s], and not of [%s]"
-                    .formatted(path, charter.name(), useCase));
+            throw new IllegalArgumentException(
+                    "[%s] is the charter of [%s], and not of [%s]".formatted(path, charter.name(), useCase));
         }
         if (charter.promotion() == null) {
             throw new IllegalArgumentException(
@@ -44,15 +44,17 @@ final class PromoteGuard {
                             .formatted(path));
         }
         Gates gates = charter.gates();
-        UUID live = new ModelVersions(database).list(version.useCaseId()).stream()
-                .filter(other -> other.aliases().contains(Rollouts.LIVE))
-                .map(ModelVersion::id)
-                .findFirst()
-                .orElse(null);
+        UUID live = new ModelVersions(database)
+                .list(version.useCaseId()).stream()
+                        .filter(other -> other.aliases().contains(Rollouts.LIVE))
+                        .map(ModelVersion::id)
+                        .findFirst()
+                        .orElse(null);
         Optional<String> objection =
                 new Standing(database).objection(version.id(), live, gates == null ? null : gates.hash());
         if (objection.isPresent() && !version.id().equals(live)) {
-            throw new IllegalArgumentException("[%s] %s: hone gate %1$s".formatted(version.reference(), objection.get()));
+            throw new IllegalArgumentException(
+                    "[%s] %s: hone gate %1$s".formatted(version.reference(), objection.get()));
         }
     }
 }

@@ -150,7 +150,8 @@ public final class LoopDemo {
         int labelled = new Expert(scene).label(stop);
         UUID id = scene.useCase();
         int before = world.taught().size();
-        Scene.await("the labels are stored", () -> new Traces(database).labelled(id).size() >= before + labelled);
+        Scene.await(
+                "the labels are stored", () -> new Traces(database).labelled(id).size() >= before + labelled);
         WatchState state = state();
         if (!state.decision().start()) {
             scene.listener().stage("Triggers wait: " + state.decision().against());

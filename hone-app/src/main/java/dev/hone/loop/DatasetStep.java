@@ -138,7 +138,8 @@ final class DatasetStep {
         }
         Map<String, Split> kept = new HashMap<>(earlier(learned(useCase, until), until, useCase));
         kept.entrySet()
-                .removeIf(one -> one.getValue() != Split.TRAIN && sources.chosen().contains(one.getKey()));
+                .removeIf(
+                        one -> one.getValue() != Split.TRAIN && sources.chosen().contains(one.getKey()));
         earlier(retained(useCase), until, useCase)
                 .forEach((input, split) -> kept.merge(input, split, DatasetStep::first));
         Map<String, Split> earlier = Map.copyOf(kept);

@@ -296,8 +296,8 @@ final class EvaluationStep {
             Path file = folder.file(name);
             if (!Files.exists(file)) {
                 Map<String, String> artifacts = new TreeMap<>();
-                contenders.forEach(one -> artifacts.put(
-                        one.version().reference(), one.version().artifact()));
+                contenders.forEach(one ->
+                        artifacts.put(one.version().reference(), one.version().artifact()));
                 JsonFile.write(file, report(judged, artifacts, asked, dataHash, manifest, seconds, memory));
             }
             UUID grader = graders.obtain(

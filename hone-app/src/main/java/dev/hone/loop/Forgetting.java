@@ -45,8 +45,8 @@ record Forgetting(State state, String sentence) {
                 .findFirst()
                 .orElse(0);
         Optional<Report.Comparison> found = evaluated.comparisons().stream()
-                .filter(one -> one.on().equals("retained")
-                        && one.difference().b().equals(live.reference()))
+                .filter(one ->
+                        one.on().equals("retained") && one.difference().b().equals(live.reference()))
                 .map(Results.Comparison::difference)
                 .findFirst();
         if (found.isEmpty() || tasks < LEAST) {

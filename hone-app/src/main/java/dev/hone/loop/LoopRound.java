@@ -99,8 +99,8 @@ final class LoopRound {
         } catch (CannotGoOn gone) {
             Loops.Round round = loops.end(id, Loops.Outcome.ABANDONED, gone.reason(), null);
             Loops.Outcome outcome = round.outcome();
-            Ended ended = new Ended(
-                    outcome == null ? Loops.Outcome.ABANDONED : outcome, round.reason(), round.version());
+            Ended ended =
+                    new Ended(outcome == null ? Loops.Outcome.ABANDONED : outcome, round.reason(), round.version());
             folder.end(ended);
             return new Outcome.Done(ended);
         }
@@ -126,8 +126,7 @@ final class LoopRound {
             return new Outcome.Stopped(RoundStep.REGISTRATION);
         }
         ModelVersion version = data.version(registered.get().number());
-        Optional<Evaluated> evaluated =
-                step(RoundStep.EVALUATION, Evaluated.class, () -> evaluate(hash, version));
+        Optional<Evaluated> evaluated = step(RoundStep.EVALUATION, Evaluated.class, () -> evaluate(hash, version));
         if (evaluated.isEmpty()) {
             return new Outcome.Stopped(RoundStep.EVALUATION);
         }
@@ -135,8 +134,8 @@ final class LoopRound {
         Optional<Judged> judged = step(
                 RoundStep.GATES,
                 Judged.class,
-                () -> Optional.of(
-                        seams.gatekeeper().judge(version, folder.file(EvaluationStep.REPORT), forgetting, begun.who())));
+                () -> Optional.of(seams.gatekeeper()
+                        .judge(version, folder.file(EvaluationStep.REPORT), forgetting, begun.who())));
         if (judged.isEmpty()) {
             return new Outcome.Stopped(RoundStep.GATES);
         }
@@ -283,14 +282,7 @@ final class LoopRound {
                         "Which of its tasks are known is not written down in [%s]: another version of Hone began it"
                                 .formatted(folder.path())));
         RoundTasks made = RoundTasks.of(
-                begun.useCase(),
-                charter.good(),
-                hash,
-                frozen,
-                earlier,
-                data.recorded(frozen),
-                begun.model(),
-                listener);
+                begun.useCase(), charter.good(), hash, frozen, earlier, data.recorded(frozen), begun.model(), listener);
         tasks = made;
         return made;
     }

@@ -82,8 +82,7 @@ final class RoundData {
                         .map(DatasetTask::trace)
                         .toList())
                 .forEach((trace, answer) -> {
-                    String message =
-                            answer.imported() ? answer.response() : Demonstrations.answer(answer.response());
+                    String message = answer.imported() ? answer.response() : Demonstrations.answer(answer.response());
                     if (!message.isEmpty()) {
                         outputs.put(trace.toString(), LabelledTasks.output(message));
                     }

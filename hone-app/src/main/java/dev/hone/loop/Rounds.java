@@ -217,9 +217,7 @@ public final class Rounds {
         if (!order.again()) {
             requireNews(useCase, order.seed());
         }
-        return datasets()
-                .build(useCase, charter.name(), null, order.seed())
-                .made();
+        return datasets().build(useCase, charter.name(), null, order.seed()).made();
     }
 
     /**

@@ -129,8 +129,8 @@ final class TrainingStep {
     private Optional<Double> quality(String name, Path model, List<Task> validation, BooleanSupplier stop)
             throws IOException {
         UseCase useCase = tasks.useCase();
-        ModelPanel panel = new ModelPanel(
-                begun.mode(), useCase, new AnswersFile(folder.file("answers-validation")), listener);
+        ModelPanel panel =
+                new ModelPanel(begun.mode(), useCase, new AnswersFile(folder.file("answers-validation")), listener);
         Optional<List<Answers>> answers = panel.ask(
                 model.toString(), stop, new ModelContender(name, validation, 0, useCase::ask, useCase::constrain));
         return answers.map(given -> Judged.of(validation, given.getFirst(), useCase.grader()).grades().stream()

@@ -159,8 +159,9 @@ public final class Advising {
                         meaning == null ? "words (latent semantic analysis of TF-IDF)" : "all-MiniLM-L6-v2, int8",
                         sample.demonstrations(options.project()),
                         evaluations.verdicts(project),
+                        evaluations.measured(project, options.prices()),
                         options.price()),
-                evaluations.measured(project, options.prices()));
+                options.prices());
         kept.add(project, JSON.writeValueAsString(report));
         return new Result(report, shown(report, found));
     }

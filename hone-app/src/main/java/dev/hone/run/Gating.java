@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Gating {
     public static final String LIVE = "live";
 
+    private static final int MOST_PARENTS = 100;
     /** Where the evidence of a verdict has what was found out beside the gates. */
     public static final String BESIDE = "beside";
 
@@ -105,7 +106,16 @@ public final class Gating {
             @Nullable String dataHash,
             int rows,
             List<Gates.Line> lines,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String beside) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String beside) {}
+
+    /** The version that one would replace; null where none is live, or it is the live one. @param project whose use case; null for the only one that has it */
+    public @Nullable ModelVersion live(ModelVersion version, @Nullable String project) {
+        return versions.find(new VersionReference.Aliased(project, version.useCase(), LIVE))
+                .filter(found -> !found.id().equals(version.id()))
+                .orElse(null);
+    }
 
     /**
      * Judges a version.

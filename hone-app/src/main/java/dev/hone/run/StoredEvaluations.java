@@ -8,9 +8,8 @@ import dev.hone.store.EvaluationList;
 import dev.hone.store.EvaluationList.Listed;
 import java.math.BigDecimal;
 import java.time.ZoneOffset;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import tools.jackson.core.JacksonException;
@@ -58,28 +57,36 @@ final class StoredEvaluations {
         }
     }
 
-    /** With what evaluations measured of the machine in place of what the file says, unless somebody gave it; of several use cases the newest counts. */
-    Prices measured(UUID project, Prices prices) {
-        Prices measured = prices;
-        List<Listed> newest = evaluations.newest(project).stream()
-                .sorted(Comparator.comparing(Listed::created))
-                .toList();
-        for (Listed listed : newest) {
-            String source = "evaluation of " + listed.useCase();
+    /** What the newest evaluation of each use case measured of its own model, in place of what prices say of any; not what somebody gave. */
+    Map<String, Map<Input, BigDecimal>> measured(UUID project, Prices prices) {
+        Map<String, Map<Input, BigDecimal>> measured = new HashMap<>();
+        for (Listed listed : evaluations.newest(project)) {
             JsonNode report = report(project, listed);
-            measured = measured(measured, Input.TOKENS_PER_SECOND, answers(listed, report), source);
-            measured = measured(
-                    measured,
+            Map<Input, BigDecimal> speeds = new EnumMap<>(Input.class);
+            put(speeds, prices, Input.TOKENS_PER_SECOND, answers(listed, report));
+            put(
+                    speeds,
+                    prices,
                     Input.TRAINING_TOKENS_PER_SECOND,
-                    report.path("training").path("tokensPerSecond").asDouble(0),
-                    source);
+                    report.path("training").path("tokensPerSecond").asDouble(0));
+            measured.put(listed.useCase(), speeds);
         }
         return measured;
     }
 
+    private static void put(Map<Input, BigDecimal> speeds, Prices prices, Input input, double value) {
+        Prices.Stated stated = prices.inputs().get(input);
+        boolean given = stated != null && stated.origin().source().startsWith(Advising.GIVEN);
+        if (!given && value > 0 && Double.isFinite(value)) {
+            speeds.put(input, BigDecimal.valueOf(value));
+        }
+    }
+
     /** Of the newest version that a report judges, or else of what it calls trained; 0 where it has neither. */
     private static double answers(Listed listed, JsonNode report) {
-        String version = listed.versions().isEmpty() ? "" : listed.useCase() + "/" + listed.versions().getLast();
+        String version = listed.versions().isEmpty()
+                ? ""
+                : listed.useCase() + "/" + listed.versions().getLast();
         double trained = 0;
         for (JsonNode contender : report.path("contenders")) {
             String name = contender.path("name").asString("");
@@ -92,16 +99,5 @@ final class StoredEvaluations {
             }
         }
         return trained;
-    }
-
-    private static Prices measured(Prices prices, Input input, double value, String source) {
-        Prices.Stated stated = prices.inputs().get(input);
-        boolean given = stated != null && stated.origin().source().startsWith(Advising.GIVEN);
-        return given || !(value > 0) || !Double.isFinite(value)
-                ? prices
-                : prices.measured(
-                        input,
-                        BigDecimal.valueOf(value),
-                        new Prices.Origin(stated == null ? "" : stated.origin().date(), source, false));
     }
 }

@@ -56,8 +56,8 @@ final class LoopDue implements LoopStarter.Due {
             if (restingUntil.getOrDefault(charter.name(), Instant.MIN).isAfter(now)) {
                 return Optional.empty();
             }
-            Trigger.Decision decision = WatchState.of(database, subject.get(), waiting, now)
-                    .decision();
+            Trigger.Decision decision =
+                    WatchState.of(database, subject.get(), waiting, now).decision();
             if (!decision.start()) {
                 return Optional.empty();
             }

@@ -59,8 +59,8 @@ public final class Agreements {
     private List<Rating> ratings(Subject subject, List<Answer> answers) {
         FormGraders graders = subject.graders();
         Map<UUID, List<Answer>> items = new LinkedHashMap<>();
-        answers.forEach(answer ->
-                items.computeIfAbsent(answer.trace(), trace -> new ArrayList<>()).add(answer));
+        answers.forEach(answer -> items.computeIfAbsent(answer.trace(), trace -> new ArrayList<>())
+                .add(answer));
         List<Rating> ratings = new ArrayList<>();
         items.forEach((trace, of) -> {
             List<String> keys =
@@ -73,12 +73,19 @@ public final class Agreements {
                 int like = i;
                 for (int j = 0; j < like; j++) {
                     if (keys.get(j).equals(keys.get(i))
-                            || same(graders, trace, request, of.get(i).value(), of.get(j).value())) {
+                            || same(
+                                    graders,
+                                    trace,
+                                    request,
+                                    of.get(i).value(),
+                                    of.get(j).value())) {
                         like = j;
                     }
                 }
                 ratings.add(new Rating(
-                        trace.toString(), of.get(i).person(), named(graders, trace, request, of.get(like), keys.get(like))));
+                        trace.toString(),
+                        of.get(i).person(),
+                        named(graders, trace, request, of.get(like), keys.get(like))));
             }
         });
         return ratings;
@@ -91,8 +98,7 @@ public final class Agreements {
                 .orElse(null);
     }
 
-    private static boolean same(
-            FormGraders graders, UUID trace, @Nullable String request, String one, String other) {
+    private static boolean same(FormGraders graders, UUID trace, @Nullable String request, String one, String other) {
         return is(graders, trace, request, one, other) || is(graders, trace, request, other, one);
     }
 
@@ -103,8 +109,7 @@ public final class Agreements {
     }
 
     /** A class by its name, so that chance is reckoned by classes; else the answer itself. */
-    private static String named(
-            FormGraders graders, UUID trace, @Nullable String request, Answer answer, String key) {
+    private static String named(FormGraders graders, UUID trace, @Nullable String request, Answer answer, String key) {
         return SeenCall.read(trace, request == null ? "{}" : request, answer.value())
                 .map(graders::className)
                 .filter(name -> !name.isEmpty())

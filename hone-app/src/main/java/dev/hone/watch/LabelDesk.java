@@ -309,7 +309,8 @@ public final class LabelDesk {
         }
         String id = last.get().feedback();
         if (id != null) {
-            boolean voted = last.get().kind() == Kind.DEMONSTRATION && !last.get().shown().isEmpty();
+            boolean voted = last.get().kind() == Kind.DEMONSTRATION
+                    && !last.get().shown().isEmpty();
             feedback.withdraw(expert, last.get().trace(), id, voted);
         }
         labels.undo(last.get().id(), now);

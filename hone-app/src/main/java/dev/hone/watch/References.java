@@ -51,8 +51,7 @@ final class References {
                     now,
                     HONE,
                     "version %d, which learned from a later dataset, became live at %s"
-                            .formatted(
-                                    live.get().number(), live.get().since()));
+                            .formatted(live.get().number(), live.get().since()));
         }
         if (looks.drifted(useCase, reference.id()).isPresent()) {
             return false;

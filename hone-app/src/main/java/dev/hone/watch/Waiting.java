@@ -104,6 +104,7 @@ public final class Waiting {
                 one.complained(),
                 one.labelledBy(),
                 one.skippedBy(),
+                disputed,
                 one.drawn());
     }
 

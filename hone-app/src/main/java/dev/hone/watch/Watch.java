@@ -171,7 +171,11 @@ public final class Watch {
                             said,
                             graders,
                             sampled,
-                            sampled && Sampling.isIn(call.trace(), Purpose.JUDGE, subject.charter().loop().judge()))));
+                            sampled
+                                    && Sampling.isIn(
+                                            call.trace(),
+                                            Purpose.JUDGE,
+                                            subject.charter().loop().judge()))));
         }
         return watched;
     }
@@ -275,10 +279,8 @@ public final class Watch {
                 reference,
                 window,
                 Duration.ZERO));
-        series.addAll(
-                series("feedback: ", grades.feedback(useCase, from, within, now), reference, window, within));
-        series.addAll(
-                series("feedback: ", grades.answered(useCase, from, within, now), reference, window, within));
+        series.addAll(series("feedback: ", grades.feedback(useCase, from, within, now), reference, window, within));
+        series.addAll(series("feedback: ", grades.answered(useCase, from, within, now), reference, window, within));
         return series;
     }
 

@@ -79,8 +79,10 @@ public record WatchState(
                         .orElse(List.of());
         List<Queue.Item> items = waiting.of(subject, null, MOST_WAITING, now);
         Instant dataset = labels.lastDataset(useCase).orElse(null);
-        Instant began =
-                loops.list(useCase, 1).stream().map(Loops.Round::begun).findFirst().orElse(dataset);
+        Instant began = loops.list(useCase, 1).stream()
+                .map(Loops.Round::begun)
+                .findFirst()
+                .orElse(dataset);
         int fresh = labels.labelledSince(useCase, dataset);
         long watched = calls.count(useCase);
         return new WatchState(

@@ -73,7 +73,12 @@ final class CanaryCommandTest {
                     List.of("canary", "stop", "support", "--json"),
                     List.of("canary", "status", "support", "--json"),
                     List.of("canary", "start", "support/1"),
-                    List.of("canary", "start", "support/1", "--charter", charter("plain", "").toString()),
+                    List.of(
+                            "canary",
+                            "start",
+                            "support/1",
+                            "--charter",
+                            charter("plain", "").toString()),
                     List.of("canary", "hold", "support"),
                     List.of(
                             "canary",
@@ -90,8 +95,7 @@ final class CanaryCommandTest {
                     "support/1 waiting",
                     json(first.getFirst()).path("version").asString() + " "
                             + json(first.getFirst()).path("phase").asString());
-            assertTrue(
-                    json(first.get(3)).path("done").asBoolean(), first.get(3).out());
+            assertTrue(json(first.get(3)).path("done").asBoolean(), first.get(3).out());
             assertTrue(
                     json(first.get(3))
                             .path("said")

@@ -147,7 +147,7 @@ final class LineageCommandsTest {
             Path kept = Files.writeString(
                     Files.createDirectory(folder.resolve("kept")).resolve("support.yaml"),
                     CHARTER
-                            + "  retention: {data: [%s], not-worse-than: 0.1}\n"
+                            + "  retention: {data: [\"%s\"], not-worse-than: 0.1}\n"
                                     .formatted(dataset.hash().substring(0, 12)));
             Path foreign = Files.writeString(
                     folder.resolve("foreign.json"),
@@ -290,8 +290,7 @@ final class LineageCommandsTest {
             assertEquals(
                     List.of(2, 2), List.of(done.get(30).exit(), done.get(31).exit()), "a report of other weights");
             assertTrue(
-                    errors.contains("does not say that it judges [support/1], and was not registered with it"),
-                    errors);
+                    errors.contains("does not say that it judges [support/1], and was not registered with it"), errors);
             assertTrue(errors.contains("and [support/1] was not: give its own report"), errors);
             assertTrue(
                     done.get(32).out().contains("of which rows were forgotten: what is left is ["),

@@ -41,6 +41,17 @@ final class ProgressTest {
     }
 
     @Test
+    void aBarThatBeginsWithItsFirstUnitDoneDoesNotCountIt() {
+        try (Progress progress = new Progress(out, false, () -> now, "reinforcing")) {
+            progress.update(1, 31, "");
+            now += Duration.ofSeconds(50).toNanos();
+            progress.update(2, 31, "");
+        }
+        assertTrue(printed().contains("reinforcing 1/31    ETA ?"), printed());
+        assertTrue(printed().contains("reinforcing 2/31    ETA 24m10s"), printed());
+    }
+
+    @Test
     void aTerminalHasOneMovingLine() {
         try (Progress progress = new Progress(out, true, () -> now, "training")) {
             for (int step = 1; step <= 4; step++) {

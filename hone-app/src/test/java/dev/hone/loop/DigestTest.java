@@ -128,7 +128,8 @@ final class DigestTest {
                     true,
                     "{\"findings\":[{\"of\":\"inputs by cluster\",\"change\":\"new queues\",\"drifted\":true}]}");
             // The round that this began made a dataset, and with a new reference nothing has drifted.
-            UUID after = watch.take(useCase, 101, 200, now, "hone", "a version is live").id();
+            UUID after = watch.take(useCase, 101, 200, now, "hone", "a version is live")
+                    .id();
             watch.add(useCase, after, now, false, "{\"findings\":[]}");
             DigestReader reader = new DigestReader(database, InstantSource.system());
             Digest digest = reader.read("default", null, today);
@@ -148,7 +149,9 @@ final class DigestTest {
             assertEquals(Interval.wilson(8, 10), quality.interval());
             assertEquals(2, day.rounds().size());
             assertEquals(1, day.drift().size());
-            assertTrue(day.drift().getFirst().endsWith(" inputs by cluster (new queues)"), day.drift().toString());
+            assertTrue(
+                    day.drift().getFirst().endsWith(" inputs by cluster (new queues)"),
+                    day.drift().toString());
             String text = DigestText.of(digest);
             assertTrue(text.startsWith("# %s, project default (so far)".formatted(today)), text);
             assertTrue(text.contains("| live | 10 | 1 | 100 | 40 | 0.025 USD |"), text);

@@ -100,7 +100,9 @@ public final class Letters {
                             CallUsage.UNKNOWN,
                             null,
                             List.of()),
-                    "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}".formatted(word(i)).getBytes(StandardCharsets.UTF_8),
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                            .formatted(word(i))
+                            .getBytes(StandardCharsets.UTF_8),
                     "{\"choices\":[{\"message\":%s}]}".formatted(message("a")).getBytes(StandardCharsets.UTF_8)));
         }
         new Calls(database).add(UUID.randomUUID(), new Calls.Checkpoint(1, 1), calls);

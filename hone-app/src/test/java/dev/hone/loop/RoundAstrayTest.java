@@ -61,7 +61,9 @@ final class RoundAstrayTest {
     }
 
     private static DatasetMade made(RoundFolder round) throws IOException {
-        return round.finished(RoundStep.DATASET, DatasetMade.class).orElseThrow().result();
+        return round.finished(RoundStep.DATASET, DatasetMade.class)
+                .orElseThrow()
+                .result();
     }
 
     private static Ended ended(Rounds.Result result) {
@@ -91,26 +93,34 @@ final class RoundAstrayTest {
         Charter charter = fixture.charter(name, KEYS);
         killed(charter, "finished DATASET");
         DatasetMade frozen = made(fixture.rounds(charter).unfinished().orElseThrow());
-        calls.demonstrate(
-                late, Letters.word(101).substring(0, 1), Instant.now().minus(Duration.ofMinutes(5)));
+        calls.demonstrate(late, Letters.word(101).substring(0, 1), Instant.now().minus(Duration.ofMinutes(5)));
         calls.withdraw(undone, label);
         killed(charter, "begins EVALUATION");
         calls.demonstrate(
-                calls.word(102), Letters.word(102).substring(0, 1), Instant.now().minus(Duration.ofMinutes(5)));
+                calls.word(102),
+                Letters.word(102).substring(0, 1),
+                Instant.now().minus(Duration.ofMinutes(5)));
         Rounds.Result result = fixture.run(charter, RoundFixture.silent());
-        assertEquals(Loops.Outcome.ROLLOUT, ended(result).outcome(), () -> ended(result).toString());
+        assertEquals(
+                Loops.Outcome.ROLLOUT,
+                ended(result).outcome(),
+                () -> ended(result).toString());
         assertEquals(frozen, made(result.round()));
         assertEquals(41, frozen.labels());
         assertEquals(
                 List.of("1"),
                 StoreFixture.texts(
-                        database, "SELECT count(*)::text FROM dataset WHERE use_case = '%s'".formatted(fixture.id(name))));
+                        database,
+                        "SELECT count(*)::text FROM dataset WHERE use_case = '%s'".formatted(fixture.id(name))));
         Results.Evaluated evaluated = result.round()
                 .finished(RoundStep.EVALUATION, Results.Evaluated.class)
                 .orElseThrow()
                 .result();
         assertEquals(frozen.test(), evaluated.all().getLast().rows());
-        assertEquals(EvaluationStep.RECORDED, evaluated.all().getFirst().contender(), "what production answered is read again");
+        assertEquals(
+                EvaluationStep.RECORDED,
+                evaluated.all().getFirst().contender(),
+                "what production answered is read again");
         whatHasForgottenDoesNotPass(charter, result.round());
     }
 
@@ -141,7 +151,13 @@ final class RoundAstrayTest {
                         + "promote: {mode: fast, measures: [answered]}\n");
         Rounds.Result result = fixture.run(charter, RoundFixture.silent());
         String report = Files.readString(result.round().file(EvaluationStep.REPORT));
-        assertEquals("FAST", JsonMapper.shared().readTree(report).path("samplingMode").asString("").toUpperCase(Locale.ROOT));
+        assertEquals(
+                "FAST",
+                JsonMapper.shared()
+                        .readTree(report)
+                        .path("samplingMode")
+                        .asString("")
+                        .toUpperCase(Locale.ROOT));
         assertEquals(SamplingMode.FAST, result.round().begun().orElseThrow().mode());
         assertEquals(SamplingMode.EXACT, LoopWiring.mode(fixture.charter(name, KEYS)));
     }
@@ -165,9 +181,13 @@ final class RoundAstrayTest {
         assertEquals(Optional.empty(), fixture.rounds(charter).unfinished());
         assertEquals(Optional.empty(), new Loops(database).going(fixture.id(name)));
         List<String> alarms = alarms(name);
-        assertTrue(alarms.getFirst().contains("could not be gone on with") && alarms.getFirst().contains("forgotten"), alarms.toString());
+        assertTrue(
+                alarms.getFirst().contains("could not be gone on with")
+                        && alarms.getFirst().contains("forgotten"),
+                alarms.toString());
         killed(charter, "begins TRAINING");
-        assertEquals(39, made(fixture.rounds(charter).unfinished().orElseThrow()).labels());
+        assertEquals(
+                39, made(fixture.rounds(charter).unfinished().orElseThrow()).labels());
         fixture.rounds(charter).abandon("ada");
         assertEquals(alarms, alarms(name), "what a person gives up is no alarm");
     }
@@ -214,9 +234,9 @@ final class RoundAstrayTest {
         Charter charter = fixture.charter(name, KEYS);
         new Loops(database).begin(Ids.next(), fixture.id(name), "labels", "hone serve", "/lost/home");
         Rounds rounds = fixture.rounds(charter);
-        String refused = String.valueOf(assertThrows(
-                        IllegalArgumentException.class, () -> fixture.run(charter, RoundFixture.silent()))
-                .getMessage());
+        String refused = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> fixture.run(charter, RoundFixture.silent()))
+                        .getMessage());
         assertTrue(refused.contains("/lost/home") && refused.contains("--abandon"), refused);
         assertEquals(Optional.empty(), rounds.abandon("ada"), "nothing of it is here");
         assertEquals("/lost/home", rounds.elsewhere().orElseThrow().home());
@@ -250,7 +270,8 @@ final class RoundAstrayTest {
     void tooFewTasksBurnNoCoolDown() throws IOException {
         String name = "astray-few";
         Letters.label(database, name, 0, 34);
-        Charter charter = fixture.charter(name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 1, least-tasks: 30}\n");
+        Charter charter =
+                fixture.charter(name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 1, least-tasks: 30}\n");
         Rounds rounds = fixture.rounds(charter);
         String few = String.valueOf(assertThrows(
                         IllegalArgumentException.class,
@@ -287,8 +308,8 @@ final class RoundAstrayTest {
             labels.add(calls.demonstrate(traces.getLast(), "a", Instant.now()));
         }
         assertEquals("", rounds.obstacle(order));
-        String read = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> rounds.preview(order)).getMessage());
+        String read = String.valueOf(assertThrows(IllegalArgumentException.class, () -> rounds.preview(order))
+                .getMessage());
         assertTrue(read.contains("Of none of [12] labelled traces"), read);
         for (int i = 0; i < 3; i++) {
             calls.withdraw(traces.get(i), labels.get(i));
@@ -302,7 +323,8 @@ final class RoundAstrayTest {
         String name = "astray-budget";
         Letters.label(database, name, 0, 40);
         Charter tight = fixture.charter(
-                name, RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 100, least-tasks: 10, hours-a-month: 0.0003}\n");
+                name,
+                RoundFixture.GATES + "loop: {model: 'MODEL', epochs: 100, least-tasks: 10, hours-a-month: 0.0003}\n");
         List<String> first = new ArrayList<>();
         assertTrue(refusal(tight, first).contains("[hours-a-month]"));
         assertTrue(fixture.rounds(tight).unfinished().isPresent(), "what was begun goes on with more hours");
@@ -329,7 +351,8 @@ final class RoundAstrayTest {
         UUID useCase = new UseCases(database).obtain(name);
         Charter charter = fixture.charter(name, "loop: {hours-a-month: 0.0001}\n");
         Instant from = Instant.now().minus(Duration.ofDays(1));
-        Budget killed = new Budget(database, useCase, name, charter.loop(), InstantSource.system(), Duration.ofMillis(20));
+        Budget killed =
+                new Budget(database, useCase, name, charter.loop(), InstantSource.system(), Duration.ofMillis(20));
         assertFalse(killed.isUsedUp());
         killed.begin();
         LoopAttempts attempts = new LoopAttempts(database);

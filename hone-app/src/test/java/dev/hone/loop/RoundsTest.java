@@ -250,8 +250,9 @@ final class RoundsTest {
         }
         assertTrue(killed.size() >= 20, killed.toString());
         for (RoundStep step : RoundStep.values()) {
-            assertTrue(killed.containsAll(Set.of("begins " + step, "made " + step, "finished " + step)), () -> killed
-                    + " without all of " + step);
+            assertTrue(
+                    killed.containsAll(Set.of("begins " + step, "made " + step, "finished " + step)),
+                    () -> killed + " without all of " + step);
         }
         assertTrue(killed.containsAll(WITHIN), killed.toString());
         assertTrue(killed.stream().anyMatch(moment -> moment.startsWith("answered")), killed.toString());
@@ -308,8 +309,13 @@ final class RoundsTest {
         assertEquals(made.hash(), version.dataset(), "the version knows what it learned from");
         assertEquals(trained.chosen().equals("live") ? "killed/1" : null, version.parent());
         assertTrue(
-                round.finished(RoundStep.GATES, Results.Judged.class).orElseThrow().result().sentences().getLast()
-                        .contains("whether it has forgotten anything is not known: [%d] tasks".formatted(made.retained())),
+                round.finished(RoundStep.GATES, Results.Judged.class)
+                        .orElseThrow()
+                        .result()
+                        .sentences()
+                        .getLast()
+                        .contains("whether it has forgotten anything is not known: [%d] tasks"
+                                .formatted(made.retained())),
                 "too few tasks tell nothing, and that is said");
         assertEquals(2, version.evaluations(), "a report, and one of what earlier rounds judged by");
         StoreFixture.change(

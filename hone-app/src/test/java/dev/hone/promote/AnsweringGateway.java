@@ -33,8 +33,7 @@ public final class AnsweringGateway implements VersionServers, Following {
         return new Promotion(
                 new Promotion.Computed(SamplingMode.EXACT, 1, 4),
                 0,
-                new CanaryPolicy(
-                        Arrays.stream(shares).boxed().toList(), 20, 0.02, loss, 0, false),
+                new CanaryPolicy(Arrays.stream(shares).boxed().toList(), 20, 0.02, loss, 0, false),
                 measures,
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(1),
@@ -44,7 +43,12 @@ public final class AnsweringGateway implements VersionServers, Following {
 
     /** What brings versions of use cases to calls there; nothing looks or ticks by itself before it is started. */
     public static RolloutControl control(
-            Path home, Database database, InstantSource clock, String project, Promotion promotion, String... useCases) {
+            Path home,
+            Database database,
+            InstantSource clock,
+            String project,
+            Promotion promotion,
+            String... useCases) {
         AnsweringGateway gateway = new AnsweringGateway();
         RolloutControl control =
                 new RolloutControl(home, () -> Optional.of(database), gateway, gateway, clock, text -> {});

@@ -29,13 +29,12 @@ final class StoredEvaluationsTest {
     private final Database database = SharedDatabase.database();
 
     private void add(ModelVersion version, List<UUID> versions, String report) {
-        new Evaluations(database)
-                .add(version.useCaseId(), report, Hashes.sha256(report), 1, null, versions);
+        new Evaluations(database).add(version.useCaseId(), report, Hashes.sha256(report), 1, null, versions);
     }
 
-    private static void assertSpeed(double expected, Prices prices) {
-        Prices.Stated stated = prices.inputs().get(Input.TOKENS_PER_SECOND);
-        assertEquals(0, BigDecimal.valueOf(expected).compareTo(Objects.requireNonNull(stated.value())), stated.toString());
+    private static void assertSpeed(double expected, Map<Input, BigDecimal> speeds) {
+        BigDecimal speed = Objects.requireNonNull(speeds.get(Input.TOKENS_PER_SECOND));
+        assertEquals(0, BigDecimal.valueOf(expected).compareTo(speed), speed.toString());
     }
 
     @Test
@@ -48,7 +47,7 @@ final class StoredEvaluationsTest {
                  "verdict":{"choice":"post-train","sentence":"Post-train it."},"training":{"tokensPerSecond":150}}
                 """);
         assertEquals("post-train", stored.verdicts(project).get("evaluated").choice());
-        assertSpeed(300, stored.measured(project, NOTHING_GIVEN));
+        assertSpeed(300, stored.measured(project, NOTHING_GIVEN).get("evaluated"));
         add(version, List.of(version.id()), """
                 {"contenders":[{"name":"production, recorded","tokensPerSecond":0},{"name":"evaluated/9","tokensPerSecond":77},
                  {"name":"%s","tokensPerSecond":500}],"verdict":null,"training":{"tokensPerSecond":160}}
@@ -56,11 +55,18 @@ final class StoredEvaluationsTest {
         Evaluated verdict = stored.verdicts(project).get("evaluated");
         assertEquals("post-train", verdict.choice());
         assertEquals("Post-train it.", verdict.sentence());
-        Prices measured = stored.measured(project, NOTHING_GIVEN);
+        Map<Input, BigDecimal> measured =
+                stored.measured(project, NOTHING_GIVEN).get("evaluated");
         assertSpeed(500, measured);
+        assertEquals(0, BigDecimal.valueOf(160).compareTo(measured.get(Input.TRAINING_TOKENS_PER_SECOND)));
+        Prices given = NOTHING_GIVEN.measured(
+                Input.TOKENS_PER_SECOND,
+                BigDecimal.ONE,
+                new Prices.Origin("", Advising.GIVEN + "tokens-per-second", false));
         assertEquals(
-                "evaluation of evaluated",
-                measured.inputs().get(Input.TRAINING_TOKENS_PER_SECOND).origin().source());
+                null,
+                stored.measured(project, given).get("evaluated").get(Input.TOKENS_PER_SECOND),
+                "what somebody gave counts");
     }
 
     @Test
@@ -69,6 +75,10 @@ final class StoredEvaluationsTest {
         add(version, List.of(version.id()), "{\"contenders\":[],\"verdict\":null}");
         UUID project = new Projects(database).find(Project.DEFAULT).orElseThrow();
         assertEquals(
-                null, new StoredEvaluations(database).verdicts(project).get("evaluated-loop").choice());
+                null,
+                new StoredEvaluations(database)
+                        .verdicts(project)
+                        .get("evaluated-loop")
+                        .choice());
     }
 }

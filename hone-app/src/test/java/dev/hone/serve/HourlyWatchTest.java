@@ -45,12 +45,14 @@ final class HourlyWatchTest {
     @Test
     void aRoundThatGoesOnIsToldWithTheDrift() throws InterruptedException {
         String name = "hourly";
-        Charter charter = WatchFixture.charter(
-                name, "{kind: tool_call}", "{sample: 1, calls-a-day: 5000, second-labels: 0}");
+        Charter charter =
+                WatchFixture.charter(name, "{kind: tool_call}", "{sample: 1, calls-a-day: 5000, second-labels: 0}");
         Subject subject = new Subject(new UseCases(fixture.database).obtain(name), charter);
         fixture.add(name, 450, 3);
         // Calls of the last minute are left to the next hour, so they are watched here.
         Watch watch = new Watch(fixture.database, Eyes.ofWords(), Duration.ZERO, () -> false);
+        watch.carryOut(subject, Instant.now());
+        StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofDays(8));
         assertTrue(watch.carryOut(subject, Instant.now()).reference());
         fixture.add(name, 220, 4);
         watch.carryOut(subject, Instant.now());

@@ -47,9 +47,7 @@ final class LoopDueTest {
         assertEquals(Optional.empty(), why(only, GATES + IMPROVED), "with few labels");
         Letters.label(database, only, 8, 40);
         assertEquals(Optional.empty(), why(only, IMPROVED), "without gates nothing could pass");
-        assertEquals(
-                Optional.of("40 new labels, of which 10 start a loop"),
-                why(only, GATES + IMPROVED));
+        assertEquals(Optional.of("40 new labels, of which 10 start a loop"), why(only, GATES + IMPROVED));
         assertEquals(
                 List.of(),
                 LoopFolder.of(folder.resolve("home"), Project.DEFAULT, only).rounds(),

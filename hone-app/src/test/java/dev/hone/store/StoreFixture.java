@@ -23,7 +23,10 @@ public final class StoreFixture {
     /** Time goes by for all that is watched of a use case. */
     public static void pass(Database database, UUID useCase, Duration time) {
         double seconds = time.toSeconds();
-        for (String column : List.of("watched_call SET recorded = recorded", "watch_reference SET taken = taken", "watch_look SET at = at")) {
+        for (String column : List.of(
+                "watched_call SET recorded = recorded",
+                "watch_reference SET taken = taken",
+                "watch_look SET at = at")) {
             change(database, "UPDATE " + column + " - make_interval(secs => ?) WHERE use_case = ?", seconds, useCase);
         }
     }

@@ -47,31 +47,16 @@ final class AgreementsTest {
     /** What a person says on the page, with its feedback. @param person null where nobody gave a name */
     private void say(Subject subject, UUID trace, String person, String message) {
         String id = "said-" + trace + "-" + person;
-        StoreFixture.change(
-                fixture.database,
-                """
+        StoreFixture.change(fixture.database, """
                 INSERT INTO feedback (id, project, trace, use_case, kind, name, value, day, route, variant, author, caller_id, fingerprint)
                 SELECT ?, u.project, ?, u.id, 'demonstration', 'demonstration', ?::json, current_date, u.name, 'live', nullif(?, ''), ?, repeat('a', 64)
                   FROM use_case u WHERE u.id = ?
-                """,
-                Ids.next(),
-                trace,
-                message,
-                person,
-                id,
-                subject.useCase());
+                """, Ids.next(), trace, message, person, id, subject.useCase());
         if (!person.isEmpty()) {
             new Labels(fixture.database)
                     .add(
                             subject.useCase(),
-                            Labels.of(
-                                    trace,
-                                    person,
-                                    Labels.Kind.DEMONSTRATION,
-                                    message,
-                                    id,
-                                    Map.of(),
-                                    Instant.now()));
+                            Labels.of(trace, person, Labels.Kind.DEMONSTRATION, message, id, Map.of(), Instant.now()));
         }
     }
 
@@ -126,7 +111,9 @@ final class AgreementsTest {
             say(subject, traces.get(i), "", text(rights.get(i)));
         }
         List<Agreement.Person> people = agreements.of(subject).people();
-        assertEquals("agrees with what is known, and not with the others", people.getFirst().says());
+        assertEquals(
+                "agrees with what is known, and not with the others",
+                people.getFirst().says());
         assertEquals(Agreement.BY_CHANCE, people.getLast().says());
     }
 
@@ -139,14 +126,20 @@ final class AgreementsTest {
             say(labels, trace, "ada", text(i % 2 == 0 ? "refund" : "shipping"));
             say(labels, trace, "bob", text(i % 2 == 0 ? "Money back" : "SHIPPING "));
         }
-        assertEquals(1.0, agreements.of(labels).alpha().value(), agreements.of(labels).toString());
+        assertEquals(
+                1.0,
+                agreements.of(labels).alpha().value(),
+                agreements.of(labels).toString());
         Subject numbers = subject("agree-numbers", "{kind: numeric}");
         for (int i = 0; i < 12; i++) {
             UUID trace = call("agree-numbers");
             say(numbers, trace, "ada", text(String.valueOf(i % 3)));
             say(numbers, trace, "bob", text(i % 3 + ".0"));
         }
-        assertEquals(1.0, agreements.of(numbers).alpha().value(), agreements.of(numbers).toString());
+        assertEquals(
+                1.0,
+                agreements.of(numbers).alpha().value(),
+                agreements.of(numbers).toString());
     }
 
     @Test

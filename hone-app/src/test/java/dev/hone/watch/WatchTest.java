@@ -162,16 +162,13 @@ final class WatchTest {
         fixture.add("late", 300, 3);
         watch.carryOut(subject, Instant.now());
         pass(subject, Duration.ofDays(10));
-        StoreFixture.change(
-                fixture.database,
-                """
+        StoreFixture.change(fixture.database, """
                 INSERT INTO feedback (id, project, trace, use_case, kind, name, value, score, day, route, variant, created)
                 SELECT gen_random_uuid(), u.project, w.trace, w.use_case, 'boolean', 'solved', to_json(w.solved), w.solved::integer,
                        w.recorded::date, 'late', 'live', w.recorded + CASE WHEN w.solved THEN interval '1 hour' ELSE interval '7 days' END
                   FROM (SELECT *, position % 10 < 7 AS solved FROM watched_call) AS w JOIN use_case u ON u.id = w.use_case
                  WHERE u.id = ?
-                """,
-                subject.useCase());
+                """, subject.useCase());
         Look look = assertLooked(watch.carryOut(subject, Instant.now()));
         assertTrue(
                 look.findings().stream().anyMatch(finding -> finding.of().equals("feedback: solved")),
@@ -329,8 +326,8 @@ final class WatchTest {
         Look look = assertLooked(watch.carryOut(subject, Instant.now().plus(Duration.ofDays(3))));
         assertTrue(
                 look.findings().stream()
-                        .noneMatch(
-                                finding -> finding.of().startsWith("feedback") && !finding.of().equals("feedback: given")),
+                        .noneMatch(finding -> finding.of().startsWith("feedback")
+                                && !finding.of().equals("feedback: given")),
                 look.findings().toString());
         assertFalse(look.drifted(), look.findings().toString());
     }

@@ -74,9 +74,7 @@ public final class TemporaryFolders {
                 Files.readAttributes(folder, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         Instant changed = attributes.lastModifiedTime().toInstant();
         return attributes.isDirectory()
-                && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS)
-                        .getName()
-                        .equals(System.getProperty("user.name"))
+                && Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))
                 && changed.isBefore(now.minus(NEW))
                 && (changed.isBefore(now.minus(TOLD)) || !hasLog(folder));
     }

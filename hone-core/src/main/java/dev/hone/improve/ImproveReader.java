@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 public final class ImproveReader {
     public static final String KEY = "improve";
 
-    private static final List<String> KEYS =
-            List.of("sample", "calls-a-day", "drift", "labels", "drift-labels", "second-labels", "schedule", "cool-down");
+    private static final List<String> KEYS = List.of(
+            "sample", "calls-a-day", "drift", "labels", "drift-labels", "second-labels", "schedule", "cool-down");
     private static final int MOST_CALLS = 100_000;
     private static final int MOST_LABELS = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(730);

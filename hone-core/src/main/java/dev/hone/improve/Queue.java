@@ -47,6 +47,7 @@ public final class Queue {
      * @param complained whether feedback says that it was bad
      * @param labelledBy who has said what is right
      * @param skippedBy who did not want to
+     * @param disputed whether two people say otherwise
      * @param drawn whether versions are to be judged by it, and nobody who was asked has answered
      */
     public record Candidate(
@@ -59,6 +60,7 @@ public final class Queue {
             boolean complained,
             Set<String> labelledBy,
             Set<String> skippedBy,
+            boolean disputed,
             boolean drawn) {
         public Candidate {
             labelledBy = Set.copyOf(labelledBy);
@@ -128,6 +130,15 @@ public final class Queue {
                 || candidate.labelledBy().size() == 1
                         && Sampling.isIn(candidate.trace(), Purpose.SECOND_LABEL, secondLabels)
                 || candidate.labelledBy().size() == 2 && candidate.disputed();
+    }
+
+    /** Of calls that are worth the same each person is asked in an order of their own, so that two at once are not asked the same. */
+    private static UUID theirs(UUID trace, @Nullable String person) {
+        return person == null
+                ? trace
+                : new UUID(
+                        trace.getMostSignificantBits() ^ person.hashCode() * 0x9E37_79B9_7F4A_7C15L,
+                        trace.getLeastSignificantBits());
     }
 
     /**

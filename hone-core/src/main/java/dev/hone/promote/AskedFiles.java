@@ -45,9 +45,9 @@ public final class AskedFiles {
     private static final Set<PosixFilePermission> SHARED = PosixFilePermissions.fromString("rw-r--r--");
 
     /** What takes calls away comes first, then in the order in which it was asked. */
-    private static final Comparator<Asked> ORDER =
-            Comparator.<Asked, Boolean>comparing(asked -> !asked.command().takesAway())
-                    .thenComparing(asked -> asked.id().toString());
+    private static final Comparator<Asked> ORDER = Comparator.<Asked, Boolean>comparing(
+                    asked -> !asked.command().takesAway())
+            .thenComparing(asked -> asked.id().toString());
 
     private final Path folder;
     private final Path home;
@@ -99,8 +99,7 @@ public final class AskedFiles {
     }
 
     /** Asks. @return by what the answer is found */
-    public UUID ask(
-            String useCase, Command command, String who, @Nullable UUID rollout, @Nullable String project)
+    public UUID ask(String useCase, Command command, String who, @Nullable UUID rollout, @Nullable String project)
             throws IOException {
         UUID id = Ids.next();
         make();
@@ -181,11 +180,10 @@ public final class AskedFiles {
             } catch (AccessDeniedException e) {
                 // Whoever wrote it removes it when nobody needs it any more.
             }
-            return Optional.of(
-                    new Answer(
-                            tree.path("done").asBoolean(),
-                            tree.path("said").asString(),
-                            tree.path("followed").asBoolean(true)));
+            return Optional.of(new Answer(
+                    tree.path("done").asBoolean(),
+                    tree.path("said").asString(),
+                    tree.path("followed").asBoolean(true)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
@@ -296,9 +294,8 @@ public final class AskedFiles {
             carriedOut.remove(id);
         } catch (IOException e) {
             if (told.add(id.toString())) {
-                notices.accept(
-                        "[%s] was carried out (%s), and cannot be removed: %s; make [%s] writable for hone serve"
-                                .formatted(file, answer.said(), e, folder));
+                notices.accept("[%s] was carried out (%s), and cannot be removed: %s; make [%s] writable for hone serve"
+                        .formatted(file, answer.said(), e, folder));
             }
         }
     }

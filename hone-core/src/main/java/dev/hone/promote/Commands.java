@@ -12,7 +12,8 @@ final class Commands {
     /** The alarm that a person took the live version's calls away. */
     static final String HALTED = "halted";
 
-    private static final String NOT_WRITTEN = "the disk does not take it, so that nothing is changed: see hone canary status";
+    private static final String NOT_WRITTEN =
+            "the disk does not take it, so that nothing is changed: see hone canary status";
 
     private final UseCaseRollout versions;
 
@@ -30,8 +31,7 @@ final class Commands {
         return switch (asked.command()) {
             case STOP_ALL -> halt(asked);
             case STOP -> stop(asked);
-            case RESUME ->
-                asked.rollout() == null && versions.state().halted() ? unhalt(asked) : meant(asked);
+            case RESUME -> asked.rollout() == null && versions.state().halted() ? unhalt(asked) : meant(asked);
             case HOLD, BACK, PROMOTE -> meant(asked);
         };
     }
@@ -64,8 +64,7 @@ final class Commands {
             AskedFiles.Answer answer = apply(asked, Command.STOP, rollout);
             return asked.rollout() == null || asked.rollout().equals(rollout.id())
                     ? answer
-                    : new AskedFiles.Answer(
-                            answer.done(), answer.said() + ", which had begun after what was meant");
+                    : new AskedFiles.Answer(answer.done(), answer.said() + ", which had begun after what was meant");
         }
         versions.stopUnknown(new Switches.Stopped(versions.now(), asked.who()));
         Rollout last = versions.state().rollout();
@@ -94,8 +93,7 @@ final class Commands {
     }
 
     private AskedFiles.Answer apply(AskedFiles.Asked asked, Command command, Rollout rollout) {
-        Outcome outcome =
-                versions.apply(new Event.Asked(command, asked.who()), asked.who(), Evidence.NONE, rollout);
+        Outcome outcome = versions.apply(new Event.Asked(command, asked.who()), asked.who(), Evidence.NONE, rollout);
         return switch (outcome) {
             case Outcome.Moves moves ->
                 new AskedFiles.Answer(

@@ -85,22 +85,22 @@ public record Gates(
 
     /** What a verdict is kept with: whoever declares other gates, or the same of somebody else, has another hash. */
     public String hash() {
-        List<String> lines = new ArrayList<>(all.stream().map(Gates::text).sorted().toList());
+        List<String> lines =
+                new ArrayList<>(all.stream().map(Gates::text).sorted().toList());
         lines.add("contender " + contender);
         lines.add("baseline " + baseline);
         return Hashes.sha256(String.join("\n", lines));
     }
 
     private static String text(Gate gate) {
-        String values =
-                switch (gate) {
-                    case Gate.Quality quality -> String.valueOf(quality.margin());
-                    case Gate.Slices slices -> slices.margin() + " " + slices.leastRows();
-                    case Gate.Cost cost -> String.valueOf(cost.most());
-                    case Gate.P95 p95 -> String.valueOf(p95.most());
-                    case Gate.Retention retention -> retention.margin() + " " + retention.data();
-                    case Gate.SampleSize size -> String.valueOf(size.least());
-                };
+        String values = switch (gate) {
+            case Gate.Quality quality -> String.valueOf(quality.margin());
+            case Gate.Slices slices -> slices.margin() + " " + slices.leastRows();
+            case Gate.Cost cost -> String.valueOf(cost.most());
+            case Gate.P95 p95 -> String.valueOf(p95.most());
+            case Gate.Retention retention -> retention.margin() + " " + retention.data();
+            case Gate.SampleSize size -> String.valueOf(size.least());
+        };
         return gate.key() + " " + values;
     }
 

@@ -45,7 +45,11 @@ public record Rollout(
     /** Where it is, as the database has it. */
     Rollouts.Place place() {
         return new Rollouts.Place(
-                phase.word(), phase.step(), held, since, TrafficFile.stages(stages).toString());
+                phase.word(),
+                phase.step(),
+                held,
+                since,
+                TrafficFile.stages(stages).toString());
     }
 
     /** What a decision on it is made on. */

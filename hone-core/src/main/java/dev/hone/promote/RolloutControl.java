@@ -249,7 +249,8 @@ public final class RolloutControl implements AutoCloseable {
                     false);
         }
         String id = one.id().toString();
-        if (one.command() == Command.RESUME && taken.getOrDefault(one.useCase(), "").compareTo(id) > 0) {
+        if (one.command() == Command.RESUME
+                && taken.getOrDefault(one.useCase(), "").compareTo(id) > 0) {
             return new AskedFiles.Answer(false, "somebody took calls away after this was asked");
         }
         if (one.command().takesAway()) {

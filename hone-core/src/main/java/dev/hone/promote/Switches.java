@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param stopped what ends whatever was begun before it and is not known here yet; null for nothing
  */
 public record Switches(
-        @Nullable LiveSwitch last, List<LiveSwitch> unsaid, @Nullable Stopped stopped) {
+        @Nullable LiveSwitch last,
+        List<LiveSwitch> unsaid,
+        @Nullable Stopped stopped) {
     static final Switches NONE = new Switches(null, List.of(), null);
 
     public Switches {

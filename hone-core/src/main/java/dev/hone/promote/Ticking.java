@@ -95,7 +95,8 @@ final class Ticking {
 
     private void flush(Rollouts rollouts) {
         for (Optional<TrafficState.Pending> next = versions.pending(); next.isPresent(); next = versions.pending()) {
-            rollouts.record(next.get().decision(), next.get().place(), next.get().from());
+            rollouts.record(
+                    next.get().decision(), next.get().place(), next.get().from());
             versions.flushed(next.get());
         }
     }
@@ -164,7 +165,10 @@ final class Ticking {
                                             .formatted(wanted.reference(), objection.get(), useCase())
                                     : "[%s@live] is [%s], which %s: it gets no calls, and these stay where they are; see hone gate %s"
                                             .formatted(
-                                                    useCase(), wanted.reference(), objection.get(), wanted.reference()));
+                                                    useCase(),
+                                                    wanted.reference(),
+                                                    objection.get(),
+                                                    wanted.reference()));
         }
     }
 
@@ -180,8 +184,7 @@ final class Ticking {
             unfit("another version is live now than the one that it is compared with", rollout);
             return;
         }
-        standing.objection(
-                        rollout.candidate().version(), live, versions.plan().gates())
+        standing.objection(rollout.candidate().version(), live, versions.plan().gates())
                 .ifPresent(objection -> unfit("it " + objection, rollout));
     }
 
@@ -344,7 +347,8 @@ final class Ticking {
         if (versions.state().halted()) {
             return new AskedFiles.Answer(
                     false,
-                    "the use case's own versions have no calls: hone canary resume %s first".formatted(asked.useCase()));
+                    "the use case's own versions have no calls: hone canary resume %s first"
+                            .formatted(asked.useCase()));
         }
         Outcome outcome = Transitions.next(
                 rollout,

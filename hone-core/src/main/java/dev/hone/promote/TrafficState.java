@@ -39,10 +39,7 @@ public record TrafficState(
      * @param place that it led to; null where nothing moved
      * @param from the place that it was decided on; null where that does not matter
      */
-    public record Pending(
-            RolloutDecision decision,
-            Rollouts.@Nullable Place place,
-            Rollouts.@Nullable Origin from) {
+    public record Pending(RolloutDecision decision, Rollouts.@Nullable Place place, Rollouts.@Nullable Origin from) {
         Pending(RolloutDecision decision, Rollouts.@Nullable Place place) {
             this(decision, place, null);
         }

@@ -42,7 +42,8 @@ public final class Transitions {
         }
         Instant now = clock.isBefore(rollout.since()) ? rollout.since() : clock;
         return switch (event) {
-            // Where the clock is behind whoever began it, its stage would begin in the future, and users would have it unjudged until then.
+            // Where the clock is behind whoever began it, its stage would begin in the future, and users would have it
+            // unjudged until then.
             case Event.Answers answers ->
                 clock.isBefore(rollout.since())
                         ? new Outcome.Stays("")

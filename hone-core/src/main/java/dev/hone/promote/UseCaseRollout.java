@@ -359,7 +359,8 @@ final class UseCaseRollout {
                 return;
             }
         }
-        if (!adopted.equals(known) && !write(state.withRollout(adopted), adopted.phase().isOver())) {
+        if (!adopted.equals(known)
+                && !write(state.withRollout(adopted), adopted.phase().isOver())) {
             return;
         }
         Switches.Stopped stopped = state.switches().stopped();

@@ -82,7 +82,8 @@ public final class Datasets {
                         row -> Optional.ofNullable(row.getObject(1, UUID.class)),
                         at);
                 if (rebuilt.isEmpty()) {
-                    return list(connection, COLUMNS + "WHERE d.id = ?", at).stream().findFirst();
+                    return list(connection, COLUMNS + "WHERE d.id = ?", at).stream()
+                            .findFirst();
                 }
                 if (rebuilt.getFirst().isEmpty()) {
                     return Optional.<Dataset>empty();

@@ -14,9 +14,9 @@ public final class DrawnCalls {
 
     /** Whether a call is one of them. */
     public boolean has(UUID trace) {
-        return database.inTransaction(connection ->
-                Rows.first(connection, "SELECT 1 FROM watched_call WHERE trace = ? AND drawn", row -> true, trace)
-                        .isPresent());
+        return database.inTransaction(connection -> Rows.first(
+                        connection, "SELECT 1 FROM watched_call WHERE trace = ? AND drawn", row -> true, trace)
+                .isPresent());
     }
 
     /**
@@ -24,14 +24,11 @@ public final class DrawnCalls {
      * the call.
      */
     public Set<UUID> answered(UUID useCase) {
-        return database.inTransaction(connection -> new HashSet<>(Rows.list(
-                connection,
-                """
+        return database.inTransaction(
+                connection -> new HashSet<>(Rows.list(connection, """
                 SELECT w.trace FROM watched_call w
                  WHERE w.use_case = ? AND w.drawn
                    AND EXISTS (SELECT FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind = 'demonstration')
-                """,
-                row -> Rows.id(row, 1),
-                useCase)));
+                """, row -> Rows.id(row, 1), useCase)));
     }
 }

@@ -81,10 +81,7 @@ public final class GateVerdicts {
 
     static Optional<GateVerdict> last(Connection connection, UUID version) throws SQLException {
         return Rows.first(
-                connection,
-                SELECT + " WHERE g.version = ? ORDER BY g.id DESC LIMIT 1",
-                GateVerdicts::verdict,
-                version);
+                connection, SELECT + " WHERE g.version = ? ORDER BY g.id DESC LIMIT 1", GateVerdicts::verdict, version);
     }
 
     /** All of a version, the newest first. */

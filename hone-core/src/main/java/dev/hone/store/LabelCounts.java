@@ -12,16 +12,12 @@ public final class LabelCounts {
 
     /** Traces of a use case with a demonstration that stands, and whose content is there. */
     public long labelled(UUID useCase) {
-        return database.inTransaction(connection -> Rows.first(
-                        connection,
-                        """
+        return database.inTransaction(connection -> Rows.first(connection, """
                         SELECT count(DISTINCT t.id)
                           FROM trace t JOIN feedback_in_force f ON f.trace = t.id AND f.kind = 'demonstration'
                           JOIN trace_content c ON c.id = t.id
                          WHERE t.use_case = ? AND t.shadow_of IS NULL
-                        """,
-                        row -> row.getLong(1),
-                        useCase))
+                        """, row -> row.getLong(1), useCase))
                 .orElse(0L);
     }
 
@@ -30,9 +26,7 @@ public final class LabelCounts {
      * before it count, too.
      */
     public boolean hasNews(UUID useCase) {
-        return database.inTransaction(connection -> Rows.first(
-                        connection,
-                        """
+        return database.inTransaction(connection -> Rows.first(connection, """
                         SELECT 1
                           FROM feedback_in_force f
                          WHERE f.use_case = ? AND f.kind = 'demonstration' AND f.trace IS NOT NULL
@@ -41,10 +35,7 @@ public final class LabelCounts {
                                                       WHERE v.use_case = ?) - interval '1 hour',
                                                     '-infinity')
                          LIMIT 1
-                        """,
-                        row -> true,
-                        useCase,
-                        useCase))
+                        """, row -> true, useCase, useCase))
                 .orElse(false);
     }
 }

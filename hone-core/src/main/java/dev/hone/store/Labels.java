@@ -72,22 +72,22 @@ public final class Labels {
                 WatchedGrades.forgetDemonstrated(connection, label.trace());
             }
             return Rows.change(
-                        connection,
-                        """
+                            connection,
+                            """
                         INSERT INTO label (id, use_case, trace, person, kind, answer, feedback, shown, at)
                         VALUES (?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?)
                         ON CONFLICT (trace, person) WHERE undone IS NULL DO NOTHING
                         """,
-                        label.id(),
-                        useCase,
-                        label.trace(),
-                        label.person(),
-                        label.kind().word(),
-                        label.answer(),
-                        label.feedback(),
-                        Documents.text(label.shown()),
-                        label.at())
-                > 0;
+                            label.id(),
+                            useCase,
+                            label.trace(),
+                            label.person(),
+                            label.kind().word(),
+                            label.answer(),
+                            label.feedback(),
+                            Documents.text(label.shown()),
+                            label.at())
+                    > 0;
         });
     }
 
@@ -198,7 +198,8 @@ public final class Labels {
     public record Votes(int live, int other, int none) {}
 
     public Votes votes(UUID useCase) {
-        return database.inTransaction(connection -> Rows.first(connection, """
+        return database.inTransaction(connection -> Rows.first(
+                        connection, """
                         SELECT count(*) FILTER (WHERE kind = 'preference' AND answer = 'live'),
                                count(*) FILTER (WHERE kind = 'preference' AND answer = 'other'),
                                count(*) FILTER (WHERE kind = 'tie')

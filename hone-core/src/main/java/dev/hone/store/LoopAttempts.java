@@ -28,16 +28,11 @@ public final class LoopAttempts {
 
     /** What all attempts at rounds of a use case took since a moment. */
     public double secondsSince(UUID useCase, Instant from) {
-        return database.inTransaction(connection -> Rows.first(
-                        connection,
-                        """
+        return database.inTransaction(
+                        connection -> Rows.first(connection, """
                         SELECT coalesce(sum(extract(epoch FROM seen - greatest(began, ?::timestamptz))), 0)::float8
                           FROM loop_attempt WHERE use_case = ? AND seen > ?
-                        """,
-                        row -> row.getDouble(1),
-                        from,
-                        useCase,
-                        from))
+                        """, row -> row.getDouble(1), from, useCase, from))
                 .orElse(0.0);
     }
 }

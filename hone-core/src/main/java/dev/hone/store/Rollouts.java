@@ -70,7 +70,10 @@ public final class Rollouts {
                 throw new IllegalArgumentException("[%s] has the calls of [%s] already".formatted(reference, name));
             }
             Standing.require(
-                    connection, candidate, reference, live.map(RolloutQueries.Known::id).orElse(null));
+                    connection,
+                    candidate,
+                    reference,
+                    live.map(RolloutQueries.Known::id).orElse(null));
             UUID id = Ids.next();
             // Not the clock of whoever begins it, whose machine may be ahead of all gateways.
             Instant now = RolloutQueries.now(connection);
@@ -227,9 +230,9 @@ public final class Rollouts {
                     if (ends) {
                         move(connection, now, place);
                         dropCandidate(connection, now, decision.who());
-                    } else if (decision.action().equals(HOLD) || decision.action().equals(RESUME)) {
-                        Rows.change(
-                                connection, "UPDATE rollout SET held = ? WHERE id = ?", place.held(), rollout.id());
+                    } else if (decision.action().equals(HOLD)
+                            || decision.action().equals(RESUME)) {
+                        Rows.change(connection, "UPDATE rollout SET held = ? WHERE id = ?", place.held(), rollout.id());
                     } else if (from == null || stands(now, from, place.held())) {
                         move(connection, now, place);
                     }

@@ -38,8 +38,7 @@ public final class Standing {
     }
 
     /** @throws IllegalArgumentException when something stands against it, with how to mend it */
-    static void require(
-            Connection connection, RolloutQueries.Known version, String reference, @Nullable UUID live)
+    static void require(Connection connection, RolloutQueries.Known version, String reference, @Nullable UUID live)
             throws SQLException {
         Optional<GateVerdict> last = last(connection, version.id());
         refuse(last.isEmpty() ? passed(last) : against(last.get(), live), reference);
@@ -78,7 +77,8 @@ public final class Standing {
         }
         return Objects.equals(verdict.baseline(), live)
                 ? Optional.empty()
-                : Optional.of("passed its gates against another version than the one that is live now, so it must be judged again");
+                : Optional.of(
+                        "passed its gates against another version than the one that is live now, so it must be judged again");
     }
 
     private static Optional<String> byOthers(GateVerdict verdict, @Nullable String gates) {

@@ -62,8 +62,9 @@ public final class TakingBack {
             String name = RolloutQueries.lock(connection, useCase);
             Optional<StoredRollout> going = RolloutQueries.goingOn(connection, useCase);
             if (going.isPresent()) {
-                throw new IllegalArgumentException("[%s] is being rolled out (%s): end that first, by hone canary back %s"
-                        .formatted(going.get().reference(), going.get().phase(), name));
+                throw new IllegalArgumentException(
+                        "[%s] is being rolled out (%s): end that first, by hone canary back %s"
+                                .formatted(going.get().reference(), going.get().phase(), name));
             }
             RolloutQueries.Known live = RolloutQueries.aliased(connection, useCase, Rollouts.LIVE)
                     .orElseThrow(() -> new IllegalArgumentException(
@@ -77,8 +78,8 @@ public final class TakingBack {
             Standing.requirePassed(connection, previous.id(), name + "/" + previous.number());
             Aliases.point(connection, useCase, Rollouts.LIVE, previous.id(), previous.number(), who);
             Aliases.drop(connection, useCase, Rollouts.PREVIOUS, previous.number(), who);
-            List<UUID> project = Rows.list(
-                    connection, "SELECT project FROM use_case WHERE id = ?", row -> Rows.id(row, 1), useCase);
+            List<UUID> project =
+                    Rows.list(connection, "SELECT project FROM use_case WHERE id = ?", row -> Rows.id(row, 1), useCase);
             AuditLog.add(
                     connection,
                     AuditEntry.now(

@@ -83,15 +83,6 @@ public final class WatchLooks {
                 """, WatchLooks::stored, useCase, reference));
     }
 
-    /** Looks within a time that found drift, whatever the reference was, the newest first. */
-    public List<Stored> drifted(UUID useCase, Instant from, Instant to, int most) {
-        return database.inTransaction(
-                connection -> Rows.list(connection, """
-                SELECT id, reference, at, drifted, found FROM watch_look
-                 WHERE use_case = ? AND at >= ? AND at < ? AND drifted ORDER BY id DESC LIMIT ?
-                """, WatchLooks::stored, useCase, from, to, most));
-    }
-
     /** A version that users are answered by. @param since when it became that */
     public record Live(int number, Instant since) {}
 

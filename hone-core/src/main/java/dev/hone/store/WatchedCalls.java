@@ -77,38 +77,6 @@ public final class WatchedCalls {
         }
     }
 
-    /** Values of feedback that mean that something was bad. @param name of the metric */
-    public record Complaint(String name, double least, double most) {}
-
-    /**
-     * A call that could be labelled.
-     *
-     * @param input null where there is none
-     * @param embedder which made it
-     * @param other the copy that was answered otherwise; null for none
-     * @param grade the lowest; null where there is none
-     * @param labelledBy people whose label stands, and authors of demonstrations and preferences that came otherwise
-     * @param skippedBy people who skipped it
-     * @param drawn whether versions are to be judged by it, and nobody who was asked has answered
-     */
-    public record Candidate(
-            UUID trace,
-            Instant recorded,
-            byte @Nullable [] input,
-            String embedder,
-            @Nullable Double uncertainty,
-            @Nullable UUID other,
-            @Nullable Double grade,
-            boolean complained,
-            Set<String> labelledBy,
-            Set<String> skippedBy,
-            boolean drawn) {
-        public Candidate {
-            labelledBy = Set.copyOf(labelledBy);
-            skippedBy = Set.copyOf(skippedBy);
-        }
-    }
-
     /**
      * Answered calls that nobody has looked at yet, in the order in which the store had them.
      *
@@ -323,66 +291,14 @@ public final class WatchedCalls {
 
     /** How many sampled calls of some positions have vectors of what made the newest. */
     public long comparable(UUID useCase, long from, long to) {
-        return count(
-                """
+        return count("""
                 SELECT count(*) FROM watched_call w
                  WHERE w.use_case = ? AND w.sampled AND w.input IS NOT NULL AND w.position BETWEEN ? AND ?
                    AND w.embedder = (SELECT n.embedder FROM watched_call n WHERE n.use_case = w.use_case ORDER BY n.position DESC LIMIT 1)
-                """,
-                useCase,
-                from,
-                to);
+                """, useCase, from, to);
     }
 
     static Set<String> texts(java.sql.Array array) throws SQLException {
         return Set.copyOf(Arrays.asList((String[]) array.getArray()));
-    }
-
-    /** Calls that could be labelled, the newest first. */
-    public List<Candidate> candidates(UUID useCase, Instant since, List<Complaint> complaints, int most) {
-        return database.inTransaction(connection -> {
-            try (PreparedStatement select = connection.prepareStatement("""
-                    SELECT w.trace, w.recorded, w.input, w.embedder, w.uncertainty, w.other,
-                           (SELECT min(g.score) FROM watched_grade g WHERE g.trace = w.trace),
-                           EXISTS (SELECT FROM feedback_in_force f JOIN unnest(?::text[], ?::float8[], ?::float8[]) AS c (name, least, most)
-                                       ON c.name = f.name AND f.score BETWEEN c.least AND c.most
-                                    WHERE f.trace = w.trace),
-                           ARRAY(SELECT l.person FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind <> 'skip'
-                                 UNION
-                                 SELECT coalesce(f.author, '') FROM feedback_in_force f
-                                  WHERE f.trace = w.trace AND f.kind IN ('demonstration', 'preference')
-                                    AND NOT EXISTS (SELECT FROM label l WHERE l.trace = w.trace AND l.feedback = f.caller_id)),
-                           ARRAY(SELECT DISTINCT l.person FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind = 'skip'),
-                           w.drawn AND NOT EXISTS (SELECT FROM label l WHERE l.trace = w.trace AND l.undone IS NULL AND l.kind = 'demonstration')
-                      FROM watched_call w
-                     WHERE w.use_case = ? AND w.recorded >= ?
-                       AND EXISTS (SELECT FROM trace_content c WHERE c.id = w.trace)
-                     ORDER BY w.position DESC
-                     LIMIT ?
-                    """)) {
-                complaints(connection, select, 1, complaints);
-                select.setObject(4, useCase);
-                select.setObject(5, since.atOffset(java.time.ZoneOffset.UTC));
-                select.setInt(6, most);
-                List<Candidate> found = new ArrayList<>();
-                try (ResultSet row = select.executeQuery()) {
-                    while (row.next()) {
-                        found.add(new Candidate(
-                                Rows.id(row, 1),
-                                Rows.time(row, 2),
-                                row.getBytes(3),
-                                row.getString(4),
-                                row.getObject(5, Double.class),
-                                row.getObject(6, UUID.class),
-                                row.getObject(7, Double.class),
-                                row.getBoolean(8),
-                                texts(row.getArray(9)),
-                                texts(row.getArray(10)),
-                                row.getBoolean(11)));
-                    }
-                }
-                return found;
-            }
-        });
     }
 }

@@ -24,7 +24,9 @@ public final class AnswerKey {
     /** Of an assistant's message as JSON; of what is none, its text. */
     public static String of(String message) {
         JsonNode node = tree(message);
-        return node == null || !node.isObject() ? text(node == null || !node.isString() ? message : node.asString()) : of(node);
+        return node == null || !node.isObject()
+                ? text(node == null || !node.isString() ? message : node.asString())
+                : of(node);
     }
 
     /** Of an assistant's message. */
@@ -33,7 +35,8 @@ public final class AnswerKey {
         if (calls.isArray() && !calls.isEmpty()) {
             StringBuilder key = new StringBuilder();
             for (JsonNode call : calls) {
-                JsonNode arguments = object(call.path("function").path("arguments").asString(""));
+                JsonNode arguments =
+                        object(call.path("function").path("arguments").asString(""));
                 key.append(call.path("function").path("name").asString("?"))
                         .append(arguments == null ? "" : sorted(arguments));
             }

@@ -69,8 +69,7 @@ public final class DatasetBuilder {
         this(plan, embedder, Map.of(), Set.of());
     }
 
-    private DatasetBuilder(
-            DatasetPlan plan, Embedder embedder, Map<String, Split> earlier, Set<String> learned) {
+    private DatasetBuilder(DatasetPlan plan, Embedder embedder, Map<String, Split> earlier, Set<String> learned) {
         if (plan.kind() == DatasetPlan.Kind.TIME && !earlier.isEmpty()) {
             throw new IllegalArgumentException(
                     "A split by time moves with time, and cannot keep what earlier datasets have: split stratified or grouped");

@@ -46,7 +46,11 @@ public record Demonstrations(List<LabelledTrace> traces, List<LeftOut> leftOut) 
             }
             try {
                 List<LabelledTrace> said = labelled.subList(i, next);
-                if (said.stream().map(one -> AnswerKey.of(one.demonstration())).distinct().count() > 1) {
+                if (said.stream()
+                                .map(one -> AnswerKey.of(one.demonstration()))
+                                .distinct()
+                                .count()
+                        > 1) {
                     leftOut.add(new LeftOut(trace, DISAGREE));
                 } else {
                     LabelledTrace one = said.getLast();
@@ -58,7 +62,8 @@ public record Demonstrations(List<LabelledTrace> traces, List<LeftOut> leftOut) 
                 }
             } catch (ChatFile.BadRow | JacksonException | IllegalArgumentException e) {
                 leftOut.add(new LeftOut(
-                        trace, String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+                        trace,
+                        String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
             }
         }
         return new Demonstrations(traces, leftOut);
@@ -66,7 +71,8 @@ public record Demonstrations(List<LabelledTrace> traces, List<LeftOut> leftOut) 
 
     /** How many were left out since two people disagree. */
     public int disagreed() {
-        return (int) leftOut.stream().filter(one -> one.reason().equals(DISAGREE)).count();
+        return (int)
+                leftOut.stream().filter(one -> one.reason().equals(DISAGREE)).count();
     }
 
     private static LabelledTrace captured(LabelledTrace labelled) {

@@ -248,7 +248,8 @@ final class AdviceReportTest {
         }
         AdviceReport report = AdviceReport.of(
                 new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, HashedWords::new),
-                new AdviceReport.Facts("default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of(), Map.of(), Map.of(), null),
+                new AdviceReport.Facts(
+                        "default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of(), Map.of(), Map.of(), null),
                 PriceReader.committed());
         List<String> names = report.useCases().stream().map(UseCaseAdvice::name).toList();
         assertEquals(2, names.stream().distinct().count(), names.toString());
@@ -277,7 +278,17 @@ final class AdviceReportTest {
         AdviceReport report = AdviceReport.of(
                 new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, HashedWords::new),
                 new AdviceReport.Facts(
-                        "default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of("letters", 350L), Map.of(), Map.of(), null),
+                        "default",
+                        Instant.EPOCH,
+                        30,
+                        30,
+                        60,
+                        60,
+                        "words",
+                        Map.of("letters", 350L),
+                        Map.of(),
+                        Map.of(),
+                        null),
                 PriceReader.committed());
         assertEquals(2, report.useCases().size());
         assertTrue(

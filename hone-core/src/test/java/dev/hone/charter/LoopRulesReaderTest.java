@@ -44,7 +44,7 @@ final class LoopRulesReaderTest {
                 "{epochs: 0}|[epochs] is [0]|[0.05] to [100]",
                 "{rate: 2}|[rate] is [2]|to [1]",
                 "{replay: -1}|[replay] is [-1]|[0] to [1000]",
-                "{least-tasks: 0}|[least-tasks] is [0.0]|from [1]",
+                "{least-tasks: 0}|[least-tasks] is [0]|from [1]",
                 "{judge: 2}|[judge] is [2]|[0] to [1]",
                 "{hours-a-month: 9999}|[hours-a-month] is [9999]|[0] to [744]",
                 "{unattended: perhaps}|[unattended] is neither true nor false|[true]"

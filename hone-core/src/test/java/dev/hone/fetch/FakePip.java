@@ -14,17 +14,22 @@ final class FakePip {
     final Path home;
     final Path wheel;
 
+    /** While this file exists, a download is not at its end. */
+    final Path gate;
+
     FakePip(Path home) throws IOException {
         this.home = Files.createDirectories(home);
         this.wheel = home.resolve("thing-1.0-py3-none-any.whl");
+        this.gate = home.resolve("gate");
         script("pip", """
             if [ "$1" = "--version" ]; then echo pip 99; exit 0; fi
             echo "$@" >> %1$s/calls
             while [ "$1" != "--dest" ]; do shift; done
             [ -f %2$s ] || { echo "ERROR: No matching distribution: NameResolutionError"; exit 1; }
             /bin/sleep 0.2
+            while [ -e %3$s ]; do /bin/sleep 0.05; done
             exec /bin/cp %2$s "$2"
-            """.formatted(home, wheel));
+            """.formatted(home, wheel, gate));
     }
 
     void script(String name, String body) throws IOException {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,15 +222,25 @@ class FileCacheTest {
         PinnedFile file = new PinnedFile(
                 "data/hello.txt", HELLO, 1_000, List.of(new Source.Wheel("thing", "1.0", "a/hello.txt", bytes)));
         List<Long> seen = new ArrayList<>();
+        Files.createFile(pip.gate);
         cache.fetch(file, new FetchListener() {
             @Override
             public void progress(PinnedFile of, long soFar, long total) {
                 assertEquals(bytes, total);
                 seen.add(soFar);
+                open(pip.gate);
             }
         });
         assertEquals(bytes, seen.getLast());
         assertTrue(seen.size() > 1 && seen.getFirst() < bytes, seen.toString());
+    }
+
+    private static void open(Path gate) {
+        try {
+            Files.deleteIfExists(gate);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -132,7 +132,9 @@ final class AgreementTest {
                         "dice answers as chance would"),
                 says(rated(List.of("ada", "bob"), List.of("dice"), false)));
         assertTrue(
-                says(rated(List.of("ada"), List.of("dice", "die"), false)).getFirst().startsWith("ada disagrees with"),
+                says(rated(List.of("ada"), List.of("dice", "die"), false))
+                        .getFirst()
+                        .startsWith("ada disagrees with"),
                 "two who roll dice do not agree, and accuse nobody");
     }
 
@@ -143,7 +145,8 @@ final class AgreementTest {
         Result without = Agreement.of(rated(List.of("ada"), List.of("dice"), false), true, 1);
         assertEquals(without.alpha(), with.alpha());
         assertEquals(1, with.pairs().size());
-        assertEquals(List.of("ada", "dice"), with.people().stream().map(Person::name).toList());
+        assertEquals(
+                List.of("ada", "dice"), with.people().stream().map(Person::name).toList());
     }
 
     @Test

@@ -97,9 +97,12 @@ final class DriftTest {
     /** Scores that fall, feedback that stays. */
     @Test
     void seriesAreLookedAt() {
-        double[] good = product.random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
-        double[] worse = product.random.doubles(200).map(value -> value < 0.6 ? 1 : 0).toArray();
-        double[] same = product.random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
+        double[] good =
+                product.random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
+        double[] worse =
+                product.random.doubles(200).map(value -> value < 0.6 ? 1 : 0).toArray();
+        double[] same =
+                product.random.doubles(200).map(value -> value < 0.9 ? 1 : 0).toArray();
         Look look = Drift.look(
                 calls(USUAL, 150),
                 calls(USUAL, 50),

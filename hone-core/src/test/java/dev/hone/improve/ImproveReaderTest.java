@@ -64,9 +64,9 @@ final class ImproveReaderTest {
             value = {
                 "{smaple: 1}|did you mean [sample]?",
                 "{sample: 1.5}|[sample] is [1.5]",
-                "{calls-a-day: -1}|[calls-a-day] is [-1.0]",
-                "{labels: 0}|[labels] is [0.0]",
-                "{drift-labels: 0}|[drift-labels] is [0.0]",
+                "{calls-a-day: -1}|[calls-a-day] is [-1]",
+                "{labels: 0}|[labels] is [0]",
+                "{drift-labels: 0}|[drift-labels] is [0]",
                 "{drift: {feedback: soon}}|[feedback] is [soon]",
                 "{second-labels: -0.1}|[second-labels] is [-0.1]",
                 "{schedule: weekly}|or [never]",

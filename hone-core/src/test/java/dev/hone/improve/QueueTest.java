@@ -24,11 +24,12 @@ final class QueueTest {
     }
 
     private static Candidate plain(int place) {
-        return new Candidate(Ids.next(), towards(place), null, false, null, null, false, Set.of(), Set.of(), false);
+        return new Candidate(
+                Ids.next(), towards(place), null, false, null, null, false, Set.of(), Set.of(), false, false);
     }
 
     private static Candidate labelled(UUID trace, String... by) {
-        return new Candidate(trace, towards(0), null, false, null, null, false, Set.of(by), Set.of(), false);
+        return new Candidate(trace, towards(0), null, false, null, null, false, Set.of(by), Set.of(), false, false);
     }
 
     private static List<UUID> ids(List<Item> items) {
@@ -39,12 +40,18 @@ final class QueueTest {
     @Test
     void reasonsAddUp() {
         Candidate none = plain(0);
-        Candidate complained = new Candidate(Ids.next(), towards(1), null, false, null, null, true, Set.of(), Set.of(), false);
-        Candidate disagrees = new Candidate(Ids.next(), towards(2), null, true, null, null, false, Set.of(), Set.of(), false);
-        Candidate graded = new Candidate(Ids.next(), towards(3), null, false, null, 0.5, false, Set.of(), Set.of(), false);
-        Candidate novel = new Candidate(Ids.next(), towards(4), null, false, 1.0, null, false, Set.of(), Set.of(), false);
-        Candidate unsure = new Candidate(Ids.next(), towards(5), 0.8, false, null, null, false, Set.of(), Set.of(), false);
-        Candidate all = new Candidate(Ids.next(), towards(6), 0.8, true, 1.0, 0.0, true, Set.of(), Set.of(), false);
+        Candidate complained =
+                new Candidate(Ids.next(), towards(1), null, false, null, null, true, Set.of(), Set.of(), false, false);
+        Candidate disagrees =
+                new Candidate(Ids.next(), towards(2), null, true, null, null, false, Set.of(), Set.of(), false, false);
+        Candidate graded =
+                new Candidate(Ids.next(), towards(3), null, false, null, 0.5, false, Set.of(), Set.of(), false, false);
+        Candidate novel =
+                new Candidate(Ids.next(), towards(4), null, false, 1.0, null, false, Set.of(), Set.of(), false, false);
+        Candidate unsure =
+                new Candidate(Ids.next(), towards(5), 0.8, false, null, null, false, Set.of(), Set.of(), false, false);
+        Candidate all =
+                new Candidate(Ids.next(), towards(6), 0.8, true, 1.0, 0.0, true, Set.of(), Set.of(), false, false);
         List<Item> items = Queue.of(List.of(none, unsure, novel, graded, disagrees, complained, all), null, 0, 10);
         assertEquals(
                 List.of(
@@ -71,7 +78,8 @@ final class QueueTest {
 
     @Test
     void whatIsAlmostTheSameWaitsBehindIt() {
-        Candidate worse = new Candidate(Ids.next(), towards(1), null, false, null, 0.0, false, Set.of(), Set.of(), false);
+        Candidate worse =
+                new Candidate(Ids.next(), towards(1), null, false, null, 0.0, false, Set.of(), Set.of(), false, false);
         List<Candidate> candidates = new ArrayList<>(List.of(plain(1), plain(1), worse, plain(2)));
         List<Item> items = Queue.of(candidates, null, 0, 10);
         assertEquals(List.of(worse.trace(), candidates.get(3).trace()), ids(items));
@@ -94,21 +102,41 @@ final class QueueTest {
         assertEquals(List.of(), Queue.of(candidates, "ada", 0.1, 10));
         assertEquals(List.of(), Queue.of(candidates, "bob", 0, 10));
         assertEquals(List.of(), Queue.of(List.of(labelled(twice, "ada", "bob")), "eve", 0.1, 10));
-        Candidate disputed =
-                new Candidate(once, towards(0), null, false, null, null, false, Set.of("ada", "bob"), Set.of(), true, false);
+        Candidate disputed = new Candidate(
+                once, towards(0), null, false, null, null, false, Set.of("ada", "bob"), Set.of(), true, false);
         assertEquals(List.of(once), ids(Queue.of(List.of(disputed), "eve", 0, 10)), "two disagree");
         assertEquals(
                 List.of("two who labelled it disagree"),
                 Queue.of(List.of(disputed), "eve", 0, 10).getFirst().reasons());
         assertEquals(List.of(), Queue.of(List.of(disputed), "bob", 0, 10), "not of one of them");
-        Candidate skipped =
-                new Candidate(Ids.next(), new float[0], null, false, null, null, false, Set.of(), Set.of("ada"), false);
+        Candidate skipped = new Candidate(
+                Ids.next(), new float[0], null, false, null, null, false, Set.of(), Set.of("ada"), false, false);
         assertEquals(List.of(), Queue.of(List.of(skipped), "ada", 0.1, 10));
         assertFalse(Queue.of(List.of(skipped), "bob", 0.1, 10).isEmpty());
     }
 
+    /** Two who label at once are not asked the same first, and what is worth more is first for both. */
+    @Test
+    void eachIsAskedInTheirOwnOrder() {
+        List<Candidate> candidates = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            candidates.add(plain(i));
+        }
+        List<UUID> ada = ids(Queue.of(candidates, "ada", 0, 12));
+        assertEquals(ada, ids(Queue.of(candidates, "ada", 0, 12)));
+        assertEquals(Set.copyOf(ada), Set.copyOf(ids(Queue.of(candidates, "bob", 0, 12))));
+        assertFalse(ada.equals(ids(Queue.of(candidates, "bob", 0, 12))));
+        Candidate worse =
+                new Candidate(Ids.next(), towards(13), null, false, null, 0.0, false, Set.of(), Set.of(), false, false);
+        candidates.add(worse);
+        for (String person : List.of("ada", "bob")) {
+            assertEquals(worse.trace(), ids(Queue.of(candidates, person, 0, 12)).getFirst());
+        }
+    }
+
     private static Candidate drawn(float[] input, boolean bad, Set<String> labelledBy) {
-        return new Candidate(Ids.next(), input, 0.9, bad, 1.0, bad ? 0.0 : null, bad, labelledBy, Set.of(), true);
+        return new Candidate(
+                Ids.next(), input, 0.9, bad, 1.0, bad ? 0.0 : null, bad, labelledBy, Set.of(), false, true);
     }
 
     /** Versions are judged by what was drawn: were the bad ones asked first, whoever fails on others would look good. */
@@ -124,17 +152,35 @@ final class QueueTest {
                 .filter(Candidate::complained)
                 .map(Candidate::trace)
                 .collect(Collectors.toSet());
-        long first = items.subList(0, 200).stream().filter(item -> bad.contains(item.trace())).count();
+        long first = items.subList(0, 200).stream()
+                .filter(item -> bad.contains(item.trace()))
+                .count();
         assertTrue(Math.abs(first - 50) < 25, first + " of 100 bad ones are in the first half");
-        assertEquals(Set.of(List.of("drawn by chance")), items.stream().map(Item::reasons).collect(Collectors.toSet()));
+        assertEquals(
+                Set.of(List.of("drawn by chance")),
+                items.stream().map(Item::reasons).collect(Collectors.toSet()));
         List<Item> mixed = Queue.of(
-                Stream.concat(candidates.stream(), Stream.of(new Candidate(
-                                Ids.next(), towards(1), null, false, null, null, true, Set.of(), Set.of(), false)))
+                Stream.concat(
+                                candidates.stream(),
+                                Stream.of(new Candidate(
+                                        Ids.next(),
+                                        towards(1),
+                                        null,
+                                        false,
+                                        null,
+                                        null,
+                                        true,
+                                        Set.of(),
+                                        Set.of(),
+                                        false,
+                                        false)))
                         .toList(),
                 null,
                 0,
                 401);
-        long before = mixed.stream().takeWhile(item -> item.reasons().contains("drawn by chance")).count();
+        long before = mixed.stream()
+                .takeWhile(item -> item.reasons().contains("drawn by chance"))
+                .count();
         assertTrue(before > 60 && before < 200, before + " of 400 stand before what is worth 0.7");
     }
 

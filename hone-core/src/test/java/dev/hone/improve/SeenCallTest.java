@@ -103,7 +103,9 @@ final class SeenCallTest {
         assertNotEquals(paying("{\"amount\":5}").key(), paying("{\"amount\":6}").key());
         assertEquals(saying("Refund").key(), saying(" refund\n").key());
         assertEquals(
-                saying("{\"a\": 1, \"b\": 2}").key(), saying("{\"b\":2.0,\"a\":1}").key(), "an object is no letters");
+                saying("{\"a\": 1, \"b\": 2}").key(),
+                saying("{\"b\":2.0,\"a\":1}").key(),
+                "an object is no letters");
         assertEquals(AnswerKey.of("no message"), AnswerKey.of("\"No  message\""));
     }
 

@@ -32,7 +32,8 @@ final class TriggerTest {
         assertTrue(
                 schedule.reasons().getFirst().contains("every 7d"),
                 schedule.reasons().toString());
-        assertFalse(decide(new State(List.of(), 1, LONG_AGO, NOW.minus(Duration.ofDays(7)).plusSeconds(1), false))
+        assertFalse(decide(new State(
+                        List.of(), 1, LONG_AGO, NOW.minus(Duration.ofDays(7)).plusSeconds(1), false))
                 .start());
         assertEquals(
                 3,
@@ -68,10 +69,12 @@ final class TriggerTest {
         assertEquals(List.of("of the 50 new labels that a loop after drift takes [49] are there"), few.against());
         Decision due = decide(new State(DRIFT, 1, LONG_AGO, NOW.minus(Duration.ofDays(8)), false));
         assertTrue(due.start(), "what is due by schedule does not wait for it: " + due);
-        Improving less = new Improving(
-                0.1, 1, Improving.STANDARD.drift(), 20, 50, 0, Duration.ofDays(7), Duration.ofHours(1));
-        assertTrue(Trigger.decide(new State(DRIFT, 20, LONG_AGO, LONG_AGO, false), less, NOW)
-                .start(), "never more than start one without drift");
+        Improving less =
+                new Improving(0.1, 1, Improving.STANDARD.drift(), 20, 50, 0, Duration.ofDays(7), Duration.ofHours(1));
+        assertTrue(
+                Trigger.decide(new State(DRIFT, 20, LONG_AGO, LONG_AGO, false), less, NOW)
+                        .start(),
+                "never more than start one without drift");
     }
 
     /** Where no loop ever was the schedule counts from the first label. */
@@ -92,7 +95,8 @@ final class TriggerTest {
         assertFalse(decide(new State(DRIFT, 500, LONG_AGO, NOW.plus(Duration.ofDays(3)), false))
                 .start());
         Improving never = new Improving(0.1, 1, Improving.STANDARD.drift(), 200, 50, 0, null, Duration.ofHours(1));
-        assertFalse(Trigger.decide(new State(List.of(), 5, LONG_AGO, NOW.minus(Duration.ofDays(900)), false), never, NOW)
-                .start());
+        assertFalse(
+                Trigger.decide(new State(List.of(), 5, LONG_AGO, NOW.minus(Duration.ofDays(900)), false), never, NOW)
+                        .start());
     }
 }

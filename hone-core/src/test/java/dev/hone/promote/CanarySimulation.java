@@ -42,12 +42,7 @@ final class CanarySimulation {
     }
 
     static Ends run(
-            int canaries,
-            List<Double> shares,
-            DoubleUnaryOperator live,
-            double difference,
-            Judge judge,
-            long seed) {
+            int canaries, List<Double> shares, DoubleUnaryOperator live, double difference, Judge judge, long seed) {
         Random random = new Random(seed);
         List<Long> rolledBack = new ArrayList<>();
         int promoted = 0;
@@ -111,7 +106,8 @@ final class CanarySimulation {
             List<Compared> measures = new ArrayList<>();
             for (int i = 0; i < others; i++) {
                 measures.add(new Compared(
-                        Measure.ANSWERED, splits.stream().map(CanarySimulation::ones).toList()));
+                        Measure.ANSWERED,
+                        splits.stream().map(CanarySimulation::ones).toList()));
             }
             measures.add(new Compared(Measure.QUALITY, splits));
             return policy.decide(step, measures);

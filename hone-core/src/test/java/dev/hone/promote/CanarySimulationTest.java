@@ -114,8 +114,8 @@ final class CanarySimulationTest {
             System.out.printf("equal, episodes that grow, %s: %d of %d rolled back%n", kind, back, CANARIES);
             assertTrue(back <= CANARIES / 100, kind + ": " + back);
         }
-        int peeking = EpisodeSimulation.rolledBack(
-                CANARIES, EpisodeSimulation.Kind.ALIKE, EpisodeSimulation.peeking(), 5);
+        int peeking =
+                EpisodeSimulation.rolledBack(CANARIES, EpisodeSimulation.Kind.ALIKE, EpisodeSimulation.peeking(), 5);
         System.out.printf("equal, episodes that grow, each look taken for the only one: %d%n", peeking);
         assertTrue(peeking > CANARIES / 50, "the check can fail: " + peeking);
     }

@@ -98,13 +98,12 @@ final class EpisodeSimulation {
     }
 
     private static double value(Episode one, Kind kind, Random random) {
-        double mean =
-                switch (kind) {
-                    case ALIKE -> one.hard < 0.8 ? 1 : 0;
-                    case INDEPENDENT, TAKEN_BACK -> 0.8;
-                    case MIXED -> 0.6 + 0.4 * one.hard;
-                    case FADING -> 0.95 - 0.02 * one.calls;
-                };
+        double mean = switch (kind) {
+            case ALIKE -> one.hard < 0.8 ? 1 : 0;
+            case INDEPENDENT, TAKEN_BACK -> 0.8;
+            case MIXED -> 0.6 + 0.4 * one.hard;
+            case FADING -> 0.95 - 0.02 * one.calls;
+        };
         return random.nextDouble() < mean ? 1 : 0;
     }
 
@@ -126,9 +125,7 @@ final class EpisodeSimulation {
     static CanarySimulation.Judge peeking() {
         return (step, splits) -> {
             Decision alone = CanarySimulation.peeking().decide(0, splits);
-            return alone instanceof Decision.RollBack
-                    ? alone
-                    : policy().decide(step, splits);
+            return alone instanceof Decision.RollBack ? alone : policy().decide(step, splits);
         };
     }
 

@@ -310,8 +310,7 @@ final class RolloutControlTest {
         assertEquals("live", fixture.route().choose("e").name());
         String delete = "DELETE FROM model_version WHERE id = ?";
         assertThrows(StoreException.class, () -> fixture.rows.change(delete, fixture.first.id()));
-        new Aliases(RolloutFixture.DATABASE)
-                .remove(new VersionReference.Aliased(fixture.name, Rollouts.LIVE), "ann");
+        new Aliases(RolloutFixture.DATABASE).remove(new VersionReference.Aliased(fixture.name, Rollouts.LIVE), "ann");
         assertEquals(1, fixture.rows.change(delete, fixture.first.id()));
         fixture.turn();
         fixture.turn();

@@ -51,8 +51,7 @@ final class RolloutKillTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            ints = {3, 11, 19, 26, 34, 41, 47, 53, 58, 64, 71, 77, 83, 90, 97, 103, 106, 110, 114, 118})
+    @ValueSource(ints = {3, 11, 19, 26, 34, 41, 47, 53, 58, 64, 71, 77, 83, 90, 97, 103, 106, 110, 114, 118})
     void whoeverIsKilledWithinATickGoesOn(int times) {
         RolloutFixture fixture = fixture("kill-within-" + times, 20);
         fixture.turn();

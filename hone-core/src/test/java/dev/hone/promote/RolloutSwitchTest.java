@@ -25,8 +25,7 @@ final class RolloutSwitchTest {
     Path home;
 
     private RolloutFixture fixture(String name) {
-        return new RolloutFixture(
-                name, home, true, RolloutFixture.promotion(RolloutControlTest.ANSWERED, 0, false));
+        return new RolloutFixture(name, home, true, RolloutFixture.promotion(RolloutControlTest.ANSWERED, 0, false));
     }
 
     @Test
@@ -185,7 +184,8 @@ final class RolloutSwitchTest {
         fixture.turn();
         assertEquals("big", fixture.route().choose("e").name());
         assertTrue(fixture.control.alarms(fixture.name).getFirst().contains("is live and cannot be opened"));
-        assertTrue(new AlarmFiles(home).read(fixture.name).get(AlarmFiles.SERVING).contains("its files are gone"));
+        assertTrue(
+                new AlarmFiles(home).read(fixture.name).get(AlarmFiles.SERVING).contains("its files are gone"));
         fixture.servers.put(live, new VersionServers.State.Answers(URI.create("http://127.0.0.1:9/1")));
         fixture.turn();
         assertEquals(List.of(), fixture.control.alarms(fixture.name));
@@ -221,7 +221,8 @@ final class RolloutSwitchTest {
         fixture.turn();
         fixture.control.plans(List.of(), () -> {});
         fixture.control.tick();
-        assertEquals("rolled-back", fixture.rollouts.find(begun.id()).orElseThrow().phase());
+        assertEquals(
+                "rolled-back", fixture.rollouts.find(begun.id()).orElseThrow().phase());
         RolloutDecision last = fixture.rollouts.decisions(begun.id()).getLast();
         assertTrue(last.reason().contains("has no [promote] any more"), last.reason());
     }
@@ -230,8 +231,8 @@ final class RolloutSwitchTest {
     void aCandidateThatPassedOtherGatesGoesBack() {
         RolloutFixture fixture = fixture("switch-gates");
         String gates = "a".repeat(64);
-        fixture.plan = new UseCasePlan(
-                fixture.plan.serving(), fixture.plan.promotion(), fixture.plan.good(), "EUR", gates);
+        fixture.plan =
+                new UseCasePlan(fixture.plan.serving(), fixture.plan.promotion(), fixture.plan.good(), "EUR", gates);
         fixture.control.plans(List.of(fixture.plan), () -> {});
         fixture.rows.verdict(fixture.second, true, gates);
         StoredRollout begun = fixture.begin();

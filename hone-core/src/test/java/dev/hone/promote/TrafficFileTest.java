@@ -67,7 +67,15 @@ final class TrafficFileTest {
                                 null),
                         new TrafficState.Pending(
                                 new RolloutDecision(
-                                        new UUID(3, 6), new UUID(1, 2), now, "ready", 1, "ready", "hone serve", "x", "{}"),
+                                        new UUID(3, 6),
+                                        new UUID(1, 2),
+                                        now,
+                                        "ready",
+                                        1,
+                                        "ready",
+                                        "hone serve",
+                                        "x",
+                                        "{}"),
                                 new Rollouts.Place("ready", 1, true, now, "[]"),
                                 new Rollouts.Origin("canary", 1, now))),
                 new Switches(
@@ -98,7 +106,9 @@ final class TrafficFileTest {
             Files.writeString(home.resolve("rollouts/job.json"), text);
             String message = String.valueOf(assertThrows(IOException.class, () -> new TrafficFile(home).read("job"))
                     .getMessage());
-            assertTrue(message.contains("job.json] cannot be read") && message.contains("hone canary resume job"), message);
+            assertTrue(
+                    message.contains("job.json] cannot be read") && message.contains("hone canary resume job"),
+                    message);
         }
     }
 
@@ -142,9 +152,7 @@ final class TrafficFileTest {
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-x---"));
         new AskedFiles(home).make();
         for (String one : List.of("rollouts", "rollouts/asked")) {
-            assertEquals(
-                    "rwxr-x---",
-                    PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(one))));
+            assertEquals("rwxr-x---", PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(one))));
             assertEquals(Files.getOwner(home), Files.getOwner(home.resolve(one)));
         }
         UUID id = new AskedFiles(home).ask("job", Command.STOP, "ann", null);

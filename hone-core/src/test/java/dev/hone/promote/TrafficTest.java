@@ -77,8 +77,12 @@ final class TrafficTest {
                 Traffic.serving(DECLARED, state(LIVE, null, 0), version -> false),
                 "a version whose server is not open is asked nothing");
         for (TrafficState one : List.of(state(LIVE, null, 0), state(LIVE, new Phase.Canary(0), 0.1))) {
-            assertSame(DECLARED, Traffic.serving(
-                        DECLARED, new TrafficState("job", one.live(), one.rollout(), true, List.of()), version -> true));
+            assertSame(
+                    DECLARED,
+                    Traffic.serving(
+                            DECLARED,
+                            new TrafficState("job", one.live(), one.rollout(), true, List.of()),
+                            version -> true));
         }
     }
 

@@ -146,15 +146,15 @@ final class DrawnCallsTest {
                 waiting.stream().map(Candidate::trace).toList(),
                 "among the newest, whatever somebody complained about");
         assertTrue(waiting.getLast().drawn() && !waiting.getFirst().drawn());
-        Labels.Label skipped =
-                Labels.of(corrected, "ada", Labels.Kind.SKIP, "", null, Map.of(), Instant.now());
+        Labels.Label skipped = Labels.of(corrected, "ada", Labels.Kind.SKIP, "", null, Map.of(), Instant.now());
         labels.add(useCase, skipped);
         assertEquals(Set.of(), drawn.answered(useCase));
         Labels.Label answered =
                 Labels.of(corrected, "bob", Labels.Kind.DEMONSTRATION, "a", null, Map.of(), Instant.now());
         labels.add(useCase, answered);
         assertEquals(Set.of(corrected), drawn.answered(useCase));
-        assertEquals(List.of(plain), waiting(useCase).stream().map(Candidate::trace).toList());
+        assertEquals(
+                List.of(plain), waiting(useCase).stream().map(Candidate::trace).toList());
         labels.undo(answered.id(), Instant.now());
         assertEquals(Set.of(), drawn.answered(useCase));
         assertEquals(2, waiting(useCase).size());

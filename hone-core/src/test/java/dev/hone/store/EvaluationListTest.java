@@ -23,10 +23,10 @@ final class EvaluationListTest {
         add(useCase, "{\"contenders\": [], \"verdict\": {\"choice\": \"classic\"}}");
         add(useCase, "{\"contenders\": [], \"verdict\": null}");
         assertEquals(null, list.newest(project).getFirst().choice());
-        assertEquals(1, list.newestJudged(project).size());
-        assertEquals("classic", list.newestJudged(project).getFirst().choice());
+        assertEquals(1, list.newestWithVerdict(project).size());
+        assertEquals("classic", list.newestWithVerdict(project).getFirst().choice());
         UUID never = new UseCases(DATABASE).obtain("judged-never", "judged");
         add(never, "{\"contenders\": []}");
-        assertEquals(1, list.newestJudged(project).size());
+        assertEquals(1, list.newestWithVerdict(project).size());
     }
 }

@@ -113,8 +113,7 @@ final class FeedbackInForceTest {
     private @Nullable String shown(UUID useCase) {
         return new RolloutGrades(DATABASE)
                 .missing(
-                        new RolloutGrades.Asked(
-                                UUID.randomUUID(), useCase, FROM, TO, "candidate", true, false, false),
+                        new RolloutGrades.Asked(UUID.randomUUID(), useCase, FROM, TO, "candidate", true, false, false),
                         9)
                 .getFirst()
                 .demonstration();

@@ -129,9 +129,11 @@ final class LineageTest {
         LearnedFixture learned = LearnedFixture.of(DATABASE, "answered", 3);
         UUID trace = learned.traces().getFirst();
         UUID copy = learned.traces().getLast();
-        for (String attempt : List.of("1, 'candidate', 'x', 'answered/2', 1, 'silent'", "2, 'live', 'x', 'answered/1', 1, NULL")) {
+        for (String attempt :
+                List.of("1, 'candidate', 'x', 'answered/2', 1, 'silent'", "2, 'live', 'x', 'answered/1', 1, NULL")) {
             learned.execute(
-                    "INSERT INTO attempt (trace, number, variant, upstream, model, ms, trouble) VALUES (?, " + attempt + ")",
+                    "INSERT INTO attempt (trace, number, variant, upstream, model, ms, trouble) VALUES (?, " + attempt
+                            + ")",
                     trace);
         }
         learned.execute(

@@ -37,7 +37,8 @@ final class LoopAttemptsTest {
         ago(killed, Duration.ofHours(2));
         ago(attempts.begin(useCase), Duration.ofHours(1));
         ago(attempts.begin(other), Duration.ofHours(9));
-        assertEquals(3 * 3_600, attempts.secondsSince(useCase, from), 10, "all attempts of the use case, and no others");
+        assertEquals(
+                3 * 3_600, attempts.secondsSince(useCase, from), 10, "all attempts of the use case, and no others");
     }
 
     /** Of one that began before the month, what is of the month counts. */

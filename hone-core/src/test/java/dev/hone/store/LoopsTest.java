@@ -101,7 +101,8 @@ final class LoopsTest {
         assertEquals(gone, loops.giveUp(begun, "bob"), "what has ended stays as it is");
         UUID lost = Ids.next();
         loops.begin(lost, useCase, "labels", "hone serve", "/home/one");
-        assertNull(loops.end(lost, Outcome.ABANDONED, "its dataset is gone", null).givenUpBy());
+        assertNull(
+                loops.end(lost, Outcome.ABANDONED, "its dataset is gone", null).givenUpBy());
         assertFalse(loops.withdraw(lost), "it has ended");
     }
 

@@ -208,6 +208,7 @@ final class ModelVersionsTest {
         assertEquals(made, aliases.set(new Numbered("moved", 1), "live", "bob"), "it points there already");
         AliasChange moved = aliases.set(new Numbered("moved", 2), "live", "bob");
         assertEquals(List.of(1, 2, "bob"), List.of(moved.before(), moved.after(), moved.who()));
+        assertEquals(1, versions.require(new Aliased("moved", "previous")).number(), "moved with it");
         aliases.set(new Aliased("moved", "live"), "previous", "bob");
         assertEquals(
                 List.of("live", "previous"),
@@ -215,7 +216,7 @@ final class ModelVersionsTest {
         AliasChange removed = aliases.remove(new Aliased("moved", "live"), "cy");
         assertNull(removed.after());
         assertEquals(
-                List.of("live null cy", "previous 2 bob", "live 2 bob", "live 1 ann"),
+                List.of("live null cy", "previous 2 bob", "previous 1 bob", "live 2 bob", "live 1 ann"),
                 aliases.changes(useCases.require("moved")).stream()
                         .map(change -> change.alias() + " " + change.after() + " " + change.who())
                         .toList());

@@ -74,7 +74,9 @@ final class StandingTest {
         assertEquals("3", rows.alias(first, "live"));
         assertEquals(
                 "roll-by-hand/4",
-                back.end(first.useCaseId(), "stopped", "stop", "ann").orElseThrow().reference());
+                back.end(first.useCaseId(), "stopped", "stop", "ann")
+                        .orElseThrow()
+                        .reference());
         assertEquals("", rows.alias(first, "candidate"));
         assertTrue(rollouts.goingOn(first.useCaseId()).isEmpty());
         assertTrue(back.end(first.useCaseId(), "stopped", "stop", "ann").isEmpty());
@@ -106,8 +108,10 @@ final class StandingTest {
                 third.number(),
                 third.id(),
                 second.id());
-        assertTrue(refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")))
-                .contains("must be judged again"), "one that does not say of which weights it is");
+        assertTrue(
+                refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")))
+                        .contains("must be judged again"),
+                "one that does not say of which weights it is");
         assertEquals("2", rows.alias(first, "live"));
         Standing standing = new Standing(DATABASE);
         rows.verdict(third, true, "a".repeat(64));
@@ -164,7 +168,8 @@ final class StandingTest {
         assertEquals(off, switches.last(version.useCaseId()).orElseThrow(), "by its time, whenever it comes");
         assertEquals(
                 List.of("live.resume bob", "live.stop ann"),
-                rows.texts("SELECT action || ' ' || who FROM audit WHERE subject = 'roll-switch' AND action LIKE 'live.%' ORDER BY at"));
+                rows.texts(
+                        "SELECT action || ' ' || who FROM audit WHERE subject = 'roll-switch' AND action LIKE 'live.%' ORDER BY at"));
         for (String change : List.of("UPDATE live_switch SET off = false", "DELETE FROM live_switch")) {
             assertThrows(StoreException.class, () -> rows.change(change));
         }

@@ -46,7 +46,7 @@ final class StoreTest {
     void anEmptyDatabaseGetsItsTables() {
         assertEquals(
                 "advice alias alias_change api_key attempt audit configuration dataset dataset_task dropped_month evaluation evaluation_version feedback feedback_day flyway_schema_history forgotten_dataset gate_verdict grader"
-                        + " imported journal_checkpoint key_spend label loop_attempt loop_round loop_step membership metric model_version person project rollout rollout_decision rollout_grade rollout_look run sample session"
+                        + " id_time_apart imported journal_checkpoint key_spend label live_switch loop_attempt loop_round loop_step membership metric model_version person project rollout rollout_decision rollout_grade rollout_look run sample session"
                         + " spend_day task time_day trace trace_content usage_day use_case watch_look watch_progress watch_reference watched_call watched_grade",
                 query(
                         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '_[0-9]{4}_[0-9]{2}$' ORDER BY 1"));

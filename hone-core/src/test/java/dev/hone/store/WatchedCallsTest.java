@@ -82,7 +82,8 @@ final class WatchedCallsTest {
     }
 
     private static Watched watch(Stored stored, Map<String, Double> scores) {
-        return new Watched(stored, true, false, "e", new byte[] {1, 2}, "name", 7, List.of("a", "b"), 0.25, null, scores);
+        return new Watched(
+                stored, true, false, "e", new byte[] {1, 2}, "name", 7, List.of("a", "b"), 0.25, null, scores);
     }
 
     private void take(UUID useCase) {
@@ -268,8 +269,19 @@ final class WatchedCallsTest {
         assertEquals(List.of(), waiting.complained(useCase, LONG_AGO, List.of(), 9));
         assertEquals(List.of(copied), traces(waiting.copied(useCase, LONG_AGO, 9)));
         List<Watched> extra = new ArrayList<>();
-        wanted.forEach(one -> extra.add(
-                new Watched(one, false, false, "e", new byte[] {1}, "n", 1, List.of(), null, null, Map.of("g", 0.1))));
+        List.of(bad, copied)
+                .forEach(one -> extra.add(new Watched(
+                        new Stored(one, Instant.now()),
+                        false,
+                        false,
+                        "e",
+                        new byte[] {1},
+                        "n",
+                        1,
+                        List.of(),
+                        null,
+                        null,
+                        Map.of("g", 0.1))));
         watched.add(useCase, extra, Instant.now(), null);
         assertEquals(List.of(), waiting.complained(useCase, LONG_AGO, complaints, 9));
         assertEquals(List.of(), waiting.copied(useCase, LONG_AGO, 9));
@@ -287,7 +299,8 @@ final class WatchedCallsTest {
         waiting.compared(copied, late, Instant.now());
         assertEquals(List.of(), waiting.copied(useCase, LONG_AGO, 9));
         List<Candidate> candidates = waiting.unlabelled(useCase, LONG_AGO, complaints, 0, 9);
-        assertEquals(List.of(bad, copied), candidates.stream().map(Candidate::trace).toList(), "complaints first");
+        assertEquals(
+                List.of(bad, copied), candidates.stream().map(Candidate::trace).toList(), "complaints first");
         assertTrue(candidates.getFirst().complained() && !candidates.getLast().complained());
         assertEquals(late, candidates.getLast().other());
         assertEquals(0.1, candidates.getFirst().grade());
@@ -333,7 +346,8 @@ final class WatchedCallsTest {
                 paged,
                 "a vote is no right answer");
         List<Candidate> labelled = waiting.labelled(useCase, LONG_AGO, complaints, 9);
-        assertEquals(List.of(ids.getLast()), labelled.stream().map(Candidate::trace).toList());
+        assertEquals(
+                List.of(ids.getLast()), labelled.stream().map(Candidate::trace).toList());
         assertEquals(java.util.Set.of("ada"), labelled.getFirst().labelledBy());
         assertEquals(1, labels.labelledSince(useCase, null), "votes start no loop");
         assertTrue(labels.firstLabelled(useCase).isPresent());
@@ -348,8 +362,7 @@ final class WatchedCallsTest {
         assertTrue(labels.add(useCase, label));
         assertFalse(labels.add(useCase, Labels.of(trace, "ada", Kind.TIE, "y", null, Map.of(), Instant.now())));
         assertTrue(labels.add(useCase, Labels.of(trace, "bob", Kind.SKIP, "", null, Map.of(), Instant.now())));
-        Candidate candidate =
-                waiting.labelled(useCase, LONG_AGO, List.of(), 9).getFirst();
+        Candidate candidate = waiting.labelled(useCase, LONG_AGO, List.of(), 9).getFirst();
         assertEquals(java.util.Set.of("ada"), candidate.labelledBy());
         assertEquals(java.util.Set.of("bob"), candidate.skippedBy());
         assertEquals(1, labels.standing(useCase).size());
@@ -404,14 +417,15 @@ final class WatchedCallsTest {
                         .toList());
         assertTrue(looks.looks(useCase, second.id(), 1).getFirst().drifted());
         looks.add(useCase, second.id(), now.plusSeconds(60), false, "{\"a\":3}");
-        assertEquals("{\"a\":2}", looks.drifted(useCase, second.id()).orElseThrow().found(), "what was found stays");
+        assertEquals(
+                "{\"a\":2}", looks.drifted(useCase, second.id()).orElseThrow().found(), "what was found stays");
         looks.take(useCase, 10, 19, now.plusSeconds(90), "hone", "a version is live");
         assertEquals(
                 List.of("{\"a\":2}"),
-                looks.drifted(useCase, now, now.plusSeconds(99), 9).stream()
+                looks.driftedWithin(useCase, now, now.plusSeconds(99), 9).stream()
                         .map(WatchLooks.Stored::found)
                         .toList(),
                 "also where another reference was taken on the same day");
-        assertEquals(List.of(), looks.drifted(useCase, now.plusSeconds(1), now.plusSeconds(99), 9));
+        assertEquals(List.of(), looks.driftedWithin(useCase, now.plusSeconds(1), now.plusSeconds(99), 9));
     }
 }

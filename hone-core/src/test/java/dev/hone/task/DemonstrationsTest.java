@@ -68,9 +68,7 @@ final class DemonstrationsTest {
     void whatTwoPeopleSayOtherwiseIsNotLearnedFrom() {
         UUID id = Ids.next();
         Demonstrations made = Demonstrations.of(List.of(
-                captured(id, ASKED, "", "\"refund\""),
-                captured(id, ASKED, "", "\"shipping\""),
-                asked("fine", "yes")));
+                captured(id, ASKED, "", "\"refund\""), captured(id, ASKED, "", "\"shipping\""), asked("fine", "yes")));
         assertEquals(1, made.traces().size());
         assertEquals(1, made.disagreed());
         assertEquals(": [%s] two who labelled it disagree".formatted(id), made.shownLeftOut());
@@ -172,8 +170,7 @@ final class DemonstrationsTest {
         Map<String, Split> before = splits(
                 new DatasetBuilder(plan).build(Demonstrations.of(labelled).traces()));
         int judged = 0;
-        while (before.entrySet().stream()
-                .noneMatch(split(judged, Split.TEST))) {
+        while (before.entrySet().stream().noneMatch(split(judged, Split.TEST))) {
             judged++;
         }
         List<LabelledTrace> more = new ArrayList<>(labelled);
@@ -185,7 +182,9 @@ final class DemonstrationsTest {
         Set<String> learned = traces.stream()
                 .map(one -> one.trace().request())
                 .filter(input -> input.contains("besides") && !input.contains("number100 ")
-                        || input.matches("(?s).*number(9\\d|10\\d|11\\d) .*") && !input.contains("besides") && !before.containsKey(input))
+                        || input.matches("(?s).*number(9\\d|10\\d|11\\d) .*")
+                                && !input.contains("besides")
+                                && !before.containsKey(input))
                 .collect(Collectors.toSet());
         assertEquals(31, learned.size());
         FrozenDataset frozen = new DatasetBuilder(plan, before, learned).build(traces);
@@ -199,7 +198,10 @@ final class DemonstrationsTest {
             }
         }
         assertEquals(1, frozen.counts().straddling());
-        String near = after.keySet().stream().filter(input -> input.contains("besides")).findFirst().orElseThrow();
+        String near = after.keySet().stream()
+                .filter(input -> input.contains("besides"))
+                .findFirst()
+                .orElseThrow();
         assertEquals(Split.TRAIN, after.get(near), "it is near to what is learned from");
         assertTrue(
                 after.entrySet().stream()

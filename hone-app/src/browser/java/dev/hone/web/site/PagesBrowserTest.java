@@ -114,6 +114,12 @@ final class PagesBrowserTest {
             visit.until("() => document.querySelector('[data-figure=step]').textContent === '2'");
             Files.writeString(metrics, "{\"step\":3,\"loss\":1}\n", StandardOpenOption.APPEND);
             visit.until("() => document.querySelector('[data-figure=step]').textContent === '3'");
+            page.locator("#figures summary").click();
+            visit.until(
+                    "() => [...document.querySelectorAll('#figures tr')].map(row => [...row.cells].map(cell => cell.textContent).join(' ')).join(', ') === 'step loss, 1 3, 2 2, 3 1'");
+            visit.beAccessible("figures of a live run");
+            Files.writeString(metrics, "{\"step\":4,\"loss\":0.51234}\n", StandardOpenOption.APPEND);
+            visit.until("() => document.querySelector('#figures tbody tr:last-child').textContent === '40.5123'");
             Files.writeString(Showcase.folder("moving").resolve("hone-run.json"), "{}");
             visit.until("() => document.getElementById('state').textContent === 'finished'");
         }

@@ -268,20 +268,24 @@ public final class AdvisePage {
         for (Input input : Input.values()) {
             Prices.Stated stated = report.inputs().get(input);
             BigDecimal stands = stated == null ? null : stated.value();
-            boolean measured = !input.isTraced()
-                    && stands != null
-                    && before.get(input).compareTo(stands) != 0;
+            boolean measured =
+                    !input.isTraced() && stands != null && before.get(input).compareTo(stands) != 0;
             rows.add(new Row(
                     input.said(),
                     plain(rounded(scenario.get(input))),
                     stated == null || stated.spread() == null ? "" : String.valueOf(stated.spread()),
                     input.isTraced()
                             ? "traces"
-                            : measured ? "its evaluation" : stated == null ? "" : stated.origin().source(),
+                            : measured
+                                    ? "its evaluation"
+                                    : stated == null ? "" : stated.origin().source(),
                     input.isTraced() || measured || stated == null
                             ? ""
                             : stated.origin().date(),
-                    !input.isTraced() && !measured && stated != null && stated.origin().assumed()));
+                    !input.isTraced()
+                            && !measured
+                            && stated != null
+                            && stated.origin().assumed()));
         }
         return rows;
     }

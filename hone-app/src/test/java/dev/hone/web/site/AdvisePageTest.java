@@ -193,7 +193,9 @@ final class AdvisePageTest {
             traces.add(draft);
         }
         AdviceReport after = advise("advised-skewed").report();
-        assertEquals(before.useCases().getFirst().measures(), after.useCases().getFirst().measures());
+        assertEquals(
+                before.useCases().getFirst().measures(),
+                after.useCases().getFirst().measures());
         assertEquals(before.calls(), after.calls());
     }
 
@@ -205,7 +207,10 @@ final class AdvisePageTest {
         UseCaseAdvice advice = advise("advised-unjudged").report().useCases().getFirst();
         assertEquals(0, advice.measures().outcomes());
         assertTrue(
-                advice.advice().unknown().toString().contains("how good answers are now: 1 calls were judged, 20 are needed"),
+                advice.advice()
+                        .unknown()
+                        .toString()
+                        .contains("how good answers are now: 1 calls were judged, 20 are needed"),
                 advice.advice().toString());
     }
 

@@ -281,7 +281,10 @@ final class LabelTest {
         assertEquals(live.id, trace);
         Browser expert = site.as("expert");
         expert.get("/p/shop/label/label-blind");
-        assertEquals(303, expert.post("/p/shop/label/label-blind/" + trace, "say", "first-right").status());
+        assertEquals(
+                303,
+                expert.post("/p/shop/label/label-blind/" + trace, "say", "first-right")
+                        .status());
         assertEquals(2, feedbackKinds(trace).size(), "a right answer and a vote");
     }
 

@@ -115,6 +115,7 @@ final class CallRelay {
         watched.asks(asking, shorter(attempt.left(), upstream.silence()));
         boolean begun = false;
         try (UpstreamClient.Answer answer = server.ask(asking)) {
+            begun = true;
             Duration retryAfter = RetryAfter.of(answer.header("retry-after"));
             Outcome outcome = variant.isOwn()
                     ? Outcome.ofOwn(answer.status(), retryAfter)
@@ -152,6 +153,17 @@ final class CallRelay {
             watched.rests();
             attempt.call().abandon();
         }
+    }
+
+    /** @param begun whether the head of an answer came before */
+    private static Outcome outcome(IOException e, Duration waited, boolean begun) {
+        if (e instanceof NoAnswerException none) {
+            return Outcome.Unreachable.said(String.valueOf(none.getMessage()));
+        }
+        Outcome outcome = UpstreamClient.outcome(e, waited);
+        return begun && outcome instanceof Outcome.Unreachable broken
+                ? new Outcome.Unreachable(broken.reason(), "broke off in the middle of its answer")
+                : outcome;
     }
 
     /** Whether a server said something that the client may hear, where nobody answers. */

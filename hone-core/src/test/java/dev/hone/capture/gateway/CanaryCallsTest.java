@@ -91,8 +91,8 @@ final class CanaryCallsTest extends GatewayFixture {
     @Test
     void whatAVersionCannotTakeGoesToWhomItReplaces() throws Exception {
         int[] status = {400};
-        String url = open(asked -> asked.say(
-                status[0], "application/json", "{\"error\":{\"code\":\"context_length_exceeded\"}}"));
+        String url = open(asked ->
+                asked.say(status[0], "application/json", "{\"error\":{\"code\":\"context_length_exceeded\"}}"));
         share(0.99);
         int met = 0;
         for (int refusal : new int[] {400, 404, 413, 415, 422}) {
