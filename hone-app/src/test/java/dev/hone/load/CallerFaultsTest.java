@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -40,15 +41,20 @@ final class CallerFaultsTest {
 
     private static LoadResult load(Stage stage, Arrivals arrivals, int connections, int seconds) throws Exception {
         InetSocketAddress address = stage.served().address();
-        return LoadClient.run(new LoadClient.Plan(
-                address,
-                LoadClient.Plan.post(
-                        address, "/v1/chat/completions", stage.bearer(), Comparand.body("use-case/load", false)),
-                connections,
-                arrivals,
-                Duration.ofSeconds(seconds),
-                Long.MAX_VALUE,
-                Duration.ofSeconds(30)));
+        try {
+            return LoadClient.run(new LoadClient.Plan(
+                    address,
+                    LoadClient.Plan.post(
+                            address, "/v1/chat/completions", stage.bearer(), Comparand.body("use-case/load", false)),
+                    connections,
+                    arrivals,
+                    Duration.ofSeconds(seconds),
+                    Long.MAX_VALUE,
+                    Duration.ofSeconds(30)));
+        } catch (UncheckedIOException e) {
+            throw new IllegalStateException(
+                    "%s: %s".formatted(e.getMessage(), stage.served().said()), e);
+        }
     }
 
     /** Ten times what it can, in a virtual machine with half a gibibyte of heap. */
