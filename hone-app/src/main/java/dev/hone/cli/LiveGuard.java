@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between a version that its gates did not pass and the alias that has the traffic. */
@@ -93,16 +92,9 @@ final class LiveGuard {
     /** What had the calls before may have them again, whomever it was compared with then. */
     private Optional<String> objection(ModelVersion version, @Nullable Gates gates) {
         Standing standing = new Standing(database);
-        if (version.aliases().contains(Rollouts.PREVIOUS)) {
-            return standing.objection(version.id());
-        }
-        UUID live = new ModelVersions(database)
-                .list(version.useCaseId()).stream()
-                        .filter(other -> other.aliases().contains(Gating.LIVE))
-                        .map(ModelVersion::id)
-                        .findFirst()
-                        .orElse(null);
-        return standing.objection(version.id(), live, gates == null ? null : gates.hash());
+        return version.aliases().contains(Rollouts.PREVIOUS)
+                ? standing.objection(version.id())
+                : standing.objection(version, gates == null ? null : gates.hash());
     }
 
     private @Nullable Gates gates(String useCase) throws IOException {

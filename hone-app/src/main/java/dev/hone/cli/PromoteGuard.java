@@ -5,14 +5,11 @@ import dev.hone.charter.CharterReader;
 import dev.hone.promote.Gates;
 import dev.hone.record.ModelVersion;
 import dev.hone.store.Database;
-import dev.hone.store.ModelVersions;
-import dev.hone.store.Rollouts;
 import dev.hone.store.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A rollout begins where a charter says how, and where its version passed the gates that the charter declares: else nobody would follow it. */
@@ -44,15 +41,8 @@ final class PromoteGuard {
                             .formatted(path));
         }
         Gates gates = charter.gates();
-        UUID live = new ModelVersions(database)
-                .list(version.useCaseId()).stream()
-                        .filter(other -> other.aliases().contains(Rollouts.LIVE))
-                        .map(ModelVersion::id)
-                        .findFirst()
-                        .orElse(null);
-        Optional<String> objection =
-                new Standing(database).objection(version.id(), live, gates == null ? null : gates.hash());
-        if (objection.isPresent() && !version.id().equals(live)) {
+        Optional<String> objection = new Standing(database).objection(version, gates == null ? null : gates.hash());
+        if (objection.isPresent()) {
             throw new IllegalArgumentException(
                     "[%s] %s: hone gate %1$s".formatted(version.reference(), objection.get()));
         }

@@ -1,6 +1,7 @@
 package dev.hone.store;
 
 import dev.hone.record.GateVerdict;
+import dev.hone.record.ModelVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -30,6 +31,15 @@ public final class Standing {
             Optional<GateVerdict> last = last(connection, version);
             return last.isEmpty() ? passed(last) : against(last.get(), live).or(() -> byOthers(last.get(), gates));
         });
+    }
+
+    /** The same of a version that would replace what is live now; nothing stands against that itself. */
+    public Optional<String> objection(ModelVersion version, @Nullable String gates) {
+        UUID live = database.inTransaction(
+                        connection -> RolloutQueries.aliased(connection, version.useCaseId(), Rollouts.LIVE))
+                .map(RolloutQueries.Known::id)
+                .orElse(null);
+        return version.id().equals(live) ? Optional.empty() : objection(version.id(), live, gates);
     }
 
     /** The same of a version that has the calls, or had them before, where it does not matter against whom it was judged. */
