@@ -53,7 +53,7 @@ public record SeenCall(
         }
         JsonNode choice = answered.path("choices").path(0);
         JsonNode message = choice.path("message").isObject() ? choice.path("message") : answered;
-        String text = choice.path("text").asString(content(message.path("content")));
+        String text = choice.path("text").asString(AnswerKey.content(message.path("content")));
         List<ToolCall> calls = new ArrayList<>();
         message.path("tool_calls").forEach(call -> calls.add(call(call.path("function"))));
         StringBuilder said = new StringBuilder(text);
@@ -61,7 +61,7 @@ public record SeenCall(
             if (item.path("type").asString("").equals("function_call")) {
                 calls.add(call(item));
             } else {
-                said.append(content(item.path("content")));
+                said.append(AnswerKey.content(item.path("content")));
             }
         }
         return said.isEmpty() && calls.isEmpty()
@@ -97,23 +97,11 @@ public record SeenCall(
                 if (one.isString()) {
                     messages.add(ChatMessage.of("user", one.asString()));
                 } else if (one.path("role").isString()) {
-                    messages.add(ChatMessage.of(one.path("role").asString(), content(one.path("content"))));
+                    messages.add(ChatMessage.of(one.path("role").asString(), AnswerKey.content(one.path("content"))));
                 }
             }
         }
         return messages;
-    }
-
-    private static String content(JsonNode content) {
-        if (content.isString()) {
-            return content.asString();
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode part : content) {
-            String one = part.path("text").asString("");
-            text.append(text.isEmpty() || one.isEmpty() ? "" : "\n").append(one);
-        }
-        return text.toString();
     }
 
     /** In the form of chat completions, whichever they came in; kinds that are no functions are left out. */

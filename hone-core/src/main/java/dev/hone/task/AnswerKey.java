@@ -50,7 +50,8 @@ public final class AnswerKey {
         return object == null ? text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT) : sorted(object);
     }
 
-    private static String content(JsonNode content) {
+    /** The text of a message's content: as it is, or its parts' with a line each. */
+    public static String content(JsonNode content) {
         if (content.isString()) {
             return content.asString();
         }
