@@ -1,10 +1,14 @@
 package dev.hone.store;
 
 import dev.hone.record.FinishedRun;
+import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
+import dev.hone.record.RolloutDecision;
 import dev.hone.record.RunLog;
+import dev.hone.record.StoredRollout;
 import dev.hone.record.VersionReference;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -53,6 +57,32 @@ public final class RolloutRows {
                 .filter(id -> !id.equals(version.id()))
                 .orElse(null);
         new GateVerdicts(database).add(version, null, passed, "{}", gates, live, "test");
+    }
+
+    /** Of a version that somebody wants to have calls. */
+    StoredRollout begin(ModelVersion version) {
+        return new Rollouts(database).begin(version.useCaseId(), version.id(), "ann");
+    }
+
+    static RolloutDecision decision(StoredRollout rollout, String phase, String action, String who) {
+        return new RolloutDecision(
+                Ids.next(),
+                rollout.id(),
+                Instant.now().truncatedTo(ChronoUnit.MICROS),
+                phase,
+                0,
+                action,
+                who,
+                "why",
+                "{\"measures\": []}");
+    }
+
+    static Rollouts.Place place(String phase) {
+        return new Rollouts.Place(phase, 0, false, Instant.now().truncatedTo(ChronoUnit.MICROS), "[]");
+    }
+
+    void live(ModelVersion version) {
+        new Aliases(database).set(VersionReference.of(version.reference()), Rollouts.LIVE, "ann");
     }
 
     public int change(String sql, Object... values) {

@@ -10,7 +10,6 @@ import dev.hone.record.RolloutDecision;
 import dev.hone.record.StoredRollout;
 import dev.hone.record.VersionReference;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -29,47 +28,22 @@ final class RolloutsTest {
     private final Aliases aliases = new Aliases(DATABASE);
     private final RolloutRows rows = new RolloutRows(DATABASE);
 
-    private StoredRollout begin(ModelVersion version) {
-        return rollouts.begin(version.useCaseId(), version.id(), "ann");
-    }
-
     private static String refusal(Executable executable) {
         return String.valueOf(
                 assertThrows(IllegalArgumentException.class, executable).getMessage());
     }
 
-    private static RolloutDecision decision(StoredRollout rollout, String phase, String action, String who) {
-        return new RolloutDecision(
-                Ids.next(),
-                rollout.id(),
-                Instant.now().truncatedTo(ChronoUnit.MICROS),
-                phase,
-                0,
-                action,
-                who,
-                "why",
-                "{\"measures\": []}");
-    }
-
-    private static Rollouts.Place place(String phase) {
-        return new Rollouts.Place(phase, 0, false, Instant.now().truncatedTo(ChronoUnit.MICROS), "[]");
-    }
-
-    private void live(ModelVersion version) {
-        aliases.set(VersionReference.of(version.reference()), "live", "ann");
-    }
-
     @Test
     void whatDidNotPassIsNotRolledOut() {
         ModelVersion unasked = rows.version("roll-gates", null);
-        assertTrue(refusal(() -> begin(unasked)).contains("[roll-gates/1] has not been judged by its gates"));
+        assertTrue(refusal(() -> rows.begin(unasked)).contains("[roll-gates/1] has not been judged by its gates"));
         rows.verdict(unasked, false);
-        assertTrue(refusal(() -> begin(unasked)).contains("did not pass its gates"));
+        assertTrue(refusal(() -> rows.begin(unasked)).contains("did not pass its gates"));
         rows.verdict(unasked, true);
         rows.verdict(unasked, false);
-        assertTrue(refusal(() -> begin(unasked)).contains("did not pass"), "the last verdict counts");
+        assertTrue(refusal(() -> rows.begin(unasked)).contains("did not pass"), "the last verdict counts");
         rows.verdict(unasked, true);
-        StoredRollout begun = begin(unasked);
+        StoredRollout begun = rows.begin(unasked);
         assertEquals("waiting ann null", begun.phase() + " " + begun.who() + " " + begun.baseline());
         assertEquals("1", rows.alias(unasked, "candidate"));
         assertEquals(
@@ -89,7 +63,7 @@ final class RolloutsTest {
         List<Callable<String>> all = IntStream.range(0, 12)
                 .<Callable<String>>mapToObj(i -> () -> {
                     try {
-                        return begin(i % 2 == 0 ? one : two).phase();
+                        return rows.begin(i % 2 == 0 ? one : two).phase();
                     } catch (IllegalArgumentException e) {
                         return String.valueOf(e.getMessage());
                     }
@@ -115,22 +89,24 @@ final class RolloutsTest {
     @Test
     void promotionMovesAllAliasesOrNone() {
         ModelVersion first = rows.version("roll-promoted", true);
-        live(first);
+        rows.live(first);
         ModelVersion second = rows.version("roll-promoted", true);
-        assertTrue(refusal(() -> begin(first)).contains("has the calls of [roll-promoted] already"));
-        StoredRollout begun = begin(second);
+        assertTrue(refusal(() -> rows.begin(first)).contains("has the calls of [roll-promoted] already"));
+        StoredRollout begun = rows.begin(second);
         assertEquals(1, begun.baseline().number());
-        String early =
-                refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")));
+        String early = refusal(() -> rollouts.promote(
+                RolloutRows.decision(begun, "promoted", "promote", "bob"), RolloutRows.place("promoted")));
         assertTrue(early.contains("is [waiting], and cannot be promoted"), early);
-        rollouts.record(decision(begun, "canary", "canary", RolloutDecision.NOBODY), place("canary"));
+        rollouts.record(
+                RolloutRows.decision(begun, "canary", "canary", RolloutDecision.NOBODY), RolloutRows.place("canary"));
         rows.verdict(second, false);
-        assertTrue(refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")))
+        assertTrue(refusal(() -> rollouts.promote(
+                        RolloutRows.decision(begun, "promoted", "promote", "bob"), RolloutRows.place("promoted")))
                 .contains("did not pass"));
         assertEquals("1", rows.alias(first, "live"));
         rows.verdict(second, true);
-        RolloutDecision promoted = decision(begun, "promoted", "promote", "bob");
-        rollouts.promote(promoted, place("promoted"));
+        RolloutDecision promoted = RolloutRows.decision(begun, "promoted", "promote", "bob");
+        rollouts.promote(promoted, RolloutRows.place("promoted"));
         assertEquals(
                 "2 1 ",
                 rows.alias(first, "live") + " " + rows.alias(first, "previous") + " " + rows.alias(first, "candidate"));
@@ -147,11 +123,13 @@ final class RolloutsTest {
     @Test
     void aVersionThatWasComparedWithAnotherThanTheLiveOneIsNotPromoted() {
         ModelVersion first = rows.version("roll-moved", true);
-        live(first);
-        StoredRollout begun = begin(rows.version("roll-moved", true));
-        live(rows.version("roll-moved", true));
-        rollouts.record(decision(begun, "canary", "canary", RolloutDecision.NOBODY), place("canary"));
-        assertTrue(refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")))
+        rows.live(first);
+        StoredRollout begun = rows.begin(rows.version("roll-moved", true));
+        rows.live(rows.version("roll-moved", true));
+        rollouts.record(
+                RolloutRows.decision(begun, "canary", "canary", RolloutDecision.NOBODY), RolloutRows.place("canary"));
+        assertTrue(refusal(() -> rollouts.promote(
+                        RolloutRows.decision(begun, "promoted", "promote", "bob"), RolloutRows.place("promoted")))
                 .contains("compared with another version"));
         assertEquals("3", rows.alias(first, "live"));
     }
@@ -160,17 +138,19 @@ final class RolloutsTest {
     @Test
     void whoStopsWhileItIsBeingPromotedUndoesThat() {
         ModelVersion first = rows.version("roll-undone", true);
-        live(first);
-        StoredRollout begun = begin(rows.version("roll-undone", true));
-        rollouts.record(decision(begun, "canary", "canary", RolloutDecision.NOBODY), place("canary"));
-        rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted"));
-        rollouts.record(decision(begun, "stopped", "stop", "ann"), place("stopped"));
+        rows.live(first);
+        StoredRollout begun = rows.begin(rows.version("roll-undone", true));
+        rollouts.record(
+                RolloutRows.decision(begun, "canary", "canary", RolloutDecision.NOBODY), RolloutRows.place("canary"));
+        rollouts.promote(RolloutRows.decision(begun, "promoted", "promote", "bob"), RolloutRows.place("promoted"));
+        rollouts.record(RolloutRows.decision(begun, "stopped", "stop", "ann"), RolloutRows.place("stopped"));
         assertEquals("1", rows.alias(first, "live"));
         assertEquals("stopped", rollouts.find(begun.id()).orElseThrow().phase());
-        StoredRollout alone = begin(rows.version("roll-undone-first", true));
-        rollouts.record(decision(alone, "canary", "canary", RolloutDecision.NOBODY), place("canary"));
-        rollouts.promote(decision(alone, "promoted", "promote", "bob"), place("promoted"));
-        rollouts.record(decision(alone, "stopped", "stop", "ann"), place("stopped"));
+        StoredRollout alone = rows.begin(rows.version("roll-undone-first", true));
+        rollouts.record(
+                RolloutRows.decision(alone, "canary", "canary", RolloutDecision.NOBODY), RolloutRows.place("canary"));
+        rollouts.promote(RolloutRows.decision(alone, "promoted", "promote", "bob"), RolloutRows.place("promoted"));
+        rollouts.record(RolloutRows.decision(alone, "stopped", "stop", "ann"), RolloutRows.place("stopped"));
         assertEquals(List.of(), rows.texts("""
                 SELECT a.name FROM alias a JOIN use_case u ON u.id = a.use_case WHERE u.name = 'roll-undone-first' AND a.name = 'live'
                 """), "there was none before");
@@ -178,11 +158,12 @@ final class RolloutsTest {
 
     @Test
     void whatIsDecidedIsKeptOnceAndWhatIsOverStaysOver() {
-        StoredRollout begun = begin(rows.version("roll-kept", true));
-        RolloutDecision stop = decision(begun, "stopped", "stop", "ann");
-        rollouts.record(stop, place("stopped"));
-        rollouts.record(stop, place("stopped"));
-        rollouts.record(decision(begun, "canary", "canary", RolloutDecision.NOBODY), place("canary"));
+        StoredRollout begun = rows.begin(rows.version("roll-kept", true));
+        RolloutDecision stop = RolloutRows.decision(begun, "stopped", "stop", "ann");
+        rollouts.record(stop, RolloutRows.place("stopped"));
+        rollouts.record(stop, RolloutRows.place("stopped"));
+        rollouts.record(
+                RolloutRows.decision(begun, "canary", "canary", RolloutDecision.NOBODY), RolloutRows.place("canary"));
         assertEquals("stopped", rollouts.find(begun.id()).orElseThrow().phase());
         assertEquals(3, rollouts.decisions(begun.id()).size());
         assertThrows(
@@ -199,19 +180,19 @@ final class RolloutsTest {
                         "ann",
                         "of another database",
                         "{}"),
-                place("stopped"));
+                RolloutRows.place("stopped"));
     }
 
     @Test
     void aVersionOnItsWayIsNotDeletedAndItsHistoryOutlivesIt() {
         ModelVersion version = rows.version("roll-deleted", true);
-        StoredRollout begun = begin(version);
+        StoredRollout begun = rows.begin(version);
         aliases.remove(new VersionReference.Aliased("roll-deleted", "candidate"), "ann");
         String delete = "DELETE FROM model_version WHERE id = ?";
         assertTrue(String.valueOf(assertThrows(StoreException.class, () -> rows.change(delete, version.id()))
                         .getMessage())
                 .contains("being rolled out"));
-        rollouts.record(decision(begun, "stopped", "stop", "ann"), place("stopped"));
+        rollouts.record(RolloutRows.decision(begun, "stopped", "stop", "ann"), RolloutRows.place("stopped"));
         assertEquals(1, rows.change(delete, version.id()));
         assertEquals("roll-deleted/1", rollouts.find(begun.id()).orElseThrow().reference());
     }
@@ -220,7 +201,7 @@ final class RolloutsTest {
     void nothingToGoBackToIsSaid() {
         ModelVersion version = rows.version("roll-back", true);
         assertTrue(refusal(() -> back.goBack(version.useCaseId(), "ann")).contains("has no live version"));
-        live(version);
+        rows.live(version);
         assertTrue(refusal(() -> back.goBack(version.useCaseId(), "ann")).contains("has no previous version"));
         aliases.set(VersionReference.of(rows.version("roll-back", false).reference()), "previous", "ann");
         assertTrue(refusal(() -> back.goBack(version.useCaseId(), "ann")).contains("[roll-back/2] did not pass"));
@@ -228,7 +209,7 @@ final class RolloutsTest {
 
     @Test
     void whatWasKnownAtAMomentComesBack() {
-        StoredRollout begun = begin(rows.version("roll-looks", true));
+        StoredRollout begun = rows.begin(rows.version("roll-looks", true));
         Instant now = Instant.parse("2026-05-01T10:00:00Z");
         rollouts.look(begun.id(), new Rollouts.Look(now, "{\"step\": 1}"));
         rollouts.look(begun.id(), new Rollouts.Look(now, "{\"step\": 2}"));

@@ -11,7 +11,6 @@ import dev.hone.record.RolloutDecision;
 import dev.hone.record.StoredRollout;
 import dev.hone.record.VersionReference;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,49 +25,24 @@ final class StandingTest {
     private final Aliases aliases = new Aliases(DATABASE);
     private final RolloutRows rows = new RolloutRows(DATABASE);
 
-    private StoredRollout begin(ModelVersion version) {
-        return rollouts.begin(version.useCaseId(), version.id(), "ann");
-    }
-
     private static String refusal(Executable executable) {
         return String.valueOf(
                 assertThrows(IllegalArgumentException.class, executable).getMessage());
-    }
-
-    private static RolloutDecision decision(StoredRollout rollout, String phase, String action, String who) {
-        return new RolloutDecision(
-                Ids.next(),
-                rollout.id(),
-                Instant.now().truncatedTo(ChronoUnit.MICROS),
-                phase,
-                0,
-                action,
-                who,
-                "why",
-                "{\"measures\": []}");
-    }
-
-    private static Rollouts.Place place(String phase) {
-        return new Rollouts.Place(phase, 0, false, Instant.now().truncatedTo(ChronoUnit.MICROS), "[]");
-    }
-
-    private void live(ModelVersion version) {
-        aliases.set(VersionReference.of(version.reference()), "live", "ann");
     }
 
     /** However it came to be live: who goes back has what had the calls before. */
     @Test
     void whatIsMadeLiveByHandHasAPreviousToo() {
         ModelVersion first = rows.version("roll-by-hand", true);
-        live(first);
+        rows.live(first);
         ModelVersion second = rows.version("roll-by-hand", true);
         aliases.set(VersionReference.of(first.reference()), "previous", "ann");
-        live(second);
+        rows.live(second);
         ModelVersion third = rows.version("roll-by-hand", true);
-        live(third);
+        rows.live(third);
         assertEquals("3 2", rows.alias(first, "live") + " " + rows.alias(first, "previous"));
         ModelVersion fourth = rows.version("roll-by-hand", true);
-        begin(fourth);
+        rows.begin(fourth);
         assertTrue(refusal(() -> back.goBack(first.useCaseId(), "ann"))
                 .contains("[roll-by-hand/4] is being rolled out (waiting)"));
         assertEquals("3", rows.alias(first, "live"));
@@ -90,16 +64,18 @@ final class StandingTest {
     @Test
     void aVerdictAgainstAnotherLiveVersionOpensNoWay() {
         ModelVersion first = rows.version("roll-bound", true);
-        live(first);
+        rows.live(first);
         ModelVersion second = rows.version("roll-bound", true);
         ModelVersion third = rows.version("roll-bound", true);
-        live(second);
-        assertTrue(refusal(() -> begin(third)).contains("against another version than the one that is live now"));
+        rows.live(second);
+        assertTrue(refusal(() -> rows.begin(third)).contains("against another version than the one that is live now"));
         rows.verdict(third, true);
-        StoredRollout begun = begin(third);
-        rollouts.record(decision(begun, "canary", "canary", RolloutDecision.NOBODY), place("canary"));
+        StoredRollout begun = rows.begin(third);
+        rollouts.record(
+                RolloutRows.decision(begun, "canary", "canary", RolloutDecision.NOBODY), RolloutRows.place("canary"));
         new GateVerdicts(DATABASE).add(third, null, true, "{}", null, first.id(), "ann");
-        assertTrue(refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")))
+        assertTrue(refusal(() -> rollouts.promote(
+                        RolloutRows.decision(begun, "promoted", "promote", "bob"), RolloutRows.place("promoted")))
                 .contains("against another version than the one that is live now"));
         rows.change(
                 "INSERT INTO gate_verdict (id, use_case, number, version, passed, evidence, baseline, who) VALUES (?, ?, ?, ?, true, '{}', ?, 'old')",
@@ -109,7 +85,9 @@ final class StandingTest {
                 third.id(),
                 second.id());
         assertTrue(
-                refusal(() -> rollouts.promote(decision(begun, "promoted", "promote", "bob"), place("promoted")))
+                refusal(() -> rollouts.promote(
+                                RolloutRows.decision(begun, "promoted", "promote", "bob"),
+                                RolloutRows.place("promoted")))
                         .contains("must be judged again"),
                 "one that does not say of which weights it is");
         assertEquals("2", rows.alias(first, "live"));
@@ -125,31 +103,40 @@ final class StandingTest {
     /** What moves a candidate on does so from where it was decided on; a hold stays whoever is late. */
     @Test
     void ofTwoGatewaysTheOneThatIsLateMovesNothing() {
-        StoredRollout begun = begin(rows.version("roll-late", true));
+        StoredRollout begun = rows.begin(rows.version("roll-late", true));
         Instant since = begun.since();
         Rollouts.Origin waiting = new Rollouts.Origin("waiting", 0, since);
-        Rollouts.Place canary = place("canary");
-        rollouts.record(decision(begun, "canary", "canary", RolloutDecision.NOBODY), canary, waiting);
+        Rollouts.Place canary = RolloutRows.place("canary");
+        rollouts.record(RolloutRows.decision(begun, "canary", "canary", RolloutDecision.NOBODY), canary, waiting);
         assertEquals("canary", rollouts.find(begun.id()).orElseThrow().phase());
-        rollouts.record(decision(begun, "shadow", "shadow", RolloutDecision.NOBODY), place("shadow"), waiting);
+        rollouts.record(
+                RolloutRows.decision(begun, "shadow", "shadow", RolloutDecision.NOBODY),
+                RolloutRows.place("shadow"),
+                waiting);
         assertEquals("canary", rollouts.find(begun.id()).orElseThrow().phase(), "it had moved meanwhile");
         Rollouts.Origin here = new Rollouts.Origin("canary", 0, canary.since());
         rollouts.record(
-                decision(begun, "waiting", "hold", "ann"),
+                RolloutRows.decision(begun, "waiting", "hold", "ann"),
                 new Rollouts.Place("waiting", 0, true, since, "[]"),
                 waiting);
         StoredRollout held = rollouts.find(begun.id()).orElseThrow();
         assertEquals("canary true", held.phase() + " " + held.held(), "a hold holds wherever it is by now");
-        rollouts.record(decision(begun, "ready", "ready", RolloutDecision.NOBODY), place("ready"), here);
+        rollouts.record(
+                RolloutRows.decision(begun, "ready", "ready", RolloutDecision.NOBODY),
+                RolloutRows.place("ready"),
+                here);
         held = rollouts.find(begun.id()).orElseThrow();
         assertEquals("canary true", held.phase() + " " + held.held(), "whoever did not know of it moves nothing");
         rollouts.record(
-                decision(begun, "canary", "resume", "ann"),
+                RolloutRows.decision(begun, "canary", "resume", "ann"),
                 new Rollouts.Place("canary", 0, false, canary.since(), "[]"),
                 here);
-        rollouts.record(decision(begun, "ready", "ready", RolloutDecision.NOBODY), place("ready"), here);
+        rollouts.record(
+                RolloutRows.decision(begun, "ready", "ready", RolloutDecision.NOBODY),
+                RolloutRows.place("ready"),
+                here);
         assertEquals("ready", rollouts.find(begun.id()).orElseThrow().phase());
-        rollouts.record(decision(begun, "stopped", "stop", "ann"), place("stopped"), waiting);
+        rollouts.record(RolloutRows.decision(begun, "stopped", "stop", "ann"), RolloutRows.place("stopped"), waiting);
         assertEquals("stopped", rollouts.find(begun.id()).orElseThrow().phase(), "what takes calls away is never late");
         assertEquals(8, rollouts.decisions(begun.id()).size(), "and all is kept");
     }
