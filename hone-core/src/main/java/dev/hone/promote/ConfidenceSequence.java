@@ -15,7 +15,8 @@ import org.apache.commons.numbers.gamma.LogBeta;
  * <p>For a mean p, the product of (q/p)^x ((1−q)/(1−p))^(1−x) over the values x is a nonnegative supermartingale for every q, since the factor is convex in x and has
  * the expectation 1 at the ends; and so is its mean over q with the weights of Beta(1/2, 1/2) (the mixture of Robbins 1970). By Ville's inequality it
  * reaches 1/alpha with a probability of alpha at most: the p for which it has not are the interval. It is a function of the number
- * and sum of the values alone. For a difference of two means the product of both has to reach 1/alpha for every pair of means with that difference, that
+ * and sum of the values alone. Where calls were divided in several proportions, a variant's means are taken to be the same in all, or others in each, with a weight of a half: a prior of all means
+ * together, so that in whatever order values come, late ones of an early split too, the mean over it stays such a supermartingale. For a difference of two means the product of both has to reach 1/alpha for every pair of means with that difference, that
  * is, at the most likely such pair (the split likelihood ratio of Wasserman, Ramdas and Balakrishnan 2020, with a mixture in the place of an estimate).
  */
 public final class ConfidenceSequence {
@@ -27,6 +28,7 @@ public final class ConfidenceSequence {
     private static final int HALVINGS = 50;
 
     private static final double PRIOR = 0.5;
+    private static final double OF_PRIOR = LogBeta.value(PRIOR, PRIOR);
 
     private final double threshold;
 
@@ -86,11 +88,11 @@ public final class ConfidenceSequence {
 
     /** The logarithm of the evidence against a difference. */
     private static double against(List<Split> splits, double difference) {
-        return splits.stream()
-                .mapToDouble(split -> logMixture(split.first())
-                        + logMixture(split.second())
-                        - mostLikely(split.first(), split.second(), difference))
-                .sum();
+        return logMixture(splits.stream().map(Split::first).toList())
+                + logMixture(splits.stream().map(Split::second).toList())
+                - splits.stream()
+                        .mapToDouble(split -> mostLikely(split.first(), split.second(), difference))
+                        .sum();
     }
 
     /**
@@ -120,7 +122,16 @@ public final class ConfidenceSequence {
 
     /** The logarithm of the likelihood, meaned over all means by the prior. */
     private static double logMixture(Tally tally) {
-        return LogBeta.value(PRIOR + tally.sum(), PRIOR + tally.rest()) - LogBeta.value(PRIOR, PRIOR);
+        return LogBeta.value(PRIOR + tally.sum(), PRIOR + tally.rest()) - OF_PRIOR;
+    }
+
+    /** Of a variant in all splits: its mean is the same in all or another in each, which are weighed alike. */
+    static double logMixture(List<Tally> tallies) {
+        double same = logMixture(tallies.stream().reduce(Tally.NONE, Tally::plus));
+        double apart =
+                tallies.stream().mapToDouble(ConfidenceSequence::logMixture).sum();
+        double more = Math.max(same, apart);
+        return more + Math.log((Math.exp(same - more) + Math.exp(apart - more)) / 2);
     }
 
     private static double logLikelihood(Tally tally, double mean) {

@@ -24,6 +24,11 @@ public record Tally(long count, double sum) {
         return new Tally(count + 1, Math.min(count + 1, sum + value));
     }
 
+    /** Of both. */
+    Tally plus(Tally more) {
+        return new Tally(count + more.count, Math.min(count + more.count, sum + more.sum));
+    }
+
     /** Of an unknown mean 0. */
     public double mean() {
         return count == 0 ? 0 : sum / count;

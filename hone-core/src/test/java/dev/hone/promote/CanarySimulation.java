@@ -12,6 +12,9 @@ final class CanarySimulation {
 
     static final CanaryPolicy POLICY = new CanaryPolicy(List.of(0.05, 0.1, 0.25), 100, 0.01, 0.05, 0, true);
 
+    /** The same, which waits for a person, so that it is looked at to the end. */
+    private static final CanaryPolicy WAITING = new CanaryPolicy(POLICY.shares(), 100, 0.01, 0.05, 0, false);
+
     /** Who decides, after every call. */
     interface Judge {
         Decision decide(int step, List<Split> splits);
@@ -131,7 +134,7 @@ final class CanarySimulation {
                     && candidate.mean() - live.mean() + 2.5758 * error < 0;
             return worse
                     ? new Decision.RollBack(Measure.QUALITY, new ConfidenceSequence(0.01).difference(splits))
-                    : POLICY.decide(step, List.of(new Compared(Measure.QUALITY, splits)));
+                    : WAITING.decide(step, List.of(new Compared(Measure.QUALITY, splits)));
         };
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.evaluate.Interval;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -38,11 +39,56 @@ final class ConfidenceSequenceTest {
         assertInterval(0, -1, 1, sequence.difference(LIVE, Tally.NONE));
         assertInterval(
                 -0.0754464,
-                -0.2562116,
-                0.0942191,
+                -0.2586659,
+                0.0963683,
                 sequence.difference(List.of(
                         new Split(new Tally(500, 400.5), new Tally(50, 30.25)),
                         new Split(new Tally(300, 150), new Tally(300, 141)))));
+    }
+
+    /** Calls of a second split say nearly as much as more of the first, where nothing has changed. */
+    @Test
+    void whatStaysTheSameIsLearnedOnce() {
+        Split more = new Split(new Tally(300, 210), new Tally(100, 50));
+        Interval two = sequence.difference(List.of(new Split(LIVE, CANDIDATE), more));
+        assertInterval(-0.2, -0.3868313, -0.0118589, two);
+        Interval one = sequence.difference(new Tally(1_200, 840), new Tally(200, 100));
+        assertEquals(one.high() - one.low(), two.high() - two.low(), 0.03);
+    }
+
+    /** Whatever is added where, no value is expected to add evidence against the truth. */
+    @Test
+    void inWhateverOrderValuesComeNothingIsWon() {
+        Random random = new Random(3);
+        for (int i = 0; i < 500; i++) {
+            List<Split> splits = new ArrayList<>();
+            for (int k = 0; k < 3; k++) {
+                splits.add(new Split(some(random), some(random)));
+            }
+            double before = Math.exp(ConfidenceSequence.logMixture(firsts(splits)));
+            for (int k = 0; k < 3; k++) {
+                double after = 0;
+                for (int value = 0; value < 2; value++) {
+                    List<Split> more = new ArrayList<>(splits);
+                    more.set(
+                            k,
+                            new Split(
+                                    splits.get(k).first().plus(value),
+                                    splits.get(k).second()));
+                    after += Math.exp(ConfidenceSequence.logMixture(firsts(more)));
+                }
+                assertEquals(1, after / before, 1e-9, "what comes next is one of two: " + splits);
+            }
+        }
+    }
+
+    private static Tally some(Random random) {
+        long count = random.nextInt(30);
+        return new Tally(count, count == 0 ? 0 : random.nextInt((int) count + 1));
+    }
+
+    private static List<Tally> firsts(List<Split> splits) {
+        return splits.stream().map(Split::first).toList();
     }
 
     @Test
