@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives whole groups to splits, so that nothing of a group can be in two. */
 final class Splitter {
+    /** No answer is so. */
+    private static final String RARE = "\u0000rare";
+
+    /** Shares are per cent. */
+    private static final double ALL = 100;
+
     private final DatasetPlan plan;
     private final List<Candidate> candidates;
     private final List<String> places;
@@ -53,11 +59,9 @@ final class Splitter {
 
     /** The largest groups first, each to the split that lacks most of its classes, then most of all. */
     private @Nullable Split[] evenly(boolean stratified) {
-        List<String> strata = candidates.stream()
-                .map(candidate -> stratified ? candidate.stratum(plan) : "")
-                .toList();
-        Map<String, Integer> totals = new HashMap<>();
-        strata.forEach(stratum -> totals.merge(stratum, 1, Integer::sum));
+        List<String> strata =
+                stratified ? strata() : candidates.stream().map(one -> "").toList();
+        Map<String, Integer> totals = totals(strata);
         List<List<Integer>> order = new ArrayList<>(groups);
         order.sort(Comparator.comparingInt((List<Integer> group) -> group.size())
                 .reversed()
@@ -101,6 +105,34 @@ final class Splitter {
             }
         }
         return splits;
+    }
+
+    /**
+     * The class of each candidate. Those of which the smallest split would not get one are for the largest, which is learned from; but where together they are enough for
+     * all splits, they are spread as one class: answers that are never the same would else all be learned from, and none be judged by.
+     */
+    private List<String> strata() {
+        List<String> strata =
+                candidates.stream().map(candidate -> candidate.stratum(plan)).toList();
+        Map<String, Integer> totals = totals(strata);
+        double smallest = Stream.of(Split.values())
+                .mapToInt(plan::share)
+                .filter(share -> share > 0)
+                .min()
+                .orElseThrow();
+        long rare = strata.stream()
+                .filter(stratum -> totals.getOrDefault(stratum, 0) * smallest < ALL)
+                .count();
+        return strata.stream()
+                .map(stratum ->
+                        rare * smallest >= ALL && totals.getOrDefault(stratum, 0) * smallest < ALL ? RARE : stratum)
+                .toList();
+    }
+
+    private static Map<String, Integer> totals(List<String> strata) {
+        Map<String, Integer> totals = new HashMap<>();
+        strata.forEach(stratum -> totals.merge(stratum, 1, Integer::sum));
+        return totals;
     }
 
     /**

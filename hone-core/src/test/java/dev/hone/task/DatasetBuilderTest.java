@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class DatasetBuilderTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -131,6 +132,22 @@ final class DatasetBuilderTest {
                         .add(task.split()));
         splits.forEach((customer, seen) -> assertEquals(1, seen.size(), customer));
         assertTrue(frozen.of(Split.TEST).size() > 0);
+    }
+
+    /** As calls and texts are, and classes of a long tail. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4})
+    void answersThatAreSeldomTheSameAreJudgedByToo(int each) {
+        List<LabelledTrace> traces = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            String different =
+                    UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) 7}).toString();
+            traces.add(trace(different + different.hashCode(), "answer " + i / each));
+        }
+        FrozenDataset frozen = new DatasetBuilder(DatasetPlan.of(Kind.STRATIFIED, 1)).build(traces);
+        assertEquals(
+                Map.of("train", 160, "validation", 20, "test", 20),
+                frozen.counts().tasks());
     }
 
     @Test
