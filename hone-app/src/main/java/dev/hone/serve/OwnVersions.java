@@ -146,9 +146,18 @@ public final class OwnVersions implements VersionServers, AutoCloseable {
                 Thread.currentThread().interrupt();
             } finally {
                 if (running != null) {
-                    running.close();
-                    notices.accept("[%s] has ended".formatted(version.reference()));
+                    close(running);
                 }
+            }
+        }
+
+        private void close(Running running) {
+            try {
+                running.close();
+                notices.accept("[%s] has ended".formatted(version.reference()));
+            } catch (RuntimeException e) {
+                notices.accept(
+                        "[%s] has ended, and not as it should: %s".formatted(version.reference(), e.getMessage()));
             }
         }
 

@@ -87,7 +87,10 @@ final class VersionServer implements OwnVersions.Running {
 
     @Override
     public void close() {
-        server.close();
-        model.close();
+        try {
+            server.close();
+        } finally {
+            model.close();
+        }
     }
 }

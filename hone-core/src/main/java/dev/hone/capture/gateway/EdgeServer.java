@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.Handler;
@@ -126,11 +127,13 @@ public final class EdgeServer implements AutoCloseable {
         return address != null && address.isLoopbackAddress();
     }
 
-    /** Takes no more requests, lets those that are being answered end for a while, and ends. */
+    /** Takes no more requests, lets those that are being answered end for a while, and ends; what has not ended by then is cut off. */
     @Override
     public void close() {
         try {
             server.stop();
+        } catch (TimeoutException e) {
+            // The server has stopped all the same: this is how it tells that requests had not ended.
         } catch (Exception e) {
             throw new IllegalStateException("The HTTP server does not stop", e);
         } finally {

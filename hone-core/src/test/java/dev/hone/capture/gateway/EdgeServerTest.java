@@ -1,7 +1,10 @@
 package dev.hone.capture.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.eclipse.jetty.io.Content;
@@ -46,6 +50,38 @@ final class EdgeServerTest {
             }
         }
         assertEquals(MANY, sockets.size());
+    }
+
+    /** Who waits for the end of a server is not told of calls that were cut off, and nobody is answered any more. */
+    @Test
+    void whatDoesNotEndInTimeIsCutOff() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ofMillis(200));
+        URI url = URI.create(server.url());
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            server.start(new Handler.Abstract() {
+                @Override
+                public boolean handle(Request request, Response response, Callback callback) throws Exception {
+                    inside.countDown();
+                    over.await(30, TimeUnit.SECONDS);
+                    callback.succeeded();
+                    return true;
+                }
+            });
+            CompletableFuture<HttpResponse<Void>> answer =
+                    http.sendAsync(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding());
+            assertTrue(inside.await(20, TimeUnit.SECONDS));
+            server.close();
+            assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+            try (Socket socket = new Socket()) {
+                assertThrows(
+                        ConnectException.class,
+                        () -> socket.connect(new InetSocketAddress(url.getHost(), url.getPort()), 900));
+            }
+        } finally {
+            over.countDown();
+        }
     }
 
     /** All of them are inside at once, or none comes out: as long as a stream lasts, its call is being answered. */
