@@ -105,6 +105,7 @@ public final class Calls {
             List<CapturedCall> calls,
             List<Feedback> feedback,
             Feedbacks.Ruling ruling) {
+        Room.make(database, ids(calls));
         return database.inTransaction(connection -> {
             Added added = insert(connection, calls, call -> call.facts().path().equals(CapturedCall.TOLD));
             if (!feedback.isEmpty()) {
@@ -120,7 +121,12 @@ public final class Calls {
      * month that retention has dropped are left out.
      */
     public Added add(List<CapturedCall> calls) {
+        Room.make(database, ids(calls));
         return database.inTransaction(connection -> insert(connection, calls, call -> true));
+    }
+
+    private static List<UUID> ids(List<CapturedCall> calls) {
+        return calls.stream().map(call -> call.facts().id()).toList();
     }
 
     /** @param perhapsAgain whether a call may have been stored before, and have gone since */
@@ -136,8 +142,7 @@ public final class Calls {
         if (calls.isEmpty()) {
             return new Added(0, over);
         }
-        Traces.makeRoom(
-                connection, calls.stream().map(call -> call.facts().id()).toList());
+        Traces.makeRoom(connection, ids(calls));
         Projects.make(
                 connection,
                 calls.stream().map(call -> call.facts().origin().project()).toList());

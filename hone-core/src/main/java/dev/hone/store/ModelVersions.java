@@ -81,10 +81,10 @@ public final class ModelVersions {
         });
     }
 
-    /** The highest number given so far; whoever else registers for the use case waits. */
+    /** The highest number given so far; whoever else registers for the use case waits, and whoever stores calls of it does not. */
     private static int lockNumbers(Connection connection, UUID useCase) throws SQLException {
         try (PreparedStatement select =
-                connection.prepareStatement("SELECT versions FROM use_case WHERE id = ? FOR UPDATE")) {
+                connection.prepareStatement("SELECT versions FROM use_case WHERE id = ? FOR NO KEY UPDATE")) {
             select.setObject(1, useCase);
             try (ResultSet row = select.executeQuery()) {
                 row.next();

@@ -30,6 +30,11 @@ public final class StoreException extends RuntimeException {
         return getCause() instanceof SQLException e && TOO_LONG.equals(e.getSQLState());
     }
 
+    /** Whether this is why the database refused a statement. */
+    boolean hasState(String state) {
+        return getCause() instanceof SQLException e && state.equals(e.getSQLState());
+    }
+
     /** @param where the database's name for messages */
     static StoreException of(SQLException e, String where) {
         if (e instanceof SQLTransientConnectionException && e.getCause() instanceof SQLException refused) {
@@ -40,6 +45,7 @@ public final class StoreException extends RuntimeException {
         String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         String remedy = switch (state) {
             case TOO_LONG -> "it took too long and was ended: ask for less at once";
+            case "40P01", "55P03" -> "somebody else has what it waits for: nothing of it was written; run it again";
             case "53100" -> "make room on the disk of the database";
             case "28P01", "28000" -> "check user and password in HONE_DB_URL, if it is set";
             case "3D000" -> "create that database, or correct HONE_DB_URL";

@@ -46,6 +46,7 @@ public final class TraceRestore {
      * left out: the sums by day have it already. An imported row is in no such sum, and never dropped.
      */
     public Added add(List<StoredTrace> batch) {
+        Room.make(database, batch.stream().map(StoredTrace::id).toList());
         return database.inTransaction(connection -> {
             alone(connection);
             Projects.make(connection, batch.stream().map(StoredTrace::project).toList());

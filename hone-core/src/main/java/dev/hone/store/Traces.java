@@ -37,6 +37,8 @@ public final class Traces {
      * @return how many were new
      */
     public int add(UUID useCase, List<LabelledTrace> batch) {
+        Room.make(
+                database, batch.stream().map(labelled -> labelled.trace().id()).toList());
         return database.inTransaction(connection -> {
             makeRoom(
                     connection,
@@ -50,7 +52,7 @@ public final class Traces {
         });
     }
 
-    /** Makes the partitions of the months in which identifiers were made. */
+    /** Makes the partitions of the months in which identifiers were made, but for those that {@link Room} has made: all, unless one went meanwhile. */
     static void makeRoom(Connection connection, List<UUID> ids) throws SQLException {
         try (PreparedStatement make = connection.prepareStatement("""
                 SELECT make_room(at)
