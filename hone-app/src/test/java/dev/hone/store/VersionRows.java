@@ -18,6 +18,13 @@ public record VersionRows(Database database) {
     /** One that passed its gates against what is live now. @param project whose use case it is */
     public ModelVersion passed(String useCase, String project) {
         UUID id = new UseCases(database).obtain(useCase, project);
+        int number = new ModelVersions(database).list(id).size();
+        return judged(useCase, project, hash("files of " + project + useCase + number), true);
+    }
+
+    /** One whose files are somewhere. @param passed what its gates say against what is live now */
+    public ModelVersion judged(String useCase, String project, String artifact, boolean passed) {
+        UUID id = new UseCases(database).obtain(useCase, project);
         String name = project + useCase + new ModelVersions(database).list(id).size();
         ModelVersion version = new ModelVersions(database)
                 .add(
@@ -27,7 +34,7 @@ public record VersionRows(Database database) {
                                         hash(name), "data", 1, "base", "weights", "{}", "{}", "{}", Instant.now()),
                                 new RunLog(List.of(), List.of()),
                                 null,
-                                hash("files of " + name),
+                                artifact,
                                 null,
                                 name))
                 .version();
@@ -35,7 +42,7 @@ public record VersionRows(Database database) {
                 .find(new VersionReference.Aliased(project, useCase, Rollouts.LIVE))
                 .map(ModelVersion::id)
                 .orElse(null);
-        new GateVerdicts(database).add(version, null, true, "{}", null, live, "test");
+        new GateVerdicts(database).add(version, null, passed, "{}", null, live, "test");
         return version;
     }
 }
