@@ -1,12 +1,10 @@
 package dev.hone.web.site;
 
-import dev.hone.evaluate.Interval;
 import dev.hone.promote.AskedFiles;
 import dev.hone.promote.Command;
 import dev.hone.promote.Evidence;
 import dev.hone.promote.Measure;
 import dev.hone.promote.Stage;
-import dev.hone.promote.Tally;
 import dev.hone.promote.TrafficFile;
 import dev.hone.record.Role;
 import dev.hone.record.RolloutDecision;
@@ -19,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,7 +59,7 @@ public final class RolloutsPage {
     /**
      * One of them.
      *
-     * @param known by measure, when it was looked at last; empty before that
+     * @param known when it was looked at last; empty before that
      * @param plots one for each measure
      * @param said what became of what somebody asked for; null where nobody did
      */
@@ -71,7 +68,7 @@ public final class RolloutsPage {
             StoredRollout rollout,
             List<String> alarms,
             List<Stage> stages,
-            List<Evidence.Known> known,
+            KnownTable known,
             List<SequencePlot> plots,
             List<RolloutDecision> decisions,
             @Nullable String said) {
@@ -97,34 +94,13 @@ public final class RolloutsPage {
         }
 
         public String stage(Stage stage) {
-            return stage.copies()
-                    ? "copies"
-                    : "step %d: %s"
-                            .formatted(stage.step() + 1, Figures.share(Math.round(1_000 * stage.share()), 1_000));
-        }
-
-        public String mean(Tally tally) {
-            return tally.count() == 0 ? "–" : String.format(Locale.ROOT, "%.3f of %,d", tally.mean(), tally.count());
-        }
-
-        public String difference(Interval difference) {
-            return String.format(
-                    Locale.ROOT, "%+.3f (%+.3f to %+.3f)", difference.value(), difference.low(), difference.high());
+            return KnownTable.step(stage);
         }
 
         /** What stood behind a decision. */
         public List<String> evidence(RolloutDecision decision) {
             Evidence evidence = Evidence.of(decision.evidence());
-            return evidence == null
-                    ? List.of()
-                    : evidence.measures().stream()
-                            .map(known -> "%s: %s against %s, difference %s"
-                                    .formatted(
-                                            known.measure().word(),
-                                            mean(known.candidate()),
-                                            mean(known.others()),
-                                            difference(known.difference())))
-                            .toList();
+            return evidence == null ? List.of() : KnownTable.lines(evidence);
         }
     }
 
@@ -173,7 +149,9 @@ public final class RolloutsPage {
                                 rollout,
                                 alarms(rollout),
                                 TrafficFile.stages(rollout.stages()),
-                                last == null ? List.of() : last.measures(),
+                                last == null
+                                        ? new KnownTable(List.of())
+                                        : KnownTable.of(last, TrafficFile.stages(rollout.stages())),
                                 plots(looks, decisions),
                                 decisions.reversed(),
                                 said)));
