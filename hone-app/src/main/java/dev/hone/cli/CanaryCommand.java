@@ -59,6 +59,23 @@ final class CanaryCommand {
         }
     }
 
+    /** What is asked of a use case, by whom. */
+    static final class Asked {
+        @Parameters(paramLabel = "USE_CASE", description = "Which.")
+        private String useCase = "";
+
+        @Mixin
+        private Who who = new Who();
+
+        @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
+        private boolean json;
+
+        /** @param project whose use case, in the database; null for the only one that has it */
+        private CanaryAsking of(@Nullable String project) {
+            return new CanaryAsking(Store.home(), project, who.text(), json);
+        }
+    }
+
     @picocli.CommandLine.Command(
             name = "start",
             mixinStandardHelpOptions = true,
@@ -129,12 +146,8 @@ final class CanaryCommand {
             description = "Let the candidate have all calls: live moves to it, and previous to what was live.",
             footerHeading = "%nExamples:%n",
             footer = {"  hone canary promote support --who ada"})
-    int promote(
-            @Parameters(paramLabel = "USE_CASE", description = "Which.") String useCase,
-            @Mixin Who who,
-            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
-            throws IOException, InterruptedException {
-        return new CanaryAsking(Store.home(), null, who.text(), json).ask(useCase, Command.PROMOTE);
+    int promote(@Mixin Asked asked) throws IOException, InterruptedException {
+        return asked.of(null).ask(asked.useCase, Command.PROMOTE);
     }
 
     @picocli.CommandLine.Command(
@@ -143,12 +156,8 @@ final class CanaryCommand {
             description = "Let nobody but a person move the candidate on; it may still be taken back.",
             footerHeading = "%nExamples:%n",
             footer = {"  hone canary hold support"})
-    int hold(
-            @Parameters(paramLabel = "USE_CASE", description = "Which.") String useCase,
-            @Mixin Who who,
-            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
-            throws IOException, InterruptedException {
-        return new CanaryAsking(Store.home(), null, who.text(), json).ask(useCase, Command.HOLD);
+    int hold(@Mixin Asked asked) throws IOException, InterruptedException {
+        return asked.of(null).ask(asked.useCase, Command.HOLD);
     }
 
     @picocli.CommandLine.Command(
@@ -158,12 +167,8 @@ final class CanaryCommand {
                     "Let a candidate that is held move on again, and a live version that was stopped have its calls.",
             footerHeading = "%nExamples:%n",
             footer = {"  hone canary resume support"})
-    int resume(
-            @Parameters(paramLabel = "USE_CASE", description = "Which.") String useCase,
-            @Mixin Who who,
-            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
-            throws IOException, InterruptedException {
-        return new CanaryAsking(Store.home(), null, who.text(), json).ask(useCase, Command.RESUME);
+    int resume(@Mixin Asked asked) throws IOException, InterruptedException {
+        return asked.of(null).ask(asked.useCase, Command.RESUME);
     }
 
     @picocli.CommandLine.Command(
@@ -174,13 +179,8 @@ final class CanaryCommand {
             },
             footerHeading = "%nExamples:%n",
             footer = {"  hone canary back support"})
-    int back(
-            @Parameters(paramLabel = "USE_CASE", description = "Which.") String useCase,
-            @Mixin ProjectOption project,
-            @Mixin Who who,
-            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
-            throws IOException, InterruptedException {
-        return new CanaryAsking(Store.home(), project.name(), who.text(), json).back(UseCaseName.require(useCase));
+    int back(@Mixin Asked asked, @Mixin ProjectOption project) throws IOException, InterruptedException {
+        return asked.of(project.name()).back(UseCaseName.require(asked.useCase));
     }
 
     @picocli.CommandLine.Command(
@@ -193,13 +193,10 @@ final class CanaryCommand {
             footerHeading = "%nExamples:%n",
             footer = {"  hone canary stop support", "  hone canary stop support --live --who ada"})
     int stop(
-            @Parameters(paramLabel = "USE_CASE", description = "Which.") String useCase,
+            @Mixin Asked asked,
             @Option(names = "--live", description = "Take the live version's calls away, too.") boolean live,
-            @Mixin ProjectOption project,
-            @Mixin Who who,
-            @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).") boolean json)
+            @Mixin ProjectOption project)
             throws IOException, InterruptedException {
-        return new CanaryAsking(Store.home(), project.name(), who.text(), json)
-                .ask(useCase, live ? Command.STOP_ALL : Command.STOP);
+        return asked.of(project.name()).ask(asked.useCase, live ? Command.STOP_ALL : Command.STOP);
     }
 }

@@ -1,13 +1,12 @@
 package dev.hone.cli;
 
 import dev.hone.charter.CharterReader;
-import dev.hone.promote.Gates;
 import dev.hone.record.AuditEntry;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
-import dev.hone.run.Gating;
 import dev.hone.store.AuditLog;
+import dev.hone.store.Configurations;
 import dev.hone.store.Database;
 import dev.hone.store.GateVerdicts;
 import dev.hone.store.Lineage;
@@ -16,16 +15,19 @@ import dev.hone.store.Rollouts;
 import dev.hone.store.Standing;
 import dev.hone.store.UseCases;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between a version that its gates did not pass and the alias that has the traffic. */
 final class LiveGuard {
-    private static final List<String> SAID = List.of(Gating.LIVE, "candidate");
+    private static final List<String> SAID = List.of(Rollouts.LIVE, Rollouts.CANDIDATE);
+
+    /** A charter that declares some. */
+    private static final Pattern GATES = Pattern.compile("(?m)^gates *:");
 
     private final Database database;
     private final @Nullable Path charter;
@@ -52,12 +54,15 @@ final class LiveGuard {
                     "hone: [%s] saw rows that were forgotten: hone lineage %1$s; train anew on what was rebuilt%n",
                     version.reference());
         }
-        if (!alias.equals(Gating.LIVE) || version.aliases().contains(Gating.LIVE)) {
+        if (!alias.equals(Rollouts.LIVE) || version.aliases().contains(Rollouts.LIVE)) {
             return;
         }
         Optional<GateVerdict> last = new GateVerdicts(database).last(version.id());
-        Gates gates = gates(version.useCase());
-        Optional<String> objection = objection(version, gates);
+        CharterFile file = CharterFile.of(version.useCase(), charter);
+        if (charter != null && file.charter() == null) {
+            throw new IllegalArgumentException("There is no charter [%s]".formatted(charter));
+        }
+        Optional<String> objection = objection(version, file.gates());
         if (objection.isEmpty()) {
             return;
         }
@@ -71,12 +76,19 @@ final class LiveGuard {
                     .formatted(
                             version.reference(), last.get().created().toString().substring(0, 10));
         }
-        if (last.isEmpty() && gates == null) {
+        boolean elsewhere = file.charter() == null && isGated(version);
+        if (last.isEmpty() && file.gates() == null && !elsewhere) {
             System.err.printf("hone: %s, since [%s] declares none%n", said, version.useCase());
         } else if (!force) {
             throw new IllegalArgumentException(
-                    "%s, so that it gets no traffic: hone gate %s says what to mend; --force makes it live all the same"
-                            .formatted(said, version.reference()));
+                    "%s, so that it gets no traffic: hone gate %s says what to mend%s; --force makes it live all the same"
+                            .formatted(
+                                    said,
+                                    version.reference(),
+                                    elsewhere
+                                            ? ", where the charter of [%s] is (there is no [%s] here), or with --charter"
+                                                    .formatted(version.useCase(), file.path())
+                                            : ""));
         } else {
             System.err.printf("hone: %s, and it is made live by force%n", said);
             new AuditLog(database)
@@ -90,21 +102,21 @@ final class LiveGuard {
     }
 
     /** What had the calls before may have them again, whomever it was compared with then. */
-    private Optional<String> objection(ModelVersion version, @Nullable Gates gates) {
+    private Optional<String> objection(ModelVersion version, @Nullable String gates) {
         Standing standing = new Standing(database);
         return version.aliases().contains(Rollouts.PREVIOUS)
                 ? standing.objection(version.id())
-                : standing.objection(version, gates == null ? null : gates.hash());
+                : standing.objection(version, gates);
     }
 
-    private @Nullable Gates gates(String useCase) throws IOException {
-        Path file = charter == null ? Path.of("use-cases", useCase + CharterReader.END) : charter;
-        if (!Files.exists(file)) {
-            if (charter != null) {
-                throw new IllegalArgumentException("There is no charter [%s]".formatted(file));
-            }
-            return null;
-        }
-        return CharterReader.read(file).gates();
+    /** Whether the use case has gates, as far as anybody knows who has not its charter: they judged one of its versions, or a gateway follows a charter that has some. */
+    private boolean isGated(ModelVersion version) {
+        return new Standing(database).isJudged(version.useCaseId())
+                || new Configurations(database)
+                        .newest()
+                        .filter(stored -> stored.text().files().stream()
+                                .anyMatch(file -> file.name().equals(version.useCase() + CharterReader.END)
+                                        && GATES.matcher(file.text()).find()))
+                        .isPresent();
     }
 }

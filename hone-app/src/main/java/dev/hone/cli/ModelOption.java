@@ -5,6 +5,9 @@ import dev.hone.model.KnownModel;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
 import dev.hone.run.LoadedModel;
+import dev.hone.store.Database;
+import dev.hone.store.Rollouts;
+import dev.hone.store.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ final class ModelOption {
     private String reference = LoadedModel.DEFAULT;
 
     private String fixed = "";
+    private boolean served;
 
     /** As it was given. */
     String reference() {
@@ -38,10 +42,11 @@ final class ModelOption {
         return LoadedModel.open(resolved(), new FetchProgress());
     }
 
-    /** Finds the model that a reference names, without a word. */
+    /** Finds the model that a reference names for users, without a word. */
     static LoadedModel open(String reference) throws IOException {
         ModelOption option = new ModelOption();
         option.reference = reference;
+        option.served = true;
         return LoadedModel.open(option.resolved(), FetchListener.SILENT);
     }
 
@@ -52,8 +57,23 @@ final class ModelOption {
             return reference;
         }
         ModelVersion found = Store.version(version.get());
+        if (served && version.get() instanceof VersionReference.Aliased named && named.alias().equals(Rollouts.LIVE)) {
+            requirePassed(found);
+        }
         fixed = found.reference();
         return Store.artifacts().require(found).toString();
+    }
+
+    /** An alias can be moved by anybody, from wherever they are; calls of users do not follow it past the gates. */
+    private static void requirePassed(ModelVersion version) {
+        try (Database database = Store.open()) {
+            Optional<String> objection = new Standing(database).objectionToServed(version);
+            if (objection.isPresent()) {
+                throw new IllegalArgumentException(
+                        "[%s] is live and %s, so that it is not served: hone gate %1$s says what to mend, and [version: %1$s] serves it all the same"
+                                .formatted(version.reference(), objection.get()));
+            }
+        }
     }
 
     /** Known models and paths that exist come first. */

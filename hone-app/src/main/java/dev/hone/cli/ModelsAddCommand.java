@@ -2,11 +2,11 @@ package dev.hone.cli;
 
 import dev.hone.record.AliasChange;
 import dev.hone.record.VersionReference;
-import dev.hone.run.Gating;
 import dev.hone.run.ModelRegistration;
 import dev.hone.store.Aliases;
 import dev.hone.store.Database;
 import dev.hone.store.ModelVersions;
+import dev.hone.store.Rollouts;
 import dev.hone.store.UseCases;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,15 +84,15 @@ final class ModelsAddCommand implements Callable<Integer> {
     }
 
     private boolean isLive() {
-        return Gating.LIVE.equals(alias);
+        return Rollouts.LIVE.equals(alias);
     }
 
     /** What has the traffic is decided when it is registered, and its gates could have judged it. */
     private ModelRegistration.Result live(Database database, ModelRegistration.Result result) throws IOException {
         VersionReference last = new VersionReference.Numbered(
                 project.name(), useCase, result.versions().getLast().number());
-        new LiveGuard(database, null).check(last, Gating.LIVE, false);
-        AliasChange change = new Aliases(database).set(last, Gating.LIVE, ModelsCommand.who());
+        new LiveGuard(database, null).check(last, Rollouts.LIVE, false);
+        AliasChange change = new Aliases(database).set(last, Rollouts.LIVE, ModelsCommand.who());
         ModelVersions versions = new ModelVersions(database);
         return new ModelRegistration.Result(
                 result.versions().stream()

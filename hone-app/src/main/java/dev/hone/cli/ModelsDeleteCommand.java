@@ -7,6 +7,9 @@ import dev.hone.store.Database;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.VersionRemoval;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,10 +23,23 @@ import picocli.CommandLine.Parameters;
         description =
                 "Delete a version that nothing uses, with its files; its run, reports, verdicts and history stay. Without --yes it only says whether it may.",
         footerHeading = "%nExamples:%n",
-        footer = {"  hone models delete support/1", "  hone models delete support/1 --yes"})
+        footer = {
+            "  hone models delete support/1",
+            "  hone models delete support/1 --yes",
+            "  hone models delete --orphans --yes    # files that no version has"
+        })
 final class ModelsDeleteCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "VERSION", description = "USE_CASE/NUMBER or USE_CASE@ALIAS.")
+    /** Whoever registers a version keeps its files first. */
+    private static final Duration REGISTERING = Duration.ofDays(1);
+
+    @Parameters(arity = "0..1", paramLabel = "VERSION", description = "USE_CASE/NUMBER or USE_CASE@ALIAS.")
     private String version = "";
+
+    @Option(
+            names = "--orphans",
+            description =
+                    "Files in HONE_HOME/artifacts that no version has or stands on, a day old or older: what is left where deleting was interrupted, and base models of versions that are gone.")
+    private boolean orphans;
 
     @Option(names = "--yes", description = "Do it. Its number is never given again.")
     private boolean yes;
@@ -34,9 +50,50 @@ final class ModelsDeleteCommand implements Callable<Integer> {
     /** The object of {@code --json}. */
     record Result(int schemaVersion, String version, boolean deleted, boolean filesDeleted, List<String> uses) {}
 
+    /** The object of {@code --orphans --json}. */
+    record Orphans(int schemaVersion, boolean deleted, List<Orphan> artifacts) {}
+
+    /** An artifact that nothing has. */
+    record Orphan(String artifact, long bytes) {}
+
     @Override
     public Integer call() throws IOException {
-        VersionReference reference = VersionReference.of(version);
+        if (orphans == !version.isEmpty()) {
+            throw new IllegalArgumentException(
+                    orphans
+                            ? "[%s] is a version, and --orphans are the files of none: give one of them".formatted(version)
+                            : "no version is named: give one as USE_CASE/NUMBER, or --orphans");
+        }
+        return orphans ? deleteOrphans() : deleteVersion(VersionReference.of(version));
+    }
+
+    private int deleteOrphans() throws IOException {
+        Artifacts artifacts = Store.artifacts();
+        List<Orphan> found = new ArrayList<>();
+        try (Database database = Store.open()) {
+            for (String hash : artifacts.orphans(
+                    new ModelVersions(database).artifacts(), Instant.now().minus(REGISTERING))) {
+                found.add(new Orphan(hash, artifacts.bytes(hash)));
+                if (yes) {
+                    artifacts.delete(hash);
+                }
+            }
+        }
+        if (json) {
+            Json.print(new Orphans(1, yes, found));
+            return 0;
+        }
+        found.forEach(one -> System.out.printf(
+                "%s  %.1f MB%s%n", one.artifact(), one.bytes() / 1e6, yes ? ", deleted" : ""));
+        if (found.isEmpty()) {
+            System.out.println("every file is some version's");
+        } else if (!yes) {
+            System.out.println("no version has these: --yes deletes them");
+        }
+        return 0;
+    }
+
+    private int deleteVersion(VersionReference reference) throws IOException {
         try (Database database = Store.open()) {
             VersionRemoval removal = new VersionRemoval(database);
             if (!yes) {

@@ -1,13 +1,10 @@
 package dev.hone.cli;
 
 import dev.hone.charter.Charter;
-import dev.hone.charter.CharterReader;
-import dev.hone.promote.Gates;
 import dev.hone.record.ModelVersion;
 import dev.hone.store.Database;
 import dev.hone.store.Standing;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,29 +16,23 @@ final class PromoteGuard {
     /**
      * Checks that a version may begin.
      *
-     * @param file the charter; null for the one of the use case
+     * @param named the charter; null for the one of the use case
      * @throws IllegalArgumentException when nobody would follow it, with how to mend that
      */
-    static void require(Database database, ModelVersion version, @Nullable Path file) throws IOException {
-        String useCase = version.useCase();
-        Path path = file == null ? Path.of("use-cases", useCase + CharterReader.END) : file;
-        if (!Files.exists(path)) {
+    static void require(Database database, ModelVersion version, @Nullable Path named) throws IOException {
+        CharterFile file = CharterFile.of(version.useCase(), named);
+        Charter charter = file.charter();
+        if (charter == null) {
             throw new IllegalArgumentException(
                     "There is no charter [%s] that says how [%s] is rolled out: run this where it is, name it by --charter, or --force it for a hone serve elsewhere"
-                            .formatted(path, useCase));
-        }
-        Charter charter = CharterReader.read(path);
-        if (!charter.name().equals(useCase)) {
-            throw new IllegalArgumentException(
-                    "[%s] is the charter of [%s], and not of [%s]".formatted(path, charter.name(), useCase));
+                            .formatted(file.path(), version.useCase()));
         }
         if (charter.promotion() == null) {
             throw new IllegalArgumentException(
                     "[%s] has no [promote], so that no hone serve would follow the rollout: add it (docs/rollout.md)"
-                            .formatted(path));
+                            .formatted(file.path()));
         }
-        Gates gates = charter.gates();
-        Optional<String> objection = new Standing(database).objection(version, gates == null ? null : gates.hash());
+        Optional<String> objection = new Standing(database).objection(version, file.gates());
         if (objection.isPresent()) {
             throw new IllegalArgumentException(
                     "[%s] %s: hone gate %1$s".formatted(version.reference(), objection.get()));

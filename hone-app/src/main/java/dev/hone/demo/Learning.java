@@ -16,6 +16,7 @@ import dev.hone.record.Trace;
 import dev.hone.record.VersionReference;
 import dev.hone.run.UseCase;
 import dev.hone.store.Aliases;
+import dev.hone.store.Rollouts;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.ChatJson;
@@ -63,7 +64,7 @@ final class Learning {
                 .orElseThrow()
                 .result()
                 .number();
-        new Aliases(scene.database()).set(new VersionReference.Numbered(scene.name(), number), "live", Scene.WHO);
+        new Aliases(scene.database()).set(new VersionReference.Numbered(scene.name(), number), Rollouts.LIVE, Scene.WHO);
         scene.say(
                 "live",
                 "%s/%d, trained on the known tools, is made live by hand: its one gate was that it is judged on tasks enough"

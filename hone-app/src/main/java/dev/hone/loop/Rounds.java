@@ -12,6 +12,7 @@ import dev.hone.store.LabelCounts;
 import dev.hone.store.Loops;
 import dev.hone.store.Loops.Round;
 import dev.hone.store.ModelVersions;
+import dev.hone.store.Rollouts;
 import dev.hone.store.UseCases;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
@@ -203,7 +204,7 @@ public final class Rounds {
     }
 
     private Optional<ModelVersion> live() {
-        return new ModelVersions(database).find(new VersionReference.Aliased(project, charter.name(), "live"));
+        return new ModelVersions(database).find(new VersionReference.Aliased(project, charter.name(), Rollouts.LIVE));
     }
 
     /**

@@ -15,10 +15,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -208,6 +212,54 @@ public final class Artifacts {
         Files.move(folder, part, StandardCopyOption.ATOMIC_MOVE);
         Durable.delete(part);
         return true;
+    }
+
+    /**
+     * Artifacts that nothing has or stands on, by their names: what is left where somebody was killed while they deleted a version, and base models of which the last
+     * version is gone.
+     *
+     * @param used by versions
+     * @param before what was kept later may be about to be registered
+     */
+    public List<String> orphans(Set<String> used, Instant before) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        Set<String> needed = new HashSet<>();
+        for (String hash : used) {
+            need(hash, needed);
+        }
+        List<String> orphans = new ArrayList<>();
+        try (Stream<Path> inside = Files.list(root)) {
+            for (Path folder : inside.sorted().toList()) {
+                String name = folder.getFileName().toString();
+                if (HASH.matcher(name).matches()
+                        && !needed.contains(name)
+                        && Files.getLastModifiedTime(folder).toInstant().isBefore(before)) {
+                    orphans.add(name);
+                }
+            }
+        }
+        return orphans;
+    }
+
+    /** With all that it stands on, as far as that is here. */
+    private void need(String hash, Set<String> needed) {
+        if (!needed.add(hash) || !Files.isDirectory(folder(hash))) {
+            return;
+        }
+        StoredModel.below(folder(hash)).flatMap(this::hash).ifPresent(below -> need(below, needed));
+    }
+
+    /** How much room an artifact takes. */
+    public long bytes(String hash) throws IOException {
+        long bytes = 0;
+        try (Stream<Path> files = Files.list(folder(hash))) {
+            for (Path file : files.toList()) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
     }
 
     /** What killed processes left. */

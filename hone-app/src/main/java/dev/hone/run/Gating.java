@@ -5,29 +5,22 @@ import dev.hone.fetch.Hashes;
 import dev.hone.promote.GateEvidence;
 import dev.hone.promote.Gates;
 import dev.hone.promote.ReportEvidence;
-import dev.hone.record.Dataset;
-import dev.hone.record.DatasetTask;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
-import dev.hone.record.Split;
 import dev.hone.record.StoredEvaluation;
 import dev.hone.record.VersionReference;
 import dev.hone.store.Database;
-import dev.hone.store.Datasets;
 import dev.hone.store.Evaluations;
 import dev.hone.store.GateVerdicts;
 import dev.hone.store.Lineage;
 import dev.hone.store.ModelVersions;
-import dev.hone.task.DatasetFiles;
+import dev.hone.store.Rollouts;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,22 +28,20 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Lets the gates of a use case judge a version by the reports that the store has of it, and keeps what they say with its evidence. */
 public final class Gating {
-    public static final String LIVE = "live";
-
     private static final int MOST_PARENTS = 100;
     /** Where the evidence of a verdict has what was found out beside the gates. */
     public static final String BESIDE = "beside";
 
     private final ModelVersions versions;
     private final Evaluations evaluations;
-    private final Datasets datasets;
+    private final EarlierTasks earlierTasks;
     private final GateVerdicts verdicts;
     private final Lineage lineage;
 
     public Gating(Database database) {
         versions = new ModelVersions(database);
         evaluations = new Evaluations(database);
-        datasets = new Datasets(database);
+        earlierTasks = new EarlierTasks(database);
         verdicts = new GateVerdicts(database);
         lineage = new Lineage(database);
     }
@@ -112,7 +103,7 @@ public final class Gating {
 
     /** The version that one would replace; null where none is live, or it is the live one. @param project whose use case; null for the only one that has it */
     public @Nullable ModelVersion live(ModelVersion version, @Nullable String project) {
-        return versions.find(new VersionReference.Aliased(project, version.useCase(), LIVE))
+        return versions.find(new VersionReference.Aliased(project, version.useCase(), Rollouts.LIVE))
                 .filter(found -> !found.id().equals(version.id()))
                 .orElse(null);
     }
@@ -137,7 +128,7 @@ public final class Gating {
         String given = order.report() == null ? null : store(order.report(), order);
         List<StoredEvaluation> all = evaluations.of(version.id());
         Set<String> earlier = new HashSet<>();
-        order.gates().retention().forEach(name -> earlier.addAll(hashes(name, version, warnings)));
+        order.gates().retention().forEach(name -> earlier.addAll(earlierTasks.hashes(name, version, warnings)));
         StoredEvaluation main = all.stream()
                 .filter(one -> given == null
                         ? !earlier.contains(one.dataHash())
@@ -256,7 +247,7 @@ public final class Gating {
         Named named = named(order, main, live);
         List<GateEvidence.Retained> retained = new ArrayList<>();
         for (String name : order.gates().retention()) {
-            Set<String> hashes = hashes(name, order.version(), new ArrayList<>());
+            Set<String> hashes = earlierTasks.hashes(name, order.version(), new ArrayList<>());
             retained.add(new GateEvidence.Retained(
                     name,
                     all.stream()
@@ -343,63 +334,5 @@ public final class Gating {
                     "%s [%s] is in no report: it has %s".formatted(option, name, report.contenders()));
         }
         return name;
-    }
-
-    /** Hashes by which a report says that it judged on some data: of a file, or of a dataset or one of its splits as a file. */
-    private Set<String> hashes(String name, ModelVersion version, List<String> warnings) {
-        Optional<Path> file = file(name);
-        try {
-            if (file.isPresent()) {
-                return Set.of(Hashes.sha256(file.get()));
-            }
-        } catch (IOException e) {
-            warnings.add("the gate [retention] names the file [%s], which cannot be read: %s"
-                    .formatted(name, Objects.requireNonNullElse(e.getMessage(), e.toString())));
-            return Set.of();
-        }
-        Set<String> hashes = new HashSet<>();
-        for (Dataset dataset : datasets.list(version.useCaseId())) {
-            if (name.length() >= 4 && dataset.hash().startsWith(name)) {
-                hashes.add(dataset.hash());
-                datasets.left(dataset)
-                        .ifPresentOrElse(
-                                left -> {
-                                    hashes.addAll(hashes(left));
-                                    if (!left.id().equals(dataset.id())) {
-                                        warnings.add(
-                                                "the gate [retention] names the dataset [%s], of which rows were forgotten: what is left is [%s], on which both have to be judged; name it in the charter"
-                                                        .formatted(name, left.hash()));
-                                    }
-                                },
-                                () -> warnings.add(
-                                        "the gate [retention] can never pass: all rows of the dataset [%s] were forgotten; take it out of the charter"
-                                                .formatted(name)));
-            }
-        }
-        if (hashes.isEmpty()) {
-            warnings.add(
-                    "the gate [retention] can never pass: [%s] is no file, and no dataset's hash of [%s] begins so (hone tasks list)"
-                            .formatted(name, version.useCase()));
-        }
-        return hashes;
-    }
-
-    private Set<String> hashes(Dataset dataset) {
-        Set<String> hashes = new HashSet<>(Set.of(dataset.hash()));
-        List<DatasetTask> tasks = datasets.tasks(dataset.id());
-        for (Split split : Split.values()) {
-            if (tasks.stream().anyMatch(task -> task.split() == split)) {
-                hashes.add(DatasetFiles.sha256(tasks, split));
-            }
-        }
-        return hashes;
-    }
-
-    private static Optional<Path> file(String name) {
-        try {
-            return Optional.of(Path.of(name)).filter(Files::isRegularFile);
-        } catch (InvalidPathException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.capture.gateway.EndUsers;
+import dev.hone.record.ConfigurationText;
 import dev.hone.record.Dataset;
 import dev.hone.record.FinishedRun;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.RunLog;
+import dev.hone.store.Configurations;
 import dev.hone.store.Database;
 import dev.hone.store.Datasets;
 import dev.hone.store.ModelVersions;
@@ -17,6 +19,8 @@ import dev.hone.store.UseCases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -302,6 +306,87 @@ final class LineageCommandsTest {
         List<String> all = new java.util.ArrayList<>(command);
         all.addAll(List.of(more));
         return all;
+    }
+
+    /** Verdicts on others of its use case, and a charter that a gateway follows, say that there are gates: also where nobody has the charter. */
+    @Test
+    void whatGatesHaveNotJudgedIsNotLiveFromAnotherFolderEither() throws IOException {
+        Files.createDirectory(home());
+        Path charter = Files.writeString(folder.resolve("support.yaml"), CHARTER);
+        try (Database held = Database.open(Map.of(), home(), text -> {})) {
+            new UseCases(held).obtain("support");
+            version(held, "b1", null, null);
+            version(held, "b2", null, null);
+            List<String> live = List.of("models", "alias", "support/1", "live");
+            new Configurations(held)
+                    .add(new ConfigurationText(
+                            "0".repeat(64), List.of(new ConfigurationText.File("support.yaml", CHARTER))));
+            List<HoneScript.Outcome> followed = run(live);
+            new Configurations(held)
+                    .add(new ConfigurationText(
+                            "1".repeat(64), List.of(new ConfigurationText.File("hone.yaml", "port: 1\n"))));
+            Path report = report("bad.json", "0".repeat(200), "10".repeat(100));
+            List<HoneScript.Outcome> judged = run(
+                    List.of(
+                            "gate",
+                            "support/2",
+                            "--charter",
+                            charter.toString(),
+                            "--baseline",
+                            "support/1",
+                            "--report",
+                            report.toString()),
+                    live,
+                    with(live, "--charter", folder.resolve("none.yaml").toString()),
+                    with(live, "--force"));
+            String errors = Files.readString(folder.resolve("errors"));
+            assertEquals(2, followed.getFirst().exit(), "a gateway follows a charter that has gates");
+            assertEquals(
+                    List.of(1, 2, 2, 0),
+                    judged.stream().map(HoneScript.Outcome::exit).toList(),
+                    errors);
+            assertTrue(errors.contains("there is no [use-cases/support.yaml] here"), errors);
+            assertTrue(errors.contains("There is no charter [" + folder.resolve("none.yaml")), errors);
+        }
+    }
+
+    /** Whoever is killed between the row and the files leaves files that no version has. */
+    @Test
+    void filesThatNoVersionHasAreFoundAndDeleted() throws IOException {
+        Files.createDirectory(home());
+        Path artifacts = Files.createDirectories(home().resolve("artifacts"));
+        Instant old = Instant.now().minus(Duration.ofDays(2));
+        try (Database held = Database.open(Map.of(), home(), text -> {})) {
+            new UseCases(held).obtain("support");
+            version(held, "c1", null, null);
+            for (String digits : List.of("c1", "c2", "c3")) {
+                Path made = Files.createDirectory(artifacts.resolve(digits.repeat(32)));
+                Files.writeString(made.resolve("model"), "12345");
+                if (!digits.equals("c3")) {
+                    Files.setLastModifiedTime(made, FileTime.from(old));
+                }
+            }
+            List<HoneScript.Outcome> done = run(
+                    List.of("models", "delete", "--orphans", "--json"),
+                    List.of("models", "delete", "--orphans"),
+                    List.of("models", "delete", "--orphans", "--yes", "--json"),
+                    List.of("models", "delete", "--orphans", "support/1"),
+                    List.of("models", "delete"));
+            assertEquals(
+                    List.of(0, 0, 0, 2, 2), done.stream().map(HoneScript.Outcome::exit).toList());
+            JsonNode found = json(done.getFirst());
+            assertEquals(
+                    "c2".repeat(32) + " 5 false",
+                    found.path("artifacts").path(0).path("artifact").asString() + " "
+                            + found.path("artifacts").path(0).path("bytes").asLong() + " "
+                            + found.path("deleted").asBoolean());
+            assertEquals(1, found.path("artifacts").size(), "what was just made may be about to be registered");
+            assertTrue(done.get(1).out().contains("--yes"), done.get(1).out());
+            assertTrue(json(done.get(2)).path("deleted").asBoolean());
+            assertFalse(Files.exists(artifacts.resolve("c2".repeat(32))));
+            assertTrue(Files.exists(artifacts.resolve("c1".repeat(32))), "a version has it");
+            assertTrue(Files.exists(artifacts.resolve("c3".repeat(32))));
+        }
     }
 
     @Test

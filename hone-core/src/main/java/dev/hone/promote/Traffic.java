@@ -4,6 +4,7 @@ import dev.hone.capture.Serving;
 import dev.hone.capture.route.Canary;
 import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
+import dev.hone.store.Rollouts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,10 +17,10 @@ import java.util.function.Predicate;
  */
 public final class Traffic {
     /** The variant of the version that has the calls. */
-    public static final String LIVE = "live";
+    public static final String LIVE = Rollouts.LIVE;
 
     /** The variant of the version that is being rolled out. */
-    public static final String CANDIDATE = "candidate";
+    public static final String CANDIDATE = Rollouts.CANDIDATE;
 
     static final List<String> RESERVED = List.of(LIVE, CANDIDATE);
 

@@ -1,10 +1,14 @@
 package dev.hone.store;
 
 import dev.hone.record.ConfigurationText;
+import dev.hone.record.ModelVersion;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,6 +36,27 @@ public final class Configurations {
     /** All, the newest first. */
     public List<Stored> all() {
         return find("");
+    }
+
+    /** What was followed last for the first time; empty where nothing ever was. */
+    public Optional<Stored> newest() {
+        return database.inTransaction(Configurations::newest);
+    }
+
+    private static Optional<Stored> newest(Connection connection) throws SQLException {
+        return Rows.first(
+                connection,
+                "SELECT since, hash, files FROM configuration ORDER BY since DESC, hash LIMIT 1",
+                Configurations::stored);
+    }
+
+    /** Whether the newest says that a version is served, by its number. */
+    static boolean names(Connection connection, ModelVersion version) throws SQLException {
+        Pattern served = Pattern.compile("\\bversion *: *[\"']?(?:[a-z0-9-]+:)?%s(?![0-9])"
+                .formatted(Pattern.quote(version.reference())));
+        return newest(connection).stream()
+                .flatMap(stored -> stored.text().files().stream())
+                .anyMatch(file -> served.matcher(file.text()).find());
     }
 
     /**

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -74,12 +75,23 @@ public final class Evaluations {
                 evaluation));
     }
 
+    /** The newest report that judges a version: reports may be megabytes. */
+    public Optional<StoredEvaluation> newest(UUID version) {
+        return database.inTransaction(connection -> of(connection, version, "LIMIT 1")).stream()
+                .findFirst();
+    }
+
     /** The reports that judge a version, the newest first. */
     public List<StoredEvaluation> of(UUID version) {
         return database.inTransaction(connection -> of(connection, version));
     }
 
     static List<StoredEvaluation> of(Connection connection, UUID version) throws SQLException {
+        return of(connection, version, "");
+    }
+
+    /** @param bound how many, in SQL; empty for all */
+    private static List<StoredEvaluation> of(Connection connection, UUID version, String bound) throws SQLException {
         return Rows.list(
                 connection,
                 """
@@ -89,7 +101,7 @@ public final class Evaluations {
                   LEFT JOIN grader g ON g.id = e.grader
                  WHERE v.version = ?
                  ORDER BY e.id DESC
-                """,
+                """ + bound,
                 row -> new StoredEvaluation(
                         Rows.id(row, 1),
                         row.getString(2),

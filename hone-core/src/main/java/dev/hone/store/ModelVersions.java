@@ -13,6 +13,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -218,6 +219,12 @@ public final class ModelVersions {
                                 number)
                         .stream()
                         .findFirst());
+    }
+
+    /** What versions have as their files, of whatever use case. */
+    public Set<String> artifacts() {
+        return database.inTransaction(connection -> Set.copyOf(Rows.list(
+                connection, "SELECT DISTINCT artifact FROM model_version", row -> row.getString(1))));
     }
 
     /** Whether a version has these files. */

@@ -47,6 +47,24 @@ public final class Standing {
         return database.inTransaction(connection -> passed(last(connection, version)));
     }
 
+    /** Whether gates have judged any version of a use case. */
+    public boolean isJudged(UUID useCase) {
+        return database.inTransaction(connection -> isJudged(connection, useCase));
+    }
+
+    private static boolean isJudged(Connection connection, UUID useCase) throws SQLException {
+        return Rows.first(connection, "SELECT 1 FROM gate_verdict WHERE use_case = ? LIMIT 1", row -> true, useCase)
+                .isPresent();
+    }
+
+    /** What stands against a version that is served since an alias says that it is live: gates said no, or were not asked although they have judged others of its use case. */
+    public Optional<String> objectionToServed(ModelVersion version) {
+        return database.inTransaction(connection -> {
+            Optional<GateVerdict> last = last(connection, version.id());
+            return last.isEmpty() && !isJudged(connection, version.useCaseId()) ? Optional.empty() : passed(last);
+        });
+    }
+
     /** @throws IllegalArgumentException when something stands against it, with how to mend it */
     static void require(Connection connection, RolloutQueries.Known version, String reference, @Nullable UUID live)
             throws SQLException {

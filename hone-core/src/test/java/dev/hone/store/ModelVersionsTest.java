@@ -274,6 +274,7 @@ final class ModelVersionsTest {
         assertTrue(evaluations.add(useCase, report, "data", 7, grader, List.of(one.id())));
         assertFalse(evaluations.add(useCase, report, "data", 7, grader, List.of(one.id(), two.id())));
         StoredEvaluation read = evaluations.of(two.id()).getFirst();
+        assertEquals(Optional.of(read), evaluations.newest(two.id()));
         assertEquals(List.of(read), evaluations.of(one.id()));
         assertEquals(report, read.report(), "as it was written");
         assertEquals(

@@ -60,6 +60,20 @@ final class StandingTest {
         assertEquals(2, back.goBack(first.useCaseId(), "ann"));
     }
 
+    /** Whoever moved the alias, and wherever: gates that have judged others are asked of this one, too. */
+    @Test
+    void whatIsServedSinceItIsLiveHasPassed() {
+        ModelVersion first = rows.version("roll-served", null);
+        Standing standing = new Standing(DATABASE);
+        assertEquals(Optional.empty(), standing.objectionToServed(first), "nobody has gates here");
+        ModelVersion second = rows.version("roll-served", false);
+        assertEquals(Optional.of("did not pass its gates"), standing.objectionToServed(second));
+        assertEquals(Optional.of("has not been judged by its gates"), standing.objectionToServed(first));
+        assertTrue(standing.isJudged(first.useCaseId()));
+        rows.verdict(second, true);
+        assertEquals(Optional.empty(), standing.objectionToServed(second));
+    }
+
     /** A pass is of weights, against the version that it would replace: another one opens no way to users. */
     @Test
     void aVerdictAgainstAnotherLiveVersionOpensNoWay() {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.record.ConfigurationText;
+import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference.Aliased;
 import dev.hone.record.VersionReference.Numbered;
@@ -59,6 +61,31 @@ final class VersionRemovalTest {
         new Evaluations(DATABASE).add(learned.id(), "{\"x\": 1}", "data", 1, null, List.of(one.id()));
         removal.delete(new Numbered("judged-once", 1), "ann");
         assertEquals("1", learned.query("SELECT count(*) FROM evaluation WHERE use_case = ?", learned.id()));
+    }
+
+    /** What a round has made is judged next, and what a gateway serves by its number is opened at its next start. */
+    @Test
+    void whatARoundHasMadeAndWhatAGatewayServesStays() {
+        LearnedFixture learned = LearnedFixture.of(DATABASE, "in-rounds", 1);
+        ModelVersion one = learned.version("one", null, null);
+        ModelVersion two = learned.version("two", null, null);
+        Loops loops = new Loops(DATABASE);
+        Loops.Round round = loops.begin(Ids.next(), learned.id(), "asked", "ann", "/home");
+        loops.finished(round.id(), "registration", "{\"version\": \"in-rounds/2\", \"number\": 2}", 1);
+        assertEquals(List.of(), removal.uses(one));
+        assertTrue(refusal("in-rounds", 2).contains("hone loop in-rounds --abandon"));
+        loops.end(round.id(), Loops.Outcome.ABANDONED, "enough", 2);
+        assertEquals(List.of(), removal.uses(two));
+        Configurations configurations = new Configurations(DATABASE);
+        configurations.add(text("a", "models: {own: {version: 'in-rounds/22'}, two: {version: in-rounds/2, rows: 1}}"));
+        assertTrue(refusal("in-rounds", 2).contains("[models] of the hone.yaml that a gateway followed last"));
+        assertEquals(List.of(), removal.uses(one));
+        configurations.add(text("b", "models: {own: {version: 'in-rounds/22'}}"));
+        assertEquals(List.of(), removal.uses(two));
+    }
+
+    private static ConfigurationText text(String digit, String text) {
+        return new ConfigurationText(digit.repeat(64), List.of(new ConfigurationText.File("hone.yaml", text)));
     }
 
     /** Rollouts are kept by a table that there may be, or not. */

@@ -135,8 +135,7 @@ public final class VersionsPage {
     }
 
     private Row row(ModelVersion version, @Nullable Charter charter) {
-        Optional<StoredEvaluation> newest =
-                evaluations.of(version.id()).stream().findFirst();
+        Optional<StoredEvaluation> newest = evaluations.newest(version.id());
         return new Row(
                 version,
                 newest.map(one -> quality(version, one, charter)).orElse(UNKNOWN),
