@@ -26,6 +26,9 @@ public final class ServingReader {
     public static final List<String> KEYS =
             List.of("variants", "fallback", "retries", "redaction", "project", "shadow", "shadow-share");
 
+    /** Versions of Hone's own get copies, too. */
+    private static final String PROMOTE = "promote";
+
     /** Those that mean something where nobody answers here. */
     private static final List<String> TOLD_KEYS = List.of("redaction", "project");
 
@@ -65,8 +68,11 @@ public final class ServingReader {
 
     /** What says something and does nothing is a mistake. */
     private static void requireEffect(Fields charter, Route route) {
-        if (charter.find("shadow-share") != null && route.shadows().isEmpty()) {
-            throw charter.wrong("shadow-share", "is there without [shadow]", "name who gets copies, or leave it out");
+        if (charter.find("shadow-share") != null && route.shadows().isEmpty() && charter.find(PROMOTE) == null) {
+            throw charter.wrong(
+                    "shadow-share",
+                    "is there without [shadow] or [promote]",
+                    "name who gets copies, or leave it out");
         }
         for (Variant variant : route.variants()) {
             boolean named =

@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Judge {
     private final RolloutTallies tallies;
     private final RolloutGrades grades;
     private final AnswerGrading grading;
+    private final ClosedStages closed = new ClosedStages();
 
     Judge(UseCasePlan plan, Database database) {
         this.plan = plan;
@@ -52,10 +55,13 @@ final class Judge {
         boolean copies = stage.copies();
         List<Stage> stages = copies ? List.of(stage) : rollout.ofUsers();
         List<Measure> measures = copies ? ofCopies(promotion.measures()) : promotion.measures();
+        Set<Stage> ungraded = new HashSet<>();
         if (measures.contains(Measure.QUALITY)) {
-            stages.forEach(one -> grade(useCase, rollout, one, now));
+            stages.stream()
+                    .filter(one -> !closed.isKnown(rollout.id(), one, now) && !grade(useCase, rollout, one, now))
+                    .forEach(ungraded::add);
         }
-        List<Compared> compared = compared(useCase, rollout, stages, measures, now);
+        List<Compared> compared = compared(useCase, rollout, stages, ungraded, measures, now);
         Decision decision = copies
                 ? promotion
                         .ofCopies()
@@ -79,7 +85,9 @@ final class Judge {
         return to == null ? now.plus(AHEAD) : to;
     }
 
-    private void grade(UUID useCase, Rollout rollout, Stage stage, Instant now) {
+    /** @return whether nothing is left to be graded */
+    private boolean grade(UUID useCase, Rollout rollout, Stage stage, Instant now) {
+        boolean whole = true;
         for (boolean candidate : new boolean[] {true, false}) {
             List<RolloutGrades.Answer> missing = grades.missing(
                     new RolloutGrades.Asked(
@@ -93,31 +101,27 @@ final class Judge {
                             !AnswerGrading.needsNoReference(plan.good())),
                     MOST_GRADED);
             grades.add(rollout.id(), missing.stream().map(grading::grade).toList());
+            whole &= missing.size() < MOST_GRADED;
         }
+        return whole;
     }
 
     private List<Compared> compared(
-            UUID useCase, Rollout rollout, List<Stage> stages, List<Measure> measures, Instant now) {
+            UUID useCase,
+            Rollout rollout,
+            List<Stage> stages,
+            Set<Stage> ungraded,
+            List<Measure> measures,
+            Instant now) {
         Map<Measure, List<Split>> splits = new HashMap<>();
         measures.forEach(measure -> splits.put(measure, new ArrayList<>()));
-        Served baseline = rollout.baseline();
         for (Stage stage : stages) {
-            RolloutTallies.Sums sums = tallies.of(new RolloutTallies.Asked(
+            RolloutTallies.Sums sums = closed.of(
                     rollout.id(),
-                    useCase,
-                    stage.from(),
-                    end(stage, now),
-                    Traffic.CANDIDATE,
-                    rollout.candidate().reference(),
-                    baseline == null ? null : baseline.reference(),
-                    stage.copies(),
-                    plan.promotion().within(),
-                    plan.promotion().mostCost(),
-                    plan.currency(),
-                    plan.promotion().feedback().stream()
-                            .map(scale ->
-                                    new RolloutTallies.Metric(scale.metric(), scale.low(), scale.high(), scale.fewer()))
-                            .toList()));
+                    stage,
+                    now,
+                    !ungraded.contains(stage),
+                    () -> tallies.of(asked(useCase, rollout, stage, now)));
             splits.forEach((measure, list) -> list.add(new Split(
                     tally(sums.others().get(sum(measure))),
                     tally(sums.candidate().get(sum(measure))))));
@@ -125,6 +129,26 @@ final class Judge {
         return measures.stream()
                 .map(measure -> new Compared(measure, splits.getOrDefault(measure, List.of())))
                 .toList();
+    }
+
+    private RolloutTallies.Asked asked(UUID useCase, Rollout rollout, Stage stage, Instant now) {
+        Served baseline = rollout.baseline();
+        return new RolloutTallies.Asked(
+                rollout.id(),
+                useCase,
+                stage.from(),
+                end(stage, now),
+                Traffic.CANDIDATE,
+                rollout.candidate().reference(),
+                baseline == null ? null : baseline.reference(),
+                stage.copies(),
+                plan.promotion().within(),
+                plan.promotion().mostCost(),
+                plan.currency(),
+                plan.promotion().feedback().stream()
+                        .map(scale ->
+                                new RolloutTallies.Metric(scale.metric(), scale.low(), scale.high(), scale.fewer()))
+                        .toList());
     }
 
     private static Tally tally(RolloutTallies.@Nullable Sum sum) {

@@ -165,8 +165,7 @@ public final class PromotionReader {
     private static List<Measure> measures(Fields fields, Beside beside, List<Promotion.Scale> feedback) {
         if (fields.find("measures") == null) {
             return Stream.of(Measure.values())
-                    .filter(measure -> missing(measure, beside, feedback) == null
-                            && (measure != Measure.QUALITY || AnswerGrading.needsNoReference(beside.good())))
+                    .filter(measure -> missing(measure, beside, feedback) == null && saysSomething(measure, beside))
                     .toList();
         }
         List<Measure> measures = new ArrayList<>();
@@ -187,6 +186,15 @@ public final class PromotionReader {
             throw fields.wrong("measures", "is empty: nobody could ever be promoted", remedy);
         }
         return measures;
+    }
+
+    /** Whether a measure that nobody asks for by name tells versions apart: nobody is paid for Hone's own, and what needs demonstrations may never have any. */
+    private static boolean saysSomething(Measure measure, Beside beside) {
+        return switch (measure) {
+            case WITHIN_COST -> false;
+            case QUALITY -> AnswerGrading.needsNoReference(beside.good());
+            case ANSWERED, IN_TIME, FEEDBACK -> true;
+        };
     }
 
     /** What there would have to be; null where it is there. */

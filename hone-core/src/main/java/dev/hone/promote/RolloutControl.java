@@ -1,12 +1,10 @@
 package dev.hone.promote;
 
 import dev.hone.capture.Serving;
-import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.record.RolloutDecision;
 import dev.hone.store.Database;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Brings versions of Hone's own to the calls of users, and takes them back. One thread looks at servers and at what people ask for, without the database, several
- * times a second; another asks the database what came of calls, every few seconds.
+ * times a second; for each use case another asks the database what came of its calls, every few seconds.
  */
 public final class RolloutControl implements AutoCloseable {
     /** Between two times that the database is asked. */
@@ -32,24 +30,11 @@ public final class RolloutControl implements AutoCloseable {
 
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /** What asking the database may take of the time. */
-    private static final int REST = 9;
-
-    /** Nobody waits longer for the next look, however long the last one took. */
-    private static final Duration LONGEST_REST = Duration.ofSeconds(60);
-
-    private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(120);
-    private static final Duration SHORTEST_SILENCE = Duration.ofSeconds(5);
-    private static final int PATIENCE = 10;
-
-    /** Nobody is paid for what Hone's own models answer. */
-    private static final Price OWN = new Price(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
-
     private final TrafficFile file;
     private final AskedFiles asked;
     private final Supplier<Optional<Database>> database;
     private final VersionServers servers;
+    private final VersionUpstreams upstreams;
     private final Following following;
     private final InstantSource clock;
     private final Consumer<String> notices;
@@ -68,6 +53,7 @@ public final class RolloutControl implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private volatile @Nullable Followed followed;
+    private volatile @Nullable Turns turns;
 
     private record Followed(List<Upstream> versions, List<Serving> servings) {}
 
@@ -87,6 +73,7 @@ public final class RolloutControl implements AutoCloseable {
         this.alarmFiles = new AlarmFiles(home);
         this.database = database;
         this.servers = servers;
+        this.upstreams = new VersionUpstreams(servers);
         this.following = following;
         this.clock = clock;
         this.notices = notices;
@@ -104,17 +91,14 @@ public final class RolloutControl implements AutoCloseable {
      */
     public synchronized void start(Duration tick) {
         threads.add(Thread.ofPlatform().name("hone-rollout-look").daemon().start(() -> run(this::lookAndRest)));
-        threads.add(Thread.ofPlatform().name("hone-rollout-tick").daemon().start(() -> run(() -> tickAndRest(tick))));
+        Turns made = new Turns(tick, this::turn);
+        turns = made;
+        threads.add(Thread.ofPlatform().name("hone-rollout-tick").daemon().start(() -> run(() -> begin(made, tick))));
     }
 
-    /** @return how long to rest */
-    private interface Turn {
-        Duration take();
-    }
-
-    private void run(Turn turn) {
+    private void run(Supplier<Duration> work) {
         try {
-            while (!closing.await(turn.take().toMillis(), TimeUnit.MILLISECONDS)) {
+            while (!closing.await(work.get().toMillis(), TimeUnit.MILLISECONDS)) {
                 continue;
             }
         } catch (InterruptedException e) {
@@ -132,21 +116,31 @@ public final class RolloutControl implements AutoCloseable {
         return LOOK;
     }
 
-    private Duration tickAndRest(Duration tick) {
-        long from = System.nanoTime();
+    private Duration begin(Turns begun, Duration tick) {
         try {
-            tick();
+            database.get().ifPresent(this::leave);
         } catch (Exception | Error e) {
-            notices.accept("Versions cannot be judged: " + e);
+            notices.accept("What was decided of versions that nobody follows any more is not written down yet: " + e);
         }
-        return rest(tick, Duration.ofNanos(System.nanoTime() - from));
+        begun.begin(List.copyOf(tickings.keySet()));
+        return tick.compareTo(LOOK) < 0 ? tick : LOOK;
     }
 
-    /** @param took the last look */
-    static Duration rest(Duration tick, Duration took) {
-        Duration rest = took.multipliedBy(REST);
-        Duration bounded = rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest;
-        return bounded.compareTo(tick) > 0 ? bounded : tick;
+    /** A fault with one use case must not leave all the others to themselves, nor end its own turns. */
+    private void turn(String useCase) {
+        Ticking ticking = tickings.get(useCase);
+        try {
+            Optional<Database> open = database.get();
+            if (ticking != null && open.isPresent()) {
+                tick(ticking, open.get());
+            }
+        } catch (Exception | Error e) {
+            notices.accept("Versions of [%s] cannot be judged: %s".formatted(useCase, e));
+        }
+    }
+
+    private void leave(Database open) {
+        leaving.values().removeIf(ticking -> ticking.leave(open));
     }
 
     /**
@@ -272,7 +266,7 @@ public final class RolloutControl implements AutoCloseable {
             UseCasePlan plan = rollout.plan();
             // Servers are asked once, so that no route names one whose address is not known.
             List<Upstream> open = rollout.wanted().stream()
-                    .flatMap(version -> upstream(version, plan.promotion()).stream())
+                    .flatMap(version -> upstreams.of(version, plan.promotion()).stream())
                     .toList();
             open.forEach(upstream -> versions.put(upstream.name(), upstream));
             servings.add(rollout.serving(version -> versions.containsKey(version.reference())));
@@ -287,44 +281,21 @@ public final class RolloutControl implements AutoCloseable {
                         rollout.plan().name(), rollout.plan().promotion().computed(), rollout.wanted()));
     }
 
-    private Optional<Upstream> upstream(Served version, Promotion promotion) {
-        return servers.state(version) instanceof VersionServers.State.Answers answers
-                ? Optional.of(new Upstream(
-                        version.reference(),
-                        answers.base(),
-                        answers.key() == null ? null : answers.key().text(),
-                        CONNECT,
-                        silence(promotion.within()),
-                        true,
-                        true,
-                        Map.of(version.reference(), OWN)))
-                : Optional.empty();
-    }
-
-    /** How long a version may say nothing before somebody else is asked: no user waits for one that hangs as for a server far away. */
-    private static Duration silence(@Nullable Duration within) {
-        if (within == null) {
-            return LONGEST_SILENCE;
-        }
-        Duration patient = within.multipliedBy(PATIENCE);
-        Duration least = patient.compareTo(SHORTEST_SILENCE) < 0 ? SHORTEST_SILENCE : patient;
-        return least.compareTo(LONGEST_SILENCE) > 0 ? LONGEST_SILENCE : least;
-    }
-
-    /** Asks the database what there is to be rolled out, and what came of calls. */
+    /** Asks the database what there is to be rolled out, and what came of calls, of one use case after the other. */
     public void tick() {
         Optional<Database> open = database.get();
-        if (open.isEmpty()) {
-            return;
+        if (open.isPresent()) {
+            leave(open.get());
+            tickings.values().forEach(ticking -> tick(ticking, open.get()));
         }
-        leaving.values().removeIf(ticking -> ticking.leave(open.get()));
-        for (Ticking ticking : tickings.values()) {
-            List<AskedFiles.Asked> promotions = promotions(ticking.useCase());
-            List<AskedFiles.Answer> answers = tick(ticking, open.get(), promotions);
-            follow();
-            for (int i = 0; i < answers.size(); i++) {
-                asked.done(promotions.get(i), answers.get(i), notices);
-            }
+    }
+
+    private void tick(Ticking ticking, Database open) {
+        List<AskedFiles.Asked> promotions = promotions(ticking.useCase());
+        List<AskedFiles.Answer> answers = tick(ticking, open, promotions);
+        follow();
+        for (int i = 0; i < answers.size(); i++) {
+            asked.done(promotions.get(i), answers.get(i), notices);
         }
     }
 
@@ -396,6 +367,10 @@ public final class RolloutControl implements AutoCloseable {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+        }
+        Turns begun = turns;
+        if (begun != null) {
+            begun.close();
         }
     }
 }

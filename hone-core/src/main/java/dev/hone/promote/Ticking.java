@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the database has to say about the versions of one use case, and what it is told. On one thread. */
+/** What the database has to say about the versions of one use case, and what it is told. On one thread at a time. */
 final class Ticking {
     private static final String AWAY = "database";
 
@@ -60,7 +60,7 @@ final class Ticking {
      * @param promotions that people ask for
      * @return what became of each
      */
-    List<AskedFiles.Answer> tick(Database database, List<AskedFiles.Asked> promotions) {
+    synchronized List<AskedFiles.Answer> tick(Database database, List<AskedFiles.Asked> promotions) {
         List<AskedFiles.Answer> answers = new ArrayList<>();
         try {
             Rollouts rollouts = new Rollouts(database);
@@ -102,7 +102,7 @@ final class Ticking {
     }
 
     /** Tells what is left to tell, of one that nobody follows any more. @return whether all is told */
-    boolean leave(Database database) {
+    synchronized boolean leave(Database database) {
         try {
             flush(new Rollouts(database));
             return versions.pending().isEmpty();

@@ -61,7 +61,9 @@ public final class RolloutGrades {
                         ? "t.shadow_of IS NOT NULL AND t.variant = ?"
                         : "t.shadow_of IS NULL AND t.variant <> ? AND EXISTS (SELECT FROM trace s WHERE s.shadow_of = t.id)"
                 : "t.shadow_of IS NULL AND t.variant %s ?".formatted(asked.candidate() ? "=" : "<>");
-        return database.inTransaction(connection -> Rows.list(
+        return database.inTransaction(connection -> {
+            RolloutTallies.bound(connection, RolloutTallies.LONGEST);
+            return Rows.list(
                 connection,
                 """
                 SELECT * FROM (
@@ -91,7 +93,8 @@ public final class RolloutGrades {
                 asked.variant(),
                 asked.rollout(),
                 asked.shown(),
-                most));
+                most);
+        });
     }
 
     /** Keeps what was said, the first of it. */

@@ -48,14 +48,15 @@ public final class RolloutTallies {
                                       AND b.id < least_id(?)))
             """;
 
-    /** Calls of users, and the copies of them that the candidate answered for nobody. */
+    /** Calls of users that were answered, since others are not copied, and the copies of them that the candidate was to answer for nobody. */
     private static final String OF_COPIES = """
             SELECT t.id, t.episode, coalesce(t.episode, t.id::text) AS unit, t.shadow_of IS NOT NULL AS candidate,
                    t.variant = a.variant AS own, t.ended, t.ms, t.cost, t.currency
               FROM trace t JOIN attempt a ON a.trace = t.id AND a.number = 1
              WHERE t.use_case = ? AND t.id >= least_id(?) AND t.id < least_id(?)
                AND a.trace >= least_id(?) AND a.trace < least_id(?)
-               AND CASE WHEN t.shadow_of IS NULL THEN a.variant <> ? AND coalesce(a.model = ?::text, true) ELSE a.variant = ? AND a.model = ? END
+               AND CASE WHEN t.shadow_of IS NULL THEN t.ended = 'answered' AND a.variant <> ? AND coalesce(a.model = ?::text, true)
+                        ELSE a.variant = ? AND a.model = ? END
             """;
 
     private static final String SUMS = """
@@ -93,10 +94,20 @@ public final class RolloutTallies {
               FROM unit GROUP BY candidate
             """;
 
+    /** That it may take; others want the database, too. */
+    static final Duration LONGEST = Duration.ofSeconds(60);
+
     private final Database database;
+    private final Duration longest;
 
     public RolloutTallies(Database database) {
+        this(database, LONGEST);
+    }
+
+    /** @param longest that it may take */
+    RolloutTallies(Database database, Duration longest) {
         this.database = database;
+        this.longest = longest;
     }
 
     /**
@@ -153,8 +164,16 @@ public final class RolloutTallies {
         }
     }
 
+    /** @throws StoreException when it takes too long, and whatever else is wrong with the database */
     public Sums of(Asked asked) {
-        return database.inTransaction(connection -> of(connection, asked));
+        return database.inTransaction(connection -> {
+            bound(connection, longest);
+            return of(connection, asked);
+        });
+    }
+
+    static void bound(Connection connection, Duration longest) throws SQLException {
+        Rows.change(connection, "SET LOCAL statement_timeout = " + longest.toMillis());
     }
 
     private static Sums of(Connection connection, Asked asked) throws SQLException {

@@ -93,7 +93,7 @@ final class SettingsTest {
             value = {
                 "a: {upstream: u, model: m}, b: {upstream: u, model: n, weight: 0} | x | [b] of weight 0",
                 "a: {upstream: u, model: m, redacted: true} | x | no [redaction]",
-                "a: {upstream: u, model: m} | shadow-share: 0.5 | without [shadow]",
+                "a: {upstream: u, model: m} | shadow-share: 0.5 | without [shadow] or [promote]",
             })
     void whatWouldDoNothingIsRefusedWithARemedy(String variants, String more, String said) {
         String text = "variants: {%s}\n%s".formatted(variants, more.equals("x") ? "" : more);

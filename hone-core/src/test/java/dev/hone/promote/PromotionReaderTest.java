@@ -1,10 +1,12 @@
 package dev.hone.promote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.Serving;
 import dev.hone.charter.CharterReader;
 import dev.hone.record.SamplingMode;
 import java.io.IOException;
@@ -83,8 +85,9 @@ final class PromotionReaderTest {
                   silent-after: 3h
                 """);
         assertEquals(
-                List.of(Measure.QUALITY, Measure.FEEDBACK, Measure.ANSWERED, Measure.IN_TIME, Measure.WITHIN_COST),
-                promotion.measures());
+                List.of(Measure.QUALITY, Measure.FEEDBACK, Measure.ANSWERED, Measure.IN_TIME),
+                promotion.measures(),
+                "nobody is paid for what versions of Hone's own answer");
         assertEquals(new CanaryPolicy(List.of(0.1, 0.5), 50, 0.02, 0.1, 0.01, true), promotion.policy());
         assertEquals(Duration.ofMillis(800), promotion.within());
         assertEquals(0, new BigDecimal("0.0005").compareTo(promotion.mostCost()));
@@ -120,6 +123,16 @@ final class PromotionReaderTest {
         String message = refusal(BEGINNING + "promote: " + block + "\n");
         assertTrue(message.contains(expected), message);
         assertTrue(message.contains("job.yaml"), message);
+    }
+
+    /** A version that is rolled out need not keep up with all calls while the live one has them, too. */
+    @Test
+    void copiesMayBeFewer() throws IOException {
+        Path file = Files.writeString(folder.resolve("job.yaml"), BEGINNING + "shadow-share: 0.2\npromote: {}\n");
+        Serving serving = CharterReader.read(file).serving();
+        assertNotNull(serving);
+        assertEquals(0.2, serving.shadowShare());
+        assertTrue(refusal(BEGINNING + "shadow-share: 0.2\n").contains("without [shadow] or [promote]"));
     }
 
     @Test

@@ -258,9 +258,9 @@ final class RolloutSwitchTest {
     @Test
     void theNextLookIsNeverFarAway() {
         Duration tick = Duration.ofSeconds(3);
-        assertEquals(tick, RolloutControl.rest(tick, Duration.ofMillis(100)));
-        assertEquals(Duration.ofSeconds(18), RolloutControl.rest(tick, Duration.ofSeconds(2)));
-        assertEquals(Duration.ofSeconds(60), RolloutControl.rest(tick, Duration.ofSeconds(60)));
+        assertEquals(tick, Turns.rest(tick, Duration.ofMillis(100)));
+        assertEquals(Duration.ofSeconds(18), Turns.rest(tick, Duration.ofSeconds(2)));
+        assertEquals(Duration.ofSeconds(60), Turns.rest(tick, Duration.ofSeconds(60)));
         assertNotNull(RolloutControl.TICK);
     }
 }

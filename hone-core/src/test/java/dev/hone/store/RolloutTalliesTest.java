@@ -1,6 +1,7 @@
 package dev.hone.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.CallUsage;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -131,6 +133,26 @@ final class RolloutTalliesTest {
                         throw new AssertionError(why);
                     }
                 });
+    }
+
+    /** Whoever reads for too long keeps the database from others, and is told. */
+    @Test
+    void whatTakesTooLongIsGivenUp() throws Exception {
+        ModelVersion version = rows.version("tally-long", true);
+        RolloutTallies impatient = new RolloutTallies(DATABASE, Duration.ofMillis(100));
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        Thread holder = Thread.ofPlatform().start(() -> TestDatabase.whileLocked("attempt", held, done));
+        held.await();
+        try {
+            StoreException e =
+                    assertThrows(StoreException.class, () -> impatient.of(asked(version, false, null)));
+            assertTrue(e.isTooLong(), e.getMessage());
+        } finally {
+            done.countDown();
+            holder.join();
+        }
+        assertEquals(Map.of(), impatient.of(asked(version, false, null)).candidate());
     }
 
     /** Who was asked first has it, and not who stepped in. */
@@ -294,12 +316,28 @@ final class RolloutTalliesTest {
                         50,
                         null,
                         user,
-                        attempt(1, "next", "other", null)));
+                        attempt(1, "next", "other", null)),
+                call(
+                        "tally-copies",
+                        id(Duration.ofSeconds(3)),
+                        null,
+                        0,
+                        null,
+                        user,
+                        attempt(1, "candidate", own, "has as many calls as it may")),
+                call(
+                        "tally-copies",
+                        id(Duration.ofSeconds(4)),
+                        null,
+                        50,
+                        null,
+                        null,
+                        attempt(1, "live", "x", "no connection")));
         RolloutTallies.Sums sums = tallies.of(asked(version, true, null));
-        assertEquals(new Sum(1, 1), sums.candidate().get("answered"));
-        assertEquals(new Sum(1, 0), sums.candidate().get("in_time"));
+        assertEquals(new Sum(2, 1), sums.candidate().get("answered"));
+        assertEquals(new Sum(2, 0), sums.candidate().get("in_time"));
         assertEquals(new Sum(1, 1), sums.candidate().get("within_cost"));
-        assertEquals(new Sum(1, 1), sums.others().get("answered"));
+        assertEquals(new Sum(1, 1), sums.others().get("answered"), "what nobody answered is not copied");
     }
 
     @Test

@@ -10,7 +10,9 @@ import dev.hone.record.CapturedCall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies of answered calls, sent to variants whose answers nobody but the traces sees. A copy has no more of a call than its trace
  * has, waits for nobody, is waited for by nobody, and is asked once. Where too many are on their way, or the server fails, copies are left out
- * and counted.
+ * and counted. A version of Hone's own that has no time for one has refused it: else one that keeps up with a tenth of the calls would look as good as any.
  */
 final class ShadowCalls implements AutoCloseable {
     private static final int MOST = 64;
@@ -28,6 +30,10 @@ final class ShadowCalls implements AutoCloseable {
 
     private final Gateway gateway;
     private final Semaphore free = new Semaphore(MOST);
+
+    /** Of versions of Hone's own, each for itself: none refuses what another keeps waiting. */
+    private final Map<String, Semaphore> ofOwn = new ConcurrentHashMap<>();
+
     private final AtomicLong leftOut = new AtomicLong();
     private volatile boolean closed;
 
@@ -45,16 +51,17 @@ final class ShadowCalls implements AutoCloseable {
         for (String name : route.shadows()) {
             Variant variant = route.variant(name);
             Optional<Breaker.Call> may = gateway.breaker(variant).tryCall();
-            if (closed || may.isEmpty() || !free.tryAcquire()) {
+            Semaphore places = places(variant);
+            if (closed || may.isEmpty() || !places.tryAcquire()) {
                 may.ifPresent(Breaker.Call::abandon);
-                leftOut.incrementAndGet();
+                leaveOut(call, variant);
                 continue;
             }
             Upstream upstream = call.configuration().upstream(variant.upstream());
             if (!gateway.places().enterAsCopy(upstream)) {
                 may.get().abandon();
-                free.release();
-                leftOut.incrementAndGet();
+                places.release();
+                leaveOut(call, variant);
                 continue;
             }
             Thread.ofVirtual().name("hone-shadow").start(() -> {
@@ -69,9 +76,34 @@ final class ShadowCalls implements AutoCloseable {
                 } finally {
                     may.get().abandon();
                     gateway.places().leave(upstream);
-                    free.release();
+                    places.release();
                 }
             });
+        }
+    }
+
+    private Semaphore places(Variant variant) {
+        return variant.isOwn() ? ofOwn.computeIfAbsent(variant.upstream(), name -> new Semaphore(MOST)) : free;
+    }
+
+    private void leaveOut(IncomingCall call, Variant variant) {
+        leftOut.incrementAndGet();
+        if (variant.isOwn() && !closed) {
+            Thread.ofVirtual().name("hone-shadow").start(() -> refuse(call, variant));
+        }
+    }
+
+    /** Writes down that a version had no time for a copy. */
+    private void refuse(IncomingCall call, Variant variant) {
+        try (CallMemory.Share share = gateway.memory().share()) {
+            if (share.take(call.body().length)) {
+                IncomingCall copy = call.shadow(gateway.redactor());
+                CallLog log = new CallLog(gateway, copy, share);
+                log.attempt(1, variant, null, CallRelay.trouble(new Outcome.Full()), copy.startNanos());
+                log.record(503, CapturedCall.End.REFUSED);
+            }
+        } catch (IOException e) {
+            // It is counted as left out.
         }
     }
 
@@ -134,8 +166,12 @@ final class ShadowCalls implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        long until = System.nanoTime() + PATIENCE.toNanos();
         try {
             free.tryAcquire(MOST, PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            for (Semaphore places : ofOwn.values()) {
+                places.tryAcquire(MOST, until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
