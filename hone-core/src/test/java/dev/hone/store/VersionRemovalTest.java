@@ -77,15 +77,15 @@ final class VersionRemovalTest {
         loops.end(round.id(), Loops.Outcome.ABANDONED, "enough", 2);
         assertEquals(List.of(), removal.uses(two));
         Configurations configurations = new Configurations(DATABASE);
-        configurations.add(text("a", "models: {own: {version: 'in-rounds/22'}, two: {version: in-rounds/2, rows: 1}}"));
+        configurations.add(text("7a", "models: {own: {version: 'in-rounds/22'}, two: {version: in-rounds/2, rows: 1}}"));
         assertTrue(refusal("in-rounds", 2).contains("[models] of the hone.yaml that a gateway followed last"));
         assertEquals(List.of(), removal.uses(one));
-        configurations.add(text("b", "models: {own: {version: 'in-rounds/22'}}"));
+        configurations.add(text("7b", "models: {own: {version: 'in-rounds/22'}}"));
         assertEquals(List.of(), removal.uses(two));
     }
 
-    private static ConfigurationText text(String digit, String text) {
-        return new ConfigurationText(digit.repeat(64), List.of(new ConfigurationText.File("hone.yaml", text)));
+    private static ConfigurationText text(String digits, String text) {
+        return new ConfigurationText(digits.repeat(32), List.of(new ConfigurationText.File("hone.yaml", text)));
     }
 
     /** Rollouts are kept by a table that there may be, or not. */
