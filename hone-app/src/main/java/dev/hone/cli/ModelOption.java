@@ -56,23 +56,22 @@ final class ModelOption {
         if (version.isEmpty()) {
             return reference;
         }
-        ModelVersion found = Store.version(version.get());
-        if (served && version.get() instanceof VersionReference.Aliased named && named.alias().equals(Rollouts.LIVE)) {
-            requirePassed(found);
-        }
+        boolean live = version.get() instanceof VersionReference.Aliased named
+                && named.alias().equals(Rollouts.LIVE);
+        ModelVersion found = served && live
+                ? Store.version(version.get(), ModelOption::requirePassed)
+                : Store.version(version.get());
         fixed = found.reference();
         return Store.artifacts().require(found).toString();
     }
 
     /** An alias can be moved by anybody, from wherever they are; calls of users do not follow it past the gates. */
-    private static void requirePassed(ModelVersion version) {
-        try (Database database = Store.open()) {
-            Optional<String> objection = new Standing(database).objectionToServed(version);
-            if (objection.isPresent()) {
-                throw new IllegalArgumentException(
-                        "[%s] is live and %s, so that it is not served: hone gate %1$s says what to mend, and [version: %1$s] serves it all the same"
-                                .formatted(version.reference(), objection.get()));
-            }
+    private static void requirePassed(Database database, ModelVersion version) {
+        Optional<String> objection = new Standing(database).objectionToServed(version);
+        if (objection.isPresent()) {
+            throw new IllegalArgumentException(
+                    "[%s] is live and %s, so that it is not served: hone gate %1$s says what to mend, and [version: %1$s] serves it all the same"
+                            .formatted(version.reference(), objection.get()));
         }
     }
 
