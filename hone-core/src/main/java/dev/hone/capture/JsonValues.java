@@ -21,4 +21,19 @@ public final class JsonValues {
         }
         return values;
     }
+
+    /** The same of a text that is in memory. */
+    public static long in(String text) {
+        long values = 1;
+        boolean inside = false;
+        for (int i = 0; i < text.length(); i++) {
+            switch (text.charAt(i)) {
+                case '"' -> inside = !inside;
+                case '\\' -> i += inside ? 1 : 0;
+                case '{', '[', ',', ':' -> values += inside ? 0 : 1;
+                default -> {}
+            }
+        }
+        return values;
+    }
 }

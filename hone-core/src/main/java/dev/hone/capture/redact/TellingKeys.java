@@ -53,9 +53,9 @@ record TellingKeys() implements Finder {
     private static final List<String> ENDS_JOINED =
             ENDS.stream().map(TellingKeys::joined).toList();
 
-    /** Within a text: a member in JSON whose value is a text. */
-    private static final Pattern MEMBER = Pattern.compile(
-            "(?is)\"(?:%s|[a-z0-9_ .-]*(?:%s))\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)+)\"".formatted(any(WHOLE), any(ENDS)));
+    /** Within a text: what stands before the value of such a member in JSON. */
+    private static final Pattern MEMBER =
+            Pattern.compile("(?i)(?:\"(?:%s)|(?:%s))\"\\s*:".formatted(any(WHOLE), any(ENDS)));
 
     private static final Pattern MENTIONED = Pattern.compile("(?i)(?:%s)[\"\\\\]"
             .formatted(any(Stream.concat(WHOLE.stream(), ENDS.stream()).toList())));
@@ -77,9 +77,9 @@ record TellingKeys() implements Finder {
         return WHOLE_JOINED.contains(joined) || ENDS_JOINED.stream().anyMatch(joined::endsWith);
     }
 
-    /** Whether a document that is written in a text may have such a member. */
+    /** Whether a document that is written in a text may have such a member, whose name may have escapes. */
     static boolean isMentioned(String text) {
-        return MENTIONED.matcher(text).find();
+        return text.contains("\\u") || MENTIONED.matcher(text).find();
     }
 
     /** Where the secret begins in the value of such a member. */
@@ -99,13 +99,12 @@ record TellingKeys() implements Finder {
             return List.of();
         }
         List<Span> spans = new ArrayList<>();
+        TellingValues values = new TellingValues(text, spans);
         Matcher matcher = MEMBER.matcher(text);
-        while (matcher.find()) {
-            String value = matcher.group(1);
-            int from = secretFrom(value);
-            if (!value.isBlank()) {
-                spans.add(new Span(matcher.start(1) + from, matcher.end(1), kind(), value.substring(from)));
-            }
+        int from = 0;
+        while (from < text.length() && matcher.find(from)) {
+            // The quotation mark behind what was read may begin a key.
+            from = Math.max(matcher.end(), values.read(matcher.end()) - 1);
         }
         return spans;
     }

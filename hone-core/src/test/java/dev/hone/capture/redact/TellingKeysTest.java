@@ -2,9 +2,11 @@ package dev.hone.capture.redact;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,24 +27,116 @@ final class TellingKeysTest {
     private final Redaction secrets = redaction("secret");
     private final Pseudonyms episode = new Pseudonyms();
 
+    /** Of a document that has another in its text. @param tells what stands beside that */
+    private static String nested(String kind, int levels, String tells, String text) {
+        String end = kind.equals("[")
+                ? "[\"%s\",%s]".formatted(tells, text)
+                : "{\"password\":\"%s\",\"a\":%s}".formatted(tells, text);
+        return (kind.equals("[") ? "[" : "{\"a\":").repeat(levels - 1)
+                + end
+                + (kind.equals("[") ? "]" : "}").repeat(levels - 1);
+    }
+
     /** Documents within texts within documents, each as deep as it may be, fill no thread's stack. */
-    @Test
-    void whatIsHiddenVeryDeepGoesAsAWhole() throws Exception {
-        String document = "{\"password\":\"hunter2\"}";
-        for (int i = 0; i < 12; i++) {
-            document = "[".repeat(190) + JSON.writeValueAsString(document) + "]".repeat(190);
+    @ParameterizedTest
+    @CsvSource({"[, 190, 12", "{, 190, 6", "{, 199, 4", "{, 70, 4", "{, 199, 1", "{, 299, 1", "{, 499, 4", "[, 499, 4"})
+    void whatIsHiddenVeryDeepGoesAsAWhole(String kind, int levels, int texts) throws Exception {
+        String document = nested(kind, levels, "{\\\"password\\\":\\\"hunter2\\\"}", "\"end\"");
+        for (int i = 0; i < texts; i++) {
+            document = nested(kind, levels, "{\\\"password\\\":\\\"hunter2\\\"}", JSON.writeValueAsString(document));
         }
-        String body = JSON.createObjectNode().put("content", document).toString();
+        String body = "{\"content\":%s,\"usage\":%s}".formatted(JSON.writeValueAsString(document), document);
         AtomicReference<String> redacted = new AtomicReference<>("");
+        AtomicReference<Throwable> fault = new AtomicReference<>();
         Thread small = new Thread(
                 null,
-                () -> redacted.set(secrets.body(JSON.readTree(body), episode).toString()),
+                () -> {
+                    try {
+                        redacted.set(secrets.body(JSON.readTree(body), episode).toString());
+                    } catch (RuntimeException | StackOverflowError e) {
+                        fault.set(e);
+                    }
+                },
                 "small",
                 512 << 10);
         small.start();
         small.join();
+        assertNull(fault.get());
         assertFalse(redacted.get().isEmpty());
         assertFalse(redacted.get().contains("hunter2"), redacted.get());
+    }
+
+    /** What is deeper than anybody looks goes as a whole; what is not is looked through, as deep as it is. */
+    @Test
+    void aDocumentInATextIsLookedThroughToItsEndOrGoesAsAWhole() {
+        for (int depth : new int[] {0, 150, 250, 290, 310, 600}) {
+            String document = "[".repeat(depth)
+                    + "{\"password\":[\"q\",\"hunter2xyz\"],\"api_key\":[\"q\",918273645],\"pwd\":[\"<SECRET_9>\",\"hunter3xyz\"]}"
+                    + "]".repeat(depth);
+            String stored =
+                    body(JSON.createObjectNode().put("content", document).toString());
+            assertFalse(
+                    stored.contains("hunter") || stored.contains("918273645") || stored.contains("\"q\""),
+                    depth + ": " + stored);
+            assertEquals(
+                    depth > 298,
+                    stored.equals("{\"content\":\"<ESCAPED_%d>\"}".formatted(depth > 310 ? 2 : 1)),
+                    stored);
+        }
+    }
+
+    /** JSON is looked for wherever it stands, whole or not, and names are read with their escapes. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " ",
+                "\n\t",
+                "\ufeff",
+                "so: ",
+                "```json\n",
+                "[sic] ",
+                "{ no, document } ",
+                "it is 5\" wide: ",
+                "{\"a\":1}",
+                "{\"a\":[1,{\"b\":",
+                "<EMAIL_7> said \"token\": ",
+                "{\"credentials\":{\"user\":\"ann said \"}}, \"token\":\"x y z\", ",
+                "{\"credentials\":{\"user\":\"ann said \"token\":\"x y z\"}}, "
+            })
+    void whateverStandsBeforeADocumentItIsLookedThrough(String before) {
+        for (String name : List.of("password", "pass\\u0077ord")) {
+            String text = before
+                    + "{\"%s\":[\"hunter2 xyz\",\"<SECRET_9>\", {\"a\":[1,\"stays\"]},\"hunter3 xyz\",[\"stays\"]],\"api_key\": 918273645,\"cookie\":{\"secret\":-77.5},\"n\":3}"
+                            .formatted(name);
+            for (String said : List.of(text, text + " and more", JSON.writeValueAsString(text))) {
+                String stored =
+                        body(JSON.createObjectNode().put("content", said).toString());
+                assertFalse(
+                        stored.contains("hunter")
+                                || stored.contains("918273645")
+                                || stored.contains("77.5")
+                                || stored.contains("x y z"),
+                        stored);
+                assertEquals(3, stored.split("stays", -1).length, stored);
+            }
+        }
+    }
+
+    /** A name may be written with escapes, and what it names have quotation marks. */
+    @Test
+    void aNameWithEscapesTells() {
+        String document = "{\"pass\\u0077ord\":\"a\\\"hunter2 b\"}";
+        String stored = body(JSON.createObjectNode().put("content", document).toString());
+        assertFalse(stored.contains("hunter2"), stored);
+    }
+
+    /** Behind blanks a document stays one: a number becomes a text. */
+    @Test
+    void aDocumentBehindBlanksStaysOne() {
+        assertEquals(
+                "{\"a\":\"\\n {\\\"api_key\\\":\\\"<SECRET_1>\\\",\\\"n\\\":1}\"}",
+                body("{\"a\":\"\\n {\\\"api_key\\\": 918273645, \\\"n\\\": 1}\"}"));
+        assertEquals("so: {\"api_key\": <SECRET_1>}", secrets.text("so: {\"api_key\": 918273645}", episode));
     }
 
     private String body(String body) {
@@ -157,7 +251,12 @@ final class TellingKeysTest {
     @Test
     void hostileTextsTakeTimeInProportion() {
         for (String text : new String[] {
-            "\"password\":\"".repeat(50_000), "\"" + "password".repeat(50_000), "{\"token\":\"\\\\".repeat(50_000)
+            "\"password\":\"".repeat(50_000),
+            "\"" + "password".repeat(50_000),
+            "{\"token\":\"\\\\".repeat(50_000),
+            "\"password\":[".repeat(50_000),
+            "\"password\":[[{\"a\":".repeat(50_000),
+            "{\"token\":[1,".repeat(50_000) + "<EMAIL_1>"
         }) {
             assertTimeoutPreemptively(Duration.ofSeconds(30), () -> secrets.text(text, new Pseudonyms()));
         }
