@@ -67,7 +67,7 @@ final class Routes extends Handler.Abstract {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             refuse(exchange, Refusal.failed(503, "The server is ending"));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             trouble.accept(Fault.told(e));
             refuse(exchange, Refusal.failed(500, "A fault in the server; its terminal says where"));
         }

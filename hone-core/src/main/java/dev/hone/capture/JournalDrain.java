@@ -146,7 +146,7 @@ public final class JournalDrain implements AutoCloseable {
                 if (!more && await(GATHERING)) {
                     return;
                 }
-            } catch (RuntimeException | IOException | OutOfMemoryError e) {
+            } catch (RuntimeException | IOException | OutOfMemoryError | StackOverflowError e) {
                 // A database that is away, a heap that calls fill for the moment, and whatever else: this goes on as
                 // long as there is a gateway.
                 String message = String.valueOf(e.getMessage());
@@ -200,6 +200,8 @@ public final class JournalDrain implements AutoCloseable {
                 throw e;
             } catch (RuntimeException e) {
                 reject(record, String.valueOf(e.getMessage()));
+            } catch (StackOverflowError e) {
+                reject(record, "it is deeper than it can be read");
             }
         }
         store(

@@ -122,7 +122,7 @@ final class Site extends EdgePages implements Graceful {
         } catch (StoreException e) {
             trouble.accept("A page cannot be shown: " + e.getMessage());
             return refused(request, response, e.isTooLong() ? tooLong() : away());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             trouble.accept(Fault.told(e));
             return refused(request, response, new PageRefusal(500, "A fault in Hone; its log says where."));
         }

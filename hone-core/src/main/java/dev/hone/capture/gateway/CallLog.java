@@ -22,6 +22,8 @@ final class CallLog {
     private int taken;
     private @Nullable Variant last;
     private @Nullable Double firstByteMillis;
+    private boolean tried;
+    private boolean recorded;
 
     /** @param share of the memory, from which what comes of the answer is taken */
     CallLog(Gateway gateway, IncomingCall call, CallMemory.Share share) {
@@ -87,6 +89,16 @@ final class CallLog {
         return captured.toByteArray();
     }
 
+    /** Whether somebody has tried to write it down. */
+    boolean isTried() {
+        return tried;
+    }
+
+    /** Whether an answer began, and the call is not written down. */
+    boolean isLost() {
+        return firstByteMillis != null && !recorded;
+    }
+
     /** Of the variant that was asked last; empty where none was. */
     String variant() {
         return last == null ? "" : last.name();
@@ -98,6 +110,7 @@ final class CallLog {
      * @param status that the client gets
      */
     void record(int status, CapturedCall.End end) throws IOException {
+        tried = true;
         byte[] answer = captured();
         CallUsage usage = UsageReader.find(answer);
         Money cost = last == null ? null : call.configuration().cost(last, usage);
@@ -126,6 +139,8 @@ final class CallLog {
                 attempts,
                 estimate(end, answer, cost));
         gateway.record(new CapturedCall(facts, call.body(), answer), call);
+        recorded = true;
+        gateway.recorded(facts);
     }
 
     /**

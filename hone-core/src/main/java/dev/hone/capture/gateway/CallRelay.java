@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** One call on its way: asked of whom the route says until somebody answers, passed back, and written down. On one thread. */
 final class CallRelay {
@@ -96,7 +94,7 @@ final class CallRelay {
         Upstream upstream = call.configuration().upstream(attempt.variant().upstream());
         if (!gateway.places().enter(upstream)) {
             Outcome full = new Outcome.Full();
-            log.attempt(attempt.number(), attempt.variant(), null, trouble(full), System.nanoTime());
+            log.attempt(attempt.number(), attempt.variant(), null, OutcomeWords.trouble(full), System.nanoTime());
             return full;
         }
         try {
@@ -121,14 +119,19 @@ final class CallRelay {
                     ? Outcome.ofOwn(answer.status(), retryAfter)
                     : Outcome.of(answer.status(), retryAfter);
             if (outcome instanceof Outcome.Final) {
-                outcome = pass(answer, attempt, upstream, from);
+                outcome = passed(answer, attempt, upstream, from);
             } else {
                 boolean busy = outcome instanceof Outcome.Busy;
                 if (refuses(outcome)) {
                     refused = new Refused(
                             answer.status(), answer.headers(), answer.body().readNBytes(MOST_REFUSAL_BYTES));
                 }
-                log.attempt(attempt.number(), variant, answer.status(), busy ? "busy" : trouble(outcome), from);
+                log.attempt(
+                        attempt.number(),
+                        variant,
+                        answer.status(),
+                        busy ? "busy" : OutcomeWords.trouble(outcome),
+                        from);
                 answer.abort();
             }
             attempt.call().end(outcome);
@@ -144,7 +147,7 @@ final class CallRelay {
             Duration waited = Duration.ofNanos(System.nanoTime() - from);
             Outcome outcome = watched.trouble() == null ? outcome(e, waited, begun) : new Outcome.TimedOut(waited);
             attempt.call().end(outcome);
-            log.attempt(attempt.number(), variant, null, trouble(outcome), from);
+            log.attempt(attempt.number(), variant, null, OutcomeWords.trouble(outcome), from);
             if (outcome instanceof Outcome.TimedOut) {
                 log.silent(variant);
             }
@@ -203,28 +206,31 @@ final class CallRelay {
                 restores(variant) ? AnswerRestorer.of(call.body(), call.pseudonyms()) : null);
     }
 
-    static String trouble(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Unreachable unreachable -> unreachable.reason();
-            case Outcome.TimedOut timedOut ->
-                "silent for %d ms".formatted(timedOut.after().toMillis());
-            case Outcome.Busy busy -> "status %d".formatted(busy.status());
-            case Outcome.Declined declined -> "declined by status %d".formatted(declined.status());
-            case Outcome.Full ignored -> "has as many calls as it may";
-            case Outcome.Final ignored -> "";
-        };
+    /** Whether an answer began, and the call is not written down. */
+    boolean isLost() {
+        return log.isLost();
     }
 
-    /** What a caller may know of it: not where servers stand. */
-    private static String shown(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Unreachable unreachable -> unreachable.told();
-            case Outcome.TimedOut ignored -> "was silent";
-            case Outcome.Busy busy -> "said [%d]".formatted(busy.status());
-            case Outcome.Declined declined -> "said [%d]".formatted(declined.status());
-            case Outcome.Full ignored -> "has as many calls as it may have at once";
-            case Outcome.Final ignored -> "did";
-        };
+    /** Passes an answer back. After a fault of ours the call is written down as far as it went, and whoever has a part of it is told that no more comes. */
+    private Outcome passed(UpstreamClient.Answer answer, Attempts.Attempt attempt, Upstream upstream, long from)
+            throws IOException {
+        try {
+            return pass(answer, attempt, upstream, from);
+        } catch (GatewayRefusal refusal) {
+            throw refusal;
+        } catch (RuntimeException | Error e) {
+            GatewayRefusal fault = GatewayRefusal.fault();
+            gateway.fault(e);
+            gateway.metrics().refused(fault);
+            answer.abort();
+            if (!log.isTried()) {
+                log.attempt(attempt.number(), attempt.variant(), answer.status(), fault.code(), from);
+                record(client.hasBegun() ? answer.status() : fault.status(), CapturedCall.End.BROKEN);
+            }
+            watched.ends();
+            client.refuse(fault, true);
+            return new Outcome.Final(answer.status());
+        }
     }
 
     /**
@@ -295,9 +301,10 @@ final class CallRelay {
             client.refuse(broken, true);
             return new Outcome.Final(answer.status());
         }
+        byte[] rest = way.rest(whole);
         answered = answer.status() < 400;
         record(answer.status(), answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED);
-        finish(answer.status(), answer.headers(), variant.name(), way.rest(whole), way.isEvents());
+        finish(answer.status(), answer.headers(), variant.name(), rest, way.isEvents());
         return new Outcome.Final(answer.status());
     }
 
@@ -307,16 +314,7 @@ final class CallRelay {
         boolean late = client.isStreaming() && !events;
         watched.ends();
         client.head(status, headers, variant);
-        client.end(late ? asEvent(status, rest) : rest);
-    }
-
-    private static byte[] asEvent(int status, byte[] body) {
-        try {
-            return Replies.event(JsonMapper.shared().readTree(body));
-        } catch (JacksonException e) {
-            return Replies.event(
-                    GatewayRefusal.of(status, "upstream_refused", "The model's server said [%d]".formatted(status)));
-        }
+        client.end(late ? Replies.event(status, rest) : rest);
     }
 
     /** @throws GatewayRefusal when it cannot be, which the client is told instead of its answer */
@@ -325,7 +323,8 @@ final class CallRelay {
             log.record(status, end);
         } catch (IOException | IllegalArgumentException e) {
             throw GatewayRefusal.of(503, "not_recorded", "The call could not be recorded: " + e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            gateway.fault(e);
             throw GatewayRefusal.of(503, "not_recorded", "The call could not be recorded. " + Fault.told(e));
         }
     }
@@ -361,7 +360,7 @@ final class CallRelay {
                 full ? "overloaded" : status == 504 ? "upstream_timeout" : "upstream_unavailable",
                 last == null
                         ? "No server of [%s] takes calls now: all of them failed lately".formatted(name)
-                        : "No server of [%s] answered: the last one %s".formatted(name, shown(last)),
+                        : "No server of [%s] answered: the last one %s".formatted(name, OutcomeWords.shown(last)),
                 full ? AGAIN : null);
         byte[] error = Replies.error(refusal);
         log.forget();

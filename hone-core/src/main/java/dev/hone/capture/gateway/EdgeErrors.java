@@ -49,7 +49,7 @@ final class EdgeErrors implements Request.Handler {
                         "This gateway is ending: send the request again, for another to answer",
                         ANOTHER);
             case 505 -> GatewayRefusal.of(505, "bad_request", "The request is not of HTTP 1.1 or 1.0");
-            case 500 -> GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where");
+            case 500 -> GatewayRefusal.fault();
             default ->
                 GatewayRefusal.of(
                         status,

@@ -70,9 +70,9 @@ final class FeedbackHandler extends Handler.Abstract {
                             refusal.status(), refusal.code(), refusal.field(), String.valueOf(refusal.getMessage())));
         } catch (GatewayRefusal refusal) {
             refuse(request, response, refusal);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             trouble.accept(Fault.told(e));
-            refuse(request, response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
+            refuse(request, response, GatewayRefusal.fault());
         }
     }
 

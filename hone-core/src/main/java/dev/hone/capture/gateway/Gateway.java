@@ -37,7 +37,7 @@ public final class Gateway implements AutoCloseable {
     private final UpstreamPlaces places = new UpstreamPlaces();
     private final NamedModels named = new NamedModels();
     private final CallWatch watch = new CallWatch();
-    private final Redactor redactor = new Redactor();
+    private final Redactor redactor = new Redactor(this::fault);
     private final ShadowCalls shadows = new ShadowCalls(this);
     private final BegunEpisodes begun = new BegunEpisodes(System::nanoTime);
     private final GatewayMetrics metrics;
@@ -47,6 +47,7 @@ public final class Gateway implements AutoCloseable {
     private final Journal journal;
     private volatile Configuration configuration;
     private volatile Consumer<CapturedCall.Facts> observer = facts -> {};
+    private volatile Consumer<String> trouble = said -> {};
 
     /** @param journal closed by the caller, after this */
     public Gateway(Configuration configuration, Journal journal, Admission admission, EndUsers endUsers) {
@@ -99,6 +100,16 @@ public final class Gateway implements AutoCloseable {
     /** @param calls hears of each call when it has been written down */
     public void observe(Consumer<CapturedCall.Facts> calls) {
         observer = calls;
+    }
+
+    /** @param trouble hears of faults in the middle of calls, never of what stands in one */
+    public void tell(Consumer<String> trouble) {
+        this.trouble = trouble;
+    }
+
+    /** Something of ours went wrong in a call. */
+    void fault(Throwable fault) {
+        trouble.accept(Fault.told(fault));
     }
 
     public Configuration configuration() {
@@ -188,29 +199,45 @@ public final class Gateway implements AutoCloseable {
                 call.startNanos(),
                 call.serving().route().retries().total());
         watch.begin(watched);
+        CallRelay relay = new CallRelay(this, call, client, watched, share);
         try {
-            new CallRelay(this, call, client, watched, share).run();
+            relay.run();
         } catch (GatewayRefusal refusal) {
             // What comes here could not be written down.
+            metrics.refused(refusal);
             client.refuse(refusal, false);
         } finally {
+            if (relay.isLost()) {
+                metrics.lost();
+            }
             watch.end(watched);
         }
     }
 
     /** Writes a call down, without what its use case does not store. After that it survives the process. */
     void record(CapturedCall whole, IncomingCall call) throws IOException {
-        Serving serving = call.serving();
-        CapturedCall kept = serving.redaction().isEmpty()
-                ? whole
-                : redactor.redacted(whole, serving.redaction(), call.pseudonyms());
+        CapturedCall kept = call.serving().redaction().isEmpty() ? whole : redacted(whole, call);
         Position end = journal.append(CallCodec.encode(kept));
         if (configuration.options().strict()) {
             journal.force(end);
         }
         admission.book(whole, end);
         metrics.ended(whole.facts());
-        observer.accept(whole.facts());
+    }
+
+    /** Tells of a call that is written down. */
+    void recorded(CapturedCall.Facts facts) {
+        observer.accept(facts);
+    }
+
+    /** A fault of ours takes nothing from the record of a call but what it says. */
+    private CapturedCall redacted(CapturedCall whole, IncomingCall call) throws IOException {
+        try {
+            return redactor.redacted(whole, call.serving().redaction(), call.pseudonyms());
+        } catch (RuntimeException | StackOverflowError e) {
+            fault(e);
+            return Redactor.without(whole);
+        }
     }
 
     /**

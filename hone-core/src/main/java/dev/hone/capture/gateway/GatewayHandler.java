@@ -65,9 +65,11 @@ final class GatewayHandler extends Handler.Abstract {
             gateway.metrics().refused(refusal);
             RequestBody.discard(request);
             Replies.refuse(response, refusal);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             trouble.accept(Fault.told(e));
-            Replies.refuse(response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
+            GatewayRefusal fault = GatewayRefusal.fault();
+            gateway.metrics().refused(fault);
+            Replies.refuse(response, fault);
         }
     }
 

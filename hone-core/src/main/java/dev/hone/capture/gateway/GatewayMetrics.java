@@ -40,6 +40,7 @@ public final class GatewayMetrics {
     private final Map<Labels, Meters> calls = new ConcurrentHashMap<>();
     private final Map<Tried, Counter> attempts = new ConcurrentHashMap<>();
     private final Map<String, Counter> refusals = new ConcurrentHashMap<>();
+    private final Counter lost;
     private final LongSupplier shadowsLeftOut;
     private final LongSupplier episodesForgotten;
 
@@ -56,6 +57,9 @@ public final class GatewayMetrics {
      */
     GatewayMetrics(LongSupplier inProgress, LongSupplier shadowsLeftOut, LongSupplier episodesForgotten) {
         gauge("hone.calls.in.progress", "Calls that are being answered", inProgress::getAsLong);
+        this.lost = Counter.builder("hone.calls.not.recorded")
+                .description("Calls that a server answered, wholly or in part, and that could not be written down")
+                .register(registry);
         this.shadowsLeftOut = shadowsLeftOut;
         this.episodesForgotten = episodesForgotten;
         // A registry holds what it reads by a weak reference.
@@ -142,6 +146,11 @@ public final class GatewayMetrics {
                 .tags("use_case", labels.useCase(), "variant", labels.variant(), "kind", kind)
                 .tag("shadow", String.valueOf(labels.shadow()))
                 .register(registry);
+    }
+
+    /** A call has an answer, or a part of one, and no record. */
+    void lost() {
+        lost.increment();
     }
 
     /** A server was asked. */

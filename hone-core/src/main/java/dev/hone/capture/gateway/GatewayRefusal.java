@@ -35,6 +35,11 @@ public final class GatewayRefusal extends RuntimeException {
         return new GatewayRefusal(status, code, null, message, wait);
     }
 
+    /** What went wrong is ours; the log has it, and who asks does not. */
+    static GatewayRefusal fault() {
+        return of(500, "fault", "A fault in the gateway; its log says where");
+    }
+
     int status() {
         return status;
     }

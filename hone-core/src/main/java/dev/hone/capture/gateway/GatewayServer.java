@@ -44,6 +44,7 @@ public final class GatewayServer implements AutoCloseable {
             throws IOException {
         EdgeServer server = EdgeServer.bind(host, port, DRAIN);
         try {
+            gateway.tell(trouble);
             Handler programs = new Handler.Sequence(
                     new ServiceHandler(gateway, unready),
                     new FeedbackHandler(gateway, feedback, trouble),

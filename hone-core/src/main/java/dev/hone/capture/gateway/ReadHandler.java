@@ -93,9 +93,9 @@ final class ReadHandler extends Handler.Abstract {
         } catch (StoreException e) {
             trouble.accept("A reader cannot be answered: " + e.getMessage());
             refuse(request, response, e.isTooLong() ? tooLong() : away());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             trouble.accept(Fault.told(e));
-            refuse(request, response, GatewayRefusal.of(500, "fault", "A fault in the gateway; its log says where"));
+            refuse(request, response, GatewayRefusal.fault());
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -55,6 +56,9 @@ final class Redactor implements AutoCloseable {
             "{\"hone\":\"not stored: it is no JSON, so nothing could be taken out of it\"}"
                     .getBytes(StandardCharsets.UTF_8);
 
+    private static final byte[] NOT_LOOKED_THROUGH =
+            "{\"hone\":\"not stored: it could not be looked through\"}".getBytes(StandardCharsets.UTF_8);
+
     /** The one that was asked for last stands last. */
     private final Map<Episode, Pseudonyms> episodes = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -69,13 +73,17 @@ final class Redactor implements AutoCloseable {
     /** One after the other, however many processors there are: each takes many times its length of the memory. */
     private final ExecutorService veryLongOnes = threads(1);
 
-    Redactor() {
-        this(Runtime.getRuntime().maxMemory() / PART);
+    /** Hears of what could not be looked through. */
+    private final Consumer<Throwable> faults;
+
+    Redactor(Consumer<Throwable> faults) {
+        this(Runtime.getRuntime().maxMemory() / PART, faults);
     }
 
     /** @param mostBytes that the tokens of all episodes may take when a call begins */
-    Redactor(long mostBytes) {
+    Redactor(long mostBytes, Consumer<Throwable> faults) {
         this.mostBytes = mostBytes;
+        this.faults = faults;
     }
 
     /** Bytes that the tokens of all episodes take, by estimate. */
@@ -92,10 +100,18 @@ final class Redactor implements AutoCloseable {
     CapturedCall redacted(CapturedCall call, Redaction redaction, Pseudonyms pseudonyms) throws IOException {
         return apart(call.request().length + call.response().length, () -> {
             byte[] request = body(call.request(), redaction, pseudonyms);
-            // Pieces of a stream would hide what lies across them.
-            byte[] response = body(StreamAssembly.whole(call).response(), redaction, pseudonyms);
-            return new CapturedCall(facts(call.facts(), redaction, pseudonyms), request, response);
+            return new CapturedCall(
+                    facts(call.facts(), redaction, pseudonyms), request, answer(call, redaction, pseudonyms));
         });
+    }
+
+    /** What can be stored of a call in which nothing could be looked for: that there was one. */
+    static CapturedCall without(CapturedCall call) {
+        Facts facts = call.facts();
+        return new CapturedCall(
+                facts.with(facts.origin().with(Map.of())),
+                call.request().length == 0 ? call.request() : NOT_LOOKED_THROUGH,
+                call.response().length == 0 ? call.response() : NOT_LOOKED_THROUGH);
     }
 
     /** A body without what is not to be seen. */
@@ -176,7 +192,18 @@ final class Redactor implements AutoCloseable {
     private record Episode(
             String route, @Nullable UUID key, @Nullable String endUser, String name) {}
 
-    private static byte[] body(byte[] body, Redaction redaction, Pseudonyms pseudonyms) {
+    /** Pieces of a stream would hide what lies across them. */
+    private byte[] answer(CapturedCall call, Redaction redaction, Pseudonyms pseudonyms) {
+        try {
+            return body(StreamAssembly.whole(call).response(), redaction, pseudonyms);
+        } catch (StackOverflowError e) {
+            faults.accept(e);
+            return NOT_LOOKED_THROUGH;
+        }
+    }
+
+    /** What nests deeper than a thread has room for is not looked through: the call is recorded without it. */
+    private byte[] body(byte[] body, Redaction redaction, Pseudonyms pseudonyms) {
         if (body.length == 0) {
             return body;
         }
@@ -188,6 +215,9 @@ final class Redactor implements AutoCloseable {
             return redaction.body(document, pseudonyms).toString().getBytes(StandardCharsets.UTF_8);
         } catch (JacksonException e) {
             return LEFT_OUT;
+        } catch (StackOverflowError e) {
+            faults.accept(e);
+            return NOT_LOOKED_THROUGH;
         }
     }
 }

@@ -9,6 +9,7 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,6 +31,16 @@ public final class Replies {
 
     static byte[] event(JsonNode object) {
         return ("data: " + object + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What a server said, as such an event. */
+    static byte[] event(int status, byte[] body) {
+        try {
+            return event(JsonMapper.shared().readTree(body));
+        } catch (JacksonException e) {
+            return event(
+                    GatewayRefusal.of(status, "upstream_refused", "The model's server said [%d]".formatted(status)));
+        }
     }
 
     private static ObjectNode object(GatewayRefusal refusal) {

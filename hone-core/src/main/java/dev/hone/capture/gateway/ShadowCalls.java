@@ -71,7 +71,10 @@ final class ShadowCalls implements AutoCloseable {
                     } else {
                         leftOut.incrementAndGet();
                     }
-                } catch (IOException e) {
+                } catch (IOException | GatewayRefusal e) {
+                    leftOut.incrementAndGet();
+                } catch (RuntimeException | Error e) {
+                    gateway.fault(e);
                     leftOut.incrementAndGet();
                 } finally {
                     may.get().abandon();
@@ -144,7 +147,7 @@ final class ShadowCalls implements AutoCloseable {
         } catch (IOException e) {
             Duration waited = Duration.ofNanos(System.nanoTime() - copy.startNanos());
             Outcome outcome = UpstreamClient.outcome(e, waited);
-            trouble = CallRelay.trouble(outcome);
+            trouble = OutcomeWords.trouble(outcome);
             call.end(outcome);
         }
         log.attempt(1, variant, status, trouble, copy.startNanos());

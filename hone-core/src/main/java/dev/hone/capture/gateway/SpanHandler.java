@@ -38,6 +38,7 @@ final class SpanHandler extends Handler.Abstract {
 
     private static final String PROTOBUF = "application/x-protobuf";
     private static final String JSON = "application/json";
+    private static final String POST = "POST";
 
     private final Gateway gateway;
     private final Consumer<String> trouble;
@@ -58,12 +59,18 @@ final class SpanHandler extends Handler.Abstract {
 
     private void answer(Request request, Response response) throws IOException {
         boolean json = type(request).equals(JSON);
+        boolean spans =
+                request.getMethod().equals(POST) && (json || type(request).equals(PROTOBUF));
         try {
-            SpanCalls told = told(request, json);
+            SpanCalls told = told(request, response, json);
             say(response, 200, json, accepted(told, json));
         } catch (GatewayRefusal refusal) {
             gateway.metrics().refused(refusal);
             RequestBody.discard(request);
+            if (!spans) {
+                Replies.refuse(response, refusal);
+                return;
+            }
             if (refusal.retryAfter() != null) {
                 response.getHeaders()
                         .put(
@@ -71,14 +78,17 @@ final class SpanHandler extends Handler.Abstract {
                                 Math.max(1, refusal.retryAfter().toSeconds()));
             }
             say(response, refusal.status(), json, status(String.valueOf(refusal.getMessage()), json));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             trouble.accept(Fault.told(e));
-            say(response, 500, json, status("A fault in the gateway; its log says where", json));
+            GatewayRefusal fault = GatewayRefusal.fault();
+            gateway.metrics().refused(fault);
+            say(response, fault.status(), json, status(String.valueOf(fault.getMessage()), json));
         }
     }
 
-    private SpanCalls told(Request request, boolean json) throws IOException {
-        if (!request.getMethod().equals("POST")) {
+    private SpanCalls told(Request request, Response response, boolean json) throws IOException {
+        if (!request.getMethod().equals(POST)) {
+            response.getHeaders().put(HttpHeader.ALLOW, "GET, " + POST);
             throw GatewayRefusal.of(
                     405,
                     "method_not_allowed",

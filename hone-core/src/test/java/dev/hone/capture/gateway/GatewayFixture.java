@@ -163,6 +163,7 @@ abstract class GatewayFixture {
                 new EndUsers(new byte[] {7}),
                 new CallMemory(memory));
         open.add(gateway);
+        gateway.tell(troubles::add);
         EdgeServer server = EdgeServer.bind("127.0.0.1", 0, Duration.ZERO);
         open.add(server);
         server.start(new Handler.Sequence(

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 final class RedactorTest {
     private static final long MOST_BYTES = 8 << 20;
 
-    private final Redactor redactor = new Redactor(MOST_BYTES);
+    private final List<Throwable> faults = Collections.synchronizedList(new ArrayList<>());
+    private final Redactor redactor = new Redactor(MOST_BYTES, faults::add);
 
     @AfterEach
     void end() {
@@ -95,6 +96,33 @@ final class RedactorTest {
         IllegalStateException fault =
                 assertThrows(IllegalStateException.class, () -> redactor.redacted(body, broken, new Pseudonyms()));
         assertEquals("no", fault.getMessage());
+    }
+
+    /** What nests deeper than the thread has room for is no reason for a call to have no record. */
+    @Test
+    void whatOverflowsTheStackIsNotStoredAndTold() throws Exception {
+        Redaction deep = new Redaction(List.of(new Finder.Expression(
+                "TICKET",
+                text -> {
+                    if (text.contains("deep")) {
+                        throw new StackOverflowError("a prompt");
+                    }
+                    return true;
+                },
+                Pattern.compile("T-[0-9]+"),
+                found -> true,
+                found -> found)));
+        for (int length : new int[] {1, Redactor.SHORT}) {
+            byte[] body = "{\"a\":\"%s deep\"}".formatted("x".repeat(length)).getBytes(StandardCharsets.UTF_8);
+            String stored = new String(redactor.redacted(body, deep, new Pseudonyms()), StandardCharsets.UTF_8);
+            assertEquals("{\"hone\":\"not stored: it could not be looked through\"}", stored);
+        }
+        byte[] plain = "{\"a\":\"T-7\"}".getBytes(StandardCharsets.UTF_8);
+        assertEquals(
+                "{\"a\":\"<TICKET_1>\"}",
+                new String(redactor.redacted(plain, deep, new Pseudonyms()), StandardCharsets.UTF_8));
+        assertEquals(2, faults.size());
+        assertTrue(faults.stream().allMatch(StackOverflowError.class::isInstance), faults.toString());
     }
 
     @Test
