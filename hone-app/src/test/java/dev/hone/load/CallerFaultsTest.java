@@ -109,41 +109,14 @@ final class CallerFaultsTest {
         try (Stage stage = new Stage(folder)) {
             stage.upstream("mock", asked -> CHAT);
             stage.start("none", "", ONE + "redaction: [email, phone, card, iban, secret]\n", "-Xmn256m", "-Xmx512m");
-            URI uri = URI.create("http://127.0.0.1:%d/v1/chat/completions"
-                    .formatted(stage.served().address().getPort()));
             Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
-            LoadResult others;
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-                    HttpClient client = HttpClient.newBuilder()
-                            .version(HttpClient.Version.HTTP_1_1)
-                            .build()) {
-                List<Future<Void>> calling = new ArrayList<>();
-                for (int i = 0; i < 8; i++) {
-                    byte[] body = Callers.bytes(
-                            "{\"model\":\"use-case/load\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
-                                    .formatted(texts.get(i % texts.size())));
-                    calling.add(threads.submit(() -> {
-                        int status = 503;
-                        while (status == 503) {
-                            status = client.send(
-                                            HttpRequest.newBuilder(uri)
-                                                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
-                                                    .build(),
-                                            HttpResponse.BodyHandlers.discarding())
-                                    .statusCode();
-                            statuses.computeIfAbsent(status, made -> new LongAdder())
-                                    .increment();
-                            Thread.sleep(status == 503 ? 1_000 : 0);
-                        }
-                        return null;
-                    }));
-                }
-                Thread.sleep(1_000);
-                others = load(stage, new Arrivals.Steady(20), 32, 30);
-                for (Future<Void> one : calling) {
-                    one.get();
-                }
+            List<byte[]> bodies = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                bodies.add(Callers.bytes(
+                        "{\"model\":\"use-case/load\",\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}"
+                                .formatted(texts.get(i % texts.size()))));
             }
+            LoadResult others = beside(stage, bodies, statuses);
             double memory = Usage.mostMebibytes(stage.served().pid());
             System.out.printf(
                     "long texts to look through: %s of eight callers with 18 MB; others meanwhile p50 %.0f ms, p99 %.0f ms; %.0f MiB at most%n",
@@ -152,6 +125,85 @@ final class CallerFaultsTest {
                     stage.served().said().contains("OutOfMemory"),
                     stage.served().said());
             assertEquals(8, statuses.get(200).sum());
+            assertTrue(others.clean(), "%d of %d answered meanwhile".formatted(others.answered(), others.sent()));
+            assertTrue(others.millis(99) < 2_000, others.millis(99) + " ms");
+            stage.stored().awaitDrained(Duration.ofMinutes(5));
+        }
+    }
+
+    /** What twenty others a second see while somebody sends each of these, again where there is no room for it. */
+    private static LoadResult beside(Stage stage, List<byte[]> bodies, Map<Integer, LongAdder> statuses)
+            throws Exception {
+        URI uri = URI.create("http://127.0.0.1:%d/v1/chat/completions"
+                .formatted(stage.served().address().getPort()));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                HttpClient client = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            List<Future<Void>> calling = new ArrayList<>();
+            for (byte[] body : bodies) {
+                calling.add(threads.submit(() -> {
+                    int status = 503;
+                    while (status == 503) {
+                        status = client.send(
+                                        HttpRequest.newBuilder(uri)
+                                                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                                                .build(),
+                                        HttpResponse.BodyHandlers.discarding())
+                                .statusCode();
+                        statuses.computeIfAbsent(status, made -> new LongAdder())
+                                .increment();
+                        Thread.sleep(status == 503 ? 1_000 : 0);
+                    }
+                    return null;
+                }));
+            }
+            Thread.sleep(1_000);
+            LoadResult others = load(stage, new Arrivals.Steady(20), 32, 30);
+            for (Future<Void> one : calling) {
+                one.get();
+            }
+            return others;
+        }
+    }
+
+    /**
+     * Callers send bodies of two million names and of eight million values, which are refused, and such as have nearly as many as there may be, among their own
+     * members and in a text, to a use case that stores none of five kinds; twenty others a second have little to say.
+     */
+    @Test
+    @Timeout(900)
+    void bodiesOfManyNamesAndValuesHoldUpNobody() throws Exception {
+        StringBuilder names = new StringBuilder("{\"model\":\"use-case/load\",\"messages\":[]");
+        for (int i = 0; i < 2_000_000; i++) {
+            names.append(",\"").append(Integer.toHexString(i)).append("\":1");
+        }
+        StringBuilder inner = new StringBuilder("{\"model\":\"use-case/load\",\"messages\":[],\"x\":{\"0\":1");
+        for (int i = 1; i < 600_000; i++) {
+            inner.append(",\"").append(Integer.toHexString(i)).append("\":{}");
+        }
+        byte[] many = Callers.bytes(names.append('}').toString());
+        byte[] legal = Callers.bytes(inner.append("}}").toString());
+        byte[] empties = Callers.bytes(
+                "{\"model\":\"use-case/load\",\"messages\":[],\"x\":[%s{}]}".formatted("{},".repeat(7_500_000)));
+        byte[] text = Callers.bytes(
+                "{\"model\":\"use-case/load\",\"messages\":[{\"role\":\"user\",\"content\":\"[%s{\\\"password\\\":[1]}]\"}]}"
+                        .formatted("{},".repeat(7_500_000)));
+        try (Stage stage = new Stage(folder)) {
+            stage.upstream("mock", asked -> CHAT);
+            stage.start("none", "", ONE + "redaction: [email, phone, card, iban, secret]\n");
+            Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
+            LoadResult others =
+                    beside(stage, List.of(many, empties, text, legal, many, empties, text, legal), statuses);
+            double memory = Usage.mostMebibytes(stage.served().pid());
+            System.out.printf(
+                    "many names and values: %s of eight callers; others meanwhile p50 %.0f ms, p99 %.0f ms; %.0f MiB at most%n",
+                    statuses, others.millis(50), others.millis(99), memory);
+            assertFalse(
+                    stage.served().said().contains("OutOfMemory"),
+                    stage.served().said());
+            assertEquals(4, statuses.get(400).sum(), statuses.toString());
+            assertEquals(4, statuses.get(200).sum(), statuses.toString());
             assertTrue(others.clean(), "%d of %d answered meanwhile".formatted(others.answered(), others.sent()));
             assertTrue(others.millis(99) < 2_000, others.millis(99) + " ms");
             stage.stored().awaitDrained(Duration.ofMinutes(5));

@@ -1,5 +1,6 @@
 package dev.hone.web.site;
 
+import dev.hone.capture.JsonValues;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record Transcript(List<Said> asked, List<Said> answered, List<String> tools) {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    /** Of a body that is made into messages: as a document each takes some hundred bytes. What has more is shown as it is. */
+    static final int MOST_VALUES = 500_000;
 
     public Transcript {
         asked = List.copyOf(asked);
@@ -54,7 +58,7 @@ public record Transcript(List<Said> asked, List<Said> answered, List<String> too
 
     private static JsonNode tree(@Nullable String text) {
         try {
-            return text == null ? JSON.missingNode() : JSON.readTree(text);
+            return text == null || JsonValues.in(text) > MOST_VALUES ? JSON.missingNode() : JSON.readTree(text);
         } catch (JacksonException e) {
             return JSON.missingNode();
         }

@@ -1,8 +1,10 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.capture.JsonValues;
 import dev.hone.capture.redact.Pseudonyms;
 import dev.hone.capture.redact.Restorer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,13 +31,18 @@ final class AnswerRestorer {
     static AnswerRestorer of(byte[] request, Pseudonyms pseudonyms) {
         JsonNode asked;
         try {
-            asked = JSON.readTree(request);
+            asked = few(request) ? JSON.readTree(request) : JSON.createObjectNode();
         } catch (JacksonException e) {
             asked = JSON.createObjectNode();
         }
         String chat = asked.path("response_format").path("type").asString("");
         String responses = asked.path("text").path("format").path("type").asString("");
         return new AnswerRestorer(pseudonyms, chat.startsWith("json") || responses.startsWith("json"));
+    }
+
+    /** Whether there is room for a document: where there is none, its tokens stay. */
+    static boolean few(byte[] document) {
+        return JsonValues.in(document) <= Redactor.MOST_VALUES;
     }
 
     /** For the pieces of one text. @param member that has it */
@@ -50,10 +57,12 @@ final class AnswerRestorer {
         return quoted.substring(1, quoted.length() - 1);
     }
 
-    /** A whole answer; what is no JSON is left as it is. */
+    /** A whole answer; what is no JSON, or has too many values, is left as it is. */
     byte[] body(byte[] answer) {
         try {
-            return document("", JSON.readTree(answer)).toString().getBytes(StandardCharsets.UTF_8);
+            return !few(answer)
+                    ? answer
+                    : document("", JSON.readTree(answer)).toString().getBytes(StandardCharsets.UTF_8);
         } catch (JacksonException e) {
             return answer;
         }
@@ -65,13 +74,16 @@ final class AnswerRestorer {
             case STRING -> JSON.getNodeFactory().stringNode(text(member).whole(node.stringValue()));
             case OBJECT -> {
                 ObjectNode object = JSON.createObjectNode();
-                node.properties()
-                        .forEach(entry -> object.set(entry.getKey(), document(entry.getKey(), entry.getValue())));
+                for (Map.Entry<String, JsonNode> entry : node.properties()) {
+                    object.set(entry.getKey(), document(entry.getKey(), entry.getValue()));
+                }
                 yield object;
             }
             case ARRAY -> {
                 ArrayNode array = JSON.createArrayNode();
-                node.forEach(child -> array.add(document(member, child)));
+                for (JsonNode child : node) {
+                    array.add(document(member, child));
+                }
                 yield array;
             }
             case NUMBER, BOOLEAN, NULL, BINARY, MISSING, POJO -> node;

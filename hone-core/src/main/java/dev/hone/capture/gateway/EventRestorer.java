@@ -10,6 +10,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -37,7 +38,7 @@ final class EventRestorer {
      */
     private record Place(String choice, String parent, String member, int call) {}
 
-    /** @param template an event that carries a piece of it */
+    /** @param template an event that carries a piece of it, and has no choices where it is told by them */
     private record Growing(Restorer restorer, ObjectNode template) {}
 
     EventRestorer(AnswerRestorer answers) {
@@ -118,7 +119,8 @@ final class EventRestorer {
             return out.toByteArray();
         }
         try {
-            if (!(JsonMapper.shared().readTree(data.toString()) instanceof ObjectNode object)) {
+            if (!AnswerRestorer.few(bytes)
+                    || !(JsonMapper.shared().readTree(data.toString()) instanceof ObjectNode object)) {
                 return bytes;
             }
             List<ObjectNode> events = object.path("choices").isArray() ? chunk(object) : typed(object);
@@ -137,13 +139,13 @@ final class EventRestorer {
     /** Of chat completions and completions: pieces are in the choices. */
     private List<ObjectNode> chunk(ObjectNode chunk) {
         List<ObjectNode> events = new ArrayList<>();
+        ObjectNode template = without(chunk);
         for (JsonNode one : chunk.path("choices")) {
             if (!(one instanceof ObjectNode choice)) {
                 continue;
             }
             String index = String.valueOf(choice.path("index").asInt(0));
             boolean last = choice.path("finish_reason").isString();
-            ObjectNode template = without(chunk, index);
             grow(choice, new Place(index, "", "text", -1), template, last);
             if (choice.path("delta") instanceof ObjectNode delta) {
                 for (String member : List.copyOf(delta.propertyNames())) {
@@ -181,13 +183,16 @@ final class EventRestorer {
         }
     }
 
-    private static ObjectNode without(ObjectNode chunk, String index) {
-        ObjectNode template = chunk.deepCopy();
-        template.remove("usage");
-        template.putArray("choices")
-                .addObject()
-                .put("index", Integer.parseInt(index))
-                .putNull("finish_reason");
+    /** The same for all choices of an event, of which there may be many. */
+    private static ObjectNode without(ObjectNode chunk) {
+        ObjectNode template = JsonMapper.shared().createObjectNode();
+        for (Map.Entry<String, JsonNode> member : chunk.properties()) {
+            switch (member.getKey()) {
+                case "usage" -> {}
+                case "choices" -> template.putArray("choices");
+                default -> template.set(member.getKey(), member.getValue());
+            }
+        }
         return template;
     }
 
@@ -207,6 +212,9 @@ final class EventRestorer {
             String rest = place.choice().equals(choice) ? growing.restorer().end() : "";
             if (!rest.isEmpty()) {
                 ObjectNode event = growing.template().deepCopy();
+                if (event.path("choices") instanceof ArrayNode choices) {
+                    choices.addObject().put("index", Integer.parseInt(choice)).putNull("finish_reason");
+                }
                 put(event, place, rest);
                 events.add(event);
             }

@@ -38,6 +38,9 @@ record RequestHead(
     private static final int MOST_DEPTH = 200;
     private static final int LONGEST_MODEL = 200;
 
+    /** Of the body's own members, which are kept to see whether one stands there twice. OpenAI's bodies have some thirty. */
+    static final int MOST_NAMES = 10_000;
+
     /** OpenAI's own bound. */
     private static final int MOST_CHOICES = 128;
 
@@ -76,6 +79,14 @@ record RequestHead(
             Set<String> seen = new HashSet<>();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
+                if (seen.size() == MOST_NAMES) {
+                    throw GatewayRefusal.at(
+                            400,
+                            "too_many_names",
+                            shown(name),
+                            "The body has more than [%d] members, with [%s]: send fewer"
+                                    .formatted(MOST_NAMES, shown(name)));
+                }
                 if (!seen.add(name)) {
                     String field = shown(name);
                     throw GatewayRefusal.at(

@@ -1,13 +1,13 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.capture.JsonValues;
 import dev.hone.record.CapturedCall;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,24 +19,34 @@ public final class StreamAssembly {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String DATA = "data:";
 
+    /** Of a stream that is put together: twice as many as the longest of usual events has. */
+    static final long MOST_VALUES = 4_000_000;
+
+    private final ObjectNode whole = JSON.createObjectNode();
+    private final TreeMap<Integer, Choice> choices = new TreeMap<>();
+    private boolean chunks;
+
+    /** What the last event has that tells of a whole response; null where none does. */
+    private @Nullable ObjectNode response;
+
     private StreamAssembly() {}
 
     /**
      * Of chat completions, completions or responses.
      *
      * @param events as they passed, perhaps cut off at their end
-     * @return empty where they are nothing of the kind
+     * @return empty where they are nothing of the kind, or have more values than there is room for
      */
     static Optional<ObjectNode> of(byte[] events) {
-        List<JsonNode> data = data(new String(events, StandardCharsets.UTF_8));
-        for (JsonNode event : data.reversed()) {
-            if (event.path("type").asString("").startsWith("response.")
-                    && event.path("response").isObject()) {
-                return Optional.of((ObjectNode) event.path("response"));
-            }
+        if (JsonValues.in(events) > MOST_VALUES) {
+            return Optional.empty();
         }
-        boolean chunks = data.stream().anyMatch(event -> event.path("choices").isArray());
-        return chunks ? Optional.of(completion(data)) : Optional.empty();
+        StreamAssembly assembly = new StreamAssembly();
+        new String(events, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(DATA))
+                .forEach(line -> assembly.add(line.substring(DATA.length())));
+        return assembly.assembled();
     }
 
     /** The same call with its streamed answer put together; as it is where there is nothing of the kind. */
@@ -47,33 +57,39 @@ public final class StreamAssembly {
                 .orElse(call);
     }
 
-    private static List<JsonNode> data(String events) {
-        List<JsonNode> data = new ArrayList<>();
-        events.lines().filter(line -> line.startsWith(DATA)).forEach(line -> {
-            try {
-                data.add(JSON.readTree(line.substring(DATA.length())));
-            } catch (JacksonException e) {
-                // The line that ends the stream, or one that was cut off.
-            }
-        });
-        return data;
+    private void add(String data) {
+        try {
+            add(JSON.readTree(data));
+        } catch (JacksonException e) {
+            // The line that ends the stream, or one that was cut off.
+        }
     }
 
-    private static ObjectNode completion(List<JsonNode> chunks) {
-        ObjectNode whole = JSON.createObjectNode();
-        TreeMap<Integer, Choice> choices = new TreeMap<>();
-        for (JsonNode chunk : chunks) {
-            chunk.properties().forEach(member -> {
-                boolean known =
-                        member.getKey().equals("choices") || member.getValue().isNull();
-                if (!known) {
-                    whole.set(member.getKey(), member.getValue());
-                }
-            });
-            for (JsonNode choice : chunk.path("choices")) {
-                choices.computeIfAbsent(choice.path("index").asInt(0), index -> new Choice())
-                        .add(choice);
+    private void add(JsonNode event) {
+        if (event.path("type").asString("").startsWith("response.")
+                && event.path("response") instanceof ObjectNode said) {
+            response = said;
+        }
+        chunks |= event.path("choices").isArray();
+        for (Map.Entry<String, JsonNode> member : event.properties()) {
+            boolean known =
+                    member.getKey().equals("choices") || member.getValue().isNull();
+            if (!known) {
+                whole.set(member.getKey(), member.getValue());
             }
+        }
+        for (JsonNode choice : event.path("choices")) {
+            choices.computeIfAbsent(choice.path("index").asInt(0), index -> new Choice())
+                    .add(choice);
+        }
+    }
+
+    private Optional<ObjectNode> assembled() {
+        if (response != null) {
+            return Optional.of(response);
+        }
+        if (!chunks) {
+            return Optional.empty();
         }
         String object = whole.path("object").asString("");
         if (object.endsWith(".chunk")) {
@@ -81,7 +97,7 @@ public final class StreamAssembly {
         }
         ArrayNode list = whole.putArray("choices");
         choices.forEach((index, choice) -> list.add(choice.whole(index)));
-        return whole;
+        return Optional.of(whole);
     }
 
     /** One of the answers, growing. */
@@ -138,7 +154,9 @@ public final class StreamAssembly {
             } else if (before instanceof ArrayNode list && piece.isArray()) {
                 piece.forEach(list::add);
             } else if (before instanceof ObjectNode object && piece.isObject()) {
-                piece.properties().forEach(member -> join(object, member.getKey(), member.getValue()));
+                for (Map.Entry<String, JsonNode> member : piece.properties()) {
+                    join(object, member.getKey(), member.getValue());
+                }
             } else if (!piece.isNull() || before.isMissingNode()) {
                 whole.set(name, piece.deepCopy());
             }

@@ -3,11 +3,12 @@ package dev.hone.capture.gateway;
 import dev.hone.record.CallUsage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads from an answer how many tokens it says that it took. */
@@ -15,6 +16,22 @@ final class UsageReader {
     private static final byte[] USAGE = "\"usage\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = "data:".getBytes(StandardCharsets.US_ASCII);
+
+    /** What the counts are called. */
+    private record Names(String prompt, String cached, String completion) {}
+
+    private static final Names CHAT =
+            new Names("prompt_tokens", "prompt_tokens_details.cached_tokens", "completion_tokens");
+    private static final Names RESPONSE =
+            new Names("input_tokens", "input_tokens_details.cached_tokens", "output_tokens");
+    private static final Set<String> KNOWN = Set.of(
+            CHAT.prompt(),
+            CHAT.cached(),
+            CHAT.completion(),
+            RESPONSE.prompt(),
+            RESPONSE.cached(),
+            RESPONSE.completion());
+    private static final Set<String> DETAILS = Set.of("prompt_tokens_details", "input_tokens_details");
 
     private UsageReader() {}
 
@@ -74,7 +91,7 @@ final class UsageReader {
             String name = json.currentName();
             boolean object = json.nextToken() == JsonToken.START_OBJECT;
             if (object && name.equals("usage")) {
-                own = counts(json.readValueAsTree());
+                own = counts(json);
             } else if (object && name.equals("response")) {
                 inner = read(json);
             } else {
@@ -84,18 +101,38 @@ final class UsageReader {
         return own.equals(CallUsage.UNKNOWN) ? inner : own;
     }
 
-    /** Of the member {@code usage} of chat, embeddings or responses; what is no count is unknown. */
-    private static CallUsage counts(JsonNode usage) {
-        JsonNode prompt = usage.has("prompt_tokens") ? usage.path("prompt_tokens") : usage.path("input_tokens");
-        JsonNode completion =
-                usage.has("completion_tokens") ? usage.path("completion_tokens") : usage.path("output_tokens");
-        JsonNode details = usage.has("prompt_tokens_details")
-                ? usage.path("prompt_tokens_details")
-                : usage.path("input_tokens_details");
-        return new CallUsage(count(prompt), count(details.path("cached_tokens")), count(completion));
+    /** Of the member {@code usage} of chat, embeddings or responses, whatever else it has; what is no count is unknown. */
+    private static CallUsage counts(JsonParser usage) {
+        Map<String, Long> counts = new HashMap<>();
+        while (usage.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = usage.currentName();
+            JsonToken value = usage.nextToken();
+            if (DETAILS.contains(name) && value == JsonToken.START_OBJECT) {
+                while (usage.nextToken() == JsonToken.PROPERTY_NAME) {
+                    String detail = usage.currentName();
+                    usage.nextToken();
+                    put(counts, name + "." + detail, usage);
+                }
+            } else {
+                put(counts, name, usage);
+            }
+        }
+        boolean chat = counts.containsKey(CHAT.prompt());
+        boolean completion = counts.containsKey(CHAT.completion());
+        boolean cached = counts.containsKey(CHAT.cached());
+        return new CallUsage(
+                counts.get(chat ? CHAT.prompt() : RESPONSE.prompt()),
+                counts.get(cached ? CHAT.cached() : RESPONSE.cached()),
+                counts.get(completion ? CHAT.completion() : RESPONSE.completion()));
     }
 
-    private static @Nullable Long count(JsonNode node) {
-        return node.isIntegralNumber() && node.canConvertToLong() ? CallUsage.count(node.longValue()) : null;
+    private static void put(Map<String, Long> counts, String name, JsonParser json) {
+        boolean whole = json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        Long count = whole && KNOWN.contains(name) ? CallUsage.count(json.getLongValue()) : null;
+        if (count != null) {
+            counts.put(name, count);
+        }
+        json.skipChildren();
     }
 }

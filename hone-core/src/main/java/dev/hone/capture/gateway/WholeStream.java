@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whether a stream of events that ended said that it was at its end. */
@@ -38,19 +39,51 @@ final class WholeStream {
         return data.contains("\"choices\"") || ENDS.stream().anyMatch(end -> data.contains("\"" + end + "\""));
     }
 
+    /** Reads an event, of which nothing is held. */
     private static boolean ends(String data, Map<Integer, Boolean> finished) {
-        try {
-            JsonNode event = JsonMapper.shared().readTree(data);
-            for (JsonNode choice : event.path("choices")) {
-                finished.merge(
-                        choice.path("index").asInt(0),
-                        choice.path("finish_reason").isString(),
-                        Boolean::logicalOr);
+        boolean ends = false;
+        try (JsonParser event = JsonMapper.shared().createParser(data)) {
+            if (event.nextToken() != JsonToken.START_OBJECT) {
+                return false;
             }
-            return ENDS.contains(event.path("type").asString(""));
+            Map<Integer, Boolean> here = new TreeMap<>();
+            while (event.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = event.currentName();
+                JsonToken value = event.nextToken();
+                if (name.equals("type")) {
+                    ends = value == JsonToken.VALUE_STRING && ENDS.contains(event.getString());
+                }
+                if (name.equals("choices") && value == JsonToken.START_ARRAY) {
+                    choices(event, here);
+                } else {
+                    event.skipChildren();
+                }
+            }
+            here.forEach((choice, done) -> finished.merge(choice, done, Boolean::logicalOr));
+            return ends;
         } catch (JacksonException e) {
             // Cut off.
             return false;
+        }
+    }
+
+    private static void choices(JsonParser event, Map<Integer, Boolean> finished) {
+        while (event.nextToken() != JsonToken.END_ARRAY) {
+            int index = 0;
+            boolean done = false;
+            boolean object = event.currentToken() == JsonToken.START_OBJECT;
+            while (object && event.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = event.currentName();
+                JsonToken value = event.nextToken();
+                if (name.equals("index") && value == JsonToken.VALUE_NUMBER_INT) {
+                    index = event.getNumberType() == JsonParser.NumberType.INT ? event.getIntValue() : 0;
+                } else if (name.equals("finish_reason")) {
+                    done = value == JsonToken.VALUE_STRING;
+                }
+                event.skipChildren();
+            }
+            event.skipChildren();
+            finished.merge(index, done, Boolean::logicalOr);
         }
     }
 }

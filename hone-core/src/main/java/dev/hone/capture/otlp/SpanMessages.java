@@ -1,5 +1,6 @@
 package dev.hone.capture.otlp;
 
+import dev.hone.capture.JsonValues;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -218,7 +219,7 @@ final class SpanMessages {
                 .put("content", said.isString() ? said.asString() : said.toString());
     }
 
-    /** A value that may be JSON in a text. */
+    /** A value that may be JSON in a text; one of more values than there is room for is left a text. */
     static JsonNode document(@Nullable JsonNode value) {
         if (value == null) {
             return JSON.missingNode();
@@ -227,7 +228,8 @@ final class SpanMessages {
             return value;
         }
         try {
-            return JSON.readTree(value.asString());
+            String text = value.asString();
+            return JsonValues.in(text) > SpanReader.MOST_VALUES ? value : JSON.readTree(text);
         } catch (JacksonException e) {
             return value;
         }

@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Reads the body of an export, in either of OTLP's encodings. */
 final class SpanReader {
     private static final int MOST_SPANS = 10_000;
-    private static final int MOST_VALUES = 2_000_000;
+    static final int MOST_VALUES = 2_000_000;
     private static final int MOST_DEPTH = 64;
 
     /** Of a value as an object, in either encoding. */

@@ -1,6 +1,7 @@
 package dev.hone.capture.otlp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Exports that nobody means well by. */
 final class SpanCallsTest {
@@ -245,5 +248,15 @@ final class SpanCallsTest {
             }
         }
         assertTrue(read > 150 && refused > 150, read + " read, " + refused + " refused");
+    }
+
+    /** Of few bytes, which would be many objects. */
+    @Test
+    void aTextOfManyValuesIsNotReadAsADocument() {
+        JsonNode many =
+                JsonMapper.shared().getNodeFactory().stringNode("[" + "{},".repeat(SpanReader.MOST_VALUES / 2) + "{}]");
+        assertSame(many, SpanMessages.document(many));
+        JsonNode few = JsonMapper.shared().getNodeFactory().stringNode("[{}]");
+        assertTrue(SpanMessages.document(few).isArray());
     }
 }
