@@ -30,6 +30,9 @@ public final class JsonBody {
     /** Where a parser's words begin to be about itself. */
     private static final List<String> INSIDE = List.of("`", "[Source", "Feature");
 
+    /** With which a parser's words begin where a value is one of no kind: NaN, for instance. */
+    private static final List<String> VALUES = List.of("Non-standard token", "Unrecognized token");
+
     private JsonBody() {}
 
     /** In words that say where, by the offset of a byte; null where it is UTF-8. Overlong forms and surrogates are not. */
@@ -81,9 +84,13 @@ public final class JsonBody {
                                 ? "The body goes on after its JSON, before byte [%d]".formatted(offset(parser))
                                 : "The body has a value that cannot be read");
             } catch (StreamConstraintsException e) {
-                return beyond(parser, String.valueOf(e.getOriginalMessage()));
+                return beyond(parser, body, String.valueOf(e.getOriginalMessage()));
             } catch (JacksonException e) {
-                return new Flaw(null, "The body is no JSON" + why(parser, String.valueOf(e.getOriginalMessage())));
+                String message = String.valueOf(e.getOriginalMessage());
+                String place = VALUES.stream().anyMatch(message::startsWith) ? place(parser.streamReadContext()) : null;
+                return new Flaw(
+                        place,
+                        (place == null ? "The body" : "[%s]".formatted(place)) + " is no JSON" + why(parser, message));
             }
         }
     }
@@ -101,7 +108,7 @@ public final class JsonBody {
     }
 
     /** Of a value that has more than it may of something. */
-    private static Flaw beyond(JsonParser parser, String message) {
+    private static Flaw beyond(JsonParser parser, byte[] body, String message) {
         TokenStreamContext at = parser.streamReadContext();
         StreamReadConstraints most = parser.streamReadConstraints();
         if (message.contains("nesting depth")) {
@@ -109,14 +116,16 @@ public final class JsonBody {
             return new Flaw(place, "[%s] is deeper than [%d] levels".formatted(place, most.getMaxNestingDepth()));
         }
         if (message.startsWith("Name")) {
-            // Its own is not known before it is read.
-            String place = place(at.getParent());
+            // Its own is not known to the parser before it is read.
+            String inside = place(at.getParent());
+            String place = inside == null ? longName(body, most.getMaxNameLength()) : inside;
             return new Flaw(
                     place,
-                    "%s a name that is too long: it may have [%d] characters"
-                            .formatted(
-                                    place == null ? "The body has" : "[%s] has".formatted(place),
-                                    most.getMaxNameLength()));
+                    inside == null
+                            ? "The body has a name that is too long, [%s]: it may have [%d] characters"
+                                    .formatted(place, most.getMaxNameLength())
+                            : "[%s] has a name that is too long: it may have [%d] characters"
+                                    .formatted(place, most.getMaxNameLength()));
         }
         String place = place(at);
         return new Flaw(
@@ -128,6 +137,31 @@ public final class JsonBody {
                                 ? "[%s] is a text that is too long: it may have [%d] characters"
                                         .formatted(place, most.getMaxStringLength())
                                 : "[%s] is more than can be read".formatted(place));
+    }
+
+    /** How the first text begins that has more bytes than a name may have, and is one. */
+    private static @Nullable String longName(byte[] body, int most) {
+        int from = -1;
+        for (int at = 0; at < body.length; at++) {
+            if (from >= 0 && body[at] == '\\') {
+                at++;
+            } else if (body[at] == '"') {
+                if (from >= 0 && at - from > most && isName(body, at + 1)) {
+                    int shown = Math.min(at - from, 4 * LONGEST_SHOWN);
+                    return shown(new String(body, from, shown, StandardCharsets.UTF_8));
+                }
+                from = from < 0 ? at + 1 : -1;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isName(byte[] body, int behind) {
+        int at = behind;
+        while (at < body.length && body[at] >= 0 && body[at] <= ' ') {
+            at++;
+        }
+        return at < body.length && body[at] == ':';
     }
 
     /** The member of the body that has it. */

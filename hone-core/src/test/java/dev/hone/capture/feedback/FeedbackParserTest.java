@@ -107,7 +107,7 @@ final class FeedbackParserTest {
                 "\"a\" | ``",
                 "{\"trace\" | ``",
                 "[{\"value\":1},{\"value\":DIGITS}] | [1].value",
-                "{\"kind\":\"float\",\"value\":NaN} | ``",
+                "{\"kind\":\"float\",\"value\":NaN} | value",
             })
     void whatIsWrongIsNamed(String body, String field) {
         FeedbackRefusal refusal = assertThrows(FeedbackRefusal.class, () -> read(body));

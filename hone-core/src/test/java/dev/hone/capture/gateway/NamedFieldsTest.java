@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -41,6 +42,8 @@ final class NamedFieldsTest extends GatewayFixture {
                 "400|invalid_json|stream_options|{\"model\":\"use-case/job\",\"stream_options\":{\"x\":DEEP}}",
                 "400|invalid_json|metadata|{\"model\":\"use-case/job\",\"metadata\":{\"NAME\":1}}",
                 "400|invalid_json|a|{\"model\":\"use-case/job\",\"a\":DIGITS}",
+                "400|invalid_json|temperature|{\"model\":\"use-case/job\",\"temperature\":NaN}",
+                "400|invalid_json|messages[0].x|{\"model\":\"use-case/job\",\"messages\":[{\"x\":tru}]}",
                 "400|invalid_json|messages[1].x|{\"model\":\"use-case/job\",\"messages\":[{},{\"x\":DIGITS}]}"
             })
     void aFieldOfTheBodyIsNamed(int status, String code, String field, String body) throws Exception {
@@ -55,6 +58,38 @@ final class NamedFieldsTest extends GatewayFixture {
         assertEquals(deep, answer.body().contains("is deeper than [200] levels"), answer.body());
         assertEquals(
                 body.contains("NAME") || body.contains("DIGITS"), answer.body().contains("too long"), answer.body());
+    }
+
+    /** The body's own name is the field; of one that is too long, its beginning. */
+    @Test
+    void aNameThatIsTooLongIsNamedByItsBeginning() throws Exception {
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        String name = "\u00fcb\\u0065r-" + "n".repeat(60_000);
+        assertField(
+                400,
+                "invalid_json",
+                name.substring(0, 100) + "…",
+                post(
+                        url,
+                        "{\"model\":\"use-case/job\",\"said\":\"%s\",\"%s\" : 1}".formatted("x".repeat(70_000), name)));
+    }
+
+    /** Who sends no spans is no exporter, and reads no answer of OTLP's. */
+    @Test
+    void whatIsNoExportIsRefusedInOpenAisForm() throws Exception {
+        String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
+        HttpResponse<String> deleted = http.send(
+                HttpRequest.newBuilder(URI.create(url + "/v1/traces")).DELETE().build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertRefused(405, "method_not_allowed", deleted);
+        assertEquals("GET, POST", deleted.headers().firstValue("allow").orElse(""));
+        HttpResponse<String> text = http.send(
+                HttpRequest.newBuilder(URI.create(url + "/v1/traces"))
+                        .header("Content-Type", "text/plain")
+                        .POST(HttpRequest.BodyPublishers.ofString("spans"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertRefused(415, "unsupported_media_type", text);
     }
 
     @ParameterizedTest
