@@ -190,6 +190,26 @@ final class JournalDrainTest {
         assertTrue(troubles.stream().allMatch(trouble -> trouble.contains("put aside")), troubles.toString());
     }
 
+    /** The position is forgotten, as by a database that was put back: what is put aside again is there once. */
+    @Test
+    void whatIsPutAsideAgainIsThereOnce() throws Exception {
+        try (Journal journal = Journal.open(folder, Journal.Options.STANDARD)) {
+            journal.append(CallCodec.encode(call("No Name At All")));
+            journal.append("no call".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            for (int i = 0; i < 3; i++) {
+                Files.deleteIfExists(folder.resolve("id"));
+                try (JournalDrain drain = drain(journal)) {
+                    awaitEnd(journal, drain);
+                    assertEquals(i == 0 ? 2 : 0, drain.recordsAside());
+                }
+                try (var files = Files.list(folder.resolve("rejected"))) {
+                    assertEquals(2, files.count());
+                }
+            }
+        }
+        assertEquals(2, troubles.size(), troubles.toString());
+    }
+
     @Test
     void positionsAreOrdered() {
         assertTrue(new Position(1, 9).compareTo(new Position(2, 0)) < 0);
