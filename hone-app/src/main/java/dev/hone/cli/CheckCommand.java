@@ -34,12 +34,15 @@ import picocli.CommandLine.Parameters;
 final class CheckCommand implements Callable<Integer> {
     private static final int FAILURES_SHOWN = 20;
 
+    private static final String CHARTERS = "use-cases";
+
     @Parameters(
             arity = "0..1",
             paramLabel = "FILE|FOLDER",
-            defaultValue = "use-cases",
-            description = "A charter, or a folder of them (default ${DEFAULT-VALUE}; docs/charter.md).")
-    private Path charter = Path.of("use-cases");
+            defaultValue = CHARTERS,
+            description =
+                    "A charter, or a folder of them (default ${DEFAULT-VALUE}; docs/charter.md). Beside a gateway's file there need be none.")
+    private Path charter = Path.of(CHARTERS);
 
     @Option(
             names = "--config",
@@ -88,14 +91,19 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Charter> charters = CharterCheck.read(charter);
-        GatewayView gateway = gateway();
+        Path file = config == null ? Path.of(ServeCommand.CONFIG) : config;
+        boolean alone = Files.exists(file) && !CharterCheck.hasCharters(charter) && mayBeWithout();
+        List<Charter> charters = alone ? List.of() : CharterCheck.read(charter);
+        GatewayView gateway = gateway(file);
         GoldCheck.Result gold = data == null ? null : gold(charters, data);
         List<CharterView> views = charters.stream().map(CharterView::of).toList();
         if (json) {
             Json.print(new View(1, views, gateway, gold));
         } else {
             views.forEach(CharterView::print);
+            if (alone) {
+                System.out.printf("charters     none in [%s]%n", charter);
+            }
             if (gateway != null) {
                 System.out.printf(
                         "gateway      %s:%d, keys %s, servers %s, use cases %s%n",
@@ -117,8 +125,12 @@ final class CheckCommand implements Callable<Integer> {
         return gold == null || gold.failures().isEmpty() ? 0 : 1;
     }
 
-    private @Nullable GatewayView gateway() throws IOException {
-        Path file = config == null ? Path.of(ServeCommand.CONFIG) : config;
+    /** A folder that is there, or the one that is meant where none is named; who names something else means what is there. */
+    private boolean mayBeWithout() {
+        return Files.isDirectory(charter) || !Files.exists(charter) && charter.equals(Path.of(CHARTERS));
+    }
+
+    private @Nullable GatewayView gateway(Path file) throws IOException {
         if (!Files.exists(file)) {
             if (config != null) {
                 throw new NoSuchFileException(file.toString());

@@ -44,16 +44,24 @@ public final class CharterCheck {
         return charters;
     }
 
+    /** Whether there is one: in a folder, or a file that is. */
+    public static boolean hasCharters(Path fileOrFolder) throws IOException {
+        return Files.isDirectory(fileOrFolder) ? !inFolder(fileOrFolder).isEmpty() : Files.exists(fileOrFolder);
+    }
+
+    private static List<Path> inFolder(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(file -> file.toString().matches(".*\\.ya?ml"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     private static List<Path> files(Path fileOrFolder) throws IOException {
         if (!Files.isDirectory(fileOrFolder)) {
             return List.of(fileOrFolder);
         }
-        List<Path> files;
-        try (Stream<Path> all = Files.list(fileOrFolder)) {
-            files = all.filter(file -> file.toString().matches(".*\\.ya?ml"))
-                    .sorted()
-                    .toList();
-        }
+        List<Path> files = inFolder(fileOrFolder);
         if (files.isEmpty()) {
             throw new IllegalArgumentException("[%s] has no charter: write one to [%s]"
                     .formatted(fileOrFolder, fileOrFolder.resolve("NAME" + CharterReader.END)));

@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -116,6 +117,24 @@ final class CheckCommandTest {
                                 .formatted(folder.resolve("support.yaml"), line)),
                 errors);
         assertEquals(2, run("check", folder.toString(), "--config", hone + ".gone"), errors);
+    }
+
+    /** hone serve begins with a gateway's file alone, so it is looked at alone. */
+    @Test
+    void theGatewaysFileIsLookedAtWithoutCharters() throws IOException {
+        Path none = Files.createDirectory(folder.resolve("none"));
+        Path hone =
+                write("hone.yaml", "upstreams: {house: {url: 'http://127.0.0.1:1/v1'}}\nredaction: [email, emial]\n");
+        String[] check = {"check", none.toString(), "--config", hone.toString()};
+        assertEquals(2, run(check), () -> out);
+        assertTrue(errors.contains("[emial]") && errors.contains(hone.toString()), errors);
+        assertFalse(errors.contains("has no charter"), errors);
+        write("hone.yaml", "upstreams: {house: {url: 'http://127.0.0.1:1/v1'}}\nredaction: [email]\n");
+        assertEquals(0, run(check), () -> errors);
+        assertTrue(out.contains("none in [%s]".formatted(none)) && out.contains("servers [house]"), out);
+        assertEquals(2, run("check", none.toString(), "--config", hone + ".gone"), () -> out);
+        assertEquals(2, run("check", folder.resolve("gone").toString(), "--config", hone.toString()), () -> out);
+        assertTrue(errors.contains("gone"), errors);
     }
 
     /** Files are looked at where no server is called: in a pull request, say. Serving them takes the keys. */
