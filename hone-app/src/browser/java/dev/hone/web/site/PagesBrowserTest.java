@@ -100,6 +100,8 @@ final class PagesBrowserTest {
             }
             visit.open("/p/default" + SettingsTab.KEYS.path());
             visit.shoot("keys");
+            page.setViewportSize(1024, 768);
+            visit.fit("keys in a narrow window");
         }
     }
 

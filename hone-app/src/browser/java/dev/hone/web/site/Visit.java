@@ -118,6 +118,16 @@ final class Visit implements AutoCloseable {
                 page.evaluate(
                         "async () => (await axe.run(document)).violations.map(one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? '')).join(' | '))");
         assertEquals(List.of(), found, where);
+        fit(where);
+    }
+
+    /** No table is wider than its place: what can be done with a row stands at its end. */
+    void fit(String where) {
+        assertEquals(
+                List.of(),
+                page.evaluate(
+                        "() => [...document.querySelectorAll('main table')].filter(one => one.offsetParent && one.offsetWidth > (one.closest('.wide') ?? one.parentElement).clientWidth + 1).map(one => (one.closest('[aria-label]')?.ariaLabel ?? 'a table') + ': ' + one.offsetWidth)"),
+                where);
     }
 
     /** What is in the window. */
