@@ -23,7 +23,6 @@ final class CallLog {
     private @Nullable Variant last;
     private @Nullable Double firstByteMillis;
     private boolean tried;
-    private boolean recorded;
 
     /** @param share of the memory, from which what comes of the answer is taken */
     CallLog(Gateway gateway, IncomingCall call, CallMemory.Share share) {
@@ -94,11 +93,6 @@ final class CallLog {
         return tried;
     }
 
-    /** Whether an answer began, and the call is not written down. */
-    boolean isLost() {
-        return firstByteMillis != null && !recorded;
-    }
-
     /** Of the variant that was asked last; empty where none was. */
     String variant() {
         return last == null ? "" : last.name();
@@ -110,7 +104,20 @@ final class CallLog {
      * @param status that the client gets
      */
     void record(int status, CapturedCall.End end) throws IOException {
+        boolean again = tried;
         tried = true;
+        CapturedCall.Facts facts = null;
+        try {
+            facts = write(status, end);
+        } finally {
+            if (facts == null && !again && firstByteMillis != null) {
+                gateway.metrics().lost();
+            }
+        }
+        gateway.recorded(facts);
+    }
+
+    private CapturedCall.Facts write(int status, CapturedCall.End end) throws IOException {
         byte[] answer = captured();
         CallUsage usage = UsageReader.find(answer);
         Money cost = last == null ? null : call.configuration().cost(last, usage);
@@ -139,8 +146,7 @@ final class CallLog {
                 attempts,
                 estimate(end, answer, cost));
         gateway.record(new CapturedCall(facts, call.body(), answer), call);
-        recorded = true;
-        gateway.recorded(facts);
+        return facts;
     }
 
     /**

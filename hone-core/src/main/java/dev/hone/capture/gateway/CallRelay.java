@@ -206,11 +206,6 @@ final class CallRelay {
                 restores(variant) ? AnswerRestorer.of(call.body(), call.pseudonyms()) : null);
     }
 
-    /** Whether an answer began, and the call is not written down. */
-    boolean isLost() {
-        return log.isLost();
-    }
-
     /** Passes an answer back. After a fault of ours the call is written down as far as it went, and whoever has a part of it is told that no more comes. */
     private Outcome passed(UpstreamClient.Answer answer, Attempts.Attempt attempt, Upstream upstream, long from)
             throws IOException {

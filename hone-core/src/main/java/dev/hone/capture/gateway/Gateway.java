@@ -199,17 +199,13 @@ public final class Gateway implements AutoCloseable {
                 call.startNanos(),
                 call.serving().route().retries().total());
         watch.begin(watched);
-        CallRelay relay = new CallRelay(this, call, client, watched, share);
         try {
-            relay.run();
+            new CallRelay(this, call, client, watched, share).run();
         } catch (GatewayRefusal refusal) {
             // What comes here could not be written down.
             metrics.refused(refusal);
             client.refuse(refusal, false);
         } finally {
-            if (relay.isLost()) {
-                metrics.lost();
-            }
             watch.end(watched);
         }
     }

@@ -106,7 +106,7 @@ final class TellingKeysTest {
     void whateverStandsBeforeADocumentItIsLookedThrough(String before) {
         for (String name : List.of("password", "pass\\u0077ord")) {
             String text = before
-                    + "{\"%s\":[\"hunter2 xyz\",\"<SECRET_9>\", {\"a\":[1,\"stays\"]},\"hunter3 xyz\",[\"stays\"]],\"api_key\": 918273645,\"cookie\":{\"secret\":-77.5},\"n\":3}"
+                    + "{\"%s\":[\"hunter2 xyz\",\"<SECRET_9>\", {\"a\":[1,\"stays\"]},\"hunter3 xyz\",[\"stays\"]],\"api_key\": 918273645,\"pwd\":4321,\"cookie\":{\"secret\":-77.5},\"n\":3}"
                             .formatted(name);
             for (String said : List.of(text, text + " and more", JSON.writeValueAsString(text))) {
                 String stored =
@@ -115,6 +115,7 @@ final class TellingKeysTest {
                         stored.contains("hunter")
                                 || stored.contains("918273645")
                                 || stored.contains("77.5")
+                                || stored.contains("4321")
                                 || stored.contains("x y z"),
                         stored);
                 assertEquals(3, stored.split("stays", -1).length, stored);
