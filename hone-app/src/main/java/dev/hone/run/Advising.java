@@ -2,10 +2,10 @@ package dev.hone.run;
 
 import dev.hone.advise.AdviceReport;
 import dev.hone.advise.CallReader;
-import dev.hone.advise.HashedWords;
 import dev.hone.advise.Prices;
-import dev.hone.advise.SeenCall;
+import dev.hone.advise.SampledCall;
 import dev.hone.advise.UseCaseFinder;
+import dev.hone.advise.WordTopics;
 import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.capture.feedback.FeedbackRules.Direction;
 import dev.hone.model.MiniLm;
@@ -167,7 +167,7 @@ public final class Advising {
     }
 
     private static Function<List<String>, Embedder> embedder(@Nullable MiniLm meaning) {
-        return meaning == null ? HashedWords::new : texts -> meaning;
+        return meaning == null ? WordTopics::new : texts -> meaning;
     }
 
     /** Null where it cannot be loaded, and need not be. */
@@ -211,7 +211,7 @@ public final class Advising {
         private final Options options;
         private final Listener listener;
         private final Begun begun;
-        private final List<SeenCall> calls = new ArrayList<>();
+        private final List<SampledCall> calls = new ArrayList<>();
         private long whole;
         private int drawn;
         private @Nullable Instant first;
@@ -251,7 +251,7 @@ public final class Advising {
             return Math.clamp(days, 1, options.days());
         }
 
-        private SeenCall seen(StoredTrace trace) {
+        private SampledCall seen(StoredTrace trace) {
             StoredTrace.Call call = trace.call();
             boolean failed = call != null && call.ended() != CapturedCall.End.ANSWERED;
             String model = call == null
@@ -259,13 +259,13 @@ public final class Advising {
                     : trace.attempts().isEmpty()
                             ? call.model()
                             : trace.attempts().getLast().model();
-            return new SeenCall(
+            return new SampledCall(
                     trace.id(),
                     trace.useCase(),
                     trace.request() == null
-                            ? SeenCall.Said.NOTHING
+                            ? SampledCall.Said.NOTHING
                             : CallReader.read(trace.request(), failed ? null : answer(trace)),
-                    new SeenCall.Figures(
+                    new SampledCall.Figures(
                             model,
                             call == null,
                             failed,
@@ -289,7 +289,7 @@ public final class Advising {
                     .orElse(null);
         }
 
-        private SeenCall.Signal signal(StoredTrace trace) {
+        private SampledCall.Signal signal(StoredTrace trace) {
             FeedbackRules rules = trace.useCase() == null
                     ? FeedbackRules.UNDECLARED
                     : options.rules().getOrDefault(trace.useCase(), FeedbackRules.UNDECLARED);
@@ -306,7 +306,7 @@ public final class Advising {
                     good = said.score() > 0 == (better == Direction.HIGHER);
                 }
             }
-            return new SeenCall.Signal(given, good, demonstrated, outcome);
+            return new SampledCall.Signal(given, good, demonstrated, outcome);
         }
     }
 }

@@ -2,10 +2,10 @@ package dev.hone.run;
 
 import dev.hone.advise.AdjustedRand;
 import dev.hone.advise.CallReader;
-import dev.hone.advise.HashedWords;
-import dev.hone.advise.SeenCall;
+import dev.hone.advise.SampledCall;
 import dev.hone.advise.UseCaseFinder;
 import dev.hone.advise.UseCaseFinder.Found;
+import dev.hone.advise.WordTopics;
 import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
 import dev.hone.model.MiniLm;
@@ -78,7 +78,7 @@ public final class MixedTraces {
                 measure(rows, instructions, seen, "meaning", texts -> meaning);
             }
             if (arguments.length < 3 || arguments[2].equals("words")) {
-                measure(rows, instructions, seen, "words", HashedWords::new);
+                measure(rows, instructions, seen, "words", WordTopics::new);
             }
         }
     }
@@ -89,14 +89,14 @@ public final class MixedTraces {
             Seen seen,
             String how,
             Function<List<String>, Embedder> embedder) {
-        List<SeenCall> calls =
+        List<SampledCall> calls =
                 rows.stream().map(row -> call(row, instructions, seen)).toList();
         long from = System.nanoTime();
         UseCaseFinder.Result result = new UseCaseFinder(LEAST, SEED, (done, of) -> {}).find(calls, embedder);
         double seconds = (System.nanoTime() - from) / 1e9;
         Map<UUID, Integer> groups = new HashMap<>();
         for (int i = 0; i < result.useCases().size(); i++) {
-            for (SeenCall call : result.useCases().get(i).calls()) {
+            for (SampledCall call : result.useCases().get(i).calls()) {
                 groups.put(call.id(), i);
             }
         }
@@ -129,7 +129,7 @@ public final class MixedTraces {
         }
     }
 
-    private static SeenCall call(Row row, Map<String, String> instructions, Seen seen) {
+    private static SampledCall call(Row row, Map<String, String> instructions, Seen seen) {
         ObjectNode request = JSON.createObjectNode();
         ArrayNode messages = request.putArray("messages");
         if (seen == Seen.INSTRUCTIONS) {
@@ -141,12 +141,12 @@ public final class MixedTraces {
         }
         ObjectNode response = JSON.createObjectNode();
         response.putArray("choices").addObject().set("message", row.answer());
-        return new SeenCall(
+        return new SampledCall(
                 Ids.next(),
                 null,
                 CallReader.read(request.toString(), seen == Seen.TEXTS ? null : response.toString()),
-                new SeenCall.Figures(null, false, false, null, null, null, null),
-                SeenCall.Signal.NONE);
+                new SampledCall.Figures(null, false, false, null, null, null, null),
+                SampledCall.Signal.NONE);
     }
 
     private static ObjectNode said(String text) {

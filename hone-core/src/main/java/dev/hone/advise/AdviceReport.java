@@ -255,7 +255,7 @@ public record AdviceReport(
                 advice);
     }
 
-    private static List<UUID> examples(List<SeenCall> calls) {
+    private static List<UUID> examples(List<SampledCall> calls) {
         return List.of(0, calls.size() / 2, calls.size() - 1).stream()
                 .distinct()
                 .map(place -> calls.get(place).id())

@@ -19,11 +19,11 @@ record Closed(int answers, int distinct, double shortShare, double repeated, Map
     private static final double NEARLY_ALL = 0.9;
     private static final double REPEATED = 0.75;
 
-    static Closed of(List<SeenCall> calls) {
+    static Closed of(List<SampledCall> calls) {
         int answers = 0;
         int shorts = 0;
         Map<String, Integer> counts = new HashMap<>();
-        for (SeenCall call : calls) {
+        for (SampledCall call : calls) {
             Reply reply = call.said().reply();
             answers += reply.form() == Reply.Form.NONE ? 0 : 1;
             if (reply.isShort()) {

@@ -37,23 +37,23 @@ final class Meanings {
     }
 
     /** Groups, the first call's first. */
-    List<List<SeenCall>> find(List<SeenCall> calls, Embedder embedder) {
+    List<List<SampledCall>> find(List<SampledCall> calls, Embedder embedder) {
         if (calls.size() < 2 * least) {
             return calls.isEmpty() ? List.of() : List.of(calls);
         }
         Map<String, float[]> known = new HashMap<>();
         List<float[]> vectors = new ArrayList<>();
-        for (SeenCall call : calls) {
+        for (SampledCall call : calls) {
             vectors.add(known.computeIfAbsent(text(call), embedder::embed));
             listener.embedded(vectors.size(), calls.size());
         }
         Clustering.Groups groups = Clustering.find(
                 vectors,
                 Math.min(MOST_GROUPS, calls.size() / least),
-                embedder instanceof HashedWords ? OF_WORDS : OF_MEANING,
+                embedder instanceof WordTopics ? OF_WORDS : OF_MEANING,
                 (double) least / calls.size(),
                 seed);
-        List<List<SeenCall>> found = new ArrayList<>();
+        List<List<SampledCall>> found = new ArrayList<>();
         for (int i = 0; i < groups.count(); i++) {
             found.add(new ArrayList<>());
         }
@@ -63,14 +63,14 @@ final class Meanings {
         return together(found);
     }
 
-    private static String text(SeenCall call) {
+    private static String text(SampledCall call) {
         String user = call.said().user().isBlank()
                 ? call.said().system()
                 : call.said().user();
         return user.length() <= LONGEST ? user : user.substring(0, LONGEST);
     }
 
-    private static List<List<SeenCall>> together(List<List<SeenCall>> groups) {
+    private static List<List<SampledCall>> together(List<List<SampledCall>> groups) {
         List<Map<String, Double>> answers =
                 groups.stream().map(Meanings::answers).toList();
         int[] of = new int[groups.size()];
@@ -86,7 +86,7 @@ final class Meanings {
                 }
             }
         }
-        Map<Integer, List<SeenCall>> together = new TreeMap<>();
+        Map<Integer, List<SampledCall>> together = new TreeMap<>();
         for (int i = 0; i < of.length; i++) {
             together.computeIfAbsent(of[i], key -> new ArrayList<>()).addAll(groups.get(i));
         }
@@ -94,10 +94,10 @@ final class Meanings {
     }
 
     /** Shares of labels, or of tools that were called; nothing where answers are of neither kind. */
-    private static Map<String, Double> answers(List<SeenCall> group) {
+    private static Map<String, Double> answers(List<SampledCall> group) {
         Map<String, Double> shares = new HashMap<>();
         long kinds = 0;
-        for (SeenCall call : group) {
+        for (SampledCall call : group) {
             Reply reply = call.said().reply();
             if (reply.isShort() || reply.form() == Reply.Form.CALL) {
                 shares.merge(reply.form().word() + ' ' + reply.text(), 1.0, Double::sum);

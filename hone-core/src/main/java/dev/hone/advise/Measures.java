@@ -61,7 +61,7 @@ public record Measures(
      * @param weight how many calls of the store each of them stands for
      * @param days that they are from
      */
-    static Measures of(List<SeenCall> calls, double weight, double days) {
+    static Measures of(List<SampledCall> calls, double weight, double days) {
         long imported = 0;
         long failed = 0;
         long counted = 0;
@@ -76,8 +76,8 @@ public record Measures(
         long good = 0;
         long demonstrated = 0;
         long outcomes = 0;
-        for (SeenCall call : calls) {
-            SeenCall.Figures figures = call.figures();
+        for (SampledCall call : calls) {
+            SampledCall.Figures figures = call.figures();
             imported += figures.imported() ? 1 : 0;
             failed += figures.failed() ? 1 : 0;
             if (figures.promptTokens() != null && figures.completionTokens() != null) {
@@ -96,7 +96,7 @@ public record Measures(
             if (figures.model() != null) {
                 models.merge(figures.model(), 1, Integer::sum);
             }
-            SeenCall.Signal signal = call.signal();
+            SampledCall.Signal signal = call.signal();
             feedback += signal.given();
             judged += signal.good() == null ? 0 : 1;
             good += Boolean.TRUE.equals(signal.good()) ? 1 : 0;

@@ -24,13 +24,13 @@ final class Openings {
      * @param byText calls of one template by the pieces that it has
      * @param other calls of none
      */
-    record Parts(Map<String, List<SeenCall>> byText, List<SeenCall> other) {}
+    record Parts(Map<String, List<SampledCall>> byText, List<SampledCall> other) {}
 
-    static Parts of(List<SeenCall> calls, int least) {
+    static Parts of(List<SampledCall> calls, int least) {
         List<String> beginnings = new ArrayList<>();
         List<String> ends = new ArrayList<>();
         Map<String, Set<String>> texts = new HashMap<>();
-        for (SeenCall call : calls) {
+        for (SampledCall call : calls) {
             List<String> pieces = Words.pieces(call.said().user());
             boolean longEnough = pieces.size() >= PIECES + 2;
             beginnings.add(longEnough ? String.join(" ", pieces.subList(0, PIECES)) + " " + Templates.GAP : "");
@@ -47,8 +47,8 @@ final class Openings {
             }
         }
         texts.remove("");
-        Map<String, List<SeenCall>> byText = new LinkedHashMap<>();
-        List<SeenCall> other = new ArrayList<>();
+        Map<String, List<SampledCall>> byText = new LinkedHashMap<>();
+        List<SampledCall> other = new ArrayList<>();
         for (int i = 0; i < calls.size(); i++) {
             String found = found(beginnings.get(i), texts, least);
             found = found == null ? found(ends.get(i), texts, least) : found;

@@ -203,9 +203,9 @@ final class Templates {
     }
 
     /** Calls by template, in the order of the first text. */
-    Map<Template, List<SeenCall>> groups(List<SeenCall> calls) {
-        Map<Template, List<SeenCall>> groups = new LinkedHashMap<>();
-        for (SeenCall call : calls) {
+    Map<Template, List<SampledCall>> groups(List<SampledCall> calls) {
+        Map<Template, List<SampledCall>> groups = new LinkedHashMap<>();
+        for (SampledCall call : calls) {
             groups.computeIfAbsent(of(call.said().system()), template -> new ArrayList<>())
                     .add(call);
         }

@@ -19,19 +19,19 @@ final class ToolSets {
      * @param settled parts, the first call's first
      * @param other calls of no such part; those that offer nothing among them
      */
-    record Parts(List<List<SeenCall>> settled, List<SeenCall> other) {}
+    record Parts(List<List<SampledCall>> settled, List<SampledCall> other) {}
 
-    static Parts of(List<SeenCall> calls, int least) {
+    static Parts of(List<SampledCall> calls, int least) {
         Map<String, String> above = new HashMap<>();
-        for (SeenCall call : calls) {
+        for (SampledCall call : calls) {
             List<String> tools = call.said().tools();
             for (String tool : tools) {
                 above.put(root(above, tool), root(above, tools.getFirst()));
             }
         }
-        Map<String, List<SeenCall>> parts = new LinkedHashMap<>();
-        List<SeenCall> other = new ArrayList<>();
-        for (SeenCall call : calls) {
+        Map<String, List<SampledCall>> parts = new LinkedHashMap<>();
+        List<SampledCall> other = new ArrayList<>();
+        for (SampledCall call : calls) {
             List<String> tools = call.said().tools();
             if (tools.isEmpty()) {
                 other.add(call);
@@ -40,8 +40,8 @@ final class ToolSets {
                         .add(call);
             }
         }
-        List<List<SeenCall>> settled = new ArrayList<>();
-        for (List<SeenCall> part : parts.values()) {
+        List<List<SampledCall>> settled = new ArrayList<>();
+        for (List<SampledCall> part : parts.values()) {
             if (part.size() >= least && isSettled(part, least)) {
                 settled.add(part);
             } else {
@@ -51,11 +51,11 @@ final class ToolSets {
         return new Parts(settled, other);
     }
 
-    private static boolean isSettled(List<SeenCall> part, int least) {
+    private static boolean isSettled(List<SampledCall> part, int least) {
         Map<List<String>, Integer> sets = new HashMap<>();
         Map<String, Integer> tools = new HashMap<>();
         long offered = 0;
-        for (SeenCall call : part) {
+        for (SampledCall call : part) {
             sets.merge(call.said().tools(), 1, Integer::sum);
             for (String tool : call.said().tools()) {
                 tools.merge(tool, 1, Integer::sum);

@@ -48,7 +48,7 @@ public final class UseCaseFinder {
      * @param template its fixed words; empty where it was told otherwise
      * @param fixed mean share of what is sent that is the same in all calls: instructions and tools
      */
-    public record Found(Basis basis, String template, double fixed, List<SeenCall> calls) {
+    public record Found(Basis basis, String template, double fixed, List<SampledCall> calls) {
         public Found {
             calls = List.copyOf(calls);
         }
@@ -60,7 +60,7 @@ public final class UseCaseFinder {
      * @param useCases with the most calls first
      * @param rest calls of groups too small to be told, or of which nothing is known
      */
-    public record Result(List<Found> useCases, List<SeenCall> rest) {
+    public record Result(List<Found> useCases, List<SampledCall> rest) {
         public Result {
             useCases = List.copyOf(useCases);
             rest = List.copyOf(rest);
@@ -81,21 +81,21 @@ public final class UseCaseFinder {
     }
 
     /** @param embedder of texts, once those are known that will be asked for */
-    public Result find(List<SeenCall> calls, Function<List<String>, Embedder> embedder) {
-        List<SeenCall> rest = new ArrayList<>();
-        List<SeenCall> known = new ArrayList<>();
-        for (SeenCall call : calls) {
+    public Result find(List<SampledCall> calls, Function<List<String>, Embedder> embedder) {
+        List<SampledCall> rest = new ArrayList<>();
+        List<SampledCall> known = new ArrayList<>();
+        for (SampledCall call : calls) {
             (call.said().characters() == 0 ? rest : known).add(call);
         }
         List<Found> found = new ArrayList<>();
-        List<SeenCall> left = byInstructions(known, found);
+        List<SampledCall> left = byInstructions(known, found);
         ToolSets.Parts tools = ToolSets.of(left, least);
         tools.settled().forEach(part -> found.add(found(Basis.TOOLS, "", 1, part)));
         Openings.Parts openings = Openings.of(tools.other(), least);
         openings.byText().forEach((text, part) -> found.add(found(Basis.QUESTIONS, text, 1, part)));
         Meanings meanings = new Meanings(least, seed, listener);
         for (boolean offering : new boolean[] {false, true}) {
-            List<SeenCall> lane = openings.other().stream()
+            List<SampledCall> lane = openings.other().stream()
                     .filter(call -> call.said().tools().isEmpty() != offering)
                     .toList();
             if (lane.size() >= least) {
@@ -114,10 +114,10 @@ public final class UseCaseFinder {
     }
 
     /** @return what no instructions tell */
-    private List<SeenCall> byInstructions(List<SeenCall> calls, List<Found> found) {
-        List<SeenCall> left = new ArrayList<>();
-        List<SeenCall> instructed = new ArrayList<>();
-        for (SeenCall call : calls) {
+    private List<SampledCall> byInstructions(List<SampledCall> calls, List<Found> found) {
+        List<SampledCall> left = new ArrayList<>();
+        List<SampledCall> instructed = new ArrayList<>();
+        for (SampledCall call : calls) {
             (call.said().system().isBlank() ? left : instructed).add(call);
         }
         Templates templates = new Templates(
@@ -127,7 +127,7 @@ public final class UseCaseFinder {
                 left.addAll(group);
                 return;
             }
-            for (List<SeenCall> part : parts(group)) {
+            for (List<SampledCall> part : parts(group)) {
                 found.add(found(Basis.INSTRUCTIONS, template.text(), template.fixedShare(), part));
             }
         });
@@ -135,17 +135,17 @@ public final class UseCaseFinder {
     }
 
     /** One, unless there are several with tools of their own; calls without belong to the largest. */
-    private List<List<SeenCall>> parts(List<SeenCall> group) {
+    private List<List<SampledCall>> parts(List<SampledCall> group) {
         int own = Math.max(least, (int) (OWN_PART * group.size()));
         ToolSets.Parts tools = ToolSets.of(group, least);
-        List<List<SeenCall>> large =
+        List<List<SampledCall>> large =
                 tools.settled().stream().filter(part -> part.size() >= own).toList();
         if (large.size() < 2) {
             return List.of(group);
         }
-        List<List<SeenCall>> parts = new ArrayList<>();
+        List<List<SampledCall>> parts = new ArrayList<>();
         large.forEach(part -> parts.add(new ArrayList<>(part)));
-        List<SeenCall> largest =
+        List<SampledCall> largest =
                 parts.stream().max(Comparator.comparingInt(List::size)).orElseThrow();
         tools.settled().stream().filter(part -> part.size() < own).forEach(largest::addAll);
         largest.addAll(tools.other());
@@ -153,7 +153,7 @@ public final class UseCaseFinder {
     }
 
     /** @param instructions share of the instructions that is fixed */
-    private static Found found(Basis basis, String template, double instructions, List<SeenCall> calls) {
+    private static Found found(Basis basis, String template, double instructions, List<SampledCall> calls) {
         double fixed = calls.stream()
                 .mapToDouble(call -> (instructions * call.said().systemCharacters()
                                 + call.said().toolCharacters())
@@ -164,9 +164,9 @@ public final class UseCaseFinder {
     }
 
     /** Share of some calls that name each use case. */
-    static Map<String, Double> declared(List<SeenCall> calls) {
+    static Map<String, Double> declared(List<SampledCall> calls) {
         Map<String, Double> shares = new HashMap<>();
-        for (SeenCall call : calls) {
+        for (SampledCall call : calls) {
             if (call.useCase() != null) {
                 shares.merge(call.useCase(), 1.0 / calls.size(), Double::sum);
             }

@@ -1,19 +1,15 @@
 package dev.hone.improve;
 
-import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import dev.hone.record.ToolCall;
 import dev.hone.task.AnswerKey;
-import java.util.ArrayList;
+import dev.hone.task.StoredCall;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -34,11 +30,7 @@ public record SeenCall(
         String text,
         List<ToolCall> calls,
         @Nullable Double uncertainty) {
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(200).build())
-                    .build())
-            .build();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
     public SeenCall {
         calls = List.copyOf(calls);
@@ -46,90 +38,36 @@ public record SeenCall(
 
     /** Empty where request or answer cannot be read. */
     public static Optional<SeenCall> read(UUID trace, @Nullable String request, @Nullable String response) {
-        JsonNode asked = tree(request);
-        JsonNode answered = tree(response);
+        JsonNode asked = StoredCall.object(request);
+        JsonNode answered = StoredCall.object(response);
         if (asked == null || answered == null) {
             return Optional.empty();
         }
-        JsonNode choice = answered.path("choices").path(0);
-        JsonNode message = choice.path("message").isObject() ? choice.path("message") : answered;
-        String text = choice.path("text").asString(AnswerKey.content(message.path("content")));
-        List<ToolCall> calls = new ArrayList<>();
-        message.path("tool_calls").forEach(call -> calls.add(call(call.path("function"))));
-        StringBuilder said = new StringBuilder(text);
-        for (JsonNode item : answered.path("output")) {
-            if (item.path("type").asString("").equals("function_call")) {
-                calls.add(call(item));
-            } else {
-                said.append(AnswerKey.content(item.path("content")));
-            }
+        StoredCall.Answered said = StoredCall.answered(answered);
+        if (said.text().isEmpty() && said.calls().isEmpty()) {
+            return Optional.empty();
         }
-        return said.isEmpty() && calls.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new SeenCall(
-                        trace,
-                        new Conversation(messages(asked), tools(asked)),
-                        said.toString(),
-                        calls,
-                        uncertainty(choice.path("logprobs").path("content"))));
+        StoredCall.Asked turns = StoredCall.asked(asked);
+        return Optional.of(new SeenCall(
+                trace,
+                new Conversation(
+                        turns.turns(),
+                        turns.functions().stream().map(SeenCall::tool).toList()),
+                said.text(),
+                said.calls(),
+                uncertainty(answered.path("choices").path(0).path("logprobs").path("content"))));
     }
 
-    private static @Nullable JsonNode tree(@Nullable String text) {
-        try {
-            JsonNode node = text == null ? null : JSON.readTree(text);
-            return node != null && node.isObject() ? node : null;
-        } catch (JacksonException e) {
-            return null;
-        }
-    }
-
-    private static List<ChatMessage> messages(JsonNode request) {
-        List<ChatMessage> messages = new ArrayList<>();
-        if (request.path("instructions").isString()) {
-            messages.add(ChatMessage.of("system", request.path("instructions").asString()));
-        }
-        for (String field : List.of("messages", "input", "prompt")) {
-            JsonNode value = request.path(field);
-            if (value.isString()) {
-                messages.add(ChatMessage.of("user", value.asString()));
-            }
-            for (JsonNode one : value.isArray() ? value : JSON.createArrayNode()) {
-                if (one.isString()) {
-                    messages.add(ChatMessage.of("user", one.asString()));
-                } else if (one.path("role").isString()) {
-                    messages.add(ChatMessage.of(one.path("role").asString(), AnswerKey.content(one.path("content"))));
-                }
+    /** In the form of chat completions, whichever it came in. */
+    private static String tool(JsonNode function) {
+        ObjectNode form = JSON.createObjectNode().put("type", "function");
+        ObjectNode copy = form.putObject("function");
+        for (String key : List.of("name", "description", "parameters")) {
+            if (function.has(key)) {
+                copy.set(key, function.get(key));
             }
         }
-        return messages;
-    }
-
-    /** In the form of chat completions, whichever they came in; kinds that are no functions are left out. */
-    private static List<String> tools(JsonNode request) {
-        List<String> tools = new ArrayList<>();
-        for (JsonNode tool : request.path("tools")) {
-            JsonNode function = tool.path("function").isObject() ? tool.path("function") : tool;
-            if (function.path("name").isString()) {
-                ObjectNode form = JSON.createObjectNode().put("type", "function");
-                ObjectNode copy = form.putObject("function");
-                for (String key : List.of("name", "description", "parameters")) {
-                    if (function.has(key)) {
-                        copy.set(key, function.get(key));
-                    }
-                }
-                tools.add(form.toString());
-            }
-        }
-        return tools;
-    }
-
-    private static ToolCall call(JsonNode function) {
-        return new ToolCall(
-                "",
-                function.path("name").asString("?"),
-                function.path("arguments").isString()
-                        ? function.path("arguments").asString()
-                        : function.path("arguments").toString());
+        return form.toString();
     }
 
     private static @Nullable Double uncertainty(JsonNode tokens) {
@@ -169,7 +107,7 @@ public record SeenCall(
 
     private static String output(ToolCall call) {
         ObjectNode object = JSON.createObjectNode().put("name", call.name());
-        JsonNode arguments = tree(call.arguments());
+        JsonNode arguments = StoredCall.object(call.arguments());
         if (arguments == null) {
             object.put("arguments", call.arguments());
         } else {
@@ -208,7 +146,7 @@ public record SeenCall(
      * @throws IllegalArgumentException when it is none, with what to write
      */
     public static ObjectNode calling(String written, List<String> offered) {
-        JsonNode call = tree(written.strip());
+        JsonNode call = StoredCall.object(written.strip());
         if (call == null
                 || !call.path("name").isString()
                 || !call.path("arguments").isObject()) {

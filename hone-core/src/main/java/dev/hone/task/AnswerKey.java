@@ -57,7 +57,7 @@ public final class AnswerKey {
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
-            String one = part.path("text").asString("");
+            String one = part.isString() ? part.asString() : part.path("text").asString("");
             text.append(text.isEmpty() || one.isEmpty() ? "" : "\n").append(one);
         }
         return text.toString();

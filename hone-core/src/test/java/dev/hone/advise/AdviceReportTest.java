@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.advise.Advice.Choice;
-import dev.hone.advise.SeenCall.Signal;
+import dev.hone.advise.SampledCall.Signal;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +47,7 @@ final class AdviceReportTest {
         Prices prices = PriceReader.committed();
 
         AdviceReport report() {
-            List<SeenCall> seen = IntStream.range(0, calls)
+            List<SampledCall> seen = IntStream.range(0, calls)
                     .mapToObj(i -> SampleCalls.call(
                             SampleCalls.chat(
                                     JOB, "Where is my parcel number " + i + "? It was sent " + i + " days ago."),
@@ -58,7 +58,7 @@ final class AdviceReportTest {
                             signal))
                     .toList();
             return AdviceReport.of(
-                    new UseCaseFinder(20, 7, (done, of) -> {}).find(seen, HashedWords::new),
+                    new UseCaseFinder(20, 7, (done, of) -> {}).find(seen, WordTopics::new),
                     new AdviceReport.Facts(
                             "default",
                             Instant.parse("2026-11-27T00:00:00Z"),
@@ -232,7 +232,7 @@ final class AdviceReportTest {
 
     @Test
     void namesAreOfWordsOrDeclaredAndNeverTwice() {
-        List<SeenCall> calls = new ArrayList<>();
+        List<SampledCall> calls = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             for (String job : List.of("invoices", "parcels")) {
                 calls.add(SampleCalls.call(
@@ -247,7 +247,7 @@ final class AdviceReportTest {
             }
         }
         AdviceReport report = AdviceReport.of(
-                new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, HashedWords::new),
+                new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, WordTopics::new),
                 new AdviceReport.Facts(
                         "default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of(), Map.of(), Map.of(), null),
                 PriceReader.committed());
@@ -262,7 +262,7 @@ final class AdviceReportTest {
     /** Right answers and evaluations of a declared use case that is several jobs belong to none of them. */
     @Test
     void aDeclaredUseCaseOfTwoJobsIsSaid() {
-        List<SeenCall> calls = new ArrayList<>();
+        List<SampledCall> calls = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             for (String job : List.of(
                     "Write a short reply to the customer of our shop.",
@@ -276,7 +276,7 @@ final class AdviceReportTest {
             }
         }
         AdviceReport report = AdviceReport.of(
-                new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, HashedWords::new),
+                new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, WordTopics::new),
                 new AdviceReport.Facts(
                         "default",
                         Instant.EPOCH,

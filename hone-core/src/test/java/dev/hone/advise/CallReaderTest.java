@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.advise.SeenCall.Said;
+import dev.hone.advise.SampledCall.Said;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

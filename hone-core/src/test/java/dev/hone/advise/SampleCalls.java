@@ -1,7 +1,7 @@
 package dev.hone.advise;
 
-import dev.hone.advise.SeenCall.Figures;
-import dev.hone.advise.SeenCall.Signal;
+import dev.hone.advise.SampledCall.Figures;
+import dev.hone.advise.SampledCall.Signal;
 import dev.hone.record.Money;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +28,7 @@ final class SampleCalls {
     private SampleCalls() {}
 
     /** A call with its job. */
-    record Labelled(String job, SeenCall call) {}
+    record Labelled(String job, SampledCall call) {}
 
     static List<Labelled> mixed(boolean instructions) {
         try (InputStream in = Objects.requireNonNull(SampleCalls.class.getResourceAsStream(MIXED))) {
@@ -52,13 +52,13 @@ final class SampleCalls {
         }
     }
 
-    static SeenCall call(String request, @Nullable String response) {
+    static SampledCall call(String request, @Nullable String response) {
         return call(request, response, "0.0021", null, Signal.NONE);
     }
 
-    static SeenCall call(
+    static SampledCall call(
             String request, @Nullable String response, @Nullable String cost, @Nullable String useCase, Signal signal) {
-        return new SeenCall(
+        return new SampledCall(
                 new UUID(++number, 0),
                 useCase,
                 CallReader.read(request, response),

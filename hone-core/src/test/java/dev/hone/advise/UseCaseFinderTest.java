@@ -21,15 +21,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class UseCaseFinderTest {
-    private static Result find(List<SeenCall> calls) {
-        return new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, HashedWords::new);
+    private static Result find(List<SampledCall> calls) {
+        return new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, WordTopics::new);
     }
 
     /** How far what was found agrees with the jobs; each call of the rest is by itself. */
     private static double agreement(List<Labelled> calls, Result result) {
         Map<UUID, Integer> groups = new HashMap<>();
         for (int i = 0; i < result.useCases().size(); i++) {
-            for (SeenCall call : result.useCases().get(i).calls()) {
+            for (SampledCall call : result.useCases().get(i).calls()) {
                 groups.put(call.id(), i);
             }
         }
@@ -41,7 +41,7 @@ final class UseCaseFinderTest {
                         .toList());
     }
 
-    private static List<SeenCall> calls(List<Labelled> labelled) {
+    private static List<SampledCall> calls(List<Labelled> labelled) {
         return labelled.stream().map(Labelled::call).toList();
     }
 
@@ -177,7 +177,7 @@ final class UseCaseFinderTest {
                 "goal match referee stadium league striker penalty coach");
         for (boolean same : new boolean[] {true, false}) {
             Random random = new Random(8);
-            List<SeenCall> calls = new ArrayList<>();
+            List<SampledCall> calls = new ArrayList<>();
             for (int i = 0; i < 120; i++) {
                 List<String> words = new ArrayList<>(List.of(topics.get(i % 2).split(" ")));
                 Collections.shuffle(words, random);
@@ -191,7 +191,7 @@ final class UseCaseFinderTest {
 
     @Test
     void fewCallsAreRest() {
-        SeenCall one = SampleCalls.call(SampleCalls.chat("Sort it.", "A text"), SampleCalls.said("x"));
+        SampledCall one = SampleCalls.call(SampleCalls.chat("Sort it.", "A text"), SampleCalls.said("x"));
         Result result = find(List.of(one));
         assertEquals(List.of(), result.useCases());
         assertEquals(List.of(one), result.rest());
@@ -201,7 +201,7 @@ final class UseCaseFinderTest {
 
     @Test
     void oneUseCaseIsOne() {
-        List<SeenCall> calls = IntStream.range(0, 50)
+        List<SampledCall> calls = IntStream.range(0, 50)
                 .mapToObj(i -> SampleCalls.call(
                         SampleCalls.chat("Sort the message of a customer into one of our five queues.", "Message " + i),
                         SampleCalls.said("queue")))
@@ -212,7 +212,7 @@ final class UseCaseFinderTest {
     /** Long texts without spaces, empty instructions, nothing but signs: nothing takes long, and every call is somewhere. */
     @Test
     void hostileTextsEndSomewhere() {
-        List<SeenCall> calls = new ArrayList<>();
+        List<SampledCall> calls = new ArrayList<>();
         Random random = new Random(9);
         for (int i = 0; i < 400; i++) {
             String noise = random.ints(3_000, 33, 0x2FF)

@@ -67,6 +67,11 @@ final class SeenCallTest {
         assertEquals("hello", responses.question());
         assertEquals(List.of("pay"), responses.offered());
         assertEquals("pay", responses.calls().getFirst().name());
+        SeenCall before = call(
+                "{'messages':[{'role':'user','content':'q'}],'functions':[{'name':'pay','parameters':{'type':'object'}}]}",
+                "{'choices':[{'message':{'role':'assistant','content':null,'function_call':{'name':'pay','arguments':'{}'}}}]}");
+        assertEquals(List.of("pay"), before.offered());
+        assertEquals("{\"name\":\"pay\",\"arguments\":{}}", before.output());
         SeenCall row = call("{'messages':[{'role':'user','content':'q'}]}", "{'role':'assistant','content':'a'}");
         assertEquals("a", row.output());
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param figures what it took
  * @param signal what came of it
  */
-public record SeenCall(UUID id, @Nullable String useCase, Said said, Figures figures, Signal signal) {
+public record SampledCall(UUID id, @Nullable String useCase, Said said, Figures figures, Signal signal) {
 
     /**
      * What was asked and answered; texts are cut.

@@ -11,12 +11,12 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Vectors of words, where no model of meaning is at hand. Each word has a random place and sign among {@value #SIZE} (Weinberger et al., "Feature
+ * Vectors of what texts are about, learned from them, where no model of meaning is at hand. Each word has a random place and sign among {@value #SIZE} (Weinberger et al., "Feature
  * hashing for large scale multitask learning", 2009) and the weight {@code (1 + ln tf) · ln((1 + n) / (1 + df))}; of these vectors the {@value
  * #TOPICS} directions in which the texts differ most are kept (latent semantic analysis: Deerwester et al. 1990; by orthogonal iteration), so that
  * texts without a word in common may be near.
  */
-public final class HashedWords implements Embedder {
+public final class WordTopics implements Embedder {
     static final int SIZE = 1 << 14;
     static final int TOPICS = 24;
     private static final int ROUNDS = 12;
@@ -31,7 +31,7 @@ public final class HashedWords implements Embedder {
     private final double[][] directions;
 
     /** @param texts that say how rare a word is, and what goes together */
-    public HashedWords(List<String> texts) {
+    public WordTopics(List<String> texts) {
         this.texts = texts.size();
         texts.forEach(
                 text -> new HashSet<>(Words.letters(text)).forEach(word -> documents.merge(word, 1, Integer::sum)));
