@@ -103,33 +103,18 @@ public final class Drift {
                         .formatted(percent(novel, window.size()), percent(Regions.NOVEL))));
     }
 
-    /** Categories in the order of their share of the part that the rest knows nothing of, the rarest first, and before them those that it does not have. */
+    /** By their share of the part that the rest knows nothing of. */
     private Evidence categories(ToIntFunction<Sight> category, int categories, long seed) {
         int[] counts = new int[categories];
         regions.fitted().forEach(sight -> counts[category.applyAsInt(sight)]++);
-        List<Integer> order = new ArrayList<>();
-        for (int i = 0; i < categories; i++) {
-            if (counts[i] > 0) {
-                order.add(i);
-            }
-        }
-        order.sort((a, b) -> counts[a] == counts[b] ? Integer.compare(a, b) : Integer.compare(counts[a], counts[b]));
-        double all = regions.fitted().size() + 0.5 * (order.size() + 1);
-        double[] widths = new double[order.size() + 1];
-        widths[0] = 0.5 / all;
-        double[] values = new double[categories];
-        Arrays.fill(values, order.size());
-        for (int i = 0; i < order.size(); i++) {
-            widths[i + 1] = (counts[order.get(i)] + 0.5) / all;
-            values[order.get(i)] = order.size() - 1 - i;
-        }
+        Categories parts = Categories.of(counts);
         Evidence evidence = new Evidence(
                 regions.held().stream()
-                        .mapToDouble(sight -> values[category.applyAsInt(sight)])
+                        .mapToDouble(sight -> parts.value(category.applyAsInt(sight)))
                         .toArray(),
-                widths,
+                parts.widths(),
                 seed);
-        since.forEach(sight -> evidence.add(values[category.applyAsInt(sight)]));
+        since.forEach(sight -> evidence.add(parts.value(category.applyAsInt(sight))));
         return evidence;
     }
 
