@@ -2,6 +2,7 @@ package dev.hone.serve;
 
 import dev.hone.capture.GatewaySettings;
 import dev.hone.capture.JournalDrain;
+import dev.hone.capture.Looks;
 import dev.hone.capture.UnsettledSpend;
 import dev.hone.capture.access.Budgets;
 import dev.hone.capture.access.KeyRing;
@@ -47,9 +48,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The gateway in the path of a product's calls, with all that it stands on. Ends in the order in which nothing is lost. */
 public final class Production implements AutoCloseable {
-    /** Between two looks whether a round of the loop should begin. */
-    private static final Duration LOOKS = Duration.ofMinutes(1);
-
     private final Consumer<String> trouble;
     private final ServeFiles.Read begun;
     private final EdgePages pages;
@@ -68,11 +66,12 @@ public final class Production implements AutoCloseable {
     private final ConfigurationNotes notes;
     private volatile @Nullable JournalDrain drain;
     private volatile @Nullable DailyRetention daily;
-    private volatile @Nullable HourlyWatch hourly;
+    private volatile @Nullable ProductionWatch watching;
     private volatile @Nullable LoopStarter loops;
     private volatile @Nullable DailyDigest digests;
     private final Path home;
     private final Path useCases;
+    private final Map<String, String> environment;
     private final Supplier<List<Charter>> charters;
     private volatile Retention retention;
     private volatile Duration drainNotice;
@@ -165,6 +164,7 @@ public final class Production implements AutoCloseable {
         this.charters = files::declared;
         this.home = home;
         this.useCases = files.useCases();
+        this.environment = files.environment();
         try {
             this.server = GatewayServer.open(
                     settings.host(),
@@ -287,12 +287,14 @@ public final class Production implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         pages.open(database);
-        hourly = new HourlyWatch(database, charters, Eyes.ofMeaning(trouble), InstantSource.system(), trouble);
+        Looks looks = begun.settings().looks();
+        watching = new ProductionWatch(
+                database, charters, Eyes.ofMeaning(trouble), looks, InstantSource.system(), trouble);
         loops = new LoopStarter(
                 charters,
                 new LoopDue(database, home, InstantSource.system()),
-                new LoopProcess(home, useCases),
-                LOOKS,
+                new LoopProcess(home, useCases, environment),
+                looks.loop(),
                 trouble);
         digests = new DailyDigest(
                 home, () -> new DigestReader(database, InstantSource.system()), Duration.ofMinutes(10), trouble);
@@ -382,9 +384,9 @@ public final class Production implements AutoCloseable {
         if (telling != null) {
             telling.close();
         }
-        HourlyWatch watching = hourly;
-        if (watching != null) {
-            watching.close();
+        ProductionWatch looking = watching;
+        if (looking != null) {
+            looking.close();
         }
         DailyRetention dropping = daily;
         if (dropping != null) {

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  *
  * @param settings the gateway's own file
  * @param useCases folder of charters, or one of them, of which those with variants are served
- * @param environment which has the keys of servers
+ * @param environment of the process, which has the keys of servers, and says where the database is
  * @param places of Hone's own models
  */
 public record ServeFiles(Path settings, Path useCases, Map<String, String> environment, OwnPlaces places) {

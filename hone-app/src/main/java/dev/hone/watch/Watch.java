@@ -39,9 +39,6 @@ import tools.jackson.databind.json.JsonMapper;
  * looks for drift. A round that was killed begins again where it was; nothing is graded twice. It reads traces alone: no call waits for it.
  */
 public final class Watch {
-    /** How long a call must have been stored: copies that shadows answer come after it. */
-    public static final Duration SETTLE = Duration.ofSeconds(60);
-
     private static final int BATCH = 500;
     private static final int MOST_BATCHES = 2_000;
     private static final int WANTED = 200;
@@ -58,7 +55,10 @@ public final class Watch {
     private final Duration settle;
     private final BooleanSupplier ending;
 
-    /** @param ending whether a round should end early */
+    /**
+     * @param settle how long a call must have been stored: copies that shadows answer come after it
+     * @param ending whether a round should end early
+     */
     public Watch(Database database, Eyes eyes, Duration settle, BooleanSupplier ending) {
         this.calls = new WatchedCalls(database);
         this.waiting = new WaitingCalls(database);

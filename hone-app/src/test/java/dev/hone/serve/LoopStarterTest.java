@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -92,7 +95,9 @@ final class LoopStarterTest {
 
     @Test
     void theProcessIsHoneLoopAtALowPriority() {
-        List<String> command = new LoopProcess(folder, folder.resolve("use-cases")).command("support", "new queues");
+        LoopProcess process =
+                new LoopProcess(folder, folder.resolve("use-cases"), Map.of("HONE_DB_URL", "postgresql://here/hone"));
+        List<String> command = process.command("support", "new queues");
         int main = command.indexOf("dev.hone.Main");
         assertEquals(
                 List.of(
@@ -106,5 +111,20 @@ final class LoopStarterTest {
                 command.subList(main + 1, command.size()));
         assertTrue(!Files.isExecutable(Path.of("/usr/bin/nice"))
                 || command.getFirst().endsWith("nice"));
+        assertTrue(command.subList(0, main).contains("-Xmx2g"), "its memory is bounded");
+        Map<String, String> own = new HashMap<>(
+                Map.of("HONE_HOME", "/elsewhere", "HONE_DB_URL", "postgresql://elsewhere/hone", "PATH", "/bin"));
+        process.settle(own);
+        assertEquals(
+                Map.of(
+                        "HONE_HOME",
+                        folder.toAbsolutePath().toString(),
+                        "HONE_DB_URL",
+                        "postgresql://here/hone",
+                        "PATH",
+                        "/bin"),
+                own);
+        new LoopProcess(folder, folder, Map.of()).settle(own);
+        assertEquals(Set.of("HONE_HOME", "PATH"), own.keySet(), "a bundled database is found in the home");
     }
 }

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention how long traces are kept
  * @param proxies in front of it
  * @param drainNotice how long {@code /ready} says that it is ending, and calls are still taken, before no more are
+ * @param looks how often it looks at what passed
  */
 public record GatewaySettings(
         String host,
@@ -46,7 +47,8 @@ public record GatewaySettings(
         GatewayOptions options,
         Retention retention,
         TrustedProxies proxies,
-        Duration drainNotice) {
+        Duration drainNotice,
+        Looks looks) {
     private static final List<String> KEYS = List.of(
             "host",
             "port",
@@ -60,7 +62,8 @@ public record GatewaySettings(
             "retention",
             "redaction",
             "trusted-proxies",
-            "drain-notice");
+            "drain-notice",
+            Looks.KEY);
 
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
@@ -134,7 +137,8 @@ public record GatewaySettings(
                         ServingReader.redaction(fields)),
                 retention(fields),
                 proxies(fields),
-                orElse(fields.duration("drain-notice"), Duration.ZERO));
+                orElse(fields.duration("drain-notice"), Duration.ZERO),
+                Looks.read(fields));
     }
 
     /**

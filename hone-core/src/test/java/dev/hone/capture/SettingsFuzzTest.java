@@ -24,6 +24,7 @@ final class SettingsFuzzTest {
             currency: EUR
             heartbeat: 5s
             drain-notice: 5s
+            looks: {watch: 1h, settle: 1min, loop: 30s}
             upstreams:
               own:
                 url: "http://127.0.0.1:9/v1"

@@ -129,6 +129,7 @@ final class SettingsTest {
                 currency: EUR
                 heartbeat: 3s
                 drain-notice: 10s
+                looks: {watch: 5s, loop: 2s}
                 upstreams:
                   cloud:
                     url: https://api.example.com/v1
@@ -143,6 +144,8 @@ final class SettingsTest {
         assertEquals(Duration.ofSeconds(3), settings.options().heartbeat());
         assertEquals(Duration.ofSeconds(10), settings.drainNotice());
         assertEquals(Duration.ZERO, settings(HONE).drainNotice());
+        assertEquals(new Looks(Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofSeconds(2)), settings.looks());
+        assertEquals(Looks.STANDARD, settings(HONE).looks());
         List<Upstream> upstreams = settings.upstreams();
         assertEquals(
                 List.of(false, true, true, true),
@@ -172,6 +175,8 @@ final class SettingsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "port: 9000 | looks: {wach: 5s} | did you mean [watch]",
+                "port: 9000 | looks: {loop: 0s} | duration above zero",
                 "port: 9000 | currency: euro | ISO 4217",
                 "port: 9000 | models: {M: {version: x}} | small letters",
                 "port: 9000 | models: {m: {}} | [version] is missing",

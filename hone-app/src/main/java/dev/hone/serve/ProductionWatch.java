@@ -1,6 +1,8 @@
 package dev.hone.serve;
 
+import dev.hone.capture.Looks;
 import dev.hone.charter.Charter;
+import dev.hone.improve.Finding;
 import dev.hone.improve.Look;
 import dev.hone.improve.Trigger;
 import dev.hone.store.Database;
@@ -18,30 +20,32 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Watches all use cases that have a charter, at the start and then every hour, one after the other on a thread of its own: no call waits for it. */
-final class HourlyWatch implements AutoCloseable {
-    private static final Duration PERIOD = Duration.ofHours(1);
+/** Watches all use cases that have a charter, at the start and then again and again, one after the other on a thread of its own: no call waits for it. */
+final class ProductionWatch implements AutoCloseable {
 
     private final Database database;
     private final Supplier<List<Charter>> charters;
     private final Watch watch;
+    private final Duration period;
     private final Waiting waiting;
     private final InstantSource clock;
     private final Consumer<String> notices;
     private final Repeated repeated = new Repeated("hone-watch");
-    /** What was told of a use case last. */
-    private final Map<String, String> told = new HashMap<>();
+    /** What had drifted of a use case, when that was told last. */
+    private final Map<String, List<String>> told = new HashMap<>();
 
     /** @param charters as the files say now; throws {@link IllegalArgumentException} where they cannot be read */
-    HourlyWatch(
+    ProductionWatch(
             Database database,
             Supplier<List<Charter>> charters,
             Eyes eyes,
+            Looks every,
             InstantSource clock,
             Consumer<String> notices) {
         this.database = database;
         this.charters = charters;
-        this.watch = new Watch(database, eyes, Watch.SETTLE, repeated::isClosing);
+        this.watch = new Watch(database, eyes, every.settle(), repeated::isClosing);
+        this.period = every.watch();
         this.waiting = new Waiting(database);
         this.clock = clock;
         this.notices = notices;
@@ -56,9 +60,9 @@ final class HourlyWatch implements AutoCloseable {
                 }
             }
         } catch (RuntimeException e) {
-            notices.accept("Production could not be watched, and will be in an hour: " + e.getMessage());
+            notices.accept("Production could not be watched, and will be at the next look: " + e.getMessage());
         }
-        return PERIOD;
+        return period;
     }
 
     private void carryOut(Charter charter) {
@@ -71,15 +75,20 @@ final class HourlyWatch implements AutoCloseable {
                 }
             }
         } catch (RuntimeException e) {
-            notices.accept("The use case [%s] could not be watched, and will be in an hour: %s"
+            notices.accept("The use case [%s] could not be watched, and will be at the next look: %s"
                     .formatted(charter.name(), e.getMessage()));
         }
     }
 
     private void tell(Subject subject, Look look) {
         String useCase = subject.name();
-        String changes = String.join("; ", look.changes());
-        if (!changes.equals(told.put(useCase, changes)) && !changes.isEmpty()) {
+        List<String> drifted = look.findings().stream()
+                .filter(Finding::drifted)
+                .map(Finding::of)
+                .toList();
+        // How far it has drifted is other at each look, and is not told anew.
+        if (!drifted.equals(told.put(useCase, drifted)) && !drifted.isEmpty()) {
+            String changes = String.join("; ", look.changes());
             notices.accept("The use case [%s] has drifted: %s. %s. See hone watch %s"
                     .formatted(useCase, changes, follows(subject), useCase));
         }

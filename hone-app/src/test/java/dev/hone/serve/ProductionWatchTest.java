@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.capture.Looks;
 import dev.hone.charter.Charter;
 import dev.hone.record.Ids;
 import dev.hone.store.Loops;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
+import dev.hone.store.WatchLooks;
 import dev.hone.watch.Eyes;
 import dev.hone.watch.Subject;
 import dev.hone.watch.Watch;
@@ -16,22 +18,24 @@ import dev.hone.watch.WatchFixture;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is told of a use case that has drifted, with what follows. */
 @Timeout(120)
-final class HourlyWatchTest {
+final class ProductionWatchTest {
     private final WatchFixture fixture = WatchFixture.open();
 
     /** What is told at a start, an hour from now. */
     private String told(Charter charter) throws InterruptedException {
         List<String> notices = new CopyOnWriteArrayList<>();
-        try (HourlyWatch ignored = new HourlyWatch(
+        try (ProductionWatch ignored = new ProductionWatch(
                 fixture.database,
                 () -> List.of(charter),
                 Eyes.ofWords(),
+                Looks.STANDARD,
                 () -> Instant.now().plus(Duration.ofHours(1)),
                 notices::add)) {
             for (int i = 0; i < 1_500 && notices.isEmpty(); i++) {
@@ -65,5 +69,34 @@ final class HourlyWatchTest {
         String ended = told(charter);
         assertFalse(ended.contains("goes on"), ended);
         assertTrue(ended.contains("nobody has labelled anything"), ended);
+        whatIsToldIsNotToldAgain(charter, subject);
+    }
+
+    /** Figures change with every call; that it has drifted does not. */
+    private void whatIsToldIsNotToldAgain(Charter charter, Subject subject) throws InterruptedException {
+        WatchLooks looks = new WatchLooks(fixture.database);
+        UUID reference = looks.reference(subject.useCase()).orElseThrow().id();
+        List<String> notices = new CopyOnWriteArrayList<>();
+        try (ProductionWatch ignored = new ProductionWatch(
+                fixture.database,
+                () -> List.of(charter),
+                Eyes.ofWords(),
+                new Looks(Duration.ofMillis(100), Duration.ofMillis(1), Duration.ofMinutes(1)),
+                Instant::now,
+                notices::add)) {
+            for (int i = 0; i < 1_500 && notices.isEmpty(); i++) {
+                Thread.sleep(20);
+            }
+            int before = looks.looks(subject.useCase(), reference, 100).size();
+            fixture.add(subject.name(), 40, 4);
+            for (int i = 0;
+                    i < 1_500 && looks.looks(subject.useCase(), reference, 100).size() == before;
+                    i++) {
+                Thread.sleep(20);
+            }
+            assertTrue(looks.looks(subject.useCase(), reference, 100).size() > before, "it looks again");
+            Thread.sleep(200);
+        }
+        assertEquals(1, notices.size(), notices.toString());
     }
 }
