@@ -100,10 +100,9 @@ final class LoopCommand implements Callable<Integer> {
 
     @Option(
             names = "--price",
-            defaultValue = "0.05",
             paramLabel = "CORE-HOUR",
-            description = "Price of a core-hour, for the cost of a request (default ${DEFAULT-VALUE}).")
-    private double price;
+            description = "Price of a core-hour, for the cost of a request, instead of the charter's.")
+    private @Nullable Double price;
 
     @Option(names = "--again", description = "Begin also where nothing was labelled that no version has seen.")
     private boolean again;
@@ -183,7 +182,7 @@ final class LoopCommand implements Callable<Integer> {
         if (yes && !abandon) {
             throw new IllegalArgumentException("--yes belongs to --abandon: leave it out");
         }
-        if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
+        if (price != null && !(price >= 0 && price < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("--price must be 0 or more, not [" + price + "]");
         }
         if (epochs != null && !(epochs > 0 && epochs <= 100)) {
@@ -208,7 +207,7 @@ final class LoopCommand implements Callable<Integer> {
         LoopRules rules = charter.loop();
         return new Rounds.Order(
                 why == null ? "by hand" : why,
-                ModelsCommand.who(),
+                unattended ? LoopWiring.SERVE : ModelsCommand.who(),
                 !unattended,
                 again,
                 seed,
@@ -222,8 +221,8 @@ final class LoopCommand implements Callable<Integer> {
                         rules.replay(),
                         rules.leastTasks(),
                         rules.hours(),
-                        rules.judge()),
-                price,
+                        rules.judge(),
+                        price == null ? rules.coreHour() : price),
                 precision,
                 !withoutRollout);
     }

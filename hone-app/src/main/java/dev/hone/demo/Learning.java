@@ -120,8 +120,8 @@ final class Learning {
                         rules.replay(),
                         rules.leastTasks(),
                         rules.hours(),
-                        rules.judge()),
-                0.05,
+                        rules.judge(),
+                        rules.coreHour()),
                 null,
                 rollout);
     }

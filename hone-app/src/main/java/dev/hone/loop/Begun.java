@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a round was begun with: the first file in its folder, which all of its steps follow, whatever charter or aliases say later.
+ * What a round was begun with: the file with which it begins, which all of its steps follow, whatever aliases say later. Beside it stands what the charter said.
  *
  * @param id of the round, a UUID of version 7
  * @param why it was begun, in a sentence

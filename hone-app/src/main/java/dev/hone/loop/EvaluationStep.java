@@ -50,7 +50,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Lets the version, the live one and, where it was recorded, production answer the tasks that no version has learned from, and keeps two reports: of all of
- * them, and of those that earlier rounds judged by, which say whether the version has forgotten anything.
+ * them, and of those that earlier rounds judged by, which say whether the version has forgotten anything. Versions answer as they are served: in the mode of the charter, and
+ * with the most probable of as many answers.
  */
 final class EvaluationStep {
     /** Name of the contender that production was. */
@@ -184,7 +185,7 @@ final class EvaluationStep {
         Optional<List<Answers>> answers = panel.ask(
                 contender.files().toString(),
                 stop,
-                new ModelContender(name, test, timed, asked::ask, asked::constrain));
+                new ModelContender(name, test, timed, asked::ask, asked::constrain, LoopWiring.drawn(charter)));
         return answers.map(given -> Judged.of(test, given.getFirst(), useCase.grader()));
     }
 

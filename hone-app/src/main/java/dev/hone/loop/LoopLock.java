@@ -7,10 +7,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** That a round of a use case is worked on, by one process at a time: a lock that the kernel releases however the process ends. */
+/**
+ * That a round of a use case is worked on, by one process at a time: a lock that the kernel releases however the process ends. In its file stands whose it is, so that who
+ * only asks need not take it, and is in nobody's way.
+ */
 final class LoopLock implements AutoCloseable {
     /** Between threads: the kernel's locks are a process's, which loses all of a file's when it closes one. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
@@ -42,16 +46,33 @@ final class LoopLock implements AutoCloseable {
         }
     }
 
-    /** Whether somebody has it at the moment. */
-    static boolean isTaken(LoopFolder folder, String useCase) throws IOException {
-        if (!Files.exists(folder.lock())) {
-            return false;
-        }
-        try (LoopLock lock = take(folder, useCase)) {
-            return !lock.isHeld();
-        } catch (IllegalArgumentException e) {
-            return true;
-        }
+    /** Whether somebody on this machine has it at the moment, as far as its file says; nothing is taken for that. */
+    static boolean isTaken(LoopFolder folder) throws IOException {
+        Path file = folder.lock();
+        return HELD.contains(file)
+                || Files.exists(file) && isAlive(Files.readString(file, StandardCharsets.ISO_8859_1));
+    }
+
+    /** Whether what stands in the file is of a process that still is there, and is not another that got its number since. */
+    private static boolean isAlive(String holder) {
+        String[] words = holder.strip().split(" ");
+        long pid = pid(words[0]);
+        return pid > 0
+                && pid != ProcessHandle.current().pid()
+                && ProcessHandle.of(pid)
+                        .filter(ProcessHandle::isAlive)
+                        .filter(process -> words.length < 2 || words[1].equals(begun(process)))
+                        .isPresent();
+    }
+
+    private static long pid(String text) {
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
+    }
+
+    /** When a process began, in milliseconds; 0 where the machine does not say. */
+    private static String begun(ProcessHandle process) {
+        return String.valueOf(
+                process.info().startInstant().map(Instant::toEpochMilli).orElse(0L));
     }
 
     private static FileChannel open(Path file, String useCase) throws IOException {
@@ -59,12 +80,15 @@ final class LoopLock implements AutoCloseable {
                 FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() == null) {
-                String pid = Files.readString(file).strip();
-                throw taken(useCase, pid.matches("\\d{1,18}") ? Long.parseLong(pid) : 0);
+                throw taken(
+                        useCase,
+                        pid(Files.readString(file, StandardCharsets.ISO_8859_1)
+                                .strip()
+                                .split(" ")[0]));
             }
+            ProcessHandle own = ProcessHandle.current();
             channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            channel.write(ByteBuffer.wrap((own.pid() + " " + begun(own)).getBytes(StandardCharsets.US_ASCII)));
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -84,7 +108,11 @@ final class LoopLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        HELD.remove(file);
+        try {
+            channel.truncate(0);
+            channel.close();
+        } finally {
+            HELD.remove(file);
+        }
     }
 }

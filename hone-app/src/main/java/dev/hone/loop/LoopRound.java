@@ -236,7 +236,7 @@ final class LoopRound {
 
     private Optional<Trained> train(String hash) throws IOException {
         ModelVersion live = live();
-        return new TrainingStep(begun, folder, tasks(hash), listener)
+        return new TrainingStep(begun, folder, tasks(hash), LoopWiring.drawn(charter), listener)
                 .run(live == null ? null : artifacts.require(live), stop);
     }
 

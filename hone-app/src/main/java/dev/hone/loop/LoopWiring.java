@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts the loop of a use case together, of its charter and the store. */
 public final class LoopWiring {
+    /** Who begins a round that no person begins. */
+    public static final String SERVE = "hone serve";
+
     private LoopWiring() {}
 
     /**
@@ -24,14 +27,7 @@ public final class LoopWiring {
      */
     public static Rounds rounds(Database database, Path home, Charter charter, @Nullable String project) {
         String whose = project(database, charter, project);
-        return new Rounds(
-                database,
-                home,
-                charter,
-                whose,
-                new StoreGatekeeper(database, charter.gates(), charter.name(), whose),
-                new StoreLaunch(database),
-                InstantSource.system());
+        return new Rounds(database, home, charter, whose, new StoreLaunch(database), InstantSource.system());
     }
 
     /** The project of a charter's use case. */
@@ -51,14 +47,20 @@ public final class LoopWiring {
 
     /** A round that no person begins, as far as its charter decides. */
     public static Rounds.Order unattended(Charter charter) {
-        return new Rounds.Order(
-                "a trigger", "hone serve", false, false, 1, coolDown(charter), charter.loop(), 0, null, true);
+        return new Rounds.Order("a trigger", SERVE, false, false, 1, coolDown(charter), charter.loop(), null, true);
     }
 
     /** In which a version of a charter's use case would be served. */
     static SamplingMode mode(Charter charter) {
         Promotion promotion = charter.promotion();
         return promotion == null ? SamplingMode.EXACT : promotion.computed().mode();
+    }
+
+    /** Of how many answers that a version draws it gives the most probable; 0 where it draws none. */
+    static int drawn(Charter charter) {
+        Promotion promotion = charter.promotion();
+        int bestOf = promotion == null ? 1 : promotion.computed().bestOf();
+        return bestOf == 1 ? 0 : bestOf;
     }
 
     /** The sets of earlier tasks that the gates of a charter name. */

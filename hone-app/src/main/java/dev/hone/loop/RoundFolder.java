@@ -1,8 +1,11 @@
 package dev.hone.loop;
 
+import dev.hone.charter.Charter;
+import dev.hone.charter.CharterReader;
 import dev.hone.file.Durable;
 import dev.hone.run.JsonFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record RoundFolder(Path path) {
     private static final String BEGUN = "round.json";
     private static final String ENDED = "ended.json";
+    private static final String CHARTER = "charter.yaml";
 
     /** A step that is done. */
     record Done(double seconds, JsonNode result) {}
@@ -28,10 +32,20 @@ public record RoundFolder(Path path) {
         return JsonFile.read(path.resolve(BEGUN), Begun.class);
     }
 
-    void begin(Begun begun) throws IOException {
+    /** @param charter which it follows to its end */
+    void begin(Begun begun, Charter charter) throws IOException {
         Files.createDirectories(path);
         Durable.force(path.toAbsolutePath().resolveSibling(""));
+        Durable.write(path.resolve(CHARTER), charter.text().getBytes(StandardCharsets.UTF_8));
         JsonFile.write(path.resolve(BEGUN), begun);
+    }
+
+    /** What the charter said when it began; empty where it began before that was kept. */
+    Optional<Charter> charter(String useCase) throws IOException {
+        Path file = path.resolve(CHARTER);
+        return Files.exists(file)
+                ? Optional.of(CharterReader.read(useCase + CharterReader.END, Files.readString(file)))
+                : Optional.empty();
     }
 
     public Optional<Ended> ended() throws IOException {

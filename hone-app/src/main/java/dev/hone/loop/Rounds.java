@@ -37,7 +37,6 @@ public final class Rounds {
     private final Path home;
     private final Charter charter;
     private final String project;
-    private final Gatekeeper gatekeeper;
     private final Launch launch;
     private final InstantSource clock;
     private final LoopFolder folder;
@@ -47,19 +46,11 @@ public final class Rounds {
      * @param charter of the use case
      * @param project whose
      */
-    public Rounds(
-            Database database,
-            Path home,
-            Charter charter,
-            String project,
-            Gatekeeper gatekeeper,
-            Launch launch,
-            InstantSource clock) {
+    Rounds(Database database, Path home, Charter charter, String project, Launch launch, InstantSource clock) {
         this.database = database;
         this.home = home;
         this.charter = charter;
         this.project = project;
-        this.gatekeeper = gatekeeper;
         this.launch = launch;
         this.clock = clock;
         this.folder = LoopFolder.of(home, this.project, charter.name());
@@ -75,7 +66,6 @@ public final class Rounds {
      * @param seed of adapters, order and chance
      * @param coolDown between the beginnings of two rounds at least, where no person begins them; null for none
      * @param rules how it is run
-     * @param price of a core-hour
      * @param precision of the training's products with frozen weights; null for the faster one on this machine
      * @param rollout whether a rollout is asked for when the version has passed
      */
@@ -87,7 +77,6 @@ public final class Rounds {
             long seed,
             @Nullable Duration coolDown,
             LoopRules rules,
-            double price,
             @Nullable Precision precision,
             boolean rollout) {}
 
@@ -122,16 +111,17 @@ public final class Rounds {
             RoundFolder round = unfinished.isPresent() ? unfinished.get() : begin(useCase, order, listener);
             budget.begin();
             Begun begun = round.begun().orElseThrow();
+            Charter followed = round.charter(charter.name()).orElse(charter);
             LoopRound.Outcome outcome;
             try {
                 outcome = new LoopRound(
                                 round,
                                 begun,
                                 useCase,
-                                charter,
+                                followed,
                                 database,
                                 home,
-                                new LoopRound.Seams(gatekeeper, launch),
+                                new LoopRound.Seams(gatekeeper(followed), launch),
                                 listener,
                                 () -> stop.getAsBoolean() || budget.isUsedUp())
                         .run();
@@ -153,6 +143,10 @@ public final class Rounds {
 
     private UUID useCase() {
         return new UseCases(database).require(charter.name(), project);
+    }
+
+    private Gatekeeper gatekeeper(Charter of) {
+        return new StoreGatekeeper(database, of.gates(), of.name(), project);
     }
 
     private Budget budget(UUID useCase) {
@@ -182,24 +176,26 @@ public final class Rounds {
         }
         UUID id = Ids.next();
         RoundFolder round = folder.round(id);
-        round.begin(new Begun(
-                Begun.SCHEMA,
-                id.toString(),
-                charter.name(),
-                project,
-                order.why(),
-                order.who(),
-                order.seed(),
-                rules.from(),
-                rules.model(),
-                rules.epochs(),
-                rules.rate(),
-                rules.replay(),
-                precision,
-                live().map(ModelVersion::number).orElse(null),
-                order.price(),
-                order.rollout(),
-                LoopWiring.mode(charter)));
+        round.begin(
+                new Begun(
+                        Begun.SCHEMA,
+                        id.toString(),
+                        charter.name(),
+                        project,
+                        order.why(),
+                        order.who(),
+                        order.seed(),
+                        rules.from(),
+                        rules.model(),
+                        rules.epochs(),
+                        rules.rate(),
+                        rules.replay(),
+                        precision,
+                        live().map(ModelVersion::number).orElse(null),
+                        rules.coreHour(),
+                        order.rollout(),
+                        LoopWiring.mode(charter)),
+                charter);
         return round;
     }
 
@@ -253,7 +249,7 @@ public final class Rounds {
         try (Budget budget = budget(useCase)) {
             budget.requireLeft();
         }
-        String obstacle = gatekeeper.obstacle();
+        String obstacle = gatekeeper(charter).obstacle();
         if (order.rollout() && !obstacle.isEmpty()) {
             throw new IllegalArgumentException(obstacle + "; or train and judge alone, by --no-rollout");
         }
@@ -314,7 +310,7 @@ public final class Rounds {
 
     /** Whether somebody works on a round at the moment. */
     public boolean isAtWork() throws IOException {
-        return LoopLock.isTaken(folder, charter.name());
+        return LoopLock.isTaken(folder);
     }
 
     /** The round that would be gone on with; empty when one would be begun. */

@@ -35,12 +35,15 @@ final class TrainingStep {
     private final Begun begun;
     private final RoundFolder folder;
     private final RoundTasks tasks;
+    private final int drawn;
     private final RoundListener listener;
 
-    TrainingStep(Begun begun, RoundFolder folder, RoundTasks tasks, RoundListener listener) {
+    /** @param drawn answers of which the most probable counts, as the version would be served; 0 for the greedy one */
+    TrainingStep(Begun begun, RoundFolder folder, RoundTasks tasks, int drawn, RoundListener listener) {
         this.begun = begun;
         this.folder = folder;
         this.tasks = tasks;
+        this.drawn = drawn;
         this.listener = listener;
     }
 
@@ -132,7 +135,9 @@ final class TrainingStep {
         ModelPanel panel =
                 new ModelPanel(begun.mode(), useCase, new AnswersFile(folder.file("answers-validation")), listener);
         Optional<List<Answers>> answers = panel.ask(
-                model.toString(), stop, new ModelContender(name, validation, 0, useCase::ask, useCase::constrain));
+                model.toString(),
+                stop,
+                new ModelContender(name, validation, 0, useCase::ask, useCase::constrain, drawn));
         return answers.map(given -> Judged.of(validation, given.getFirst(), useCase.grader()).grades().stream()
                 .mapToDouble(Grade::score)
                 .average()

@@ -35,7 +35,7 @@ final class RoundFixture {
         private static final long serialVersionUID = 1;
     }
 
-    /** Hears of each moment by a name of its own: what begins, is made and is finished, and each step of a training. */
+    /** Hears of each moment by a name of its own: what begins, is made and is finished, each step of a training, and each answer. */
     static RoundListener at(Consumer<String> moments) {
         return new RoundListener() {
             @Override
@@ -57,7 +57,9 @@ final class RoundFixture {
             public void stage(String name) {}
 
             @Override
-            public void answered(String contender, int done, int total) {}
+            public void answered(String contender, int done, int total) {
+                moments.accept("answered " + contender + " " + done);
+            }
 
             @Override
             public void stepped(SftListener.Step step) {
@@ -115,7 +117,6 @@ final class RoundFixture {
                 1,
                 Duration.ofHours(24),
                 charter.loop(),
-                0.05,
                 Precision.FP32,
                 true);
     }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param promotion how its own versions come to its calls; null where they do not by themselves
  * @param improving how it is watched, and what starts a loop
  * @param loop how rounds of its loop are run
+ * @param text of the file that says all of this
  */
 public record Charter(
         String name,
@@ -38,7 +39,8 @@ public record Charter(
         @Nullable Gates gates,
         @Nullable Promotion promotion,
         Improving improving,
-        LoopRules loop) {
+        LoopRules loop,
+        String text) {
     public Charter {
         viewers = List.copyOf(viewers);
     }

@@ -40,8 +40,13 @@ public final class CharterReader {
         return read(file.toString(), YamlReader.text(file));
     }
 
-    /** @param file its name, for messages; the use case is called like it */
-    static Charter read(String file, String text) {
+    /**
+     * Reads what was read before and kept.
+     *
+     * @param file its name, for messages; the use case is called like it
+     * @throws SettingsException when it is no charter
+     */
+    public static Charter read(String file, String text) {
         Fields fields = Fields.of(file, YamlReader.read(file, text), "A charter", KEYS);
         String name = name(fields);
         String owner = fields.text("owner", "say who answers for the use case");
@@ -67,7 +72,8 @@ public final class CharterReader {
                         new PromotionReader.Beside(
                                 serving, good, feedback, constraints.p95(), constraints.costPerThousand())),
                 ImproveReader.read(fields),
-                LoopRulesReader.read(fields));
+                LoopRulesReader.read(fields),
+                text);
     }
 
     private static String name(Fields fields) {

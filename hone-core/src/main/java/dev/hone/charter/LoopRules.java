@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param leastTasks to learn from, below which no round is begun
  * @param hours that rounds may take in a calendar month (UTC), whatever becomes of them; null for no bound
  * @param judge share of the watched calls, drawn by chance, that experts are asked about whatever they are worth, and that versions are judged by
+ * @param coreHour price of a core-hour of the machine that serves, for the cost of a request
  */
 public record LoopRules(
         boolean unattended,
@@ -26,10 +27,11 @@ public record LoopRules(
         double replay,
         int leastTasks,
         @Nullable Double hours,
-        double judge) {
+        double judge,
+        double coreHour) {
     /** Where the charter says nothing. */
-    public static final LoopRules STANDARD =
-            new LoopRules(false, List.of(Start.BASE, Start.LIVE), "smollm2-135m-instruct", 3, 1e-3, 1, 20, null, 0.2);
+    public static final LoopRules STANDARD = new LoopRules(
+            false, List.of(Start.BASE, Start.LIVE), "smollm2-135m-instruct", 3, 1e-3, 1, 20, null, 0.2, 0.05);
 
     /** What a training begins with. */
     public enum Start {

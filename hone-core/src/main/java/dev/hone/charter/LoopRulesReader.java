@@ -11,8 +11,17 @@ import java.util.Locale;
 final class LoopRulesReader {
     static final String KEY = "loop";
 
-    private static final List<String> KEYS =
-            List.of("unattended", "from", "model", "epochs", "rate", "replay", "least-tasks", "hours-a-month", "judge");
+    private static final List<String> KEYS = List.of(
+            "unattended",
+            "from",
+            "model",
+            "epochs",
+            "rate",
+            "replay",
+            "least-tasks",
+            "hours-a-month",
+            "judge",
+            "core-hour");
 
     private static final int MOST_TASKS = 1_000_000;
 
@@ -38,7 +47,8 @@ final class LoopRulesReader {
                 within(fields, "replay", 0, 1000, standard.replay()),
                 leastTasks == null ? standard.leastTasks() : leastTasks,
                 fields.find("hours-a-month") == null ? null : within(fields, "hours-a-month", 0, 744, 0),
-                within(fields, "judge", 0, 1, standard.judge()));
+                within(fields, "judge", 0, 1, standard.judge()),
+                within(fields, "core-hour", 0, 1_000, standard.coreHour()));
     }
 
     private static List<Start> from(Fields fields) {

@@ -71,7 +71,8 @@ final class CharterReaderTest {
                         null,
                         null,
                         Improving.STANDARD,
-                        LoopRules.STANDARD),
+                        LoopRules.STANDARD,
+                        CHARTER),
                 CharterReader.read(FILE, CHARTER));
     }
 

@@ -27,9 +27,9 @@ final class LoopRulesReaderTest {
     @Test
     void everyKeyIsUnderstood() {
         assertEquals(
-                new LoopRules(true, List.of(Start.LIVE), "runs/own", 2.5, 0.0005, 0, 7, 1.5, 0.3),
+                new LoopRules(true, List.of(Start.LIVE), "runs/own", 2.5, 0.0005, 0, 7, 1.5, 0.3, 0.12),
                 read(
-                        "loop: {unattended: true, from: [live], model: runs/own, epochs: 2.5, rate: 0.0005, replay: 0, least-tasks: 7, hours-a-month: 1.5, judge: 0.3}\n"));
+                        "loop: {unattended: true, from: [live], model: runs/own, epochs: 2.5, rate: 0.0005, replay: 0, least-tasks: 7, hours-a-month: 1.5, judge: 0.3, core-hour: 0.12}\n"));
         assertEquals(LoopRules.STANDARD, read(""));
         assertEquals(LoopRules.STANDARD, read("loop: {unattended: false}\n"));
     }
@@ -45,6 +45,7 @@ final class LoopRulesReaderTest {
                 "{rate: 2}|[rate] is [2]|to [1]",
                 "{replay: -1}|[replay] is [-1]|[0] to [1000]",
                 "{least-tasks: 0}|[least-tasks] is [0]|from [1]",
+                "{core-hour: -1}|[core-hour] is [-1]|[0] to [1000]",
                 "{judge: 2}|[judge] is [2]|[0] to [1]",
                 "{hours-a-month: 9999}|[hours-a-month] is [9999]|[0] to [744]",
                 "{unattended: perhaps}|[unattended] is neither true nor false|[true]"
