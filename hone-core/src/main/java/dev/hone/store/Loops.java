@@ -186,6 +186,12 @@ public final class Loops {
                 connection, SELECT + "WHERE r.use_case = ? ORDER BY r.id DESC LIMIT ?", Loops::round, useCase, most));
     }
 
+    /** The rounds of a project, the newest first. */
+    public List<Round> ofProject(String project, int most) {
+        return database.inTransaction(connection -> Rows.list(
+                connection, SELECT + "WHERE p.name = ? ORDER BY r.id DESC LIMIT ?", Loops::round, project, most));
+    }
+
     /** The steps of a round that are done, in their order. */
     public List<Step> steps(UUID round) {
         return database.inTransaction(connection -> Rows.list(

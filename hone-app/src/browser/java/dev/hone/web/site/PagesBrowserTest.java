@@ -78,6 +78,14 @@ final class PagesBrowserTest {
             page.locator("svg a:has-text('catalogue-tags/1')").focus();
             page.keyboard().press("Enter");
             page.waitForSelector("h1:has-text('catalogue-tags/1')");
+            visit.go("n", "Rounds");
+            visit.beAccessible("rounds");
+            visit.shoot("rounds");
+            page.keyboard().press("j");
+            page.keyboard().press("Enter");
+            page.waitForSelector("h1:has-text('Round of catalogue-tags')");
+            visit.beAccessible("round");
+            visit.shoot("round");
             visit.go("r", "Runs");
             visit.beAccessible("runs");
             page.getByText("support-lora").click();

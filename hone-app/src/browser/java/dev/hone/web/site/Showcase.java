@@ -4,6 +4,7 @@ import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.CapturedCall.End;
 import dev.hone.record.Ids;
+import dev.hone.record.ModelVersion;
 import dev.hone.record.Project;
 import dev.hone.record.Role;
 import dev.hone.store.ApiKeys;
@@ -69,10 +70,15 @@ record Showcase(String url, UUID trace, UUID hostile) {
         SiteRuns runs = new SiteRuns(site.database, shop);
         runs.run("assistant-actions", "7");
         runs.evaluation("assistant-actions", SiteRuns.resource("report.json"));
-        new SiteVersions(site.database, shop)
+        List<ModelVersion> versions = new SiteVersions(site.database, shop)
                 .story(
                         "catalogue-tags",
                         "[catalogue-tags/2] less [catalogue-tags/1]: +3.1 points (+0.4 to +5.9) on 117 tasks; it may be worse by 2.0 points");
+        new SiteRounds(site.database)
+                .done(
+                        versions.getLast(),
+                        "production has drifted: answers: names: [shoes] has 12.5 %, 2.1 % before",
+                        false);
         opinions(site, episode);
         try {
             Files.writeString(folder("support-lora").resolve("metrics.jsonl"), SiteRuns.resource("metrics.jsonl"));

@@ -38,6 +38,7 @@ public record Shell(
                         new Section("use-cases", "Use cases", "/use-cases", "u"),
                         new Section("traces", "Traces", "/traces", "t"),
                         new Section("label", "Label", "/label", "l"),
+                        new Section("rounds", "Rounds", "/rounds", "n"),
                         new Section("runs", "Runs", "/runs", "r"),
                         new Section("evals", "Evaluations", "/evals", "e"),
                         new Section("versions", "Versions", "/versions", "v"),
