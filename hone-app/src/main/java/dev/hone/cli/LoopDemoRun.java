@@ -99,6 +99,7 @@ final class LoopDemoRun {
         return """
                 port: 0
                 keys: none
+                looks: {watch: 5s, settle: 1s, loop: 2s}
                 upstreams: {general: {url: '%s', private: true, prices: {general: {input: 0.40, output: 1.60}}}}
                 """.formatted(general);
     }

@@ -1,9 +1,7 @@
 package dev.hone.demo;
 
-import dev.hone.charter.Charter;
 import dev.hone.charter.LoopRules;
 import dev.hone.fetch.Hashes;
-import dev.hone.loop.Ended;
 import dev.hone.loop.LoopWiring;
 import dev.hone.loop.Results;
 import dev.hone.loop.RoundFolder;
@@ -15,51 +13,76 @@ import dev.hone.record.Task;
 import dev.hone.record.Trace;
 import dev.hone.record.VersionReference;
 import dev.hone.run.UseCase;
+import dev.hone.serve.LoopProcess;
 import dev.hone.store.Aliases;
-import dev.hone.store.Rollouts;
+import dev.hone.store.Loops;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.ChatJson;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The rounds of the loop that the demo begins: one for a first version, and one when production has drifted. */
+/** The rounds of the loop: one for a first version, which the demo begins by hand, and one that the gateway begins by itself, which the demo looks on. */
 final class Learning {
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
+    private static final Duration TO_BEGIN = Duration.ofMinutes(10);
+    private static final Duration TO_END = Duration.ofMinutes(90);
+
     private final Scene scene;
+    private final Loops loops;
+    private final RoundLog log;
 
     Learning(Scene scene) {
         this.scene = scene;
+        this.loops = new Loops(scene.database());
+        this.log = new RoundLog(LoopProcess.log(scene.home()), scene.listener()::stage);
     }
 
     /**
      * A round that has ended.
      *
      * @param evaluated null where it did not come so far
+     * @param rollout whether its version was rolled out
      */
-    record Learned(Ended ended, Results.@Nullable Evaluated evaluated) {}
+    record Learned(Story.Began began, Results.@Nullable Evaluated evaluated, boolean rollout) {}
 
     /** A first version of rows that were labelled before the story begins; it is made live by hand. */
     void first(BooleanSupplier stop) throws IOException {
         List<Task> taught = scene.world().taught();
         UUID id = new UseCases(scene.database()).obtain(scene.name());
         new Traces(scene.database()).add(id, taught.stream().map(this::labelled).toList());
-        Rounds.Result begun = rounds(scene.first())
-                .run(
-                        order(
-                                "a first version of one's own, of %d rows that were labelled before"
-                                        .formatted(taught.size()),
-                                true,
-                                scene.plan().firstEpochs(),
-                                List.of(LoopRules.Start.BASE),
-                                false),
-                        scene.listener(),
-                        stop);
+        LoopRules rules = scene.first().loop();
+        Rounds.Order order = new Rounds.Order(
+                "a first version of one's own, of %d rows that were labelled before".formatted(taught.size()),
+                Scene.WHO,
+                true,
+                false,
+                scene.plan().seed(),
+                LoopWiring.coolDown(scene.first()),
+                new LoopRules(
+                        rules.unattended(),
+                        List.of(LoopRules.Start.BASE),
+                        rules.model(),
+                        scene.plan().firstEpochs(),
+                        rules.rate(),
+                        rules.replay(),
+                        rules.leastTasks(),
+                        rules.hours(),
+                        rules.judge(),
+                        rules.coreHour()),
+                null,
+                false);
+        Rounds.Result made = LoopWiring.rounds(scene.database(), scene.home(), scene.first(), null)
+                .run(order, scene.listener(), stop);
         Scene.requireGoing(stop);
-        int number = begun.round()
+        int number = made.round()
                 .finished(RoundStep.REGISTRATION, Results.Registered.class)
                 .orElseThrow()
                 .result()
@@ -71,59 +94,78 @@ final class Learning {
                         .formatted(scene.name(), number));
     }
 
-    /** What a trigger begins. */
-    Learned round(String why, BooleanSupplier stop) throws IOException {
-        LoopRules rules = scene.charter().loop();
-        Rounds.Result result = rounds(scene.charter())
-                .run(order(why, false, rules.epochs(), rules.from(), true), scene.listener(), stop);
-        Scene.requireGoing(stop);
-        Ended ended = Objects.requireNonNull(result.ended());
-        Results.Judged judged = result.round()
-                .finished(RoundStep.GATES, Results.Judged.class)
-                .map(RoundFolder.Finished::result)
-                .orElseThrow();
+    /**
+     * The expert labels and users go on, until the gateway begins a round; then users alone go on, until it has ended.
+     *
+     * @param next what users ask
+     */
+    Learned unattended(Supplier<Task> next, BooleanSupplier stop) throws IOException, InterruptedException {
+        Loops.Round begun = awaitBegin(next, stop);
+        boolean unattended = begun.who().equals(LoopWiring.SERVE);
+        scene.say(
+                "loop", "%s begins a round%s: %s".formatted(begun.who(), unattended ? " by itself" : "", begun.why()));
+        Loops.Round round = awaitEnd(begun.id(), next, stop);
+        RoundFolder folder = new RoundFolder(Path.of(round.home()));
+        Optional<Results.Judged> judged =
+                folder.finished(RoundStep.GATES, Results.Judged.class).map(RoundFolder.Finished::result);
         scene.say(
                 "gates",
-                "%s/%d %s its gates: %s"
-                        .formatted(
-                                scene.name(),
-                                ended.version(),
-                                judged.passed() ? "passed" : "did not pass",
-                                String.join("; ", judged.sentences())));
+                judged.map(verdict -> "%s/%s %s its gates: %s"
+                                .formatted(
+                                        scene.name(),
+                                        round.version(),
+                                        verdict.passed() ? "passed" : "did not pass",
+                                        String.join("; ", verdict.sentences())))
+                        .orElse("the round ended before its gates: " + round.reason()));
         return new Learned(
-                ended,
-                result.round()
-                        .finished(RoundStep.EVALUATION, Results.Evaluated.class)
+                new Story.Began(begun.who(), begun.why(), unattended),
+                folder.finished(RoundStep.EVALUATION, Results.Evaluated.class)
                         .map(RoundFolder.Finished::result)
-                        .orElse(null));
+                        .orElse(null),
+                round.outcome() == Loops.Outcome.ROLLOUT);
     }
 
-    private Rounds rounds(Charter charter) {
-        return LoopWiring.rounds(scene.database(), scene.home(), charter, null);
+    private Loops.Round awaitBegin(Supplier<Task> next, BooleanSupplier stop) throws IOException, InterruptedException {
+        UUID before = loops.list(scene.useCase(), 1).getFirst().id();
+        Expert expert = new Expert(scene);
+        long end = System.nanoTime() + TO_BEGIN.toNanos();
+        while (true) {
+            Loops.Round newest = loops.list(scene.useCase(), 1).getFirst();
+            if (!newest.id().equals(before)) {
+                expert.tell();
+                return newest;
+            }
+            Scene.requireGoing(stop);
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        "No round began within %d minutes, with all that the expert labelled: [%s] may say why"
+                                .formatted(TO_BEGIN.toMinutes(), LoopProcess.log(scene.home())));
+            }
+            if (expert.label(stop) == 0) {
+                scene.users().send(1, next);
+            }
+            log.tell();
+            Thread.sleep(BETWEEN);
+        }
     }
 
-    private Rounds.Order order(String why, boolean byHand, double epochs, List<LoopRules.Start> from, boolean rollout) {
-        LoopRules rules = scene.charter().loop();
-        return new Rounds.Order(
-                why,
-                Scene.WHO,
-                byHand,
-                false,
-                scene.plan().seed(),
-                LoopWiring.coolDown(scene.charter()),
-                new LoopRules(
-                        rules.unattended(),
-                        from,
-                        rules.model(),
-                        epochs,
-                        rules.rate(),
-                        rules.replay(),
-                        rules.leastTasks(),
-                        rules.hours(),
-                        rules.judge(),
-                        rules.coreHour()),
-                null,
-                rollout);
+    private Loops.Round awaitEnd(UUID id, Supplier<Task> next, BooleanSupplier stop)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + TO_END.toNanos();
+        while (true) {
+            log.tell();
+            Loops.Round round = loops.find(id).orElseThrow();
+            if (round.ended() != null) {
+                return round;
+            }
+            Scene.requireGoing(stop);
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("The round took more than %d minutes: [%s] may say why"
+                        .formatted(TO_END.toMinutes(), LoopProcess.log(scene.home())));
+            }
+            scene.users().send(1, next);
+            Thread.sleep(BETWEEN);
+        }
     }
 
     /** A row that was labelled before the story begins, as an import would store it. */

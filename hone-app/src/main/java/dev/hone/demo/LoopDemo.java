@@ -1,12 +1,9 @@
 package dev.hone.demo;
 
 import dev.hone.charter.Charter;
-import dev.hone.loop.Results;
 import dev.hone.loop.RoundListener;
 import dev.hone.record.Task;
 import dev.hone.store.Database;
-import dev.hone.store.Loops;
-import dev.hone.store.Traces;
 import dev.hone.watch.Eyes;
 import dev.hone.watch.Waiting;
 import dev.hone.watch.Watch;
@@ -18,16 +15,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * The wheel turned once before somebody's eyes. Users, the general model and the expert are simulated; the gateway, what watches it, the loop, the gates and the rollouts are
- * what a product would run.
+ * The wheel turned once before somebody's eyes. Users, the general model and the expert are simulated; the gateway, what watches it and begins a round of the loop, the gates
+ * and the rollouts are what a product would run. But for a first version, the demo asks questions, plays the expert, and looks on.
  */
 public final class LoopDemo {
-    private static final Duration STORED = Duration.ofSeconds(60);
+    /** In which what was sent is stored and watched, and what is said of it counts. */
+    private static final Duration SETTLED = Duration.ofSeconds(10);
+
+    /** Without news. */
+    private static final Duration UNNOTICED = Duration.ofMinutes(3);
 
     private final Scene scene;
     private final Plan plan;
@@ -75,16 +75,12 @@ public final class LoopDemo {
                 "shift",
                 "tools that were never seen before join: %d of them"
                         .formatted(world.coming().size()));
-        String why = shift(stop);
-        label(stop);
-        Scene.await("a trigger starts the loop", () -> state().decision().start());
-        scene.say("loop", "a trigger starts the loop: " + why);
-        Learning.Learned learned = new Learning(scene).round(why, stop);
+        Supplier<Task> mixed = questions.shifted();
+        shift(mixed, stop);
+        Learning.Learned learned = new Learning(scene).unattended(mixed, stop);
         double promoted = timeline.now();
-        Results.Evaluated evaluated = null;
         Story.Rolled good = new Story.Rolled("", "", 0, 0, List.of());
-        if (learned.ended().outcome() == Loops.Outcome.ROLLOUT) {
-            evaluated = learned.evaluated();
+        if (learned.rollout()) {
             good = new Rolling(scene, "the new version").toItsEnd(questions.after(), stop);
             promoted = timeline.now();
         }
@@ -93,7 +89,7 @@ public final class LoopDemo {
         new BadVersion(scene).begin(stop);
         Story.Rolled bad = new Rolling(scene, "the bad version").toItsEnd(questions.after(), stop);
         scene.say("end", "the story ends: users see what they saw before the bad version");
-        return new Telling(scene).story(new Telling.Moments(shifted, promoted, worse), evaluated, good, bad);
+        return new Telling(scene).story(new Telling.Moments(shifted, promoted, worse), learned, good, bad);
     }
 
     /** The general model answers; then a first version of one's own, which knows the tools that there are. */
@@ -109,68 +105,54 @@ public final class LoopDemo {
             return timeline.variants().contains("live");
         });
         users.send(plan.before(), questions.before());
+        usual();
     }
 
-    /** Users ask for new tools, too, until whoever watches production says that it is not what it was. @return why a loop should begin */
-    private String shift(BooleanSupplier stop) throws IOException, InterruptedException {
-        // A reference is taken when its calls are older than the window.
-        Thread.sleep(Duration.ofMinutes(1));
-        Watch watch = new Watch(
-                database,
-                plan.quick() ? Eyes.ofWords() : Eyes.ofMeaning(scene.listener()::stage),
-                Duration.ZERO,
-                () -> false);
-        awaitStored();
-        watch.carryOut(scene.subject(), Instant.now());
-        Supplier<Task> mixed = questions.shifted();
-        for (int sent = 0; sent < plan.patience(); sent += plan.look()) {
+    /** An operator takes what the first version answers as usual, as {@code hone watch --adopt} does: before it, everything was otherwise. */
+    private void usual() throws IOException, InterruptedException {
+        Watch watch = new Watch(database, Eyes.ofWords(), Duration.ZERO, () -> false);
+        Scene.await("calls enough are watched to be taken as usual", () -> {
+            Thread.sleep(SETTLED);
+            try {
+                watch.adopt(scene.subject(), Instant.now(), Scene.WHO, "a first version of one's own is live");
+                return true;
+            } catch (IllegalArgumentException tooFew) {
+                users.send(plan.look(), questions.before());
+                return false;
+            }
+        });
+        scene.say("usual", "an operator, simulated, takes these calls as usual: what comes is held against them");
+    }
+
+    /** Users ask for new tools, too, until the gateway says that production is not what it was; then on, so that what waits for the expert shows what is asked now. */
+    private void shift(Supplier<Task> mixed, BooleanSupplier stop) throws IOException, InterruptedException {
+        int before = timeline.count();
+        long heard = System.nanoTime();
+        while (changes().isEmpty()) {
+            Scene.requireGoing(stop);
+            if (timeline.count() - before < plan.patience()) {
+                users.send(plan.look(), mixed);
+                heard = System.nanoTime();
+            } else if (System.nanoTime() - heard > UNNOTICED.toNanos()) {
+                throw new IllegalStateException("Nobody noticed within [%d] calls that users ask for something else"
+                        .formatted(plan.patience()));
+            }
+            Thread.sleep(SETTLED);
+        }
+        scene.say(
+                "drift",
+                "noticed after %d calls of the new mix: %s"
+                        .formatted(timeline.count() - before, String.join("; ", changes())));
+        while (timeline.share("", 0, Double.MAX_VALUE, Timeline.Call::fresh).calls()
+                < Math.min(world.newBefore().size(), plan.labels() * 2 / 3)) {
             Scene.requireGoing(stop);
             users.send(plan.look(), mixed);
-            awaitStored();
-            Watch.Round round = watch.carryOut(scene.subject(), Instant.now());
-            if (round.look() != null && round.look().drifted()) {
-                String changes = String.join("; ", round.look().changes());
-                scene.say("drift", "noticed after %d calls of the new mix: %s".formatted(sent + plan.look(), changes));
-                // What is labelled should show what is asked now.
-                while (timeline.share("", 0, Double.MAX_VALUE, Timeline.Call::fresh)
-                                .calls()
-                        < Math.min(world.newBefore().size(), plan.labels() / 2)) {
-                    users.send(plan.look(), mixed);
-                }
-                awaitStored();
-                watch.carryOut(scene.subject(), Instant.now());
-                return "production has drifted: " + changes;
-            }
         }
-        throw new IllegalStateException(
-                "Nobody noticed within [%d] calls that users ask for something else".formatted(plan.patience()));
+        Thread.sleep(SETTLED);
     }
 
-    private void label(BooleanSupplier stop) throws IOException, InterruptedException {
-        int labelled = new Expert(scene).label(stop);
-        UUID id = scene.useCase();
-        int before = world.taught().size();
-        Scene.await(
-                "the labels are stored", () -> new Traces(database).labelled(id).size() >= before + labelled);
-        WatchState state = state();
-        if (!state.decision().start()) {
-            scene.listener().stage("Triggers wait: " + state.decision().against());
-        }
-    }
-
-    private WatchState state() {
-        return WatchState.of(database, scene.subject(), new Waiting(database), Instant.now());
-    }
-
-    /** Until the database has all that was sent. */
-    private void awaitStored() throws IOException, InterruptedException {
-        UUID id = scene.useCase();
-        int sent = timeline.count() + world.taught().size();
-        long end = System.nanoTime() + STORED.toNanos();
-        while (new Traces(database).count(id) < sent && System.nanoTime() < end) {
-            Thread.sleep(200);
-        }
-        // Feedback comes by the same way, after its calls.
-        Thread.sleep(1_000);
+    private List<String> changes() {
+        return WatchState.of(database, scene.subject(), new Waiting(database), Instant.now())
+                .changes();
     }
 }

@@ -12,8 +12,8 @@ import java.time.Duration;
  * @param opening calls while the general model answers
  * @param before calls of old tools by the first version
  * @param patience calls after the shift in which it should have been noticed
- * @param look calls between two looks at production
- * @param labels that the expert is asked for
+ * @param look calls after which the demo asks what was noticed
+ * @param labels with which a round begins after drift
  * @param firstEpochs of the first version
  * @param badTasks that the bad version learns from, with answers shuffled among them
  * @param afterwards calls after the promotion, before the bad version comes
@@ -38,11 +38,11 @@ public record Plan(
         Duration pause) {
     /** Of sentences and tools. */
     public static Plan standard(long seed) {
-        return new Plan(false, seed, 0.35, 0.05, 0.03, 40, 160, 400, 60, 260, 3, 120, 120, 8, Duration.ofMillis(100));
+        return new Plan(false, seed, 0.35, 0.05, 0.03, 40, 160, 400, 60, 240, 3, 120, 300, 8, Duration.ofMillis(100));
     }
 
     /** Of letters and a tiny model. */
     public static Plan quick(long seed) {
-        return new Plan(true, seed, 0.35, 0.05, 0.03, 40, 160, 600, 60, 400, 4, 200, 120, 8, Duration.ofMillis(400));
+        return new Plan(true, seed, 0.35, 0.05, 0.03, 40, 160, 600, 60, 280, 4, 200, 300, 8, Duration.ofMillis(400));
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lines quality over time
  * @param shares right answers of whole spans
  * @param differences between such
+ * @param began who began the round of the new version, and why
  * @param evaluated of the new version beside the one before, on tasks that neither learned from
  * @param good the rollout of the new version
  * @param bad the rollout of the bad version
@@ -39,13 +40,23 @@ public record Story(
         List<Line> lines,
         List<Share> shares,
         List<Difference> differences,
+        Began began,
         Results.@Nullable Evaluated evaluated,
         Rolled good,
         Rolled bad,
         int calls,
         double seconds,
         Map<String, String> versions) {
-    public static final int SCHEMA = 1;
+    public static final int SCHEMA = 2;
+
+    /**
+     * As the store has it.
+     *
+     * @param who began it
+     * @param why in a sentence
+     * @param unattended whether no person did
+     */
+    public record Began(String who, String why, boolean unattended) {}
 
     /** @param kind a word, such as {@code drift} */
     public record Event(double seconds, String kind, String words) {}

@@ -1,7 +1,7 @@
 package dev.hone.demo;
 
-import dev.hone.loop.Results;
 import dev.hone.run.Versions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +33,7 @@ final class Telling {
      */
     record Moments(double shifted, double promoted, double worse) {}
 
-    /** @param evaluated null where there is no new version */
-    Story story(Moments moments, Results.@Nullable Evaluated evaluated, Story.Rolled good, Story.Rolled bad) {
+    Story story(Moments moments, Learning.Learned learned, Story.Rolled good, Story.Rolled bad) {
         Plan plan = scene.plan();
         World world = scene.world();
         Timeline timeline = scene.timeline();
@@ -58,14 +57,14 @@ final class Telling {
         return new Story(
                 Story.SCHEMA,
                 scene.name(),
-                scene.charter().loop().model(),
+                String.valueOf(Path.of(world.model()).getFileName()),
                 plan.quick(),
                 plan.seed(),
                 List.of(
                         "Users are simulated: they send sentences of public data, some at once, and say of four fifths of their calls whether these helped",
                         "The general model is simulated: it answers as the data says is right, and with another task's answer of the same tool as often as is stated",
                         "The expert is simulated: it says what the data says is right, and another task's answer of the same tool as often as is stated",
-                        "The gateway, what watches it, the loop, its gates and the rollouts are what hone serve and hone loop run"),
+                        "The gateway, what watches it, what begins the round, the loop, its gates and the rollouts are what hone serve and hone loop run"),
                 rates,
                 world.known().stream().sorted().toList(),
                 world.coming().stream().sorted().toList(),
@@ -73,7 +72,8 @@ final class Telling {
                 timeline.lines(CALLS_PER_POINT),
                 List.of(oldBefore, newBefore, newAfter, oldAfter),
                 differences,
-                evaluated,
+                learned.began(),
+                learned.evaluated(),
                 good,
                 bad,
                 timeline.count(),

@@ -1,6 +1,8 @@
 package dev.hone.demo;
 
 import dev.hone.fetch.FetchListener;
+import dev.hone.fetch.FileCache;
+import dev.hone.model.ModelStore;
 import dev.hone.record.Task;
 import dev.hone.run.CallUseCase;
 import dev.hone.run.LoadedModel;
@@ -21,7 +23,7 @@ import java.util.TreeMap;
  *
  * @param useCase of all tasks
  * @param good its grader, as a charter has it
- * @param model base model
+ * @param model where the base model is
  * @param known parts (tools) that are there from the beginning
  * @param coming parts that come later
  * @param taught tasks of known parts that the first version learns from
@@ -60,7 +62,14 @@ public record World(
 
     /** Sentences that real users sent to the Berkeley function-calling leaderboard; two fifths of them are of tools that come later. */
     public static World assistantActions(long seed, FetchListener listener) throws IOException {
-        return of(CallUseCase.assistantActions(listener), "{kind: tool_call}", LoadedModel.DEFAULT, Set.of(), seed);
+        // A path, since a round that the gateway begins has the demo's home, and no cache of models.
+        Path model = new ModelStore(FileCache.standard()).resolve(LoadedModel.DEFAULT, listener);
+        return of(
+                CallUseCase.assistantActions(listener),
+                "{kind: tool_call}",
+                model.toAbsolutePath().toString(),
+                Set.of(),
+                seed);
     }
 
     /** Words of eight letters for a tiny model: first it repeats the first letter of each; words that begin with one of the later letters want their last. */

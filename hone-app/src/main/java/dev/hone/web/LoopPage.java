@@ -58,6 +58,7 @@ public final class LoopPage {
                 "<figure>" + LoopPlot.svg(story) + "<figcaption class=\"soft\">Share of right answers, each point "
                         + "some 30 calls of users with its 95 % interval, by the world's own knowledge of what is right. Numbers are the events below.</figcaption></figure>");
         events();
+        began();
         figures();
         evaluated();
         rollout("The new version's rollout", story.good());
@@ -101,6 +102,15 @@ public final class LoopPage {
                     .formatted(escaped(event.kind()), clock(event.seconds()), escaped(event.words())));
         }
         line("</ol>");
+    }
+
+    private void began() {
+        Story.Began began = story.began();
+        line("<h2>Who began the round</h2><p>%s%s: %s.</p>"
+                .formatted(
+                        escaped(began.who()),
+                        began.unattended() ? ", without a person" : ", by hand",
+                        escaped(began.why())));
     }
 
     static String clock(double seconds) {

@@ -32,6 +32,7 @@ final class LoopPageTest {
                     new Story.Line("new tools", List.of())),
             List.of(new Story.Share("old tools, before", 100, 90, Interval.wilson(90, 100))),
             List.of(new Story.Difference("after", "before", new Interval(0.3, 0.2, 0.4))),
+            new Story.Began("hone serve", "production has drifted: feedback <low>", true),
             null,
             new Story.Rolled("letters/2", "promoted", 120, 60, List.of("promote: by no measure is it worse")),
             new Story.Rolled("letters/3", "rolled-back", 40, 20, List.of("roll-back: by feedback it is worse")),
@@ -53,6 +54,7 @@ final class LoopPageTest {
                 "seed 7",
                 "100 % of it",
                 "1:05",
+                "hone serve, without a person: production has drifted: feedback &lt;low&gt;.",
                 "prefers-color-scheme: dark",
                 "aria-label=")) {
             assertTrue(html.contains(said), said + " is missing of " + html);
