@@ -32,8 +32,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls of five jobs from public data, under one key and without their names, and how well advice finds the jobs again: {@code MixedTraces DATA
- * [CALLS_OF_A_JOB [meaning|words]]}. Intents of banking77 and of snips and classes of triage are answers of one job each.
+ * Calls of public data's jobs, under one key and without their names, and how well advice finds the jobs again: {@code MixedTraces DATA
+ * [CALLS_OF_A_JOB [meaning|words|all [more]]]}. Intents of banking77 and of snips and classes of triage are answers of one job each; with {@code more} those of
+ * {@link UnseenTraces} stand among the five.
  */
 public final class MixedTraces {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -42,8 +43,17 @@ public final class MixedTraces {
 
     private MixedTraces() {}
 
-    /** A call of a job, as its product sends it. */
-    private record Row(String job, String user, List<ObjectNode> tools, ObjectNode answer) {}
+    /**
+     * A call of a job, as its product sends it.
+     *
+     * @param prompt which instructions it has
+     * @param turns after the instructions
+     */
+    record Row(String job, String prompt, List<ObjectNode> turns, List<ObjectNode> tools, ObjectNode answer) {
+        Row(String job, String user, List<ObjectNode> tools, ObjectNode answer) {
+            this(job, job, List.of(JSON.createObjectNode().put("role", "user").put("content", user)), tools, answer);
+        }
+    }
 
     /** What of it is seen. */
     private enum Seen {
@@ -68,16 +78,21 @@ public final class MixedTraces {
         rows.addAll(gsm8k(data.resolve("gsm8k"), instructions, most));
         rows.addAll(bfcl(data.resolve("bfcl"), instructions, most));
         rows.addAll(triage(instructions, most));
+        if (arguments.length > 3 && arguments[3].equals("more")) {
+            rows.addAll(UnseenTraces.sql(data.resolve("defog_sql"), instructions, most));
+            rows.addAll(UnseenTraces.airline(data.resolve("taubench"), instructions, most));
+        }
         Collections.shuffle(rows, new Random(SEED));
         MiniLm meaning = new MiniLm();
         System.out.println(
                 "| seen of a call | texts told apart by | calls | found | rest | told by | adjusted Rand index | seconds |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
         for (Seen seen : Seen.values()) {
-            if (arguments.length < 3 || arguments[2].equals("meaning")) {
+            String how = arguments.length < 3 ? "all" : arguments[2];
+            if (!how.equals("words")) {
                 measure(rows, instructions, seen, "meaning", texts -> meaning);
             }
-            if (arguments.length < 3 || arguments[2].equals("words")) {
+            if (!how.equals("meaning")) {
                 measure(rows, instructions, seen, "words", WordTopics::new);
             }
         }
@@ -133,9 +148,9 @@ public final class MixedTraces {
         ObjectNode request = JSON.createObjectNode();
         ArrayNode messages = request.putArray("messages");
         if (seen == Seen.INSTRUCTIONS) {
-            messages.addObject().put("role", "system").put("content", instructions.get(row.job()));
+            messages.addObject().put("role", "system").put("content", instructions.get(row.prompt()));
         }
-        messages.addObject().put("role", "user").put("content", row.user());
+        messages.addAll(row.turns());
         if (seen != Seen.TEXTS && !row.tools().isEmpty()) {
             request.set("tools", JSON.createArrayNode().addAll(row.tools()));
         }
@@ -149,7 +164,7 @@ public final class MixedTraces {
                 SampledCall.Signal.NONE);
     }
 
-    private static ObjectNode said(String text) {
+    static ObjectNode said(String text) {
         return JSON.createObjectNode().put("role", "assistant").put("content", text);
     }
 
@@ -166,13 +181,13 @@ public final class MixedTraces {
         return message;
     }
 
-    private static ObjectNode tool(JsonNode function) {
+    static ObjectNode tool(JsonNode function) {
         ObjectNode tool = JSON.createObjectNode().put("type", "function");
         tool.set("function", function);
         return tool;
     }
 
-    private static <T> List<T> some(List<T> all, int most) {
+    static <T> List<T> some(List<T> all, int most) {
         List<T> shuffled = new ArrayList<>(all);
         Collections.shuffle(shuffled, new Random(SEED));
         return shuffled.subList(0, Math.min(most, shuffled.size()));
@@ -195,7 +210,7 @@ public final class MixedTraces {
     }
 
     /** Rows of cells, of which those in quotation marks may have commas and ends of lines. */
-    private static List<List<String>> csv(String text) {
+    static List<List<String>> csv(String text) {
         List<List<String>> rows = new ArrayList<>();
         List<String> cells = new ArrayList<>();
         StringBuilder cell = new StringBuilder();
