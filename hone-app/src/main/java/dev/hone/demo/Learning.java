@@ -16,6 +16,7 @@ import dev.hone.run.UseCase;
 import dev.hone.serve.LoopProcess;
 import dev.hone.store.Aliases;
 import dev.hone.store.Loops;
+import dev.hone.store.Rollouts;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.ChatJson;
@@ -82,12 +83,21 @@ final class Learning {
         Rounds.Result made = LoopWiring.rounds(scene.database(), scene.home(), scene.first(), null)
                 .run(order, scene.listener(), stop);
         Scene.requireGoing(stop);
+        Results.Judged judged = made.round()
+                .finished(RoundStep.GATES, Results.Judged.class)
+                .orElseThrow()
+                .result();
+        if (!judged.passed()) {
+            throw new IllegalStateException("The first version did not pass its gate, so it would get no calls: "
+                    + String.join("; ", judged.sentences()));
+        }
         int number = made.round()
                 .finished(RoundStep.REGISTRATION, Results.Registered.class)
                 .orElseThrow()
                 .result()
                 .number();
-        new Aliases(scene.database()).set(new VersionReference.Numbered(scene.name(), number), Rollouts.LIVE, Scene.WHO);
+        new Aliases(scene.database())
+                .set(new VersionReference.Numbered(scene.name(), number), Rollouts.LIVE, Scene.WHO);
         scene.say(
                 "live",
                 "%s/%d, trained on the known tools, is made live by hand: its one gate was that it is judged on tasks enough"

@@ -100,27 +100,33 @@ public final class LoopDemo {
                         .formatted(world.known().size(), 100 * plan.generalErrors()));
         users.send(plan.opening(), questions.before());
         new Learning(scene).first(stop);
-        Scene.await("the first version answers", () -> {
-            users.send(4, questions.before());
-            return timeline.variants().contains("live");
-        });
+        Scene.await(
+                "the first version answers",
+                () -> {
+                    users.send(4, questions.before());
+                    return timeline.variants().contains("live");
+                },
+                stop);
         users.send(plan.before(), questions.before());
-        usual();
+        usual(stop);
     }
 
     /** An operator takes what the first version answers as usual, as {@code hone watch --adopt} does: before it, everything was otherwise. */
-    private void usual() throws IOException, InterruptedException {
+    private void usual(BooleanSupplier stop) throws IOException, InterruptedException {
         Watch watch = new Watch(database, Eyes.ofWords(), Duration.ZERO, () -> false);
-        Scene.await("calls enough are watched to be taken as usual", () -> {
-            Thread.sleep(SETTLED);
-            try {
-                watch.adopt(scene.subject(), Instant.now(), Scene.WHO, "a first version of one's own is live");
-                return true;
-            } catch (IllegalArgumentException tooFew) {
-                users.send(plan.look(), questions.before());
-                return false;
-            }
-        });
+        Scene.await(
+                "calls enough are watched to be taken as usual",
+                () -> {
+                    Thread.sleep(SETTLED);
+                    try {
+                        watch.adopt(scene.subject(), Instant.now(), Scene.WHO, "a first version of one's own is live");
+                        return true;
+                    } catch (IllegalArgumentException tooFew) {
+                        users.send(plan.look(), questions.before());
+                        return false;
+                    }
+                },
+                stop);
         scene.say("usual", "an operator, simulated, takes these calls as usual: what comes is held against them");
     }
 

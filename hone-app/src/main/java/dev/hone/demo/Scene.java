@@ -67,9 +67,10 @@ record Scene(
     }
 
     /** Until something is so; that it never is ends the demo. */
-    static void await(String what, Condition condition) throws IOException, InterruptedException {
+    static void await(String what, Condition condition, BooleanSupplier stop) throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.holds()) {
+            requireGoing(stop);
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("It took more than five minutes until " + what);
             }
