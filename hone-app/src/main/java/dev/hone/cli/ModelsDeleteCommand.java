@@ -61,7 +61,8 @@ final class ModelsDeleteCommand implements Callable<Integer> {
         if (orphans == !version.isEmpty()) {
             throw new IllegalArgumentException(
                     orphans
-                            ? "[%s] is a version, and --orphans are the files of none: give one of them".formatted(version)
+                            ? "[%s] is a version, and --orphans are the files of none: give one of them"
+                                    .formatted(version)
                             : "no version is named: give one as USE_CASE/NUMBER, or --orphans");
         }
         return orphans ? deleteOrphans() : deleteVersion(VersionReference.of(version));
@@ -83,8 +84,8 @@ final class ModelsDeleteCommand implements Callable<Integer> {
             Json.print(new Orphans(1, yes, found));
             return 0;
         }
-        found.forEach(one -> System.out.printf(
-                "%s  %.1f MB%s%n", one.artifact(), one.bytes() / 1e6, yes ? ", deleted" : ""));
+        found.forEach(
+                one -> System.out.printf("%s  %.1f MB%s%n", one.artifact(), one.bytes() / 1e6, yes ? ", deleted" : ""));
         if (found.isEmpty()) {
             System.out.println("every file is some version's");
         } else if (!yes) {

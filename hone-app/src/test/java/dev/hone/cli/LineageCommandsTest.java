@@ -373,7 +373,8 @@ final class LineageCommandsTest {
                     List.of("models", "delete", "--orphans", "support/1"),
                     List.of("models", "delete"));
             assertEquals(
-                    List.of(0, 0, 0, 2, 2), done.stream().map(HoneScript.Outcome::exit).toList());
+                    List.of(0, 0, 0, 2, 2),
+                    done.stream().map(HoneScript.Outcome::exit).toList());
             JsonNode found = json(done.getFirst());
             assertEquals(
                     "c2".repeat(32) + " 5 false",

@@ -120,7 +120,8 @@ final class CanaryKillTest {
         long end = System.nanoTime() + LONGEST.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() - end > 0) {
-                throw new AssertionError("it has waited for too long: " + stage.served().said());
+                throw new AssertionError(
+                        "it has waited for too long: " + stage.served().said());
             }
             Thread.sleep(20);
         }
@@ -157,7 +158,8 @@ final class CanaryKillTest {
                     stage.served().start();
                     int from = PLACES.indexOf(before);
                     int to = known(stage);
-                    story.add("%s after %d calls".formatted(before, callers.acknowledged().size()));
+                    story.add("%s after %d calls"
+                            .formatted(before, callers.acknowledged().size()));
                     assertTrue(
                             from >= 0 && (to == from || to == from + 1),
                             () -> "%s before, and %s after the kill".formatted(before, PLACES.get(to)));
@@ -174,16 +176,12 @@ final class CanaryKillTest {
             assertEquals(
                     List.of("candidate load/1"),
                     stage.stored()
-                            .column(
-                                    "SELECT DISTINCT variant || ' ' || model FROM attempt WHERE upstream <> 'mock'"));
-            assertEquals(
-                    List.of("0"),
-                    stage.stored().column("""
+                            .column("SELECT DISTINCT variant || ' ' || model FROM attempt WHERE upstream <> 'mock'"));
+            assertEquals(List.of("0"), stage.stored().column("""
                             SELECT count(*) FROM attempt
                              WHERE variant = 'candidate'
                                AND trace < least_id((SELECT min(at) FROM rollout_decision WHERE action = 'canary'))
-                            """),
-                    "before anybody decided it");
+                            """), "before anybody decided it");
         }
         http.close();
     }

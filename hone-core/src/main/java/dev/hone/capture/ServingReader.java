@@ -70,9 +70,7 @@ public final class ServingReader {
     private static void requireEffect(Fields charter, Route route) {
         if (charter.find("shadow-share") != null && route.shadows().isEmpty() && charter.find(PROMOTE) == null) {
             throw charter.wrong(
-                    "shadow-share",
-                    "is there without [shadow] or [promote]",
-                    "name who gets copies, or leave it out");
+                    "shadow-share", "is there without [shadow] or [promote]", "name who gets copies, or leave it out");
         }
         for (Variant variant : route.variants()) {
             boolean named =

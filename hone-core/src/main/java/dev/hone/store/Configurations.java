@@ -52,8 +52,8 @@ public final class Configurations {
 
     /** Whether the newest says that a version is served, by its number. */
     static boolean names(Connection connection, ModelVersion version) throws SQLException {
-        Pattern served = Pattern.compile("\\bversion *: *[\"']?(?:[a-z0-9-]+:)?%s(?![0-9])"
-                .formatted(Pattern.quote(version.reference())));
+        Pattern served = Pattern.compile(
+                "\\bversion *: *[\"']?(?:[a-z0-9-]+:)?%s(?![0-9])".formatted(Pattern.quote(version.reference())));
         return newest(connection).stream()
                 .flatMap(stored -> stored.text().files().stream())
                 .anyMatch(file -> served.matcher(file.text()).find());

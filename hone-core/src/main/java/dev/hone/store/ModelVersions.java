@@ -223,8 +223,8 @@ public final class ModelVersions {
 
     /** What versions have as their files, of whatever use case. */
     public Set<String> artifacts() {
-        return database.inTransaction(connection -> Set.copyOf(Rows.list(
-                connection, "SELECT DISTINCT artifact FROM model_version", row -> row.getString(1))));
+        return database.inTransaction(connection -> Set.copyOf(
+                Rows.list(connection, "SELECT DISTINCT artifact FROM model_version", row -> row.getString(1))));
     }
 
     /** Whether a version has these files. */

@@ -64,8 +64,8 @@ public final class RolloutGrades {
         return database.inTransaction(connection -> {
             RolloutTallies.bound(connection, RolloutTallies.LONGEST);
             return Rows.list(
-                connection,
-                """
+                    connection,
+                    """
                 SELECT * FROM (
                     SELECT t.id, c.request, c.response, t.metadata::text AS metadata,
                            (SELECT (array_agg(f.value::text ORDER BY f.id DESC))[1] FROM demonstration_in_force f
@@ -79,21 +79,21 @@ public final class RolloutGrades {
                  ORDER BY id
                  LIMIT ?
                 """.formatted(arm),
-                row -> new Answer(
-                        Rows.id(row, 1),
-                        row.getString(2),
-                        row.getString(3),
-                        Documents.metadata(row.getString(4)),
-                        row.getString(5)),
-                asked.useCase(),
-                asked.from(),
-                asked.to(),
-                asked.from(),
-                asked.to(),
-                asked.variant(),
-                asked.rollout(),
-                asked.shown(),
-                most);
+                    row -> new Answer(
+                            Rows.id(row, 1),
+                            row.getString(2),
+                            row.getString(3),
+                            Documents.metadata(row.getString(4)),
+                            row.getString(5)),
+                    asked.useCase(),
+                    asked.from(),
+                    asked.to(),
+                    asked.from(),
+                    asked.to(),
+                    asked.variant(),
+                    asked.rollout(),
+                    asked.shown(),
+                    most);
         });
     }
 

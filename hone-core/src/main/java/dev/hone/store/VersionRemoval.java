@@ -46,26 +46,23 @@ public final class VersionRemoval {
                     .formatted(version.useCase(), phase));
         }
         if (isMadeByRound(connection, version)) {
-            uses.add("a round of the loop that goes on has made it: hone loop %1$s goes on with it, hone loop %1$s --abandon gives it up"
-                    .formatted(version.useCase()));
+            uses.add(
+                    "a round of the loop that goes on has made it: hone loop %1$s goes on with it, hone loop %1$s --abandon gives it up"
+                            .formatted(version.useCase()));
         }
         if (Configurations.names(connection, version)) {
-            uses.add("[models] of the hone.yaml that a gateway followed last serves [%s]: take it out there, and let hone serve read it"
-                    .formatted(version.reference()));
+            uses.add(
+                    "[models] of the hone.yaml that a gateway followed last serves [%s]: take it out there, and let hone serve read it"
+                            .formatted(version.reference()));
         }
         return uses;
     }
 
     private static boolean isMadeByRound(Connection connection, ModelVersion version) throws SQLException {
-        return Rows.first(
-                        connection,
-                        """
+        return Rows.first(connection, """
                         SELECT 1 FROM loop_round r JOIN loop_step s ON s.round = r.id
                          WHERE r.use_case = ? AND r.ended IS NULL AND s.step = 'registration' AND s.result ->> 'number' = ?
-                        """,
-                        row -> true,
-                        version.useCaseId(),
-                        String.valueOf(version.number()))
+                        """, row -> true, version.useCaseId(), String.valueOf(version.number()))
                 .isPresent();
     }
 

@@ -56,8 +56,7 @@ final class TurnsTest {
     @Test
     void aFewHaveTheirTurnAtOnce() throws InterruptedException {
         Turns turns = new Turns(Duration.ofMillis(10), this::take);
-        List<String> useCases =
-                List.of("slow 1", "slow 2", "slow 3", "slow 4", "slow 5", "slow 6", "slow 7");
+        List<String> useCases = List.of("slow 1", "slow 2", "slow 3", "slow 4", "slow 5", "slow 6", "slow 7");
         turns.begin(useCases);
         while (taken.size() < 4) {
             Thread.sleep(5);

@@ -145,8 +145,7 @@ final class RolloutTalliesTest {
         Thread holder = Thread.ofPlatform().start(() -> TestDatabase.whileLocked("attempt", held, done));
         held.await();
         try {
-            StoreException e =
-                    assertThrows(StoreException.class, () -> impatient.of(asked(version, false, null)));
+            StoreException e = assertThrows(StoreException.class, () -> impatient.of(asked(version, false, null)));
             assertTrue(e.isTooLong(), e.getMessage());
         } finally {
             done.countDown();

@@ -68,7 +68,8 @@ final class RoomTest {
 
     /** Somebody waits for a lock on this table, or has what he wants. */
     private static void awaitWaiting(String table, Future<?> done) throws InterruptedException {
-        String waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '%s'::regclass".formatted(table);
+        String waiting =
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '%s'::regclass".formatted(table);
         while (!done.isDone() && query(waiting).equals("0")) {
             Thread.sleep(5);
         }
@@ -141,7 +142,8 @@ final class RoomTest {
                 Future<Integer> storing = others.submit(() -> store(first));
                 try {
                     awaitWaiting("use_case", storing);
-                    // Whoever waits longer than the database's own patience has been looked at, and is not the one that is ended.
+                    // Whoever waits longer than the database's own patience has been looked at, and is not the one that
+                    // is ended.
                     Thread.sleep(1500);
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);

@@ -77,7 +77,8 @@ final class VersionRemovalTest {
         loops.end(round.id(), Loops.Outcome.ABANDONED, "enough", 2);
         assertEquals(List.of(), removal.uses(two));
         Configurations configurations = new Configurations(DATABASE);
-        configurations.add(text("7a", "models: {own: {version: 'in-rounds/22'}, two: {version: in-rounds/2, rows: 1}}"));
+        configurations.add(
+                text("7a", "models: {own: {version: 'in-rounds/22'}, two: {version: in-rounds/2, rows: 1}}"));
         assertTrue(refusal("in-rounds", 2).contains("[models] of the hone.yaml that a gateway followed last"));
         assertEquals(List.of(), removal.uses(one));
         configurations.add(text("7b", "models: {own: {version: 'in-rounds/22'}}"));

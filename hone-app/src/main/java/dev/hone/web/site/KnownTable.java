@@ -34,8 +34,9 @@ public record KnownTable(List<Row> rows) {
 
     /** @param stages of the rollout, to the last of which the evidence belongs */
     static KnownTable of(Evidence evidence, List<Stage> stages) {
-        List<Stage> compared =
-                stages.stream().filter(stage -> stage.copies() == evidence.copies()).toList();
+        List<Stage> compared = stages.stream()
+                .filter(stage -> stage.copies() == evidence.copies())
+                .toList();
         List<Row> rows = new ArrayList<>();
         for (Evidence.Known known : evidence.measures()) {
             String measure = known.measure().word();
@@ -82,7 +83,8 @@ public record KnownTable(List<Row> rows) {
                 ? "%s: %s, difference %s"
                         .formatted(known.measure().word(), steps.getFirst(), difference(known.difference()))
                 : "%s: %s; difference, each step apart, %s"
-                        .formatted(known.measure().word(), String.join(", then ", steps), difference(known.difference()));
+                        .formatted(
+                                known.measure().word(), String.join(", then ", steps), difference(known.difference()));
     }
 
     /** As people read it. */
@@ -108,7 +110,9 @@ public record KnownTable(List<Row> rows) {
         return split.first().count() == 0 || split.second().count() == 0
                 ? NOTHING
                 : String.format(
-                        Locale.ROOT, "%+.3f", split.second().mean() - split.first().mean());
+                        Locale.ROOT,
+                        "%+.3f",
+                        split.second().mean() - split.first().mean());
     }
 
     private static String difference(Interval difference) {

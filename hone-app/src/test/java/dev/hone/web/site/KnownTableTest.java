@@ -28,10 +28,9 @@ final class KnownTableTest {
     /** The candidate is better in each of two steps, and has the lower mean of all values, since it has most of the harder step's. */
     @Test
     void eachStepHasItsMeansBesideTheDifferenceOfAll() {
-        Evidence evidence = evidence(
-                false, "[[1900, 1881, 100, 100], [500, 450, 500, 460]]", "[0.0133, -0.004, 0.03]");
-        KnownTable table = KnownTable.of(
-                evidence, List.of(stage(true, 0, 0), stage(false, 0, 0.05), stage(false, 1, 0.5)));
+        Evidence evidence = evidence(false, "[[1900, 1881, 100, 100], [500, 450, 500, 460]]", "[0.0133, -0.004, 0.03]");
+        KnownTable table =
+                KnownTable.of(evidence, List.of(stage(true, 0, 0), stage(false, 0, 0.05), stage(false, 1, 0.5)));
         assertEquals(
                 List.of(
                         new KnownTable.Row("in-time", "step 1: 5.0 %", "1.000 of 100", "0.990 of 1,900", "+0.010"),

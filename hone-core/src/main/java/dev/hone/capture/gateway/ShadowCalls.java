@@ -102,7 +102,7 @@ final class ShadowCalls implements AutoCloseable {
             if (share.take(call.body().length)) {
                 IncomingCall copy = call.shadow(gateway.redactor());
                 CallLog log = new CallLog(gateway, copy, share);
-                log.attempt(1, variant, null, CallRelay.trouble(new Outcome.Full()), copy.startNanos());
+                log.attempt(1, variant, null, OutcomeWords.trouble(new Outcome.Full()), copy.startNanos());
                 log.record(503, CapturedCall.End.REFUSED);
             }
         } catch (IOException e) {
