@@ -6,12 +6,14 @@ import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
 import dev.hone.run.LoadedModel;
 import dev.hone.store.Database;
+import dev.hone.store.ModelVersions;
 import dev.hone.store.Rollouts;
 import dev.hone.store.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
 /** Which model. */
@@ -25,7 +27,6 @@ final class ModelOption {
     private String reference = LoadedModel.DEFAULT;
 
     private String fixed = "";
-    private boolean served;
 
     /** As it was given. */
     String reference() {
@@ -42,12 +43,25 @@ final class ModelOption {
         return LoadedModel.open(resolved(), new FetchProgress());
     }
 
-    /** Finds the model that a reference names for users, without a word. */
-    static LoadedModel open(String reference) throws IOException {
+    /**
+     * Finds the model that a reference names for users, without a word.
+     *
+     * @param database that this process has open
+     */
+    static LoadedModel open(String reference, Supplier<Database> database) throws IOException {
         ModelOption option = new ModelOption();
         option.reference = reference;
-        option.served = true;
-        return LoadedModel.open(option.resolved(), FetchListener.SILENT);
+        Optional<VersionReference> version = option.version();
+        return LoadedModel.open(
+                version.isEmpty() ? reference : folder(version.get(), database.get()), FetchListener.SILENT);
+    }
+
+    private static String folder(VersionReference reference, Database database) throws IOException {
+        ModelVersion found = new ModelVersions(database).require(reference);
+        if (reference instanceof VersionReference.Aliased named && named.alias().equals(Rollouts.LIVE)) {
+            requirePassed(database, found);
+        }
+        return Store.artifacts().require(found).toString();
     }
 
     /** What opens it: of a version, the folder of its files. */
@@ -56,11 +70,7 @@ final class ModelOption {
         if (version.isEmpty()) {
             return reference;
         }
-        boolean live = version.get() instanceof VersionReference.Aliased named
-                && named.alias().equals(Rollouts.LIVE);
-        ModelVersion found = served && live
-                ? Store.version(version.get(), ModelOption::requirePassed)
-                : Store.version(version.get());
+        ModelVersion found = Store.version(version.get());
         fixed = found.reference();
         return Store.artifacts().require(found).toString();
     }

@@ -9,7 +9,6 @@ import dev.hone.store.Database;
 import dev.hone.store.ModelVersions;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.BiConsumer;
 
 /** The database that the environment describes, and what lies beside it. */
 final class Store {
@@ -37,21 +36,13 @@ final class Store {
      * @throws IllegalArgumentException when there is none
      */
     static ModelVersion version(VersionReference reference) throws IOException {
-        return version(reference, (database, found) -> {});
-    }
-
-    /** The same. @param check what is asked of the version, while the database is open */
-    static ModelVersion version(VersionReference reference, BiConsumer<Database, ModelVersion> check)
-            throws IOException {
         if (!isExternal() && new BundledDatabase(home()).status().state() == BundledDatabase.State.NONE) {
             throw new IllegalArgumentException(
                     "There is no file and no model version [%s]: none was registered yet in [%s]; see hone models add --help"
                             .formatted(reference.text(), home()));
         }
         try (Database database = open()) {
-            ModelVersion found = new ModelVersions(database).require(reference);
-            check.accept(database, found);
-            return found;
+            return new ModelVersions(database).require(reference);
         }
     }
 }

@@ -103,7 +103,8 @@ public final class Production implements AutoCloseable {
                 home,
                 database,
                 models,
-                VersionServer.starting(new Artifacts(home), models, trouble),
+                VersionServer.starting(
+                        new Artifacts(home), folder -> models.open(folder.toString(), database), trouble),
                 RolloutControl.TICK,
                 pages,
                 trouble);
@@ -188,7 +189,7 @@ public final class Production implements AutoCloseable {
         follow(read, traffic);
         rollouts.start(tick);
         storage.start();
-        this.own = new OwnModels(settings.models(), files.places(), models, trouble);
+        this.own = new OwnModels(settings.models(), files.places(), models, storage::require, trouble);
         settings.models()
                 .forEach(model -> gateway.metrics().modelAnswers(model.name(), () -> own.answers(model.name())));
         gateway.metrics()

@@ -10,6 +10,7 @@ import dev.hone.run.LoadedModel;
 import dev.hone.run.Taught;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -28,22 +29,23 @@ final class VersionServer implements OwnVersions.Running {
         this.key = key;
     }
 
+    /** Opens the files of a version. */
+    interface Opening {
+        LoadedModel open(Path folder) throws IOException;
+    }
+
     /**
      * How versions are started.
      *
      * @param models opens a folder
      * @param trouble hears of failures
      */
-    static OwnVersions.Starting starting(Artifacts artifacts, OwnModels.Opening models, Consumer<String> trouble) {
+    static OwnVersions.Starting starting(Artifacts artifacts, Opening models, Consumer<String> trouble) {
         return (version, computed) -> start(artifacts, models, version, computed, trouble);
     }
 
     private static VersionServer start(
-            Artifacts artifacts,
-            OwnModels.Opening models,
-            Served version,
-            Promotion.Computed computed,
-            Consumer<String> trouble)
+            Artifacts artifacts, Opening models, Served version, Promotion.Computed computed, Consumer<String> trouble)
             throws IOException {
         Artifacts.State state = artifacts.state(version.artifact());
         if (state != Artifacts.State.INTACT) {
@@ -53,7 +55,7 @@ final class VersionServer implements OwnVersions.Running {
                             artifacts.folder(version.artifact()),
                             state.name().toLowerCase(Locale.ROOT)));
         }
-        LoadedModel found = models.open(artifacts.folder(version.artifact()).toString());
+        LoadedModel found = models.open(artifacts.folder(version.artifact()));
         Secret key = Secret.random();
         try {
             ServerOptions options = new ServerOptions(

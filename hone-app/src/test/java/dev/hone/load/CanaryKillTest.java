@@ -141,7 +141,7 @@ final class CanaryKillTest {
         List<String> story = new ArrayList<>();
         try (Stage stage = new Stage(folder)) {
             stage.upstream("mock", asked -> asked.stream() ? STREAM : CHAT);
-            stage.start("none", "", SERVING);
+            stage.start("none", "models: {own: {version: other@live}}\n", SERVING);
             ServedHone.declare(folder, "other", SERVING);
             register(stage.home());
             await(stage, () -> new AlarmFiles(stage.home()).read("other").containsKey("unfit"));
@@ -177,6 +177,7 @@ final class CanaryKillTest {
                     List.of("candidate load/1"),
                     stage.stored()
                             .column("SELECT DISTINCT variant || ' ' || model FROM attempt WHERE upstream <> 'mock'"));
+            assertTrue(stage.served().said().contains("so that it is not served"), "hone.yaml serves what is live");
             assertEquals(List.of("0"), stage.stored().column("""
                             SELECT count(*) FROM attempt
                              WHERE variant = 'candidate'

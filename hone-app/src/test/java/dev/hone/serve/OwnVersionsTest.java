@@ -104,8 +104,8 @@ final class OwnVersionsTest {
     @Test
     void filesThatWereChangedOrAreMissingAreNotServed() throws Exception {
         Artifacts artifacts = new Artifacts(home);
-        OwnVersions.Starting starting =
-                VersionServer.starting(artifacts, folder -> LoadedModel.open(folder, FetchListener.SILENT), text -> {});
+        OwnVersions.Starting starting = VersionServer.starting(
+                artifacts, folder -> LoadedModel.open(folder.toString(), FetchListener.SILENT), text -> {});
         String missing =
                 String.valueOf(assertThrows(IOException.class, () -> starting.start(version("job", 1), COMPUTED))
                         .getMessage());

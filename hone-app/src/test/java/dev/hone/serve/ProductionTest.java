@@ -67,7 +67,7 @@ final class ProductionTest {
                 new ServeFiles(folder.resolve("hone.yaml"), folder.resolve("use-cases"), Map.of(), new OwnPlaces()),
                 folder.resolve("home"),
                 ProductionTest::away,
-                version -> LoadedModel.open(version, FetchListener.SILENT),
+                (version, database) -> LoadedModel.open(version, FetchListener.SILENT),
                 pages(),
                 notices::add);
         production.observe(calls::add);
@@ -202,7 +202,7 @@ final class ProductionTest {
                                 files,
                                 folder.resolve("second"),
                                 ProductionTest::away,
-                                version -> LoadedModel.open(version, FetchListener.SILENT),
+                                (version, database) -> LoadedModel.open(version, FetchListener.SILENT),
                                 pages(),
                                 notices::add))
                 .getMessage();

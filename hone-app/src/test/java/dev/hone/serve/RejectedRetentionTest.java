@@ -72,7 +72,7 @@ final class RejectedRetentionTest {
                 new ServeFiles(folder.resolve("hone.yaml"), folder.resolve("use-cases"), Map.of(), new OwnPlaces()),
                 folder.resolve("home"),
                 this::open,
-                version -> {
+                (version, database) -> {
                     throw new IllegalStateException("no model is asked for");
                 },
                 new Pages(

@@ -120,7 +120,7 @@ final class RolloutServingTest {
                 new ServeFiles(folder.resolve("hone.yaml"), folder.resolve("use-cases"), Map.of(), new OwnPlaces()),
                 home,
                 () -> database,
-                version -> LoadedModel.open(version, FetchListener.SILENT),
+                (version, store) -> LoadedModel.open(version, FetchListener.SILENT),
                 this::start,
                 Duration.ofMillis(200),
                 new Pages(
