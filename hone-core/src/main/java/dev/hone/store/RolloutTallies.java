@@ -48,15 +48,14 @@ public final class RolloutTallies {
                                       AND b.id < least_id(?)))
             """;
 
-    /** Calls of users that were answered, since others are not copied, and the copies of them that the candidate was to answer for nobody. */
+    /** Calls of users, and the copies of them that the candidate answered for nobody. */
     private static final String OF_COPIES = """
             SELECT t.id, t.episode, coalesce(t.episode, t.id::text) AS unit, t.shadow_of IS NOT NULL AS candidate,
                    t.variant = a.variant AS own, t.ended, t.ms, t.cost, t.currency
               FROM trace t JOIN attempt a ON a.trace = t.id AND a.number = 1
              WHERE t.use_case = ? AND t.id >= least_id(?) AND t.id < least_id(?)
                AND a.trace >= least_id(?) AND a.trace < least_id(?)
-               AND CASE WHEN t.shadow_of IS NULL THEN t.ended = 'answered' AND a.variant <> ? AND coalesce(a.model = ?::text, true)
-                        ELSE a.variant = ? AND a.model = ? END
+               AND CASE WHEN t.shadow_of IS NULL THEN a.variant <> ? AND coalesce(a.model = ?::text, true) ELSE a.variant = ? AND a.model = ? END
             """;
 
     private static final String SUMS = """

@@ -151,7 +151,7 @@ final class RolloutTalliesTest {
             done.countDown();
             holder.join();
         }
-        assertEquals(Map.of(), impatient.of(asked(version, false, null)).candidate());
+        assertEquals(Map.of(), tallies.of(asked(version, false, null)).candidate());
     }
 
     /** Who was asked first has it, and not who stepped in. */
@@ -318,14 +318,6 @@ final class RolloutTalliesTest {
                         attempt(1, "next", "other", null)),
                 call(
                         "tally-copies",
-                        id(Duration.ofSeconds(3)),
-                        null,
-                        0,
-                        null,
-                        user,
-                        attempt(1, "candidate", own, "has as many calls as it may")),
-                call(
-                        "tally-copies",
                         id(Duration.ofSeconds(4)),
                         null,
                         50,
@@ -333,10 +325,10 @@ final class RolloutTalliesTest {
                         null,
                         attempt(1, "live", "x", "no connection")));
         RolloutTallies.Sums sums = tallies.of(asked(version, true, null));
-        assertEquals(new Sum(2, 1), sums.candidate().get("answered"));
-        assertEquals(new Sum(2, 0), sums.candidate().get("in_time"));
+        assertEquals(new Sum(1, 1), sums.candidate().get("answered"));
+        assertEquals(new Sum(1, 0), sums.candidate().get("in_time"));
         assertEquals(new Sum(1, 1), sums.candidate().get("within_cost"));
-        assertEquals(new Sum(1, 1), sums.others().get("answered"), "what nobody answered is not copied");
+        assertEquals(new Sum(2, 1), sums.others().get("answered"), "also those that are not copied");
     }
 
     @Test

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies of answered calls, sent to variants whose answers nobody but the traces sees. A copy has no more of a call than its trace
  * has, waits for nobody, is waited for by nobody, and is asked once. Where too many are on their way, or the server fails, copies are left out
- * and counted. A version of Hone's own that has no time for one has refused it: else one that keeps up with a tenth of the calls would look as good as any.
+ * and counted.
  */
 final class ShadowCalls implements AutoCloseable {
     private static final int MOST = 64;
@@ -54,14 +54,14 @@ final class ShadowCalls implements AutoCloseable {
             Semaphore places = places(variant);
             if (closed || may.isEmpty() || !places.tryAcquire()) {
                 may.ifPresent(Breaker.Call::abandon);
-                leaveOut(call, variant);
+                leftOut.incrementAndGet();
                 continue;
             }
             Upstream upstream = call.configuration().upstream(variant.upstream());
             if (!gateway.places().enterAsCopy(upstream)) {
                 may.get().abandon();
                 places.release();
-                leaveOut(call, variant);
+                leftOut.incrementAndGet();
                 continue;
             }
             Thread.ofVirtual().name("hone-shadow").start(() -> {
@@ -87,27 +87,6 @@ final class ShadowCalls implements AutoCloseable {
 
     private Semaphore places(Variant variant) {
         return variant.isOwn() ? ofOwn.computeIfAbsent(variant.upstream(), name -> new Semaphore(MOST)) : free;
-    }
-
-    private void leaveOut(IncomingCall call, Variant variant) {
-        leftOut.incrementAndGet();
-        if (variant.isOwn() && !closed) {
-            Thread.ofVirtual().name("hone-shadow").start(() -> refuse(call, variant));
-        }
-    }
-
-    /** Writes down that a version had no time for a copy. */
-    private void refuse(IncomingCall call, Variant variant) {
-        try (CallMemory.Share share = gateway.memory().share()) {
-            if (share.take(call.body().length)) {
-                IncomingCall copy = call.shadow(gateway.redactor());
-                CallLog log = new CallLog(gateway, copy, share);
-                log.attempt(1, variant, null, OutcomeWords.trouble(new Outcome.Full()), copy.startNanos());
-                log.record(503, CapturedCall.End.REFUSED);
-            }
-        } catch (IOException e) {
-            // It is counted as left out.
-        }
     }
 
     /** Copies that were not made. */

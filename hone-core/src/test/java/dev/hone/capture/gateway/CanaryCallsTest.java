@@ -87,52 +87,6 @@ final class CanaryCallsTest extends GatewayFixture {
         assertRefused(404, "model_not_found", post(url, "{\"model\":\"own/2\",\"messages\":[]}"));
     }
 
-    /** Else one that keeps up with a tenth of the calls would look as good as any. */
-    @Test
-    void copiesForWhichAVersionHasNoTimeAreRefusedByIt() throws Exception {
-        live = server("live", asked -> asked.say(200, "application/json", ANSWER));
-        candidate = server("own/2", asked -> asked.say(500, "application/json", "{}"));
-        String url = gateway(live);
-        gateway.configure(configuration("0".repeat(64), live)
-                .with(
-                        List.of(candidate),
-                        List.of(new Serving(
-                                new Route(
-                                        "job",
-                                        List.of(
-                                                new Variant("live", "live", "m", 1, false),
-                                                new Variant("candidate", "own/2", "own/2", 0, false)),
-                                        List.of(),
-                                        List.of("candidate"),
-                                        retries),
-                                redaction,
-                                Project.DEFAULT,
-                                1))));
-        int asked = 80;
-        for (int i = 0; i < asked; i++) {
-            assertEquals("live", ask(url, "copied " + i));
-        }
-        List<CapturedCall> copies = List.of();
-        for (int i = 0; i < 500 && copies.size() < asked; i++) {
-            Thread.sleep(10);
-            copies = calls().stream()
-                    .filter(call -> call.facts().origin().shadowOf() != null)
-                    .toList();
-        }
-        assertEquals(asked, copies.size());
-        assertTrue(gateway.shadows().leftOut() > 0, "the breaker keeps some away");
-        for (CapturedCall copy : copies) {
-            assertEquals(CapturedCall.End.REFUSED, copy.facts().end());
-            CapturedCall.Attempt first = copy.facts().attempts().getFirst();
-            assertEquals("candidate own/2", first.variant() + " " + first.model());
-        }
-        assertTrue(
-                copies.stream()
-                        .anyMatch(copy -> "has as many calls as it may"
-                                .equals(copy.facts().attempts().getFirst().trouble())),
-                "without being asked");
-    }
-
     /** A version of Hone's own takes less than others do: that is nobody's failure, and no caller's. */
     @Test
     void whatAVersionCannotTakeGoesToWhomItReplaces() throws Exception {
