@@ -108,8 +108,8 @@ final class Splitter {
     }
 
     /**
-     * The class of each candidate. Those of which the smallest split would not get one are for the largest, which is learned from; but where together they are enough for
-     * all splits, they are spread as one class: answers that are never the same would else all be learned from, and none be judged by.
+     * The class of each candidate. Of small classes the largest split, which is learned from, has the first rows; but where most candidates are of classes of which
+     * the smallest split would not get one, these are spread as one class: answers that are seldom the same would else nearly all be learned from, and few be judged by.
      */
     private List<String> strata() {
         List<String> strata =
@@ -123,9 +123,9 @@ final class Splitter {
         long rare = strata.stream()
                 .filter(stratum -> totals.getOrDefault(stratum, 0) * smallest < ALL)
                 .count();
+        boolean seldom = 2 * rare > strata.size() && rare * smallest >= ALL;
         return strata.stream()
-                .map(stratum ->
-                        rare * smallest >= ALL && totals.getOrDefault(stratum, 0) * smallest < ALL ? RARE : stratum)
+                .map(stratum -> seldom && totals.getOrDefault(stratum, 0) * smallest < ALL ? RARE : stratum)
                 .toList();
     }
 

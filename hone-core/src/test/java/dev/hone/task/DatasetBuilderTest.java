@@ -150,6 +150,29 @@ final class DatasetBuilderTest {
                 frozen.counts().tasks());
     }
 
+    /** A tail of small classes beside large ones is learned from first, and the largest of the small are judged by, too. */
+    @Test
+    void smallClassesBesideLargeOnesAreLearnedFrom() {
+        List<LabelledTrace> traces = new ArrayList<>();
+        for (int label = 0; label < 11; label++) {
+            for (int i = 0; i < (label == 0 ? 200 : label); i++) {
+                String different = UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) label, 9})
+                        .toString();
+                traces.add(trace(different + different.hashCode(), "label" + label));
+            }
+        }
+        Map<String, Integer> counts = new HashMap<>();
+        new DatasetBuilder(DatasetPlan.of(Kind.STRATIFIED, 1))
+                .build(traces)
+                .tasks()
+                .forEach(task -> counts.merge(
+                        task.split() + " " + ChatJson.message(task.reference()).content(), 1, Integer::sum));
+        for (int label = 1; label < 11; label++) {
+            assertTrue(counts.getOrDefault("TRAIN label" + label, 0) >= Math.min(label, 3), label + ": " + counts);
+        }
+        assertEquals(1, counts.get("TEST label9"), counts.toString());
+    }
+
     @Test
     void classesAreSpreadByTheirShares() {
         List<LabelledTrace> traces = new ArrayList<>();
