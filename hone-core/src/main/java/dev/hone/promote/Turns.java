@@ -70,10 +70,11 @@ final class Turns implements AutoCloseable {
         return bounded.compareTo(tick) > 0 ? bounded : tick;
     }
 
-    /** Waits for those that are going on; no other is taken after this. */
+    /** Waits for those that are going on; no other is taken after this. It may be closed again. */
     @Override
     public void close() {
         closed = true;
         free.acquireUninterruptibly(AT_ONCE);
+        free.release(AT_ONCE);
     }
 }

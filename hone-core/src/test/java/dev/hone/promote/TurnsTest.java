@@ -69,5 +69,6 @@ final class TurnsTest {
         slow.countDown();
         closing.join();
         assertEquals(4, taken.size(), "what waited is not begun any more");
+        turns.close();
     }
 }
