@@ -27,6 +27,11 @@ public record LoopFolder(Path path) {
         return path.resolve("lock");
     }
 
+    /** Says whose the lock is; a file of its own, since a process that has read a locked one loses the lock. */
+    Path holder() {
+        return path.resolve("holder");
+    }
+
     /** All rounds, the oldest first. */
     public List<RoundFolder> rounds() throws IOException {
         if (!Files.isDirectory(path)) {

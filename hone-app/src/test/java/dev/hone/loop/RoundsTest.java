@@ -228,11 +228,11 @@ final class RoundsTest {
         Process process = new ProcessBuilder("sleep", "60").start();
         String began =
                 String.valueOf(process.info().startInstant().orElseThrow().toEpochMilli());
-        Files.writeString(place.lock(), process.pid() + " " + began);
+        Files.writeString(place.holder(), process.pid() + " " + began);
         assertTrue(LoopLock.isTaken(place));
-        Files.writeString(place.lock(), process.pid() + " 1");
+        Files.writeString(place.holder(), process.pid() + " 1");
         assertFalse(LoopLock.isTaken(place), "another has its number");
-        Files.writeString(place.lock(), process.pid() + " " + began);
+        Files.writeString(place.holder(), process.pid() + " " + began);
         process.destroyForcibly().waitFor();
         assertFalse(LoopLock.isTaken(place), "it is gone");
     }
