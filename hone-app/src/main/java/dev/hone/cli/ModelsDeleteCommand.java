@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -72,8 +73,14 @@ final class ModelsDeleteCommand implements Callable<Integer> {
         Artifacts artifacts = Store.artifacts();
         List<Orphan> found = new ArrayList<>();
         try (Database database = Store.open()) {
-            for (String hash : artifacts.orphans(
-                    new ModelVersions(database).artifacts(), Instant.now().minus(REGISTERING))) {
+            Set<String> known = new ModelVersions(database).artifacts();
+            List<String> here = artifacts.all();
+            if (!here.isEmpty() && here.stream().noneMatch(known::contains)) {
+                throw new IllegalArgumentException(
+                        "the database knows none of the [%d] models in [%s], so that all of them would be some other's: see whether HONE_DB_URL and HONE_HOME are those that they were registered with"
+                                .formatted(here.size(), Store.home()));
+            }
+            for (String hash : artifacts.orphans(known, Instant.now().minus(REGISTERING))) {
                 found.add(new Orphan(hash, artifacts.bytes(hash)));
                 if (yes) {
                     artifacts.delete(hash);

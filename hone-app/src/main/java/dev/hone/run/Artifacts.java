@@ -222,25 +222,31 @@ public final class Artifacts {
      * @param before what was kept later may be about to be registered
      */
     public List<String> orphans(Set<String> used, Instant before) throws IOException {
-        if (!Files.isDirectory(root)) {
-            return List.of();
-        }
         Set<String> needed = new HashSet<>();
         for (String hash : used) {
             need(hash, needed);
         }
         List<String> orphans = new ArrayList<>();
-        try (Stream<Path> inside = Files.list(root)) {
-            for (Path folder : inside.sorted().toList()) {
-                String name = folder.getFileName().toString();
-                if (HASH.matcher(name).matches()
-                        && !needed.contains(name)
-                        && Files.getLastModifiedTime(folder).toInstant().isBefore(before)) {
-                    orphans.add(name);
-                }
+        for (String hash : all()) {
+            if (!needed.contains(hash)
+                    && Files.getLastModifiedTime(folder(hash)).toInstant().isBefore(before)) {
+                orphans.add(hash);
             }
         }
         return orphans;
+    }
+
+    /** Hashes of all that are here. */
+    public List<String> all() throws IOException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        try (Stream<Path> inside = Files.list(root)) {
+            return inside.map(folder -> folder.getFileName().toString())
+                    .filter(name -> HASH.matcher(name).matches())
+                    .sorted()
+                    .toList();
+        }
     }
 
     /** With all that it stands on, as far as that is here. */
