@@ -64,6 +64,11 @@ final class Expert {
         labelled++;
     }
 
+    /** Whether a round should begin by what was labelled: what more there is to do waits for a while. */
+    boolean isEnough() {
+        return labelled >= scene.plan().labels();
+    }
+
     /** Tells what was labelled. */
     void tell() {
         scene.say(

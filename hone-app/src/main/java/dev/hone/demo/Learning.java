@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** The rounds of the loop: one for a first version, which the demo begins by hand, and one that the gateway begins by itself, which the demo looks on. */
 final class Learning {
     private static final Duration BETWEEN = Duration.ofSeconds(1);
+    /** A gateway looks, and a process starts. */
+    private static final Duration TO_START = Duration.ofSeconds(15);
+
     private static final Duration TO_BEGIN = Duration.ofMinutes(10);
     private static final Duration TO_END = Duration.ofMinutes(90);
 
@@ -155,13 +158,14 @@ final class Learning {
                 scene.users().send(1, next);
             }
             log.tell();
-            Thread.sleep(BETWEEN);
+            Thread.sleep(expert.isEnough() ? TO_START : BETWEEN);
         }
     }
 
     private Loops.Round awaitEnd(UUID id, Supplier<Task> next, BooleanSupplier stop)
             throws IOException, InterruptedException {
         long end = System.nanoTime() + TO_END.toNanos();
+        long sent = System.nanoTime();
         while (true) {
             log.tell();
             Loops.Round round = loops.find(id).orElseThrow();
@@ -173,7 +177,10 @@ final class Learning {
                 throw new IllegalStateException("The round took more than %d minutes: [%s] may say why"
                         .formatted(TO_END.toMinutes(), LoopProcess.log(scene.home())));
             }
-            scene.users().send(1, next);
+            if (System.nanoTime() - sent > scene.plan().seldom().toNanos()) {
+                scene.users().send(1, next);
+                sent = System.nanoTime();
+            }
             Thread.sleep(BETWEEN);
         }
     }

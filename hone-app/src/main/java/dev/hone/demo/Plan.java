@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param afterwards calls after the promotion, before the bad version comes
  * @param atOnce users at once
  * @param pause of a user between two conversations
+ * @param seldom between two calls of all users while a round is worked on, which has the same processors
  */
 public record Plan(
         boolean quick,
@@ -35,14 +36,47 @@ public record Plan(
         int badTasks,
         int afterwards,
         int atOnce,
-        Duration pause) {
+        Duration pause,
+        Duration seldom) {
     /** Of sentences and tools. */
     public static Plan standard(long seed) {
-        return new Plan(false, seed, 0.35, 0.05, 0.03, 40, 160, 400, 60, 240, 3, 120, 300, 8, Duration.ofMillis(100));
+        return new Plan(
+                false,
+                seed,
+                0.35,
+                0.05,
+                0.03,
+                40,
+                160,
+                400,
+                60,
+                240,
+                3,
+                120,
+                300,
+                8,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(20));
     }
 
     /** Of letters and a tiny model. */
     public static Plan quick(long seed) {
-        return new Plan(true, seed, 0.35, 0.05, 0.03, 40, 160, 600, 60, 280, 4, 200, 300, 8, Duration.ofMillis(400));
+        return new Plan(
+                true,
+                seed,
+                0.35,
+                0.05,
+                0.03,
+                40,
+                160,
+                600,
+                60,
+                280,
+                4,
+                200,
+                300,
+                8,
+                Duration.ofMillis(400),
+                Duration.ofSeconds(1));
     }
 }

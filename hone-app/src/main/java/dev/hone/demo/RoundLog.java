@@ -25,6 +25,8 @@ final class RoundLog {
             return;
         }
         byte[] all = Files.readAllBytes(file);
+        // A log that has grown too long begins anew.
+        told = all.length < told ? 0 : told;
         int end = all.length;
         while (end > told && all[end - 1] != '\n') {
             end--;
