@@ -33,13 +33,30 @@ public final class Standing {
         });
     }
 
-    /** The same of a version that would replace what is live now; nothing stands against that itself. */
+    /** The same of a version that would replace what is live now, past all steps; nothing stands against that itself. */
     public Optional<String> objection(ModelVersion version, @Nullable String gates) {
         UUID live = database.inTransaction(
                         connection -> RolloutQueries.aliased(connection, version.useCaseId(), Rollouts.LIVE))
                 .map(RolloutQueries.Known::id)
                 .orElse(null);
-        return version.id().equals(live) ? Optional.empty() : objection(version.id(), live, gates);
+        return version.id().equals(live)
+                ? Optional.empty()
+                : objection(version.id(), live, gates)
+                        .or(() -> database.inTransaction(connection -> takenBack(connection, version.id())));
+    }
+
+    /** A rollout that ended by what calls showed says more than the gates before it. */
+    private static Optional<String> takenBack(Connection connection, UUID version) throws SQLException {
+        return Rows.first(
+                connection,
+                """
+                SELECT 1 FROM rollout r
+                 WHERE r.version = ? AND r.phase = 'rolled-back'
+                   AND r.created >= (SELECT max(v.created) FROM gate_verdict v WHERE v.version = r.version)
+                 LIMIT 1
+                """,
+                row -> "was taken back by its rollout since its gates let it pass, so it must be judged again",
+                version);
     }
 
     /** The same of a version that has the calls, or had them before, where it does not matter against whom it was judged. */

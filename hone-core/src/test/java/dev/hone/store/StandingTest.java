@@ -74,6 +74,27 @@ final class StandingTest {
         assertEquals(Optional.empty(), standing.objectionToServed(second));
     }
 
+    /** Calls have shown more than the gates saw: who was taken back does not become live by hand, until gates have judged it anew. */
+    @Test
+    void whatWasTakenBackIsNotMadeLiveByHand() {
+        ModelVersion first = rows.version("roll-taken-back", true);
+        rows.live(first);
+        ModelVersion second = rows.version("roll-taken-back", true);
+        rows.verdict(second, true);
+        Standing standing = new Standing(DATABASE);
+        assertEquals(Optional.empty(), standing.objection(second, null));
+        rows.begin(second);
+        back.end(first.useCaseId(), "stopped", "stop", "ann");
+        assertEquals(Optional.empty(), standing.objection(second, null), "a person stopped it");
+        rows.begin(second);
+        back.end(first.useCaseId(), "rolled-back", "roll-back", "ann");
+        assertTrue(
+                standing.objection(second, null).orElseThrow().contains("was taken back by its rollout"),
+                "what its calls showed stands against it");
+        rows.verdict(second, true);
+        assertEquals(Optional.empty(), standing.objection(second, null));
+    }
+
     /** A pass is of weights, against the version that it would replace: another one opens no way to users. */
     @Test
     void aVerdictAgainstAnotherLiveVersionOpensNoWay() {
