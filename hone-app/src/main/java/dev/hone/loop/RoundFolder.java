@@ -43,9 +43,17 @@ public record RoundFolder(Path path) {
     /** What the charter said when it began; empty where it began before that was kept. */
     Optional<Charter> charter(String useCase) throws IOException {
         Path file = path.resolve(CHARTER);
-        return Files.exists(file)
-                ? Optional.of(CharterReader.read(useCase + CharterReader.END, Files.readString(file)))
-                : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(CharterReader.read(useCase + CharterReader.END, Files.readString(file)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "The charter that the round was begun with, in [%s], cannot be followed any more: %s. End the round by --abandon"
+                            .formatted(file, e.getMessage()),
+                    e);
+        }
     }
 
     public Optional<Ended> ended() throws IOException {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record Looks(Duration watch, Duration settle, Duration loop) {
     static final String KEY = "looks";
 
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
     /** Where the file says nothing. */
     public static final Looks STANDARD = new Looks(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
 
@@ -27,9 +29,17 @@ public record Looks(Duration watch, Duration settle, Duration loop) {
         }
         Fields fields = Fields.of(gateway.file(), node, "[looks]", List.of("watch", "settle", "loop"));
         return new Looks(
-                orElse(fields.duration("watch"), STANDARD.watch()),
+                between(fields, "watch", STANDARD.watch()),
                 orElse(fields.duration("settle"), STANDARD.settle()),
-                orElse(fields.duration("loop"), STANDARD.loop()));
+                between(fields, "loop", STANDARD.loop()));
+    }
+
+    private static Duration between(Fields fields, String name, Duration standard) {
+        Duration given = orElse(fields.duration(name), standard);
+        if (given.compareTo(LEAST) < 0) {
+            throw fields.wrong(name, "is less than a second", "look more seldom: each look reads what passed");
+        }
+        return given;
     }
 
     private static Duration orElse(@Nullable Duration given, Duration standard) {

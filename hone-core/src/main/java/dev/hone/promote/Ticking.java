@@ -62,6 +62,7 @@ final class Ticking {
      */
     synchronized List<AskedFiles.Answer> tick(Database database, List<AskedFiles.Asked> promotions) {
         List<AskedFiles.Answer> answers = new ArrayList<>();
+        String trouble = "";
         try {
             Rollouts rollouts = new Rollouts(database);
             flush(rollouts);
@@ -80,15 +81,16 @@ final class Ticking {
             }
             versions.alarms().end(AWAY);
         } catch (StoreException e) {
+            trouble = e.isTooLong() ? "what its calls show takes too long to be read" : "the database does not answer";
             versions.alarms()
                     .raise(
                             AWAY,
-                            "the database does not answer, so that traffic stays where it is and nothing is judged: "
-                                    + e.getMessage());
+                            "%s, so that traffic stays where it is and nothing is judged (hone canary hold, back and stop work): %s"
+                                    .formatted(trouble, e.getMessage()));
         }
         while (answers.size() < promotions.size()) {
             answers.add(new AskedFiles.Answer(
-                    false, "the database does not answer, and what becomes live is written there first: ask again"));
+                    false, trouble + ", and what becomes live is written there first: ask again"));
         }
         return answers;
     }
