@@ -84,12 +84,12 @@ final class CanarySimulationTest {
         }
     }
 
-    /** With the chances that a charter gets which says no more than {@code promote: {}}, by the answer alone and with a grader beside. */
+    /** With the chances that a charter gets which says no more than {@code promote: {}}, by the answer alone and with others beside; the bar is one of up to two measures. */
     @Test
     void whatIsShippedIsAsSeldomWrongAndAsSoonRight() throws IOException {
         CanaryPolicy shipped = shipped();
         assertEquals(0.005, shipped.alpha());
-        for (int others : new int[] {0, 1}) {
+        for (int others = 0; others < 4; others++) {
             CanarySimulation.Judge judge = CanarySimulation.of(shipped, others);
             Ends equal = CanarySimulation.run(CANARIES, shipped.shares(), at -> 0.8, 0, judge, 1);
             say("shipped, measures %d, equal, 0.8".formatted(others + 1), equal);
@@ -98,7 +98,7 @@ final class CanarySimulationTest {
                 Ends worse = CanarySimulation.run(CANARIES, shipped.shares(), at -> mean, -0.2, judge, 2);
                 say("shipped, measures %d, 20 points worse, %s".formatted(others + 1, mean), worse);
                 assertEquals(CANARIES, worse.rolledBack().size());
-                assertTrue(worse.median() <= SOON, worse.toString());
+                assertTrue(others > 1 || worse.median() <= SOON, worse.toString());
             }
         }
     }
