@@ -15,16 +15,29 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Puts originals back into a stream of server-sent events, also where a token comes in the pieces of several: the beginning of what
- * may be a token waits for its end, at the latest for the end of its text or of the answer. Lines end with LF, CRLF or CR. Of one answer,
- * on one thread.
+ * may be a token waits for its end, at the latest for the end of its text or of the answer. Lines end with LF, CRLF or CR. Beyond the first
+ * texts of a stream, tokens are put back only where a piece has them whole. Of one answer, on one thread.
  */
 final class EventRestorer {
     private static final String DATA = "data:";
     private static final String DONE = "[DONE]";
 
+    /** Texts of which the beginning of a token may wait: callers get 128 choices at most. */
+    static final int MOST_TEXTS = 10_000;
+
+    /** Of an event, members that are repeated in those that it needs beside. */
+    private static final int MOST_REPEATED = 16;
+
+    /** Of all of these. */
+    private static final int MOST_REPEATED_CHARACTERS = 2_000;
+
     private final AnswerRestorer answers;
     private final ByteArrayOutputStream event = new ByteArrayOutputStream();
-    private final Map<Place, Growing> texts = new LinkedHashMap<>();
+
+    /** By the choice that they belong to. */
+    private final Map<String, Map<Place, Growing>> texts = new LinkedHashMap<>();
+
+    private int followed;
     private boolean blank = true;
     private boolean afterReturn;
 
@@ -88,7 +101,7 @@ final class EventRestorer {
     /** What all texts hold back, where nothing has said that they are over. */
     private byte[] rests() {
         List<ObjectNode> events = new ArrayList<>();
-        texts.keySet().stream().map(Place::choice).distinct().toList().forEach(choice -> flush(choice, events));
+        List.copyOf(texts.keySet()).forEach(choice -> flush(choice, events));
         StringBuilder out = new StringBuilder();
         events.forEach(one -> append(out, one));
         return out.toString().getBytes(StandardCharsets.UTF_8);
@@ -139,7 +152,7 @@ final class EventRestorer {
     /** Of chat completions and completions: pieces are in the choices. */
     private List<ObjectNode> chunk(ObjectNode chunk) {
         List<ObjectNode> events = new ArrayList<>();
-        ObjectNode template = without(chunk);
+        ObjectNode template = template(chunk);
         for (JsonNode one : chunk.path("choices")) {
             if (!(one instanceof ObjectNode choice)) {
                 continue;
@@ -183,14 +196,25 @@ final class EventRestorer {
         }
     }
 
-    /** The same for all choices of an event, of which there may be many. */
-    private static ObjectNode without(ObjectNode chunk) {
+    /** What says what kind of event one is, and of what: the same for all texts of it, of which there may be many, and short. */
+    private static ObjectNode template(ObjectNode event) {
         ObjectNode template = JsonMapper.shared().createObjectNode();
-        for (Map.Entry<String, JsonNode> member : chunk.properties()) {
-            switch (member.getKey()) {
-                case "usage" -> {}
-                case "choices" -> template.putArray("choices");
-                default -> template.set(member.getKey(), member.getValue());
+        int left = MOST_REPEATED_CHARACTERS;
+        for (Map.Entry<String, JsonNode> member : event.properties()) {
+            String name = member.getKey();
+            JsonNode value = member.getValue();
+            int length =
+                    name.length() + (value.isContainer() ? 0 : value.asString().length());
+            if (name.equals("choices") && value.isArray()) {
+                template.putArray(name);
+            } else if (name.equals("delta")) {
+                template.put(name, "");
+            } else if (!name.equals("usage")
+                    && !(value.isContainer() && !value.isEmpty())
+                    && template.size() < MOST_REPEATED
+                    && length <= left) {
+                template.set(name, value);
+                left -= length;
             }
         }
         return template;
@@ -199,17 +223,35 @@ final class EventRestorer {
     /** @param last whether the piece is the last of its text */
     private void grow(ObjectNode owner, Place place, ObjectNode template, boolean last) {
         if (owner.path(place.member()).isString()) {
-            Restorer restorer = texts.computeIfAbsent(place, at -> new Growing(answers.text(place.member()), template))
-                    .restorer();
-            String piece = restorer.push(owner.path(place.member()).stringValue());
-            owner.put(place.member(), last ? piece + restorer.end() : piece);
+            String piece = owner.path(place.member()).stringValue();
+            owner.put(place.member(), pushed(piece, place, template, last));
         }
     }
 
-    /** What a choice's texts hold back, each as an event of its own. */
+    private String pushed(String piece, Place place, ObjectNode template, boolean last) {
+        Map<Place, Growing> its = texts.get(place.choice());
+        Growing growing = its == null ? null : its.get(place);
+        if (growing == null) {
+            if (followed == MOST_TEXTS) {
+                return answers.text(place.member()).whole(piece);
+            }
+            followed++;
+            growing = new Growing(answers.text(place.member()), template);
+            texts.computeIfAbsent(place.choice(), choice -> new LinkedHashMap<>())
+                    .put(place, growing);
+        }
+        String restored = growing.restorer().push(piece);
+        return last ? restored + growing.restorer().end() : restored;
+    }
+
+    /** What a choice's texts hold back at their end, each as an event of its own. */
     private void flush(String choice, List<ObjectNode> events) {
-        texts.forEach((place, growing) -> {
-            String rest = place.choice().equals(choice) ? growing.restorer().end() : "";
+        Map<Place, Growing> its = texts.remove(choice);
+        if (its == null) {
+            return;
+        }
+        its.forEach((place, growing) -> {
+            String rest = growing.restorer().end();
             if (!rest.isEmpty()) {
                 ObjectNode event = growing.template().deepCopy();
                 if (event.path("choices") instanceof ArrayNode choices) {
@@ -248,9 +290,8 @@ final class EventRestorer {
                 + event.path("content_index").asString("");
         if (type.endsWith(".delta") && event.path("delta").isString()) {
             String member = type.contains("arguments") ? "arguments" : "delta";
-            Growing growing = texts.computeIfAbsent(
-                    new Place(item, "", member, -1), place -> new Growing(answers.text(member), event.deepCopy()));
-            event.put("delta", growing.restorer().push(event.path("delta").stringValue()));
+            String piece = event.path("delta").stringValue();
+            event.put("delta", pushed(piece, new Place(item, "", member, -1), template(event), false));
             events.add(event);
             return events;
         }

@@ -24,6 +24,7 @@ public final class StreamAssembly {
 
     private final ObjectNode whole = JSON.createObjectNode();
     private final TreeMap<Integer, Choice> choices = new TreeMap<>();
+    private final JoinedTexts texts = new JoinedTexts();
     private boolean chunks;
 
     /** What the last event has that tells of a whole response; null where none does. */
@@ -79,7 +80,7 @@ public final class StreamAssembly {
             }
         }
         for (JsonNode choice : event.path("choices")) {
-            choices.computeIfAbsent(choice.path("index").asInt(0), index -> new Choice())
+            choices.computeIfAbsent(choice.path("index").asInt(0), index -> new Choice(texts))
                     .add(choice);
         }
     }
@@ -95,6 +96,7 @@ public final class StreamAssembly {
         if (object.endsWith(".chunk")) {
             whole.put("object", object.substring(0, object.length() - ".chunk".length()));
         }
+        texts.end();
         ArrayNode list = whole.putArray("choices");
         choices.forEach((index, choice) -> list.add(choice.whole(index)));
         return Optional.of(whole);
@@ -109,7 +111,12 @@ public final class StreamAssembly {
         private final TreeMap<Integer, Call> calls = new TreeMap<>();
         private final Map<String, StringBuilder> others = new LinkedHashMap<>();
         private final ObjectNode beside = JSON.createObjectNode();
+        private final JoinedTexts texts;
         private JsonNode finish = JSON.nullNode();
+
+        Choice(JoinedTexts texts) {
+            this.texts = texts;
+        }
 
         void add(JsonNode choice) {
             choice.properties().forEach(member -> {
@@ -118,7 +125,7 @@ public final class StreamAssembly {
                     case "delta" -> addDelta(member.getValue());
                     case "text" -> text.append(member.getValue().asString(""));
                     case "finish_reason" -> finish = member.getValue().isString() ? member.getValue() : finish;
-                    default -> join(beside, member.getKey(), member.getValue());
+                    default -> texts.join(beside, member.getKey(), member.getValue());
                 }
             });
         }
@@ -139,27 +146,11 @@ public final class StreamAssembly {
                             others.computeIfAbsent(member.getKey(), name -> new StringBuilder())
                                     .append(member.getValue().asString());
                         } else {
-                            join(message, member.getKey(), member.getValue());
+                            texts.join(message, member.getKey(), member.getValue());
                         }
                     }
                 }
             });
-        }
-
-        /** Puts a piece behind what came before: texts and lists go on, objects do so member by member, anything else is the last. */
-        private static void join(ObjectNode whole, String name, JsonNode piece) {
-            JsonNode before = whole.path(name);
-            if (before.isString() && piece.isString()) {
-                whole.put(name, before.asString() + piece.asString());
-            } else if (before instanceof ArrayNode list && piece.isArray()) {
-                piece.forEach(list::add);
-            } else if (before instanceof ObjectNode object && piece.isObject()) {
-                for (Map.Entry<String, JsonNode> member : piece.properties()) {
-                    join(object, member.getKey(), member.getValue());
-                }
-            } else if (!piece.isNull() || before.isMissingNode()) {
-                whole.set(name, piece.deepCopy());
-            }
         }
 
         ObjectNode whole(int index) {

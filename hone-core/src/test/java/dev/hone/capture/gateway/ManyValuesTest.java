@@ -13,7 +13,11 @@ import dev.hone.record.CallUsage;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 /** A tree of small values is forty times as long as its text: it is counted before it is made, and is not made where it is too large. */
 final class ManyValuesTest extends GatewayFixture {
@@ -92,6 +96,106 @@ final class ManyValuesTest extends GatewayFixture {
         long from = System.nanoTime();
         assertEquals(event.length, events.push(event, event.length).length);
         assertTrue(System.nanoTime() - from < Duration.ofSeconds(5).toNanos());
+    }
+
+    private static Pseudonyms ann() {
+        RedactionKinds kinds = new RedactionKinds();
+        kinds.add("email");
+        Pseudonyms pseudonyms = new Pseudonyms();
+        assertEquals("<EMAIL_1>", kinds.redaction().text("ann@example.com", pseudonyms));
+        return pseudonyms;
+    }
+
+    private static String pushed(EventRestorer events, String event) {
+        return new String(events.push(bytes(event), bytes(event).length), StandardCharsets.UTF_8);
+    }
+
+    private static String choice(int index, String content, boolean last) {
+        return "{\"index\":%d,%s\"delta\":{\"content\":\"%s\"}}"
+                .formatted(index, last ? "\"finish_reason\":\"stop\"," : "", content);
+    }
+
+    /** Each has a text that waits for its end: in the first events, in the event that ends them all, and at the end of the stream. */
+    @Test
+    @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void aStreamOfManyChoicesIsRestoredSoon() {
+        for (boolean last : new boolean[] {true, false}) {
+            EventRestorer events = new EventRestorer(AnswerRestorer.of(bytes("{}"), ann()));
+            StringBuilder choices = new StringBuilder(choice(0, "<E", last));
+            for (int i = 1; i < 200_000; i++) {
+                choices.append(',').append(choice(i, "<E", last));
+            }
+            String said = pushed(
+                    events, "data: {\"id\":\"c1\",\"x\":" + empties(10_000) + ",\"choices\":[" + choices + "]}\n\n");
+            said += pushed(events, "data: [DONE]\n\n") + new String(events.end(), StandardCharsets.UTF_8);
+            assertEquals(200_000, said.split("<E", -1).length - 1, "nothing is lost, and nothing said twice");
+        }
+    }
+
+    /** A text that is not followed is restored where a piece has a token whole. */
+    @Test
+    void whatIsNotFollowedKeepsTokensThatAreCut() {
+        EventRestorer events = new EventRestorer(AnswerRestorer.of(bytes("{}"), ann()));
+        StringBuilder choices = new StringBuilder(choice(0, "<E", false));
+        for (int i = 1; i <= EventRestorer.MOST_TEXTS; i++) {
+            choices.append(',').append(choice(i, "<E", false));
+        }
+        pushed(events, "data: {\"choices\":[" + choices + "]}\n\n");
+        int beyond = EventRestorer.MOST_TEXTS;
+        String next = pushed(
+                events,
+                "data: {\"choices\":[" + choice(beyond - 1, "MAIL_1>", true) + ","
+                        + choice(beyond, "MAIL_1> <EMAIL_1>", true) + "]}\n\n");
+        assertEquals(
+                "data: {\"choices\":[" + choice(beyond - 1, "ann@example.com", true) + ","
+                        + choice(beyond, "MAIL_1> ann@example.com", true) + "]}\n\n",
+                next);
+    }
+
+    private static String members(int from, int to) {
+        return IntStream.range(from, to).mapToObj(",\"z%d\":1"::formatted).collect(Collectors.joining());
+    }
+
+    /** What an event repeats for each of its texts is short, however long it is itself. */
+    @Test
+    void whatWaitsDoesNotRepeatWhatIsLong() {
+        EventRestorer events = new EventRestorer(AnswerRestorer.of(bytes("{}"), ann()));
+        pushed(
+                events,
+                "data: {\"id\":\"c1\",\"x\":\"" + "x".repeat(3_000) + "\",\"y\":[1],\"choices\":["
+                        + choice(0, "<E", false) + "]" + members(0, 20) + "}\n\n");
+        assertEquals(
+                "data: {\"id\":\"c1\",\"choices\":[{\"index\":0,\"finish_reason\":null,\"delta\":{\"content\":\"<E\"}}]"
+                        + members(0, 14) + "}\n\n",
+                new String(events.end(), StandardCharsets.UTF_8));
+    }
+
+    /** Ten megabytes of sound, and the arguments of a function in the API's old form. */
+    @Test
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void textsOfManyPiecesArePutTogetherSoon() {
+        for (String path : new String[] {"audio\":{\"data", "function_call\":{\"arguments"}) {
+            String piece =
+                    "data: {\"choices\":[{\"index\":0,\"delta\":{\"" + path + "\":\"" + "x".repeat(80) + "\"}}}]}\n\n";
+            JsonNode whole = StreamAssembly.of(bytes(piece.repeat(120_000))).orElseThrow();
+            String pointer = "/choices/0/message/" + path.replace("\":{\"", "/");
+            assertEquals("x".repeat(80 * 120_000), whole.at(pointer).stringValue());
+        }
+    }
+
+    /** What is no text any more forgets what it was, and begins anew. */
+    @Test
+    void aTextThatBecomesSomethingElseBeginsAnew() {
+        StringBuilder events = new StringBuilder();
+        for (String piece : new String[] {"\"a\"", "\"b\"", "1", "\"c\"", "\"d\"", "null"}) {
+            events.append("data: {\"choices\":[{\"index\":0,\"delta\":{\"o\":{\"t\":" + piece + ",\"l\":[1]}}}]}\n\n");
+        }
+        assertEquals(
+                "{\"t\":\"cd\",\"l\":[1,1,1,1,1,1]}",
+                StreamAssembly.of(bytes(events.toString()))
+                        .orElseThrow()
+                        .at("/choices/0/message/o")
+                        .toString());
     }
 
     /** Within a text, whose values nobody counts as those of the body, they go as a whole where keys that tell may be among them. */
