@@ -55,9 +55,9 @@ record TellingKeys() implements Finder {
 
     /** Within a text: what stands before the value of such a member in JSON. */
     private static final Pattern MEMBER =
-            Pattern.compile("(?i)(?:\"(?:%s)|(?:%s))\"\\s*:".formatted(any(WHOLE), any(ENDS)));
+            Pattern.compile("(?i)(?:\"[_ .-]*(?:%s)|(?:%s))[_ .-]*\"\\s*:".formatted(any(WHOLE), any(ENDS)));
 
-    private static final Pattern MENTIONED = Pattern.compile("(?i)(?:%s)[\"\\\\]"
+    private static final Pattern MENTIONED = Pattern.compile("(?i)(?:%s)[_ .-]*[\"\\\\]"
             .formatted(any(Stream.concat(WHOLE.stream(), ENDS.stream()).toList())));
 
     /** What stands before a credential, and is none. */

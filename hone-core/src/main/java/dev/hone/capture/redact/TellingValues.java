@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * Reads JSON where it stands in a text, from the value of a key that tells on, for as long as it is JSON: neither what stands before need be any, nor what
- * comes after. Goes over each character once, however deep it is.
+ * comes after. What a key that tells is over and is cut off, or goes on behind a mistake, is a secret to its end. Goes over each character twice at most,
+ * however deep it is.
  */
 final class TellingValues {
     private static final char OBJECT = '{';
@@ -44,7 +45,62 @@ final class TellingValues {
         while (goesOn && !open.isEmpty()) {
             goesOn = next();
         }
+        int list = open.indexOf(String.valueOf(TELLING_LIST));
+        if (!goesOn && list >= 0) {
+            rest(open.length() - list);
+        }
         return at;
+    }
+
+    /**
+     * What a list under a key that tells has behind a mistake: whatever stands between its brackets is a secret, these stay.
+     *
+     * @param levels that are open, from the list on
+     */
+    private void rest(int levels) {
+        int from = at;
+        int left = levels;
+        while (at < text.length() && left > 0) {
+            char c = peek();
+            int more = c == OBJECT || c == LIST ? 1 : c == '}' || c == ']' ? -1 : 0;
+            if (more != 0) {
+                between(from, at);
+                from = at + 1;
+            }
+            left += more;
+            at = c == '"' ? behindQuotes() : at + 1;
+        }
+        between(from, at);
+    }
+
+    /** Without the blanks, commas and quotation marks at both ends. */
+    private void between(int from, int to) {
+        int start = from;
+        int end = to;
+        while (start < end && isBetween(text.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBetween(text.charAt(end - 1))) {
+            end--;
+        }
+        add(start, end);
+    }
+
+    /** Behind the text at which this is, where it ends like one that stands in a list; else behind its quotation mark alone. */
+    private int behindQuotes() {
+        int end = end();
+        if (end < 0) {
+            return text.length();
+        }
+        int next = end;
+        while (next < text.length() && Character.isWhitespace(text.charAt(next))) {
+            next++;
+        }
+        return next == text.length() || ",]}:".indexOf(text.charAt(next)) >= 0 ? end : at + 1;
+    }
+
+    private static boolean isBetween(char c) {
+        return Character.isWhitespace(c) || c == ',' || c == '"';
     }
 
     /** A text, a number or a literal, or the beginning of what has values itself. */
@@ -78,6 +134,10 @@ final class TellingValues {
     private boolean string(boolean tells) {
         int end = end();
         if (end < 0) {
+            if (tells) {
+                add(at + 1, text.length());
+                at = text.length();
+            }
             return false;
         }
         if (tells) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -121,6 +122,53 @@ final class TellingKeysTest {
                 assertEquals(3, stored.split("stays", -1).length, stored);
             }
         }
+    }
+
+    /** Answers that are cut by a number of tokens, and streams that break off, end anywhere. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"user\":\"ann\",\"password\":\"two words hunter2xyz",
+                "so: {\"user\":\"ann\",\"password\":\"two words hunter2xyz",
+                "{\"set_cookie\":\"a=1; hunter2xyz=",
+                "{\"token\":\"hunter2xyz",
+                "{\"token\":[\"hunter2xyz",
+                "so {\"api_key\":[\"hunter2xyz",
+                "{\"password\":[\"q\",\"hunter2xyz",
+                "{\"password\":[\"q\",\"hunter2xyz\"",
+                "{\"password\":[\"q\",\"hunter2xyz\\",
+                "say: {\\\"password\\\":[\\\"q\\\",\\\"hunter2xyz",
+                "{\"a\":\"{\\\"password\\\":[\\\"q\\\",\\\"hunter2xyz",
+                "{\"password\":[\"q\",,\"hunter2xyz\"]}",
+                "{\"password\":[\"q\" \"hunter2xyz\"]}",
+                "{\"password\":[/*x*/\"q\",\"hunter2xyz\"]}",
+                "{\"password\":[\"q\",,\"a]b\",[\"c\"],\"hunter2xyz\"]}",
+                "{\"password\":[{\"a\":[1,,2]},\"hunter2xyz\"]}",
+                "{\"password\":[{\"a\" 1},\"hunter2xyz",
+                "{\"password \":[\"q\",\"hunter2xyz\"]}",
+                "so: {\" token\":[\"q\",\"hunter2xyz\"]}"
+            })
+    void whatIsCutOffOrHasAMistakeIsTakenOutToItsEnd(String said) {
+        for (String text : List.of(said, JSON.writeValueAsString(said), "it said: " + said)) {
+            for (String role : List.of("content", "arguments")) {
+                String stored = body(JSON.createObjectNode().put(role, text).toString());
+                assertFalse(stored.contains("hunter2xyz"), stored);
+            }
+        }
+    }
+
+    /** Behind the end of such a list everything stays. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"password\":[\"q\",,\"a b\"],\"x\":[\"stays\"]} and stays",
+                "{\"password\":[\"q\",{\"a\":[1,,2]},\"a b\"],\"x\":[\"stays\"]} and stays",
+                "so: {\"password\":[\"q\\\"r\",\"a b\"],\"x\":[\"stays\"]} and stays"
+            })
+    void aMistakeTakesNoMoreThanItsList(String said) {
+        String stored = body(JSON.createObjectNode().put("content", said).toString());
+        assertFalse(stored.contains("a b"), stored);
+        assertTrue(stored.endsWith("\\\"x\\\":[\\\"stays\\\"]} and stays\"}"), stored);
     }
 
     /** A name may be written with escapes, and what it names have quotation marks. */
@@ -257,7 +305,12 @@ final class TellingKeysTest {
             "{\"token\":\"\\\\".repeat(50_000),
             "\"password\":[".repeat(50_000),
             "\"password\":[[{\"a\":".repeat(50_000),
-            "{\"token\":[1,".repeat(50_000) + "<EMAIL_1>"
+            "{\"token\":[1,".repeat(50_000) + "<EMAIL_1>",
+            "{\"token\":[1,,".repeat(50_000),
+            "{\"token\":[,]".repeat(50_000),
+            "{\"token\":[,\"a\"b".repeat(50_000),
+            "{\"token\":[\"a".repeat(50_001),
+            "{\"token\":[," + "\"          ".repeat(50_000)
         }) {
             assertTimeoutPreemptively(Duration.ofSeconds(30), () -> secrets.text(text, new Pseudonyms()));
         }
