@@ -23,6 +23,7 @@ final class CallLog {
     private @Nullable Variant last;
     private @Nullable Double firstByteMillis;
     private boolean tried;
+    private boolean recorded;
 
     /** @param share of the memory, from which what comes of the answer is taken */
     CallLog(Gateway gateway, IncomingCall call, CallMemory.Share share) {
@@ -93,6 +94,11 @@ final class CallLog {
         return tried;
     }
 
+    /** Whether it is written down. */
+    boolean isRecorded() {
+        return recorded;
+    }
+
     /** Of the variant that was asked last; empty where none was. */
     String variant() {
         return last == null ? "" : last.name();
@@ -114,6 +120,7 @@ final class CallLog {
                 gateway.metrics().lost();
             }
         }
+        recorded = true;
         gateway.recorded(facts);
     }
 

@@ -107,9 +107,16 @@ final class CallRelay {
     private Outcome ask(Attempts.Attempt attempt, Upstream upstream) throws IOException {
         long from = System.nanoTime();
         Variant variant = attempt.variant();
+        byte[] body;
+        try {
+            body = bodyFor(variant, upstream);
+        } catch (GatewayRefusal fault) {
+            refuse(fault);
+            return new Outcome.Final(fault.status());
+        }
         UpstreamClient server = gateway.client(upstream);
-        UpstreamClient.Asking asking = server.prepare(
-                Gateway.CALLS.getOrDefault(call.path(), ""), call.headers(), bodyFor(variant, upstream), Duration.ZERO);
+        UpstreamClient.Asking asking =
+                server.prepare(Gateway.CALLS.getOrDefault(call.path(), ""), call.headers(), body, Duration.ZERO);
         watched.asks(asking, shorter(attempt.left(), upstream.silence()));
         boolean begun = false;
         try (UpstreamClient.Answer answer = server.ask(asking)) {
@@ -183,16 +190,25 @@ final class CallRelay {
         return one.compareTo(other) < 0 ? one : other;
     }
 
+    /** @throws GatewayRefusal where what a server may see of the request could not be found out, a fault of ours that the log has */
     private byte[] bodyFor(Variant variant, Upstream upstream) throws IOException {
         boolean asksUsage = call.asksUsage(upstream);
         if (!restores(variant)) {
             return call.head().forServer(call.body(), variant.model(), asksUsage);
         }
-        if (kept == null) {
-            kept = call.kept(gateway.redactor());
+        try {
+            if (kept == null) {
+                kept = call.kept(gateway.redactor());
+            }
+            byte[] seen = kept;
+            return RequestHead.read(seen).forServer(seen, variant.model(), asksUsage);
+        } catch (GatewayRefusal notLookedThrough) {
+            // What is kept says that it is not the request.
+            throw GatewayRefusal.fault();
+        } catch (RuntimeException | StackOverflowError e) {
+            gateway.fault(e);
+            throw GatewayRefusal.fault();
         }
-        byte[] seen = kept;
-        return RequestHead.read(seen).forServer(seen, variant.model(), asksUsage);
     }
 
     private boolean restores(Variant variant) {
@@ -216,11 +232,12 @@ final class CallRelay {
         } catch (RuntimeException | Error e) {
             GatewayRefusal fault = GatewayRefusal.fault();
             gateway.fault(e);
-            gateway.metrics().refused(fault);
             answer.abort();
             if (!log.isTried()) {
                 log.attempt(attempt.number(), attempt.variant(), answer.status(), fault.code(), from);
                 record(client.hasBegun() ? answer.status() : fault.status(), CapturedCall.End.BROKEN);
+            } else if (!log.isRecorded()) {
+                gateway.metrics().refused(fault);
             }
             watched.ends();
             client.refuse(fault, true);
@@ -357,10 +374,15 @@ final class CallRelay {
                         ? "No server of [%s] takes calls now: all of them failed lately".formatted(name)
                         : "No server of [%s] answered: the last one %s".formatted(name, OutcomeWords.shown(last)),
                 full ? AGAIN : null);
+        refuse(refusal);
+    }
+
+    /** Tells the client, and the record of the call, why nobody answers. */
+    private void refuse(GatewayRefusal refusal) throws IOException {
         byte[] error = Replies.error(refusal);
         log.forget();
         log.capture(error, error.length);
-        record(status, CapturedCall.End.REFUSED);
+        record(refusal.status(), CapturedCall.End.REFUSED);
         watched.ends();
         client.refuse(refusal, true);
     }

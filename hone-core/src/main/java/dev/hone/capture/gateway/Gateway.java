@@ -221,9 +221,13 @@ public final class Gateway implements AutoCloseable {
         metrics.ended(whole.facts());
     }
 
-    /** Tells of a call that is written down. */
+    /** Tells of a call that is written down, which it stays whatever goes wrong with that. */
     void recorded(CapturedCall.Facts facts) {
-        observer.accept(facts);
+        try {
+            observer.accept(facts);
+        } catch (RuntimeException | Error e) {
+            fault(e);
+        }
     }
 
     /** A fault of ours takes nothing from the record of a call but what it says. */

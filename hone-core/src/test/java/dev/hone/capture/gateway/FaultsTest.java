@@ -207,7 +207,41 @@ final class FaultsTest extends GatewayFixture {
         assertFalse(answer.body().contains("[DONE]"), answer.body());
         assertEquals(CapturedCall.End.BROKEN, call().facts().end());
         assertTrue(response(call()).contains("last"), "as far as the server's answer came");
+        String metrics = gateway.metrics().text();
+        assertFalse(metrics.contains("hone_refusals_total{"), "it is counted once, as a call: " + metrics);
+        assertTrue(metrics.contains("outcome=\"broken\""), metrics);
         assertTold("java.lang.StackOverflowError");
+        assertLost(0);
+    }
+
+    /** Whether its redaction left a note in its place or said nothing: who may see no more than that gets neither. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRequestThatCannotBeLookedThroughIsAFaultOfOursWhereItMustBe(boolean overflows) throws Exception {
+        redacted = true;
+        redaction = failing(() -> {
+            if (overflows) {
+                throw new StackOverflowError("a prompt");
+            }
+            throw new IllegalStateException("a prompt");
+        });
+        AtomicInteger asked = new AtomicInteger();
+        String url = gateway(server("one", one -> {
+            asked.incrementAndGet();
+            one.say(200, "application/json", ANSWER);
+        }));
+        HttpResponse<String> answer = post(url, WHOLE);
+        assertRefused(500, "fault", answer);
+        assertEquals(0, asked.get());
+        assertEquals(
+                call().facts().id().toString(),
+                answer.headers().firstValue("x-hone-trace").orElseThrow());
+        assertEquals(500, call().facts().status());
+        assertEquals(CapturedCall.End.REFUSED, call().facts().end());
+        assertEquals(NOT_LOOKED_THROUGH, request(call()));
+        assertFalse(troubles.isEmpty());
+        assertFalse(troubles.toString().contains("a prompt"), troubles.toString());
+        assertFalse(gateway.metrics().text().contains("hone_refusals_total{"), "it is counted once, as a call");
         assertLost(0);
     }
 

@@ -488,17 +488,25 @@ final class GatewayTest extends GatewayFixture {
         assertEquals("one/\ud83d\ude00", call().facts().model());
     }
 
-    /** Here one of who hears of calls. */
+    /** It is written down by then. */
     @Test
-    void aFaultWhileACallIsRecordedIsToldAsSuch() throws Exception {
+    void aFaultOfWhoHearsOfACallChangesNothingOfIt() throws Exception {
         String url = gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)));
         gateway.observe(facts -> {
             throw new IllegalStateException("a prompt");
         });
-        HttpResponse<String> refused = post(url, "{\"model\":\"use-case/job\"}");
-        assertRefused(503, "not_recorded", refused);
-        assertTrue(refused.body().contains("IllegalStateException"), refused.body());
-        assertFalse(refused.body().contains("prompt") || refused.body().contains("hé"), refused.body());
+        HttpResponse<String> answer = post(url, "{\"model\":\"use-case/job\"}");
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertEquals(ANSWER, answer.body());
+        assertEquals(
+                call().facts().id().toString(),
+                answer.headers().firstValue("x-hone-trace").orElseThrow());
+        assertEquals(1, troubles.size(), troubles.toString());
+        assertTrue(troubles.getFirst().contains("IllegalStateException"), troubles.toString());
+        assertFalse(troubles.getFirst().contains("a prompt"), troubles.toString());
+        String metrics = gateway.metrics().text();
+        assertFalse(metrics.contains("hone_refusals_total{"), metrics);
+        assertTrue(metrics.contains("\nhone_calls_not_recorded_total 0.0"), metrics);
     }
 
     /** An answer whose trace cannot be written does not end as if it were whole. */
