@@ -8,11 +8,16 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person walks through the pages with Chromium: {@code mvn -Pbrowser}. */
 final class PagesBrowserTest {
@@ -108,8 +113,35 @@ final class PagesBrowserTest {
             }
             visit.open("/p/default" + SettingsTab.KEYS.path());
             visit.shoot("keys");
-            page.setViewportSize(1024, 768);
-            visit.fit("keys in a narrow window");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 1280})
+    void aNarrowWindowCutsNothing(int width) {
+        try (Visit visit = visit(ColorScheme.LIGHT)) {
+            visit.signIn("ada");
+            visit.page.setViewportSize(width, 768);
+            Map<String, List<String>> wrong = new TreeMap<>();
+            for (String path : List.of(
+                    "",
+                    "/use-cases",
+                    "/traces?window=7d",
+                    "/traces/" + SHOWCASE.trace(),
+                    "/rounds",
+                    "/versions",
+                    "/runs",
+                    "/evals",
+                    SettingsTab.KEYS.path())) {
+                visit.open("/p/default" + path);
+                visit.page.waitForSelector("h1");
+                wrong.put(
+                        path,
+                        Stream.concat(visit.cut().stream(), visit.broken().stream())
+                                .toList());
+            }
+            wrong.values().removeIf(List::isEmpty);
+            assertEquals(Map.of(), wrong);
         }
     }
 

@@ -123,11 +123,44 @@ final class Visit implements AutoCloseable {
 
     /** No table is wider than its place: what can be done with a row stands at its end. */
     void fit(String where) {
-        assertEquals(
-                List.of(),
-                page.evaluate(
-                        "() => [...document.querySelectorAll('main table')].filter(one => one.offsetParent && one.offsetWidth > (one.closest('.wide') ?? one.parentElement).clientWidth + 1).map(one => (one.closest('[aria-label]')?.ariaLabel ?? 'a table') + ': ' + one.offsetWidth)"),
-                where);
+        assertEquals(List.of(), cut(), where);
+    }
+
+    /** What is not seen whole: tables wider than their place, and figures wider than their tile. */
+    List<String> cut() {
+        return found("""
+                () => {
+                  const seen = (what) => [...document.querySelectorAll(what)].filter(one => one.offsetParent);
+                  const place = (table) => table.closest('.wide') ?? table.parentElement;
+                  return [
+                    ...seen('main table').filter(one => one.offsetWidth > place(one).clientWidth + 1)
+                      .map(one => `${one.closest('[aria-label]')?.ariaLabel ?? 'a table'}: ${one.offsetWidth} in ${place(one).clientWidth}`),
+                    ...seen('.tiles dd').filter(one => one.scrollWidth > one.clientWidth + 1)
+                      .map(one => `a tile: ${one.textContent}`)];
+                }""");
+    }
+
+    /** Short words of tables that go on in the next line. */
+    List<String> broken() {
+        return found("""
+                () => {
+                  const lines = (text, word) => {
+                    const range = document.createRange();
+                    range.setStart(text, word.index);
+                    range.setEnd(text, word.index + word[0].length);
+                    return new Set([...range.getClientRects()].map(one => Math.round(one.bottom))).size;
+                  };
+                  return [...document.querySelectorAll('main td bdi')]
+                    .filter(one => one.offsetParent && one.firstChild?.nodeType === Node.TEXT_NODE)
+                    .flatMap(one => [...one.textContent.matchAll(/[^\\s-]+/g)]
+                      .filter(word => word[0].length < 12 && lines(one.firstChild, word) > 1)
+                      .map(word => `a word: ${word[0]}`));
+                }""");
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<String> found(String script) {
+        return (List<String>) page.evaluate(script);
     }
 
     /** What is in the window. */
