@@ -61,7 +61,7 @@ final class FiguresTest {
         String useCases = browser.get("/p/ledger/use-cases").html();
         assertTrue(
                 useCases.contains("Spend in EUR of 30 days") && useCases.contains("Spend in USD of 30 days"), useCases);
-        assertTrue(useCases.contains("<td>0.0021 EUR + 2.00 USD</td>"), useCases);
+        assertTrue(useCases.contains("<td class=\"money\">0.0021 EUR + 2.00 USD</td>"), useCases);
         Draft free = new Draft();
         free.project = "ledger";
         free.route = "counted";
