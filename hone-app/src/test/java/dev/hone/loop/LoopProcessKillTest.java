@@ -63,28 +63,11 @@ final class LoopProcessKillTest {
     }
 
     private static List<String> state(Database database, String useCase) {
-        List<String> state = new ArrayList<>();
         String of = "(SELECT id FROM use_case WHERE name = '%s')".formatted(useCase);
-        for (String table : List.of(
-                "dataset",
-                "run",
-                "model_version",
-                "evaluation",
-                "gate_verdict",
-                "rollout",
-                "loop_round",
-                "alias_change")) {
-            state.add(table + " "
-                    + StoreFixture.texts(
-                            database, "SELECT count(*)::text FROM %s x WHERE x.use_case = %s".formatted(table, of)));
-        }
+        List<String> state = RoundFixture.made(database, of);
         state.addAll(StoreFixture.texts(database, "SELECT hash FROM dataset WHERE use_case = " + of));
         state.addAll(StoreFixture.texts(database, "SELECT training ->> 'finalLoss' FROM run WHERE use_case = " + of));
         state.addAll(StoreFixture.texts(database, "SELECT outcome FROM loop_round WHERE use_case = " + of));
-        state.addAll(StoreFixture.texts(
-                database,
-                "SELECT s.step FROM loop_step s JOIN loop_round r ON r.id = s.round WHERE r.use_case = %s ORDER BY 1"
-                        .formatted(of)));
         return state;
     }
 

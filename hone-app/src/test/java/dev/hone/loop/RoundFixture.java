@@ -7,11 +7,13 @@ import dev.hone.charter.Charter;
 import dev.hone.run.TinyChatModel;
 import dev.hone.store.Database;
 import dev.hone.store.SharedDatabase;
+import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
 import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -69,6 +71,34 @@ final class RoundFixture {
             @Override
             public void stepped(GrpoListener.Step step, List<Rollouts> rollouts) {}
         };
+    }
+
+    /**
+     * What was made, and how often: rows of a use case, and the steps of its rounds.
+     *
+     * @param useCase its id, in SQL
+     */
+    static List<String> made(Database database, String useCase) {
+        List<String> made = new ArrayList<>();
+        for (String table : List.of(
+                "dataset",
+                "run",
+                "model_version",
+                "evaluation",
+                "gate_verdict",
+                "rollout",
+                "loop_round",
+                "alias_change")) {
+            made.add(table + " "
+                    + StoreFixture.texts(
+                            database,
+                            "SELECT count(*)::text FROM %s x WHERE x.use_case = %s".formatted(table, useCase)));
+        }
+        made.addAll(StoreFixture.texts(
+                database,
+                "SELECT s.step FROM loop_step s JOIN loop_round r ON r.id = s.round WHERE r.use_case = %s ORDER BY 1"
+                        .formatted(useCase)));
+        return made;
     }
 
     /** Dies at a moment. */

@@ -84,26 +84,7 @@ final class RoundsKilledTest {
         }
         state.add(round.ended().orElseThrow().outcome() + " "
                 + round.ended().orElseThrow().version());
-        for (String table : List.of(
-                "dataset",
-                "run",
-                "model_version",
-                "evaluation",
-                "gate_verdict",
-                "rollout",
-                "loop_round",
-                "alias_change")) {
-            state.add(table + " "
-                    + StoreFixture.texts(
-                            database,
-                            "SELECT count(*)::text FROM %s x WHERE x.use_case = '%s'"
-                                    .formatted(table, fixture.id(useCase))));
-        }
-        state.add(StoreFixture.texts(
-                        database,
-                        "SELECT s.step FROM loop_step s JOIN loop_round r ON r.id = s.round WHERE r.use_case = '%s' ORDER BY 1"
-                                .formatted(fixture.id(useCase)))
-                .toString());
+        state.addAll(RoundFixture.made(database, "'%s'".formatted(fixture.id(useCase))));
         return state;
     }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.FinishedRun;
 import dev.hone.record.RunLog;
@@ -32,29 +31,6 @@ final class RoomTest {
         return DATABASE.inTransaction(connection -> CallsTest.query(connection, sql));
     }
 
-    private static CapturedCall call(String at, String useCase) {
-        return new CapturedCall(
-                new CapturedCall.Facts(
-                        UUID.fromString(query("SELECT least_id('%s')::text".formatted(at))),
-                        Instant.parse(at),
-                        "/v1/chat/completions",
-                        "m",
-                        useCase,
-                        true,
-                        "v",
-                        CapturedCall.Origin.NONE,
-                        false,
-                        200,
-                        CapturedCall.End.ANSWERED,
-                        null,
-                        1.0,
-                        CallUsage.UNKNOWN,
-                        null,
-                        List.of()),
-                new byte[] {'1'},
-                new byte[] {'1'});
-    }
-
     private int store(CapturedCall call) {
         return calls.add(UUID.randomUUID(), new Checkpoint(1, 1), List.of(call));
     }
@@ -79,7 +55,7 @@ final class RoomTest {
     @Test
     void whoHasAUseCaseToHimselfMayChangeIt() throws Exception {
         UUID useCase = useCases.obtain("room-changed");
-        CapturedCall first = call("2031-03-01T00:00:00Z", "room-changed");
+        CapturedCall first = MonthCalls.call("2031-03-01T00:00:00Z", "room-changed");
         CountDownLatch locked = new CountDownLatch(1);
         CountDownLatch change = new CountDownLatch(1);
         try (ExecutorService others = Executors.newCachedThreadPool()) {
@@ -110,7 +86,7 @@ final class RoomTest {
     @Test
     void callsAreStoredWhileAVersionOfTheirUseCaseIsRegistered() throws Exception {
         UUID useCase = useCases.obtain("room-registers");
-        CapturedCall first = call("2031-05-01T00:00:00Z", "room-registers");
+        CapturedCall first = MonthCalls.call("2031-05-01T00:00:00Z", "room-registers");
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(1);
         try (ExecutorService others = Executors.newCachedThreadPool()) {
@@ -135,7 +111,7 @@ final class RoomTest {
     @Test
     void whoMakesRoomGivesWay() throws Exception {
         UUID useCase = useCases.obtain("room-gives-way");
-        CapturedCall first = call("2031-07-01T00:00:00Z", "room-gives-way");
+        CapturedCall first = MonthCalls.call("2031-07-01T00:00:00Z", "room-gives-way");
         try (ExecutorService others = Executors.newCachedThreadPool()) {
             Future<Integer> stored = DATABASE.inTransaction(connection -> {
                 Rows.change(connection, "UPDATE use_case SET versions = versions WHERE id = ?", useCase);

@@ -167,27 +167,8 @@ final class TraceRetentionTest {
         assertEquals(new TraceRestore.Added(0, 0, Map.of()), restore.add(List.of(january)), "it is there");
     }
 
-    private CapturedCall call(String at, String path) {
-        return new CapturedCall(
-                new CapturedCall.Facts(
-                        UUID.fromString(query("SELECT least_id('%s')::text".formatted(at))),
-                        Instant.parse(at),
-                        path,
-                        "m",
-                        "counted-once",
-                        true,
-                        "v",
-                        CapturedCall.Origin.NONE,
-                        false,
-                        200,
-                        CapturedCall.End.ANSWERED,
-                        null,
-                        1.0,
-                        CallUsage.UNKNOWN,
-                        null,
-                        List.of()),
-                new byte[] {'1'},
-                new byte[] {'1'});
+    private static CapturedCall call(String at, String path) {
+        return MonthCalls.call(at, path, "counted-once");
     }
 
     /** What may have come before, told of once more or read from a file, is left out; what passed has never been there. */
