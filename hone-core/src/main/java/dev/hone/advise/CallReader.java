@@ -41,16 +41,17 @@ public final class CallReader {
         Turns turns = new Turns();
         asked.turns().forEach(turns::add);
         TreeSet<String> names = new TreeSet<>();
+        String written = asked.written();
         asked.functions()
                 .forEach(function -> names.add(cut(function.path("name").asString())));
         return new Said(
                 cut(turns.system.toString()),
                 ends(turns.user),
                 List.copyOf(names),
-                hash(asked.written()),
-                turns.characters + asked.written().length(),
+                hash(written),
+                turns.characters + written.length(),
                 turns.system.length(),
-                asked.written().length(),
+                written.length(),
                 reply);
     }
 

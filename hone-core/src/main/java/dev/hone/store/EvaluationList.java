@@ -52,6 +52,17 @@ public final class EvaluationList {
                 connection, "SELECT " + LISTED + " ORDER BY e.id DESC LIMIT ?", EvaluationList::listed, project, most));
     }
 
+    /** Those that judge a version, the newest first. */
+    public List<Listed> of(UUID project, UUID version) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                "SELECT " + LISTED
+                        + " AND EXISTS (SELECT FROM evaluation_version j WHERE j.evaluation = e.id AND j.version = ?) ORDER BY e.id DESC",
+                EvaluationList::listed,
+                project,
+                version));
+    }
+
     /** The newest of each use case. */
     public List<Listed> newest(UUID project) {
         return database.inTransaction(connection -> Rows.list(

@@ -31,12 +31,17 @@ public final class StoredCall {
      *
      * @param turns in order; instructions are the first, as {@code system}
      * @param functions that were offered, each with its name and what else is said of it; other kinds of tools are none
-     * @param written the tools as they were written; empty without functions
+     * @param tools as they were written
      */
-    public record Asked(List<ChatMessage> turns, List<JsonNode> functions, String written) {
+    public record Asked(List<ChatMessage> turns, List<JsonNode> functions, JsonNode tools) {
         public Asked {
             turns = List.copyOf(turns);
             functions = List.copyOf(functions);
+        }
+
+        /** The tools as a text; empty without functions. */
+        public String written() {
+            return functions.isEmpty() ? "" : tools.toString();
         }
     }
 
@@ -93,7 +98,7 @@ public final class StoredCall {
                 functions.add(function);
             }
         }
-        return new Asked(turns, functions, functions.isEmpty() ? "" : tools.toString());
+        return new Asked(turns, functions, tools);
     }
 
     private static void turn(JsonNode one, List<ChatMessage> turns) {

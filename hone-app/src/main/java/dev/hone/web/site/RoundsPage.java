@@ -3,10 +3,9 @@ package dev.hone.web.site;
 import dev.hone.loop.RoundStep;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.Role;
-import dev.hone.record.StoredEvaluation;
 import dev.hone.record.UseCaseName;
 import dev.hone.store.Database;
-import dev.hone.store.Evaluations;
+import dev.hone.store.EvaluationList;
 import dev.hone.store.Loops;
 import dev.hone.store.Loops.Outcome;
 import dev.hone.store.Loops.Round;
@@ -31,14 +30,14 @@ public final class RoundsPage {
     private final UseCases useCases;
     private final Loops loops;
     private final ModelVersions versions;
-    private final Evaluations evaluations;
+    private final EvaluationList evaluations;
 
     RoundsPage(Views views, Database database) {
         this.views = views;
         this.useCases = new UseCases(database);
         this.loops = new Loops(database);
         this.versions = new ModelVersions(database);
-        this.evaluations = new Evaluations(database);
+        this.evaluations = new EvaluationList(database);
     }
 
     /**
@@ -241,7 +240,7 @@ public final class RoundsPage {
         version(project, round, steps).ifPresent(version -> {
             links.add(new Link(VersionsPage.path(version), "The version " + version.reference()));
             links.add(new Link("/runs/" + version.runId(), "The run that made it"));
-            for (StoredEvaluation evaluation : evaluations.of(version.id())) {
+            for (EvaluationList.Listed evaluation : evaluations.of(project, version.id())) {
                 links.add(new Link(
                         "/evals/" + evaluation.id(),
                         "The evaluation that was stored at " + Figures.time(evaluation.created())));

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -224,11 +225,12 @@ final class EventRestorer {
     private void grow(ObjectNode owner, Place place, ObjectNode template, boolean last) {
         if (owner.path(place.member()).isString()) {
             String piece = owner.path(place.member()).stringValue();
-            owner.put(place.member(), pushed(piece, place, template, last));
+            owner.put(place.member(), pushed(piece, place, () -> template, last));
         }
     }
 
-    private String pushed(String piece, Place place, ObjectNode template, boolean last) {
+    /** @param template made for the first piece of a text alone */
+    private String pushed(String piece, Place place, Supplier<ObjectNode> template, boolean last) {
         Map<Place, Growing> its = texts.get(place.choice());
         Growing growing = its == null ? null : its.get(place);
         if (growing == null) {
@@ -236,7 +238,7 @@ final class EventRestorer {
                 return answers.text(place.member()).whole(piece);
             }
             followed++;
-            growing = new Growing(answers.text(place.member()), template);
+            growing = new Growing(answers.text(place.member()), template.get());
             texts.computeIfAbsent(place.choice(), choice -> new LinkedHashMap<>())
                     .put(place, growing);
         }
@@ -291,7 +293,7 @@ final class EventRestorer {
         if (type.endsWith(".delta") && event.path("delta").isString()) {
             String member = type.contains("arguments") ? "arguments" : "delta";
             String piece = event.path("delta").stringValue();
-            event.put("delta", pushed(piece, new Place(item, "", member, -1), template(event), false));
+            event.put("delta", pushed(piece, new Place(item, "", member, -1), () -> template(event), false));
             events.add(event);
             return events;
         }

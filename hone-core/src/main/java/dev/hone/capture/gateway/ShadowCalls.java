@@ -31,7 +31,7 @@ final class ShadowCalls implements AutoCloseable {
     private final Gateway gateway;
     private final Semaphore free = new Semaphore(MOST);
 
-    /** Of versions of Hone's own, each for itself: none refuses what another keeps waiting. */
+    /** Of versions of Hone's own, each for itself: one that is slow leaves the places of others alone. */
     private final Map<String, Semaphore> ofOwn = new ConcurrentHashMap<>();
 
     private final AtomicLong leftOut = new AtomicLong();
