@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param patience calls after the shift in which it should have been noticed
  * @param look calls after which the demo asks what was noticed
  * @param labels with which a round begins after drift
+ * @param judge share of the watched calls that chance draws for versions to be judged by. A story of half an hour has few calls: with the usual fifth a round was judged by
+ *     19 new tasks beside 43 earlier ones, and no difference that a round can make is seen in these
  * @param firstEpochs of the first version
  * @param badTasks that the bad version learns from, with answers shuffled among them
  * @param afterwards calls after the promotion, before the bad version comes
@@ -32,6 +34,7 @@ public record Plan(
         int patience,
         int look,
         int labels,
+        double judge,
         double firstEpochs,
         int badTasks,
         int afterwards,
@@ -50,7 +53,8 @@ public record Plan(
                 160,
                 400,
                 60,
-                240,
+                280,
+                0.6,
                 3,
                 120,
                 300,
@@ -72,6 +76,7 @@ public record Plan(
                 600,
                 60,
                 280,
+                0.2,
                 4,
                 200,
                 300,
