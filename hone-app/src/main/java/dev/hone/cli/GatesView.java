@@ -1,19 +1,14 @@
 package dev.hone.cli;
 
-import dev.hone.evaluate.Power;
 import dev.hone.promote.Gate;
+import dev.hone.promote.GateOutlook;
 import dev.hone.promote.Gates;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Gates as {@code hone check} understood them. */
-record GatesView(@Nullable String contender, @Nullable String baseline, List<One> all) {
-    /** Shares of tasks that two contenders may decide differently, between which most comparisons lie. */
-    private static final double FEW = 0.05;
-
-    private static final double MANY = 0.3;
-
+record GatesView(@Nullable String contender, @Nullable String baseline, List<One> all, List<String> warnings) {
     /**
      * A gate.
      *
@@ -26,7 +21,8 @@ record GatesView(@Nullable String contender, @Nullable String baseline, List<One
         return new GatesView(
                 gates.contender(),
                 gates.baseline(),
-                gates.all().stream().map(GatesView::one).toList());
+                gates.all().stream().map(GatesView::one).toList(),
+                GateOutlook.declared(gates));
     }
 
     private static One one(Gate gate) {
@@ -69,17 +65,15 @@ record GatesView(@Nullable String contender, @Nullable String baseline, List<One
     private static String needed(double margin) {
         return margin == 0
                 ? "with a margin of 0 only a version that is shown to be better can pass"
-                : String.format(
-                        Locale.ROOT,
-                        "one that is just as good needs about %,d to %,d tasks to show it",
-                        Power.needed(margin, Math.max(margin, FEW)),
-                        Power.needed(margin, Math.max(margin, MANY)));
+                : "one that is just as good needs %s, to show it four times of five"
+                        .formatted(GateOutlook.about(margin));
     }
 
     void print() {
         for (One one : all) {
             System.out.printf("  gate       %s: %s%n", one.gate(), one.sentence());
         }
+        warnings.forEach(warning -> System.out.println("  warning    " + warning));
         if (contender != null || baseline != null) {
             System.out.printf(
                     "  gates      reports call the version [%s], and what it replaces [%s]%n",

@@ -9,6 +9,7 @@ import dev.hone.loop.Results;
 import dev.hone.loop.RoundFolder;
 import dev.hone.loop.RoundStep;
 import dev.hone.loop.Rounds;
+import dev.hone.promote.GateOutlook;
 import dev.hone.record.UseCaseName;
 import dev.hone.store.Database;
 import dev.hone.store.Loops;
@@ -104,7 +105,11 @@ final class LoopCommand implements Callable<Integer> {
             description = "Price of a core-hour, for the cost of a request, instead of the charter's.")
     private @Nullable Double price;
 
-    @Option(names = "--again", description = "Begin also where nothing was labelled that no version has seen.")
+    @Option(
+            names = "--again",
+            description =
+                    "Begin also where nothing was labelled since the last dataset that a version learned from: the same"
+                            + " is learned from anew.")
     private boolean again;
 
     @Option(names = "--no-rollout", description = "End when the version has passed its gates.")
@@ -123,30 +128,6 @@ final class LoopCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print one JSON object last (docs/cli.md).")
     private boolean json;
-
-    /** @param result as docs/loop.md has it for each step */
-    record StepView(String step, double seconds, Record result) {}
-
-    /**
-     * The object of {@code --json}.
-     *
-     * @param status {@code finished}, {@code stopped}, {@code dry-run}, {@code abandoned}, or {@code elsewhere} where {@code --abandon} needs {@code --yes}
-     * @param folder of the round; null where there is none
-     * @param plan what a round would learn from; null but with {@code --dry-run}
-     * @param obstacle what would keep it from beginning; null but with {@code --dry-run}, and where nothing does
-     */
-    record View(
-            int schemaVersion,
-            String status,
-            String useCase,
-            @Nullable String folder,
-            boolean resumed,
-            @Nullable String outcome,
-            @Nullable String reason,
-            @Nullable String version,
-            List<StepView> steps,
-            Results.@Nullable DatasetMade plan,
-            @Nullable String obstacle) {}
 
     @Override
     public Integer call() throws IOException {
@@ -244,16 +225,19 @@ final class LoopCommand implements Callable<Integer> {
         Optional<RoundFolder> unfinished = rounds.unfinished();
         Results.DatasetMade plan = null;
         String obstacle = null;
+        List<String> warnings = List.of();
         if (unfinished.isEmpty()) {
             try {
-                plan = rounds.preview(order);
-                rounds.requireEnough(plan);
+                Rounds.Preview preview = rounds.preview(order);
+                plan = preview.made();
+                warnings = warnings(preview.outlook());
+                rounds.require(order, preview);
             } catch (IllegalArgumentException e) {
                 obstacle = e.getMessage();
             }
         }
         if (json) {
-            Json.print(new View(
+            Json.print(new LoopView(
                     1,
                     "dry-run",
                     useCase,
@@ -264,7 +248,8 @@ final class LoopCommand implements Callable<Integer> {
                     null,
                     List.of(),
                     plan,
-                    obstacle));
+                    obstacle,
+                    warnings));
             return 0;
         }
         if (unfinished.isPresent()) {
@@ -287,6 +272,7 @@ final class LoopCommand implements Callable<Integer> {
         System.out.printf(
                 "judged:   beside %s, then by the gates of %s%n",
                 rounds.liveReference().orElse("what production answered, since no version is live"), charter.name());
+        warnings.forEach(warning -> System.out.println("warning:  " + warning));
         System.out.println(withoutRollout ? "rollout:  none" : "rollout:  asked for, when the gates are passed");
         double seconds = rounds.lastFinished().map(Loops.Round::seconds).orElse(0.0);
         System.out.println(
@@ -294,6 +280,13 @@ final class LoopCommand implements Callable<Integer> {
                         ? "time:     the last round took " + Progress.format(Math.round(seconds * 1e9))
                         : "time:     not known before the first round; hone train --dry-run measures this machine");
         return 0;
+    }
+
+    /** Where a rollout is asked for, what cannot be passed is no warning: the round does not begin. */
+    private List<String> warnings(GateOutlook outlook) {
+        List<String> warnings = new ArrayList<>(withoutRollout ? outlook.impossible() : List.of());
+        warnings.addAll(outlook.unlikely());
+        return warnings;
     }
 
     private static String upTo(RoundFolder round) throws IOException {
@@ -329,7 +322,8 @@ final class LoopCommand implements Callable<Integer> {
 
     private int abandoned(String status, @Nullable String folder, String sentence) {
         if (json) {
-            Json.print(new View(1, status, useCase, folder, false, null, sentence, null, List.of(), null, null));
+            Json.print(new LoopView(
+                    1, status, useCase, folder, false, null, sentence, null, List.of(), null, null, List.of()));
         } else {
             System.out.println(sentence);
         }
@@ -338,15 +332,15 @@ final class LoopCommand implements Callable<Integer> {
 
     private int told(Rounds.Result result) throws IOException {
         Ended ended = result.ended();
-        List<StepView> steps = new ArrayList<>();
+        List<LoopView.Step> steps = new ArrayList<>();
         for (RoundStep step : RoundStep.values()) {
             result.round()
                     .finished(step)
-                    .ifPresent(done -> steps.add(new StepView(step.word(), done.seconds(), done.result())));
+                    .ifPresent(done -> steps.add(new LoopView.Step(step.word(), done.seconds(), done.result())));
         }
         String version = ended == null || ended.version() == null ? null : useCase + "/" + ended.version();
         if (json) {
-            Json.print(new View(
+            Json.print(new LoopView(
                     1,
                     ended == null ? "stopped" : "finished",
                     useCase,
@@ -357,7 +351,8 @@ final class LoopCommand implements Callable<Integer> {
                     version,
                     steps,
                     null,
-                    null));
+                    null,
+                    List.of()));
         } else if (ended == null) {
             RoundStep at = result.stoppedAt();
             System.out.printf(

@@ -132,9 +132,7 @@ final class DatasetStep {
         }
         Sources sources = Sources.of(demonstrations.traces(), drawn.answered(useCase));
         if (sources.imported() + sources.drawn() == 0) {
-            throw new IllegalArgumentException(
-                    "By none of [%d] labels of [%s] a version may be judged: all were given to calls that somebody chose. Import labelled rows, or answer on the labelling page what is [drawn by chance] there ([judge] under [loop] in its charter says how much; docs/loop.md)"
-                            .formatted(labelled.size(), name));
+            throw notJudgeable(name, labelled.size());
         }
         Map<String, Split> kept = new HashMap<>(earlier(learned(useCase, until), until, useCase));
         kept.entrySet()
@@ -154,6 +152,12 @@ final class DatasetStep {
                 sources,
                 labelled.size(),
                 demonstrations.leftOut().size());
+    }
+
+    static IllegalArgumentException notJudgeable(String name, long labels) {
+        return new IllegalArgumentException(
+                "By none of [%d] labels of [%s] a version may be judged: all were given to calls that somebody chose. Import labelled rows, or answer on the labelling page what is [drawn by chance] there ([judge] under [loop] in its charter says how much; docs/loop.md)"
+                        .formatted(labels, name));
     }
 
     private IllegalArgumentException nothing(UUID useCase, String name, Demonstrations demonstrations) {

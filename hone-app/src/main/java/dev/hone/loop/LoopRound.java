@@ -8,6 +8,7 @@ import dev.hone.loop.Results.Judged;
 import dev.hone.loop.Results.Registered;
 import dev.hone.loop.Results.Trained;
 import dev.hone.loop.RoundFolder.Finished;
+import dev.hone.promote.GateOutlook;
 import dev.hone.record.DatasetTask;
 import dev.hone.record.ModelVersion;
 import dev.hone.run.Artifacts;
@@ -213,6 +214,12 @@ final class LoopRound {
         DatasetStep.Built built = step.build(useCase, begun.useCase(), began, begun.seed());
         DatasetMade made = built.made();
         requireEnough(charter, made);
+        GateOutlook outlook = new RoundOutlook(database, useCase, charter).of(built, live());
+        if (begun.rollout()) {
+            RoundOutlook.requirePossible(charter, outlook);
+        }
+        outlook.impossible().forEach(sentence -> listener.stage("  no version can pass: " + sentence));
+        outlook.unlikely().forEach(sentence -> listener.stage("  warning: " + sentence));
         step.freeze(useCase, built);
         built.known().write(folder);
         return Optional.of(made);

@@ -3,6 +3,7 @@ package dev.hone.loop;
 import dev.hone.charter.Charter;
 import dev.hone.charter.LoopRules;
 import dev.hone.fetch.FetchListener;
+import dev.hone.promote.GateOutlook;
 import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
@@ -208,14 +209,22 @@ public final class Rounds {
      *
      * @throws IllegalArgumentException when something would keep it from beginning
      */
-    public Results.DatasetMade preview(Order order) {
+    public Preview preview(Order order) {
         UUID useCase = useCase();
         requireFree(useCase, order);
         if (!order.again()) {
             requireNews(useCase, order.seed());
         }
-        return datasets().build(useCase, charter.name(), null, order.seed()).made();
+        DatasetStep.Built built = datasets().build(useCase, charter.name(), null, order.seed());
+        return new Preview(built.made(), new RoundOutlook(database, useCase, charter).of(built, live().orElse(null)));
     }
+
+    /**
+     * What a round would work on.
+     *
+     * @param outlook what the gates could say of its version
+     */
+    public record Preview(Results.DatasetMade made, GateOutlook outlook) {}
 
     /**
      * What would keep a round from beginning now, as far as counting tells, in words; empty where nothing would. No trace is read for it, so that a process that
@@ -239,6 +248,13 @@ public final class Rounds {
             throw new IllegalArgumentException(
                     "[%s] has [%d] labelled traces, and [least-tasks] under [loop] in its charter asks for [%d]: label more, or ask for fewer"
                             .formatted(charter.name(), labelled, order.rules().leastTasks()));
+        }
+        long judgeable = counts.judgeable(useCase);
+        if (judgeable == 0) {
+            throw DatasetStep.notJudgeable(charter.name(), labelled);
+        }
+        if (order.rollout()) {
+            RoundOutlook.requirePossible(charter, RoundOutlook.atMost(charter.gates(), judgeable, labelled));
         }
         if (!order.again() && !counts.hasNews(useCase)) {
             throw nothingNew();
@@ -295,9 +311,12 @@ public final class Rounds {
                         .formatted(charter.name()));
     }
 
-    /** @throws IllegalArgumentException when a dataset has fewer tasks to learn from than the charter asks for */
-    public void requireEnough(Results.DatasetMade made) {
-        LoopRound.requireEnough(charter, made);
+    /** @throws IllegalArgumentException when there are fewer tasks to learn from than the charter asks for, or no version could pass what has to be passed */
+    public void require(Order order, Preview preview) {
+        LoopRound.requireEnough(charter, preview.made());
+        if (order.rollout()) {
+            RoundOutlook.requirePossible(charter, preview.outlook());
+        }
     }
 
     /** The last round that came to a verdict; empty when none did. */

@@ -67,6 +67,24 @@ final class CheckCommandTest {
                 .replace('\'', '"');
     }
 
+    /** Before anything is trained: gates that do not fit each other. */
+    @Test
+    void gatesThatDoNotFitEachOtherAreWarnedOf() throws IOException {
+        Path file = write(
+                "support.yaml",
+                CHARTER + "gates: {sample-size: 40, quality: {not-worse-than: 0.05}, slices: {not-worse-than: 0.1}}\n");
+        assertEquals(0, run("check", file.toString()), () -> errors);
+        assertTrue(out.contains("  warning    [sample-size] lets 40 tasks do, and [quality] does not"), out);
+        assertTrue(out.contains("  warning    [slices]: on 20 tasks"), out);
+        assertEquals(0, run("check", file.toString(), "--json"), () -> errors);
+        JsonNode gates = JsonMapper.shared()
+                .readTree(out.lines().toList().getLast())
+                .path("charters")
+                .path(0)
+                .path("gates");
+        assertEquals(2, gates.path("warnings").size(), gates.toString());
+    }
+
     @Test
     void chartersOfAFolderAreExplained() throws IOException {
         write("support.yaml", CHARTER);

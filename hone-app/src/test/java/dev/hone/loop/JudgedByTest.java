@@ -8,15 +8,12 @@ import dev.hone.loop.Results.DatasetMade;
 import dev.hone.record.DatasetTask;
 import dev.hone.record.Split;
 import dev.hone.store.Database;
-import dev.hone.store.Labels;
 import dev.hone.store.SharedDatabase;
 import dev.hone.store.UseCases;
-import dev.hone.store.WatchedCalls;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -32,34 +29,6 @@ final class JudgedByTest {
         UUID trace = calls.word(number);
         calls.demonstrate(trace, Letters.word(number).substring(0, 1), Instant.now());
         return trace;
-    }
-
-    /** As what watches production takes a call in that it draws. */
-    private void draw(String useCase, UUID trace) {
-        new WatchedCalls(database)
-                .add(
-                        new UseCases(database).require(useCase),
-                        List.of(new WatchedCalls.Watched(
-                                new WatchedCalls.Stored(trace, Instant.now()),
-                                true,
-                                true,
-                                "e",
-                                new byte[] {1, 2},
-                                "n",
-                                1,
-                                List.of(),
-                                null,
-                                null,
-                                Map.of())),
-                        Instant.now(),
-                        null);
-    }
-
-    private void answer(String useCase, UUID trace) {
-        new Labels(database)
-                .add(
-                        new UseCases(database).require(useCase),
-                        Labels.of(trace, "ada", Labels.Kind.DEMONSTRATION, "a", null, Map.of(), Instant.now()));
     }
 
     private DatasetStep.Built build(String useCase) {
@@ -86,12 +55,12 @@ final class JudgedByTest {
         }
         for (int i = 200; i < 220; i++) {
             UUID trace = labelled(name, i);
-            draw(name, trace);
-            answer(name, trace);
+            new PassedCalls(database, name).draw(trace);
+            new PassedCalls(database, name).answer(trace);
             drawn.add(trace);
         }
         UUID corrected = labelled(name, 300);
-        draw(name, corrected);
+        new PassedCalls(database, name).draw(corrected);
         chosen.add(corrected);
         DatasetStep.Built built = build(name);
         DatasetMade made = built.made();

@@ -8,6 +8,9 @@ import dev.hone.record.Project;
 import dev.hone.store.Calls;
 import dev.hone.store.Database;
 import dev.hone.store.Feedbacks;
+import dev.hone.store.Labels;
+import dev.hone.store.UseCases;
+import dev.hone.store.WatchedCalls;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -97,6 +100,35 @@ public final class PassedCalls {
                         "\"%s\"".formatted(called),
                         called + "-back",
                         Instant.now())));
+    }
+
+    /** As what watches production takes a call in that it draws. */
+    void draw(UUID trace) {
+        new WatchedCalls(database)
+                .add(
+                        new UseCases(database).require(useCase),
+                        List.of(new WatchedCalls.Watched(
+                                new WatchedCalls.Stored(trace, Instant.now()),
+                                true,
+                                true,
+                                "e",
+                                new byte[] {1, 2},
+                                "n",
+                                1,
+                                List.of(),
+                                null,
+                                null,
+                                Map.of())),
+                        Instant.now(),
+                        null);
+    }
+
+    /** As the labelling page keeps that somebody who was asked has answered. */
+    void answer(UUID trace) {
+        new Labels(database)
+                .add(
+                        new UseCases(database).require(useCase),
+                        Labels.of(trace, "ada", Labels.Kind.DEMONSTRATION, "a", null, Map.of(), Instant.now()));
     }
 
     private static Feedback feedback(

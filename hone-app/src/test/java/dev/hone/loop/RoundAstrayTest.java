@@ -365,3 +365,7 @@ final class RoundAstrayTest {
         assertTrue(rounds.obstacle(order).contains("[9] labelled traces"), "what is taken back does not count");
     }
 }
+            calls.draw(traces.getLast());
+        assertTrue(
+                rounds.obstacle(order).contains("By none of [12] labels"), "of those who were asked nobody answered");
+        traces.forEach(calls::answer);

@@ -39,6 +39,10 @@ final class RoundFixture {
 
     /** Hears of each moment by a name of its own: what begins, is made and is finished, each step of a training, and each answer. */
     static RoundListener at(Consumer<String> moments) {
+        return at(moments, stage -> {});
+    }
+
+    private static RoundListener at(Consumer<String> moments, Consumer<String> stages) {
         return new RoundListener() {
             @Override
             public void begins(RoundStep step) {
@@ -56,7 +60,9 @@ final class RoundFixture {
             }
 
             @Override
-            public void stage(String name) {}
+            public void stage(String name) {
+                stages.accept(name);
+            }
 
             @Override
             public void answered(String contender, int done, int total) {
@@ -108,6 +114,17 @@ final class RoundFixture {
                 throw new Killed();
             }
         });
+    }
+
+    /** Dies at a moment, and keeps what it was told until then. */
+    static RoundListener telling(List<String> stages, String moment) {
+        return at(
+                now -> {
+                    if (now.equals(moment)) {
+                        throw new Killed();
+                    }
+                },
+                stages::add);
     }
 
     static RoundListener silent() {

@@ -18,11 +18,13 @@ import dev.hone.store.SharedDatabase;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
 import dev.hone.store.VersionRows;
+import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -59,11 +61,11 @@ final class RoundsTest {
     @Test
     void aVersionThatDoesNotPassIsNotRolledOut() throws IOException {
         Letters.label(database, "never", 0, 40);
-        Charter charter = fixture.charter("never", "gates: {sample-size: 100000}\n" + RoundFixture.LOOP);
+        Charter charter = fixture.charter("never", "gates: {cost-per-thousand: 0}\n" + RoundFixture.LOOP);
         Ended ended = fixture.run(charter, RoundFixture.silent()).ended();
         assertEquals(Loops.Outcome.NOT_PASSED, ended == null ? null : ended.outcome());
         assertTrue(
-                String.valueOf(ended == null ? null : ended.reason()).contains("sample-size not met"),
+                String.valueOf(ended == null ? null : ended.reason()).contains("cost-per-thousand not met"),
                 () -> String.valueOf(ended));
         assertEquals(
                 List.of("0"),
@@ -71,6 +73,61 @@ final class RoundsTest {
                         database,
                         "SELECT count(*)::text FROM rollout WHERE use_case = '%s'".formatted(fixture.id("never"))));
         assertEquals(Optional.empty(), new Loops(database).going(fixture.id("never")));
+    }
+
+    /** Nothing is trained for a gate that no version could pass: the base model is not even looked for. What was labelled is still to be learned from. */
+    @Test
+    void aGateThatNoVersionCouldPassEndsTheRoundBeforeItTrains() throws IOException {
+        String name = "impossible";
+        Letters.label(database, name, 0, 40);
+        Path charters = folder.resolve("use-cases");
+        Path none = folder.resolve("no-model");
+        for (String gates : List.of(
+                "{sample-size: 100000}",
+                "{quality: {not-worse-than: 0.1}, baseline: nobody}",
+                "{retention: {data: [\"abcdef\"], not-worse-than: 0.1}}")) {
+            Charter charter = Letters.read(charters, name, none, "gates: %s\n".formatted(gates) + RoundFixture.LOOP);
+            String said = refusal(charter);
+            assertTrue(
+                    said.startsWith("No version of [impossible] could pass its gates, so that nothing is trained"),
+                    said);
+            Rounds rounds = fixture.rounds(charter);
+            assertEquals(Optional.empty(), rounds.unfinished());
+            assertEquals(List.of(), new Loops(database).list(fixture.id(name), 5), "it never was");
+            Rounds.Order order = RoundFixture.order(charter, true);
+            Rounds.Preview preview = rounds.preview(order);
+            assertEquals(1, preview.outlook().impossible().size(), preview::toString);
+            assertThrows(IllegalArgumentException.class, () -> rounds.require(order, preview));
+        }
+        assertEquals(
+                List.of("0"),
+                StoreFixture.texts(
+                        database,
+                        "SELECT count(*)::text FROM dataset WHERE use_case = '%s'".formatted(fixture.id(name))));
+        Charter asking = Letters.read(charters, name, none, "gates: {sample-size: 100000}\n" + RoundFixture.LOOP);
+        Rounds.Order alone =
+                new Rounds.Order("test", "ada", true, false, 1, null, asking.loop(), Precision.FP32, false);
+        List<String> stages = new ArrayList<>();
+        assertThrows(
+                Killed.class,
+                () -> fixture.rounds(asking).run(alone, RoundFixture.telling(stages, "begins TRAINING"), () -> false));
+        assertTrue(
+                stages.stream().anyMatch(stage -> stage.contains("no version can pass: [sample-size]")),
+                "who wants no rollout is told, and may: " + stages);
+        fixture.rounds(asking).abandon("ada");
+    }
+
+    /** Of a gate that one which is just as good could not meet, a round says so, and goes on. */
+    @Test
+    void aGateThatIsMerelyUnlikelyIsWarnedOf() throws IOException {
+        String name = "unlikely";
+        Letters.label(database, name, 0, 40);
+        Charter charter = fixture.charter(name, "gates: {quality: {not-worse-than: 0.05}}\n" + RoundFixture.LOOP);
+        List<String> stages = new ArrayList<>();
+        assertThrows(Killed.class, () -> fixture.run(charter, RoundFixture.telling(stages, "begins TRAINING")));
+        assertTrue(
+                stages.stream().anyMatch(stage -> stage.contains("warning: [quality]: on 8 tasks")), stages::toString);
+        fixture.rounds(charter).abandon("ada");
     }
 
     /** What cannot begin says why, and leaves nothing that would have to be gone on with. */
@@ -105,7 +162,7 @@ final class RoundsTest {
         Letters.label(database, "clocks", 0, 40);
         Charter charter = fixture.charter("clocks", KEYS);
         Rounds.Order order = RoundFixture.order(charter, true);
-        DatasetMade right = fixture.rounds(charter).preview(order);
+        DatasetMade right = fixture.rounds(charter).preview(order).made();
         assertEquals(40, right.labels());
         for (Duration off : List.of(Duration.ofDays(-400), Duration.ofDays(40))) {
             Rounds wrong = new Rounds(
@@ -116,7 +173,7 @@ final class RoundsTest {
                     new StoreLaunch(database),
                     () -> Instant.now().plus(off));
             assertEquals("", wrong.obstacle(order));
-            assertEquals(right, wrong.preview(order));
+            assertEquals(right, wrong.preview(order).made());
         }
     }
 

@@ -104,6 +104,11 @@ public record Gates(
         return gate.key() + " " + values;
     }
 
+    /** Whether some compare on the tasks themselves. */
+    public boolean compare() {
+        return all.stream().anyMatch(gate -> gate instanceof Gate.Quality || gate instanceof Gate.Slices);
+    }
+
     /** The sets of earlier tasks that are asked for. */
     public List<String> retention() {
         return all.stream()

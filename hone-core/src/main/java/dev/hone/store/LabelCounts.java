@@ -21,6 +21,20 @@ public final class LabelCounts {
                 .orElse(0L);
     }
 
+    /** Of these, those that versions may be judged by: imported rows, and calls that were drawn by chance and that somebody answered when they were asked. */
+    public long judgeable(UUID useCase) {
+        return database.inTransaction(connection -> Rows.first(connection, """
+                        SELECT count(DISTINCT t.id)
+                          FROM trace t JOIN feedback_in_force f ON f.trace = t.id AND f.kind = 'demonstration'
+                          JOIN trace_content c ON c.id = t.id
+                         WHERE t.use_case = ? AND t.shadow_of IS NULL
+                           AND (EXISTS (SELECT FROM imported i WHERE i.trace = t.id)
+                                OR EXISTS (SELECT FROM watched_call w JOIN label l ON l.trace = w.trace
+                                            WHERE w.trace = t.id AND w.drawn AND l.undone IS NULL AND l.kind = 'demonstration'))
+                        """, row -> row.getLong(1), useCase))
+                .orElse(0L);
+    }
+
     /**
      * Whether a demonstration may have come since the last dataset that a version has learned from: labels may be on their way for an hour, so those of the hour
      * before it count, too.
