@@ -4,6 +4,7 @@ import dev.hone.charter.LoopRules;
 import dev.hone.fetch.Hashes;
 import dev.hone.loop.LoopWiring;
 import dev.hone.loop.Results;
+import dev.hone.loop.NotBegun;
 import dev.hone.loop.RoundFolder;
 import dev.hone.loop.RoundStep;
 import dev.hone.loop.Rounds;
@@ -11,6 +12,7 @@ import dev.hone.record.Ids;
 import dev.hone.record.LabelledTrace;
 import dev.hone.record.Task;
 import dev.hone.record.Trace;
+import dev.hone.record.Project;
 import dev.hone.record.VersionReference;
 import dev.hone.run.UseCase;
 import dev.hone.serve.LoopProcess;
@@ -151,8 +153,12 @@ final class Learning {
             Scene.requireGoing(stop);
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(
-                        "No round began within %d minutes, with all that the expert labelled: [%s] may say why"
-                                .formatted(TO_BEGIN.toMinutes(), LoopProcess.log(scene.home())));
+                        "No round began within %d minutes, with all that the expert labelled: %s"
+                                .formatted(
+                                        TO_BEGIN.toMinutes(),
+                                        NotBegun.read(scene.home(), Project.DEFAULT, scene.name())
+                                                .map(NotBegun::reason)
+                                                .orElse("[%s] may say why".formatted(LoopProcess.log(scene.home())))));
             }
             if (expert.label(stop) == 0) {
                 scene.users().send(1, next);
@@ -168,7 +174,10 @@ final class Learning {
         long sent = System.nanoTime();
         while (true) {
             log.tell();
-            Loops.Round round = loops.find(id).orElseThrow();
+            Loops.Round round = loops.find(id)
+                    .orElseThrow(() -> new IllegalStateException(
+                            "The round could not do its first step, and is no more: [%s] says why"
+                                    .formatted(LoopProcess.log(scene.home()))));
             if (round.ended() != null) {
                 return round;
             }

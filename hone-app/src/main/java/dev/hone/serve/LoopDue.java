@@ -23,49 +23,56 @@ import java.util.Optional;
  * but counts, and where something is against a round it is not asked again for a while.
  */
 final class LoopDue implements LoopStarter.Due {
-    private static final Duration REST = Duration.ofMinutes(30);
-
     private final Database database;
     private final Path home;
     private final InstantSource clock;
+    private final Duration rest;
     private final Waiting waiting;
-    private final Map<String, Instant> restingUntil = new HashMap<>();
+    private final Map<String, Resting> resting = new HashMap<>();
 
-    LoopDue(Database database, Path home, InstantSource clock) {
+    /** @param obstacle that was found */
+    private record Resting(Instant until, LoopStarter.Against obstacle) {}
+
+    /** @param rest in which nobody looks again whether what was against a round still is */
+    LoopDue(Database database, Path home, InstantSource clock, Duration rest) {
         this.database = database;
         this.home = home;
         this.clock = clock;
+        this.rest = rest;
         this.waiting = new Waiting(database);
     }
 
     @Override
-    public Optional<String> why(Charter charter) {
+    public LoopStarter.Answer look(Charter charter) {
         Optional<Subject> subject = Subject.of(database, charter);
         if (subject.isEmpty()) {
-            return Optional.empty();
+            return new LoopStarter.NotDue();
         }
         Rounds rounds = LoopWiring.rounds(database, home, charter, null);
         try {
             if (rounds.isAtWork()) {
-                return Optional.empty();
+                return new LoopStarter.NotDue();
             }
             if (rounds.unfinished().isPresent()) {
-                return Optional.of("the round that was interrupted goes on");
+                return new LoopStarter.Begin("the round that was interrupted goes on");
             }
             Instant now = clock.instant();
-            if (restingUntil.getOrDefault(charter.name(), Instant.MIN).isAfter(now)) {
-                return Optional.empty();
+            Resting found = resting.get(charter.name());
+            if (found != null && found.until().isAfter(now)) {
+                return found.obstacle();
             }
             Trigger.Decision decision =
                     WatchState.of(database, subject.get(), waiting, now).decision();
             if (!decision.start()) {
-                return Optional.empty();
+                return new LoopStarter.NotDue();
             }
-            if (!rounds.obstacle(LoopWiring.unattended(charter)).isEmpty()) {
-                restingUntil.put(charter.name(), now.plus(REST));
-                return Optional.empty();
+            String obstacle = rounds.obstacle(LoopWiring.unattended(charter));
+            if (obstacle.isEmpty()) {
+                return new LoopStarter.Begin(String.join("; ", decision.reasons()));
             }
-            return Optional.of(String.join("; ", decision.reasons()));
+            LoopStarter.Against against = new LoopStarter.Against(obstacle);
+            resting.put(charter.name(), new Resting(now.plus(rest), against));
+            return against;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

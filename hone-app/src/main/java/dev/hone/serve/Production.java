@@ -291,12 +291,8 @@ public final class Production implements AutoCloseable {
         Looks looks = begun.settings().looks();
         watching = new ProductionWatch(
                 database, charters, Eyes.ofMeaning(trouble), looks, InstantSource.system(), trouble);
-        loops = new LoopStarter(
-                charters,
-                new LoopDue(database, home, InstantSource.system()),
-                new LoopProcess(home, useCases, environment),
-                looks.loop(),
-                trouble);
+        loops = LoopStarter.of(
+                database, home, charters, new LoopProcess(home, useCases, environment), looks.loop(), trouble);
         digests = new DailyDigest(
                 home, () -> new DigestReader(database, InstantSource.system()), Duration.ofMinutes(10), trouble);
         daily = new DailyRetention(new TraceRetention(database), () -> retention, InstantSource.system(), trouble);

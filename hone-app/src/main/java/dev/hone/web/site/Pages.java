@@ -121,7 +121,7 @@ public final class Pages {
                         new AdvisePage(views, new AdviceList(database)).routes(),
                         new EvaluationsPage(views, evaluations).routes(),
                         new VersionsPage(views, database, charters).routes(),
-                        new RoundsPage(views, database).routes(),
+                        new RoundsPage(views, database, home, charters).routes(),
                         new RolloutsPage(views, new Rollouts(database), home).routes(),
                         new RunsPage(views, new RunList(database), new RunFolders(runs), audit).routes(),
                         new LabelPage(views, database, new LabelDesk(database, this::give), charters, audit, clock)

@@ -1,5 +1,7 @@
 package dev.hone.web.site;
 
+import dev.hone.charter.Charter;
+import dev.hone.loop.NotBegun;
 import dev.hone.loop.RoundStep;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.Role;
@@ -12,10 +14,14 @@ import dev.hone.store.Loops.Round;
 import dev.hone.store.Loops.Step;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.UseCases;
+import dev.hone.watch.Subject;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,13 +33,21 @@ public final class RoundsPage {
     private static final int ROWS = 100;
 
     private final Views views;
+    private final @Nullable Path home;
+    private final Supplier<List<Charter>> charters;
     private final UseCases useCases;
     private final Loops loops;
     private final ModelVersions versions;
     private final EvaluationList evaluations;
 
-    RoundsPage(Views views, Database database) {
+    /**
+     * @param home where a running gateway says why it begins none; null where nothing is said
+     * @param charters throws {@link IllegalArgumentException} where they cannot be read
+     */
+    RoundsPage(Views views, Database database, @Nullable Path home, Supplier<List<Charter>> charters) {
         this.views = views;
+        this.home = home;
+        this.charters = charters;
         this.useCases = new UseCases(database);
         this.loops = new Loops(database);
         this.versions = new ModelVersions(database);
@@ -44,10 +58,12 @@ public final class RoundsPage {
      * The newest first.
      *
      * @param useCase whose alone; null for all of the project
+     * @param waiting use cases of which none begins, though one is due
      */
-    public record Page(Shell shell, @Nullable String useCase, List<Round> rows) {
+    public record Page(Shell shell, @Nullable String useCase, List<Round> rows, List<Waiting> waiting) {
         public Page {
             rows = List.copyOf(rows);
+            waiting = List.copyOf(waiting);
         }
 
         /** As people read it. */
@@ -60,6 +76,9 @@ public final class RoundsPage {
             return RoundsPage.mark(row);
         }
     }
+
+    /** @param since in UTC */
+    public record Waiting(String useCase, String since, String reason) {}
 
     /**
      * A step, in the order in which they are done.
@@ -141,7 +160,31 @@ public final class RoundsPage {
         String project = ask.membership().projectName();
         List<Round> rows =
                 useCase == null ? loops.ofProject(project, ROWS) : loops.list(useCases.require(useCase, project), ROWS);
-        return views.page("rounds", new Page(views.shell(ask, "rounds", "Rounds"), useCase, rows));
+        return views.page(
+                "rounds", new Page(views.shell(ask, "rounds", "Rounds"), useCase, rows, waiting(project, useCase)));
+    }
+
+    /** Of use cases whose charters let a gateway begin rounds. */
+    private List<Waiting> waiting(String project, @Nullable String useCase) {
+        List<Waiting> waiting = new ArrayList<>();
+        Path place = home;
+        if (place == null) {
+            return waiting;
+        }
+        try {
+            for (Charter charter : charters.get()) {
+                if (charter.loop().unattended()
+                        && Subject.project(charter).equals(project)
+                        && (useCase == null || useCase.equals(charter.name()))) {
+                    NotBegun.read(place, project, charter.name())
+                            .ifPresent(one ->
+                                    waiting.add(new Waiting(charter.name(), Figures.time(one.since()), one.reason())));
+                }
+            }
+        } catch (IllegalArgumentException | IOException e) {
+            // What cannot be read is told where it is written; the rounds are seen all the same.
+        }
+        return waiting;
     }
 
     private Answer show(Ask ask) {

@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.charter.Charter;
+import dev.hone.charter.CharterReader;
+import dev.hone.loop.NotBegun;
 import dev.hone.record.ModelVersion;
 import dev.hone.store.Evaluations;
 import dev.hone.store.Loops;
 import dev.hone.store.VersionRows;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -83,6 +88,38 @@ final class RoundsPageTest {
         String on = viewer.get("/p/shop/rounds/" + going).html();
         assertTrue(on.contains("it goes on") && on.contains("200 new labels"), on);
         new Loops(SITE.database).end(going, Loops.Outcome.ABANDONED, "enough", null);
+    }
+
+    /** Why a gateway begins none is seen where rounds are, as long as the charter lets it begin some. */
+    @Test
+    void whyNoneBeginsIsSaid() throws IOException {
+        String head =
+                "name: %s\nowner: Ada\njob: Answers.\ngood: {kind: string_check, operation: eq}\nviewers: [everyone]\nproject: shop\nvariants: {incumbent: {upstream: general, model: general}}\n";
+        Charter waiting =
+                CharterReader.read("round-waits.yaml", head.formatted("round-waits") + "loop: {unattended: true}\n");
+        Charter byHand = CharterReader.read("round-by-hand.yaml", head.formatted("round-by-hand"));
+        VERSIONS.useCase("round-waits");
+        VERSIONS.useCase("round-by-hand");
+        SITE.charters.addAll(List.of(waiting, byHand));
+        try {
+            for (Charter charter : List.of(waiting, byHand)) {
+                new NotBegun(Instant.parse("2026-11-27T09:00:00Z"), "<b>too few</b> labels of " + charter.name())
+                        .write(SiteFixture.HOME, "shop", charter.name());
+            }
+            Browser viewer = SITE.as("viewer");
+            for (String path : List.of("/p/shop/rounds", "/p/shop/rounds/of/round-waits")) {
+                String html = viewer.get(path).html();
+                assertTrue(html.contains("&lt;b&gt;too few&lt;/b&gt; labels of round-waits"), html);
+                assertTrue(html.contains("2026-11-27 09:00"), html);
+                assertFalse(html.contains("labels of round-by-hand"), "nobody but a person begins these");
+            }
+            assertFalse(viewer.get("/p/shop/rounds/of/round-by-hand").html().contains("too few"));
+            assertFalse(SITE.as("stranger").get("/p/bank/rounds").html().contains("too few"));
+            NotBegun.clear(SiteFixture.HOME, "shop", "round-waits");
+            assertFalse(viewer.get("/p/shop/rounds").html().contains("too few"));
+        } finally {
+            SITE.charters.removeAll(List.of(waiting, byHand));
+        }
     }
 
     @Test
