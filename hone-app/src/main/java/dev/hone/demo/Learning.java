@@ -2,17 +2,19 @@ package dev.hone.demo;
 
 import dev.hone.charter.LoopRules;
 import dev.hone.fetch.Hashes;
+import dev.hone.loop.Begun;
 import dev.hone.loop.LoopWiring;
-import dev.hone.loop.Results;
 import dev.hone.loop.NotBegun;
+import dev.hone.loop.Results;
 import dev.hone.loop.RoundFolder;
 import dev.hone.loop.RoundStep;
 import dev.hone.loop.Rounds;
+import dev.hone.loop.TaskScores;
 import dev.hone.record.Ids;
 import dev.hone.record.LabelledTrace;
+import dev.hone.record.Project;
 import dev.hone.record.Task;
 import dev.hone.record.Trace;
-import dev.hone.record.Project;
 import dev.hone.record.VersionReference;
 import dev.hone.run.UseCase;
 import dev.hone.serve.LoopProcess;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -55,9 +58,14 @@ final class Learning {
      * A round that has ended.
      *
      * @param evaluated null where it did not come so far
+     * @param kinds the same by the kind of call; empty where it did not come so far
      * @param rollout whether its version was rolled out
      */
-    record Learned(Story.Began began, Results.@Nullable Evaluated evaluated, boolean rollout) {}
+    record Learned(Story.Began began, Results.@Nullable Evaluated evaluated, List<Story.Kind> kinds, boolean rollout) {
+        Learned {
+            kinds = List.copyOf(kinds);
+        }
+    }
 
     /** A first version of rows that were labelled before the story begins; it is made live by hand. */
     void first(BooleanSupplier stop) throws IOException {
@@ -137,7 +145,26 @@ final class Learning {
                 folder.finished(RoundStep.EVALUATION, Results.Evaluated.class)
                         .map(RoundFolder.Finished::result)
                         .orElse(null),
+                kinds(round, folder),
                 round.outcome() == Loops.Outcome.ROLLOUT);
+    }
+
+    /** What is not among the calls of users was imported before the story begins, and asks for known tools. */
+    private List<Story.Kind> kinds(Loops.Round round, RoundFolder folder) throws IOException {
+        Integer live = folder.begun().map(Begun::live).orElse(null);
+        Map<UUID, Task> asked = scene.users().asked();
+        return live == null
+                ? List.of()
+                : TaskScores.read(folder)
+                        .map(scores -> Kinds.of(
+                                scores,
+                                trace -> {
+                                    Task task = asked.get(UUID.fromString(trace));
+                                    return task != null && scene.world().isNew(task);
+                                },
+                                "%s/%s".formatted(scene.name(), round.version()),
+                                "%s/%d".formatted(scene.name(), live)))
+                        .orElse(List.of());
     }
 
     private Loops.Round awaitBegin(Supplier<Task> next, BooleanSupplier stop) throws IOException, InterruptedException {

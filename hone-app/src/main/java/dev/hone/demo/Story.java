@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param shares right answers of whole spans
  * @param differences between such
  * @param began who began the round of the new version, and why
- * @param evaluated of the new version beside the one before, on tasks that neither learned from
+ * @param evaluated of the new version beside the one before, on tasks that neither learned from; {@code fresh} are those that no earlier round judged by, of old tools and new ones
+ * @param kinds the same by the kind of call, new tools first
  * @param good the rollout of the new version
  * @param bad the rollout of the bad version
  * @param seconds that everything took
@@ -42,12 +43,13 @@ public record Story(
         List<Difference> differences,
         Began began,
         Results.@Nullable Evaluated evaluated,
+        List<Kind> kinds,
         Rolled good,
         Rolled bad,
         int calls,
         double seconds,
         Map<String, String> versions) {
-    public static final int SCHEMA = 2;
+    public static final int SCHEMA = 3;
 
     /**
      * As the store has it.
@@ -87,6 +89,17 @@ public record Story(
                     new Interval(difference, Math.max(-1, difference - below), Math.min(1, difference + above)));
         }
     }
+
+    /**
+     * Two versions on tasks of a kind.
+     *
+     * @param name of the kind
+     * @param right answers of the version
+     * @param beforeRight answers of the one before
+     * @param difference of the shares of right answers, task by task, with a 95 % interval (Tango 1998)
+     */
+    public record Kind(
+            String name, int tasks, String version, int right, String before, int beforeRight, Interval difference) {}
 
     /**
      * A rollout.

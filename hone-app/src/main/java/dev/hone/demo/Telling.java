@@ -74,6 +74,7 @@ final class Telling {
                 differences,
                 learned.began(),
                 learned.evaluated(),
+                learned.kinds(),
                 good,
                 bad,
                 timeline.count(),

@@ -129,6 +129,7 @@ final class EvaluationStep {
             keeping.keep(RETENTION, retained, whole, tasks.hash());
         }
         keeping.keep(REPORT, judged, whole, tasks.hash());
+        TaskScores.of(judged, tasks::isEarlier).write(folder);
         List<Judged> fresh = part(judged, task -> !tasks.isEarlier(task));
         List<Comparison> comparisons = new ArrayList<>();
         compare("all", judged, comparisons);

@@ -87,7 +87,7 @@ public final class Results {
         }
     }
 
-    /** @param on {@code all}, {@code fresh} or {@code retained} tasks */
+    /** @param on {@code all}; {@code fresh}, which no earlier round judged by, whatever they ask; or {@code retained} tasks */
     public record Comparison(String on, Report.Comparison difference) {}
 
     /**

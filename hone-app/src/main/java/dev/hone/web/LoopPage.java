@@ -148,19 +148,50 @@ public final class LoopPage {
         line(
                 "<table><tr><th>tasks</th><th>contender</th><th class=\"number\">number</th><th class=\"number\">right</th></tr>");
         rows("all", evaluated.all());
-        rows("never judged by before", evaluated.fresh());
-        rows("judged by before, too", evaluated.retained());
+        rows(on("fresh"), evaluated.fresh());
+        rows(on("retained"), evaluated.retained());
         line("</table><table><tr><th>difference, on tasks</th><th>between</th><th class=\"number\">points</th></tr>");
         for (Results.Comparison one : evaluated.comparisons()) {
             line(String.format(
                     Locale.ROOT,
                     "<tr><td>%s</td><td>%s less %s</td><td class=\"number\">%+.1f (%+.1f to %+.1f)</td></tr>",
-                    escaped(one.on()),
+                    escaped(on(one.on())),
                     escaped(one.difference().a()),
                     escaped(one.difference().b()),
                     100 * one.difference().difference(),
                     100 * one.difference().low(),
                     100 * one.difference().high()));
+        }
+        line("</table>");
+        kinds();
+    }
+
+    /** Tasks as people read of them. */
+    private static String on(String tasks) {
+        return switch (tasks) {
+            case "fresh" -> "not judged by before, whatever they ask";
+            case "retained" -> "judged by before, too";
+            default -> tasks;
+        };
+    }
+
+    private void kinds() {
+        if (story.kinds().isEmpty()) {
+            return;
+        }
+        line(
+                "<table><tr><th>kind of call</th><th class=\"number\">tasks</th><th class=\"number\">right before</th><th class=\"number\">right now</th><th class=\"number\">points</th></tr>");
+        for (Story.Kind kind : story.kinds()) {
+            line(String.format(
+                    Locale.ROOT,
+                    "<tr><td>%s</td><td class=\"number\">%,d</td><td class=\"number\">%,d</td><td class=\"number\">%,d</td><td class=\"number\">%+.1f (%+.1f to %+.1f)</td></tr>",
+                    escaped(kind.name()),
+                    kind.tasks(),
+                    kind.beforeRight(),
+                    kind.right(),
+                    100 * kind.difference().value(),
+                    100 * kind.difference().low(),
+                    100 * kind.difference().high()));
         }
         line("</table>");
     }

@@ -109,6 +109,16 @@ final class LoopDemoTest {
                 .orElseThrow()
                 .path("difference");
         assertTrue(retained.path("low").asDouble(-1) > kept, "it has kept what it could: " + retained);
+        JsonNode kindsOfCalls = story.path("kinds");
+        assertEquals(
+                story.path("evaluated").path("all").path(0).path("rows").asInt(),
+                StreamSupport.stream(kindsOfCalls.spliterator(), false)
+                        .mapToInt(kind -> kind.path("tasks").asInt())
+                        .sum(),
+                "each task is of one kind");
+        JsonNode unknown = kindsOfCalls.path(0);
+        assertEquals("new tools, not judged by before", unknown.path("name").asString());
+        assertTrue(unknown.path("difference").path("value").asDouble(-1) > 0, "better on new tools: " + unknown);
         assertTrue(story.path("seconds").asDouble() < 40 * 60);
     }
 

@@ -119,11 +119,33 @@ final class RoundAstrayTest {
                 .orElseThrow()
                 .result();
         assertEquals(frozen.test(), evaluated.all().getLast().rows());
+        scoresAgree(evaluated, result.round());
         assertEquals(
                 EvaluationStep.RECORDED,
                 evaluated.all().getFirst().contender(),
                 "what production answered is read again");
         whatHasForgottenDoesNotPass(charter, result.round());
+    }
+
+    /** What came of each task adds up to the figures. */
+    private static void scoresAgree(Results.Evaluated evaluated, RoundFolder round) throws IOException {
+        List<TaskScores.Row> rows = TaskScores.read(round).orElseThrow().rows();
+        for (boolean before : new boolean[] {false, true}) {
+            for (Results.Figures figures : before ? evaluated.retained() : evaluated.fresh()) {
+                List<TaskScores.Row> own = rows.stream()
+                        .filter(row -> row.before() == before && row.right().containsKey(figures.contender()))
+                        .toList();
+                assertEquals(figures.rows(), own.size());
+                assertEquals(
+                        figures.quality().value(),
+                        own.stream()
+                                .mapToInt(row -> row.right().getOrDefault(figures.contender(), false) ? 1 : 0)
+                                .average()
+                                .orElseThrow(),
+                        1e-9);
+            }
+        }
+        assertEquals(evaluated.all().getLast().rows(), rows.size());
     }
 
     /** With one verdict, so that nobody sees one that has passed for a moment. */
@@ -354,7 +376,11 @@ final class RoundAstrayTest {
         for (int i = 0; i < 12; i++) {
             traces.add(calls.call("{\"input\":\"no chat %d\"}".formatted(i)));
             labels.add(calls.demonstrate(traces.getLast(), "a", Instant.now()));
+            calls.draw(traces.getLast());
         }
+        assertTrue(
+                rounds.obstacle(order).contains("By none of [12] labels"), "of those who were asked nobody answered");
+        traces.forEach(calls::answer);
         assertEquals("", rounds.obstacle(order));
         String read = String.valueOf(assertThrows(IllegalArgumentException.class, () -> rounds.preview(order))
                 .getMessage());
@@ -365,7 +391,3 @@ final class RoundAstrayTest {
         assertTrue(rounds.obstacle(order).contains("[9] labelled traces"), "what is taken back does not count");
     }
 }
-            calls.draw(traces.getLast());
-        assertTrue(
-                rounds.obstacle(order).contains("By none of [12] labels"), "of those who were asked nobody answered");
-        traces.forEach(calls::answer);

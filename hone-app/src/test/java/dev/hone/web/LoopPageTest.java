@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.demo.Story;
 import dev.hone.evaluate.Interval;
+import dev.hone.evaluate.Report;
+import dev.hone.loop.Results;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class LoopPageTest {
+    private static final List<Results.Figures> FIGURES =
+            List.of(new Results.Figures("letters/2", 45, Interval.wilson(43, 45)));
     private static final Story STORY = new Story(
             1,
             "letters",
@@ -33,7 +37,20 @@ final class LoopPageTest {
             List.of(new Story.Share("old tools, before", 100, 90, Interval.wilson(90, 100))),
             List.of(new Story.Difference("after", "before", new Interval(0.3, 0.2, 0.4))),
             new Story.Began("hone serve", "production has drifted: feedback <low>", true),
-            null,
+            new Results.Evaluated(
+                    FIGURES,
+                    FIGURES,
+                    List.of(),
+                    List.of(new Results.Comparison(
+                            "fresh", new Report.Comparison("letters/2", "letters/1", 0.4, 0.3, 0.5, 0.01, 0.01)))),
+            List.of(new Story.Kind(
+                    "new tools, not judged by before",
+                    20,
+                    "letters/2",
+                    19,
+                    "letters/1",
+                    2,
+                    new Interval(0.85, 0.6, 0.95))),
             new Story.Rolled("letters/2", "promoted", 120, 60, List.of("promote: by no measure is it worse")),
             new Story.Rolled("letters/3", "rolled-back", 40, 20, List.of("roll-back: by feedback it is worse")),
             200,
@@ -56,6 +73,8 @@ final class LoopPageTest {
                 "1:05",
                 "hone serve, without a person: production has drifted: feedback &lt;low&gt;.",
                 "prefers-color-scheme: dark",
+                "<td>not judged by before, whatever they ask</td><td>letters/2 less letters/1</td>",
+                "<td>new tools, not judged by before</td><td class=\"number\">20</td><td class=\"number\">2</td><td class=\"number\">19</td><td class=\"number\">+85.0 (+60.0 to +95.0)</td>",
                 "aria-label=")) {
             assertTrue(html.contains(said), said + " is missing of " + html);
         }
