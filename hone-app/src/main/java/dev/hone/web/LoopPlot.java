@@ -7,10 +7,13 @@ import java.util.Locale;
 /** Quality over time with the events on it, as SVG. */
 final class LoopPlot {
     private static final double WIDTH = 1000;
-    private static final double HEIGHT = 420;
+    private static final double HEIGHT = 452;
     private static final double LEFT = 52;
     private static final double RIGHT = 12;
-    private static final double TOP = 44;
+
+    /** Room for the legend, and below it for the numbers of events. */
+    private static final double TOP = 32 + EventLabels.ROWS * EventLabels.ROW;
+
     private static final double BOTTOM = 40;
     private static final int MINUTE = 60;
 
@@ -65,22 +68,17 @@ final class LoopPlot {
     }
 
     private void events(List<Story.Event> events) {
-        double free = -1;
-        int row = 0;
-        for (int i = 0; i < events.size(); i++) {
-            double at = x(events.get(i).seconds());
-            row = at < free ? (row + 1) % 2 : 0;
-            free = at + 18;
+        for (Story.Event event : events) {
+            double at = x(event.seconds());
             add(
                     "<line class=\"event\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%.1f\" y2=\"%.1f\"><title>%s</title></line>",
-                    at,
-                    at,
-                    TOP - 6,
-                    HEIGHT - BOTTOM,
-                    LoopPage.escaped(events.get(i).words()));
+                    at, at, TOP - 6, HEIGHT - BOTTOM, LoopPage.escaped(event.words()));
+        }
+        for (EventLabels.Label label :
+                EventLabels.of(events.stream().map(event -> x(event.seconds())).toList(), 0, WIDTH)) {
             add(
-                    "<text class=\"number\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%d</text>",
-                    at, TOP - 12 - 14 * row, i + 1);
+                    "<text class=\"number\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>",
+                    label.middle(), TOP - 11 - EventLabels.ROW * label.row(), label.text());
         }
     }
 
