@@ -47,7 +47,9 @@ import picocli.CommandLine.Mixin;
             "  hone demo --loop",
             "  hone demo --loop --quick --out /tmp/loop",
             "",
-            "Run again after an interruption, it goes on where it was. The report: docs/report.md."
+            "Run again after an interruption, it goes on where it was; with --loop, whose users live as long as the"
+                    + " command, it begins with nothing, in a folder that is not there yet. The report: docs/report.md;"
+                    + " with --loop: docs/loop.md."
         })
 final class DemoCommand implements Callable<Integer> {
     private static final String PAGE = "report.html";

@@ -109,9 +109,9 @@ final class DemoOptions {
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description =
-                    "Folder of the model and the report (default hone-demo; with --use-case triage"
-                            + " hone-demo-triage, with --data hone-demo- and its name; each with -quick after --quick and -study after --folds).")
+            description = "Folder of the model and the report (default hone-demo; with --use-case triage"
+                    + " hone-demo-triage, with --data hone-demo- and its name, with --loop hone-demo-loop; each"
+                    + " with -quick after --quick and -study after --folds).")
     @Nullable
     Path folder;
 
