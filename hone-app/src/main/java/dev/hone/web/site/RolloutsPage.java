@@ -3,7 +3,6 @@ package dev.hone.web.site;
 import dev.hone.promote.AskedFiles;
 import dev.hone.promote.Command;
 import dev.hone.promote.Evidence;
-import dev.hone.promote.Measure;
 import dev.hone.promote.Stage;
 import dev.hone.promote.TrafficFile;
 import dev.hone.record.Role;
@@ -15,11 +14,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,8 +30,6 @@ public final class RolloutsPage {
     private static final Duration LATER = Duration.ofSeconds(20);
 
     private static final Duration BETWEEN = Duration.ofMillis(50);
-    private static final Set<String> MARKED =
-            Set.of("shadow", "canary", "ready", "promote", "roll-back", "back", "stop");
 
     private final Views views;
     private final Rollouts rollouts;
@@ -49,12 +43,7 @@ public final class RolloutsPage {
     }
 
     /** The newest first. */
-    public record Page(Shell shell, List<StoredRollout> rows) {
-        /** As people read it. */
-        public String phase(StoredRollout row) {
-            return shown(row);
-        }
-    }
+    public record Page(Shell shell, List<StoredRollout> rows) {}
 
     /**
      * One of them.
@@ -72,10 +61,6 @@ public final class RolloutsPage {
             List<SequencePlot> plots,
             List<RolloutDecision> decisions,
             @Nullable String said) {
-        public String phase() {
-            return shown(rollout);
-        }
-
         public boolean isGoingOn() {
             return RolloutsPage.isGoingOn(rollout);
         }
@@ -111,10 +96,20 @@ public final class RolloutsPage {
         };
     }
 
-    private static String shown(StoredRollout rollout) {
+    /** Its phase as people read it. */
+    public static String shown(StoredRollout rollout) {
         return rollout.phase()
                 + (rollout.phase().equals("canary") ? ", step " + (rollout.step() + 1) : "")
                 + (rollout.held() && isGoingOn(rollout) ? ", held" : "");
+    }
+
+    /** Class of the badge that says it. */
+    public static String colour(StoredRollout rollout) {
+        return switch (rollout.phase()) {
+            case "promoted" -> "good";
+            case "rolled-back", "stopped" -> "bad";
+            default -> "";
+        };
     }
 
     List<Route> routes() {
@@ -152,7 +147,7 @@ public final class RolloutsPage {
                                 last == null
                                         ? new KnownTable(List.of())
                                         : KnownTable.of(last, TrafficFile.stages(rollout.stages())),
-                                plots(looks, decisions),
+                                new SequenceDrawing(rollout, looks, decisions).plots(),
                                 decisions.reversed(),
                                 said)));
     }
@@ -161,31 +156,6 @@ public final class RolloutsPage {
         List<String> alarms = new ArrayList<>();
         JsonMapper.shared().readTree(rollout.alarms()).forEach(alarm -> alarms.add(alarm.asString()));
         return alarms;
-    }
-
-    private static List<SequencePlot> plots(List<Rollouts.Look> looks, List<RolloutDecision> decisions) {
-        Map<Measure, List<SequencePlot.Point>> points = new EnumMap<>(Measure.class);
-        for (Rollouts.Look look : looks) {
-            Evidence evidence = Evidence.of(look.evidence());
-            if (evidence != null) {
-                evidence.measures()
-                        .forEach(known -> points.computeIfAbsent(known.measure(), measure -> new ArrayList<>())
-                                .add(new SequencePlot.Point(look.at(), known.difference())));
-            }
-        }
-        List<SequencePlot.Mark> marks = decisions.stream()
-                .filter(decision -> MARKED.contains(decision.action()))
-                .map(decision -> new SequencePlot.Mark(
-                        decision.at(),
-                        decision.action().equals("canary") ? "step " + (decision.step() + 1) : decision.action()))
-                .toList();
-        return points.entrySet().stream()
-                .map(entry -> new SequencePlot(
-                        "The candidate less what it is compared with, by "
-                                + entry.getKey().word(),
-                        entry.getValue(),
-                        marks))
-                .toList();
     }
 
     private Answer command(Ask ask) throws IOException, InterruptedException {
