@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.record.DatasetLineage;
 import dev.hone.record.DatasetNode;
+import dev.hone.record.FeedbackCount;
 import dev.hone.record.ForgottenRows;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.LineageReference;
@@ -9,9 +10,11 @@ import dev.hone.record.Saw;
 import dev.hone.record.StoredRollout;
 import dev.hone.record.TraceLineage;
 import dev.hone.record.VersionLineage;
+import dev.hone.record.VersionTraffic;
 import dev.hone.store.Database;
 import dev.hone.store.Lineage;
 import dev.hone.store.ModelVersions;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -35,6 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
             "  hone lineage support@live --json                      # also the list of traces"
         })
 final class LineageCommand implements Callable<Integer> {
+    /** That calls, or feedback, are counted. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
     @Parameters(
             paramLabel = "REF",
             description = "A trace's id, the beginning of a dataset's hash, USE_CASE/NUMBER or USE_CASE@ALIAS.")
@@ -90,11 +96,13 @@ final class LineageCommand implements Callable<Integer> {
             DatasetView dataset, String split, @Nullable Integer position, List<Saw> versions) {}
 
     /** A verdict in {@code --json}. */
-    record VerdictView(UUID id, boolean passed, String who, String created, JsonNode evidence) {
+    record VerdictView(
+            UUID id, boolean passed, @Nullable String forced, String who, String created, JsonNode evidence) {
         static VerdictView of(GateVerdict verdict) {
             return new VerdictView(
                     verdict.id(),
                     verdict.passed(),
+                    verdict.forced(),
                     verdict.who(),
                     verdict.created().toString(),
                     JsonMapper.shared().readTree(verdict.evidence()));
@@ -105,7 +113,29 @@ final class LineageCommand implements Callable<Integer> {
     record ReportView(String hash, String dataHash, String created) {}
 
     /** A time of an alias in {@code --json}. */
-    record PointedView(String alias, String from, @Nullable String to, String who, long calls) {}
+    record PointedView(String alias, String from, @Nullable String to, String who) {}
+
+    /** What a version answered, in {@code --json}. */
+    record TrafficView(long live, long candidate, long copies, List<DayView> days, List<UncountedView> uncounted) {
+        static TrafficView of(VersionTraffic traffic) {
+            return new TrafficView(
+                    traffic.live(),
+                    traffic.candidate(),
+                    traffic.copies(),
+                    traffic.days().stream()
+                            .map(one -> new DayView(one.day().toString(), one.live(), one.candidate(), one.copies()))
+                            .toList(),
+                    traffic.uncounted().stream()
+                            .map(one -> new UncountedView(one.day().toString(), one.most(), one.gone()))
+                            .toList());
+        }
+    }
+
+    /** A day of it. */
+    record DayView(String day, long live, long candidate, long copies) {}
+
+    /** A day that was not counted. */
+    record UncountedView(String day, long most, boolean gone) {}
 
     /** A rollout in {@code --json}. */
     record RolloutView(UUID rollout, String phase, @Nullable Integer baseline, String created, String who) {
@@ -161,14 +191,16 @@ final class LineageCommand implements Callable<Integer> {
             List<DatasetView> rebuiltFrom,
             List<Saw> versions,
             List<String> reports,
+            @Nullable FeedbackCount feedback,
             List<RowView> traces) {
-        static OfDataset of(DatasetLineage lineage) {
+        static OfDataset of(DatasetLineage lineage, @Nullable FeedbackCount feedback) {
             return new OfDataset(
                     1,
                     DatasetView.of(lineage.dataset()),
                     lineage.before().stream().map(DatasetView::of).toList(),
                     lineage.saw(),
                     lineage.reports(),
+                    feedback,
                     lineage.traces().stream().map(RowView::of).toList());
         }
     }
@@ -180,19 +212,22 @@ final class LineageCommand implements Callable<Integer> {
             List<String> parents,
             List<String> children,
             @Nullable DatasetView dataset,
+            @Nullable FeedbackCount feedback,
             List<ForgottenView> sawForgottenRows,
             List<ReportView> evaluations,
             List<VerdictView> verdicts,
             List<PointedView> aliases,
             List<RolloutView> rollouts,
+            TrafficView traffic,
             List<RowView> traces) {
-        static OfVersion of(VersionLineage lineage) {
+        static OfVersion of(VersionLineage lineage, @Nullable FeedbackCount feedback, VersionTraffic traffic) {
             return new OfVersion(
                     1,
                     VersionView.of(lineage.version()),
                     lineage.parents().stream().map(parent -> parent.reference()).toList(),
                     lineage.children(),
                     lineage.dataset() == null ? null : DatasetView.of(lineage.dataset()),
+                    feedback,
                     lineage.forgotten().stream().map(ForgottenView::of).toList(),
                     lineage.evaluations().stream()
                             .map(one -> new ReportView(
@@ -206,10 +241,10 @@ final class LineageCommand implements Callable<Integer> {
                                     one.alias(),
                                     one.from().toString(),
                                     one.to() == null ? null : one.to().toString(),
-                                    one.who(),
-                                    one.calls()))
+                                    one.who()))
                             .toList(),
                     lineage.rollouts().stream().map(RolloutView::of).toList(),
+                    TrafficView.of(traffic),
                     lineage.traces().stream().map(RowView::of).toList());
         }
     }
@@ -226,11 +261,18 @@ final class LineageCommand implements Callable<Integer> {
                 }
                 case LineageReference.OfDataset dataset -> {
                     DatasetLineage found = lineage.ofDataset(dataset.start());
-                    print(OfDataset.of(found), LineageTree.of(found));
+                    FeedbackCount feedback =
+                            lineage.feedback(found.dataset(), LONGEST).orElse(null);
+                    print(OfDataset.of(found, feedback), LineageTree.of(found, feedback));
                 }
                 case LineageReference.OfVersion version -> {
                     VersionLineage found = lineage.ofVersion(new ModelVersions(database).require(version.version()));
-                    print(OfVersion.of(found), LineageTree.of(found));
+                    DatasetNode learned = found.dataset();
+                    FeedbackCount feedback = learned == null
+                            ? null
+                            : lineage.feedback(learned, LONGEST).orElse(null);
+                    VersionTraffic traffic = lineage.traffic(found.version(), LONGEST);
+                    print(OfVersion.of(found, feedback, traffic), LineageTree.of(found, feedback, traffic));
                 }
             }
         }

@@ -3,6 +3,7 @@ package dev.hone.cli;
 import dev.hone.fetch.Hashes;
 import dev.hone.record.DatasetLineage;
 import dev.hone.record.DatasetNode;
+import dev.hone.record.FeedbackCount;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.Saw;
@@ -10,12 +11,17 @@ import dev.hone.record.Split;
 import dev.hone.record.StoredEvaluation;
 import dev.hone.record.TraceLineage;
 import dev.hone.record.VersionLineage;
+import dev.hone.record.VersionTraffic;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Lineages as trees for people. */
 final class LineageTree {
+    /** On which calls were answered that are listed. */
+    private static final int DAYS = 14;
+
     private LineageTree() {}
 
     static Tree of(TraceLineage trace) {
@@ -46,14 +52,16 @@ final class LineageTree {
         return tree;
     }
 
-    static Tree of(DatasetLineage lineage) {
+    /** @param feedback null where it was not counted */
+    static Tree of(DatasetLineage lineage, @Nullable FeedbackCount feedback) {
         Tree tree = new Tree(line(lineage.dataset()));
         lineage.before().forEach(before -> tree.add("rebuilt from " + line(before)));
         long traces = lineage.traces().stream()
                 .map(DatasetLineage.Row::trace)
                 .distinct()
                 .count();
-        tree.add("made of %d traces%s".formatted(traces, traces == 0 ? "" : "; --json lists them"));
+        tree.add("made of %d traces%s".formatted(traces, traces == 0 ? "" : "; --json lists them"))
+                .add(feedback(feedback));
         lineage.saw().forEach(saw -> tree.add(line(saw)));
         if (lineage.saw().isEmpty()) {
             tree.add("no version learned from it");
@@ -62,7 +70,8 @@ final class LineageTree {
         return tree;
     }
 
-    static Tree of(VersionLineage lineage) {
+    /** @param feedback on the traces of its dataset; null where there is none, or it was not counted */
+    static Tree of(VersionLineage lineage, @Nullable FeedbackCount feedback, VersionTraffic traffic) {
         ModelVersion version = lineage.version();
         Tree tree = new Tree("%s of %s, artifact %s"
                 .formatted(version.reference(), time(version.created()), Hashes.shortened(version.artifact())));
@@ -77,7 +86,7 @@ final class LineageTree {
             run.add("data %s, which is no dataset of the store: its traces are not known"
                     .formatted(Hashes.shortened(version.run().dataHash())));
         } else {
-            run.add(line(dataset)).add(traces(lineage.traces()));
+            run.add(line(dataset)).add(traces(lineage.traces())).add(feedback(feedback));
         }
         Tree parent = run;
         for (ModelVersion began : lineage.parents()) {
@@ -94,20 +103,18 @@ final class LineageTree {
                             Hashes.shortened(evaluation.dataHash())));
         }
         for (GateVerdict verdict : lineage.verdicts()) {
-            tree.add("gates %s, %s, asked by %s"
-                    .formatted(verdict.passed() ? "passed" : "NOT passed", time(verdict.created()), verdict.who()));
+            tree.add(line(verdict));
         }
         if (lineage.verdicts().isEmpty()) {
             tree.add("gates were not asked");
         }
         for (VersionLineage.Pointed pointed : lineage.aliases()) {
-            tree.add("@%s from %s to %s, by %s; calls of the use case on these days: %d"
+            tree.add("@%s from %s to %s, by %s"
                     .formatted(
                             pointed.alias(),
                             time(pointed.from()),
                             pointed.to() == null ? "now" : time(pointed.to()),
-                            pointed.who(),
-                            pointed.calls()));
+                            pointed.who()));
         }
         if (lineage.aliases().isEmpty()) {
             tree.add("no alias ever pointed at it");
@@ -122,8 +129,37 @@ final class LineageTree {
                                                 + rollout.baseline().number(),
                                 rollout.phase(),
                                 rollout.who())));
+        traffic(tree, traffic);
         lineage.children().forEach(child -> tree.add("went on as " + child));
         return tree;
+    }
+
+    private static void traffic(Tree tree, VersionTraffic traffic) {
+        List<String> sentences = traffic.sentences();
+        Tree days = tree.add("traffic: " + sentences.getFirst());
+        for (VersionTraffic.Day day :
+                traffic.days().subList(0, Math.min(DAYS, traffic.days().size()))) {
+            days.add("%s: %,d as live, %,d as candidate, %,d copies"
+                    .formatted(day.day(), day.live(), day.candidate(), day.copies()));
+        }
+        if (traffic.days().size() > DAYS) {
+            days.add("%d days before these; --json lists them"
+                    .formatted(traffic.days().size() - DAYS));
+        }
+        sentences.stream().skip(1).forEach(days::add);
+    }
+
+    private static String line(GateVerdict verdict) {
+        if (verdict.passed() && verdict.forced() != null) {
+            return "gates FORCED, %s, by %s: %s".formatted(time(verdict.created()), verdict.who(), verdict.forced());
+        }
+        return "gates %s, %s, asked by %s"
+                .formatted(verdict.passed() ? "passed" : "NOT passed", time(verdict.created()), verdict.who());
+    }
+
+    private static String feedback(@Nullable FeedbackCount feedback) {
+        return "feedback: "
+                + (feedback == null ? "not counted, since there is too much to look through" : feedback.sentence());
     }
 
     private static String traces(List<DatasetLineage.Row> rows) {
@@ -165,10 +201,11 @@ final class LineageTree {
     }
 
     static String line(Saw saw) {
-        return "%s%s%s"
+        return "%s%s%s%s"
                 .formatted(
                         saw.version(),
                         aliases(saw.aliases()),
+                        saw.rollout() == null ? "" : " (rollout: %s)".formatted(saw.rollout()),
                         saw.through().isEmpty() ? " learned from it" : " began with %s".formatted(saw.through()));
     }
 

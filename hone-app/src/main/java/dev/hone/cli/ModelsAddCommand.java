@@ -116,7 +116,7 @@ final class ModelsAddCommand implements Callable<Integer> {
             return;
         }
         System.out.println(result.fresh().isEmpty() ? "nothing new" : "added " + String.join(", ", result.fresh()));
-        views.forEach(VersionView::printLine);
+        views.forEach(view -> view.printLine(null));
         if (result.reportAdded()) {
             System.out.printf("[%s] is kept with them%n", report);
         }

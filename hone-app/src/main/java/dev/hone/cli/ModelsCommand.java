@@ -5,11 +5,14 @@ import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
 import dev.hone.store.Aliases;
 import dev.hone.store.Database;
+import dev.hone.store.Lineage;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.UseCases;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,8 +40,8 @@ import picocli.CommandLine.Parameters;
             "  hone chat --model support@candidate"
         })
 final class ModelsCommand {
-    /** The object of {@code list --json}. */
-    record ListResult(int schemaVersion, List<VersionView> versions) {}
+    /** The object of {@code list --json}. @param rollouts phase of the newest of each version that had one */
+    record ListResult(int schemaVersion, List<VersionView> versions, Map<String, String> rollouts) {}
 
     /** The object of {@code alias --json} and {@code remove-alias --json}. */
     record AliasResult(
@@ -84,12 +87,17 @@ final class ModelsCommand {
                     ? versions.list()
                     : versions.list(new UseCases(database).require(useCase, project.name()));
             List<VersionView> views = found.stream().map(VersionView::of).toList();
+            Map<String, String> rollouts = new TreeMap<>();
+            new Lineage(database)
+                    .rollouts(found)
+                    .values()
+                    .forEach(rollout -> rollouts.put(rollout.reference(), rollout.phase()));
             if (json) {
-                Json.print(new ListResult(1, views));
+                Json.print(new ListResult(1, views, rollouts));
             } else if (views.isEmpty()) {
                 System.out.println("no versions yet; next: hone models add RUN_FOLDER --use-case NAME");
             } else {
-                views.forEach(VersionView::printLine);
+                views.forEach(view -> view.printLine(rollouts.get(view.version())));
             }
         }
         return 0;

@@ -113,6 +113,10 @@ final class ModelsShowCommand implements Callable<Integer> {
                 JsonMapper.shared().readTree(stored.report()));
     }
 
+    private static String gates(LineageCommand.VerdictView last) {
+        return !last.passed() ? "NOT passed" : last.forced() == null ? "passed" : "FORCED: " + last.forced();
+    }
+
     private static void print(Result result, List<AliasChange> changes) {
         result.version().print(result.files());
         result.sawForgottenRows()
@@ -128,7 +132,7 @@ final class ModelsShowCommand implements Callable<Integer> {
                 "  gates     %s%n",
                 result.verdicts().isEmpty()
                         ? "not asked; hone gate %s".formatted(result.version().version())
-                        : result.verdicts().getFirst().passed() ? "passed" : "NOT passed");
+                        : gates(result.verdicts().getFirst()));
         for (Evaluation evaluation : result.evaluations()) {
             System.out.printf(
                     "  judged    %s, seed %d, data %.12s%n",

@@ -67,16 +67,17 @@ record VersionView(
         return parent == null ? run.baseModel() : parent;
     }
 
-    /** One line. */
-    void printLine() {
+    /** One line. @param rollout phase of its newest; null where it had none */
+    void printLine(@Nullable String rollout) {
         System.out.printf(
-                "%-28s %s  %-5s from %-28s %s%s%n",
+                "%-28s %s  %-5s from %-28s %s%s%s%n",
                 version,
                 created.substring(0, 19),
                 run.method(),
                 origin(),
                 evaluations == 0 ? "not judged" : evaluations == 1 ? "1 report" : evaluations + " reports",
-                aliases.stream().map(alias -> "  @" + alias).collect(Collectors.joining()));
+                aliases.stream().map(alias -> "  @" + alias).collect(Collectors.joining()),
+                rollout == null ? "" : "  rollout: " + rollout);
     }
 
     /** All of it. */

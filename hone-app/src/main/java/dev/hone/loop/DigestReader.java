@@ -215,15 +215,21 @@ public final class DigestReader {
             for (ModelVersion version : new ModelVersions(database).list(id)) {
                 for (GateVerdict verdict : verdicts.of(version.id())) {
                     if (day.has(verdict.created())) {
-                        events.add(new Event(
-                                Day.shown(verdict.created()),
-                                "%s %s its gates"
-                                        .formatted(version.reference(), verdict.passed() ? "passed" : "did not pass")));
+                        events.add(new Event(Day.shown(verdict.created()), version.reference() + " " + said(verdict)));
                     }
                 }
             }
             events.sort(Comparator.comparing(Event::at));
             return events;
+        }
+
+        private static String said(GateVerdict verdict) {
+            if (!verdict.passed()) {
+                return "did not pass its gates";
+            }
+            return verdict.forced() == null
+                    ? "passed its gates"
+                    : "was forced past its gates by %s: %s".formatted(verdict.who(), verdict.forced());
         }
 
         private List<Event> decisions(List<StoredRollout> rollouts) {

@@ -122,9 +122,14 @@ public final class CardText {
             line("They were not asked.");
         }
         for (ModelCard.Gated verdict : verdicts) {
+            boolean forced = verdict.passed() && verdict.forced() != null;
             fact(
-                    verdict.passed() ? "passed" : "**not passed**",
-                    "%s, asked by %s".formatted(plain(verdict.created()), plain(verdict.who())));
+                    verdict.passed() && !forced ? verdict.word() : "**%s**".formatted(verdict.word()),
+                    "%s, %s by %s"
+                            .formatted(plain(verdict.created()), forced ? "let past" : "asked", plain(verdict.who())));
+            if (forced) {
+                fact("  why", said(verdict.forced()));
+            }
             verdict.lines()
                     .forEach(line -> fact(
                             "  %s: %s".formatted(plain(line.gate()), plain(line.state())), plain(line.sentence())));

@@ -107,10 +107,16 @@ public record ModelCard(
     /** Its share of right answers less that of another contender, on the same tasks. */
     public record Compared(String other, Interval difference, int rows) {}
 
-    /** What gates said. */
-    public record Gated(String created, boolean passed, String who, List<Line> lines) {
+    /** What gates said. @param forced why somebody let it pass whatever they say; null where they were asked */
+    public record Gated(
+            String created, boolean passed, @Nullable String forced, String who, List<Line> lines) {
         public Gated {
             lines = List.copyOf(lines);
+        }
+
+        /** In a word or two, for people. */
+        public String word() {
+            return !passed ? "not passed" : forced == null ? "passed" : "forced";
         }
 
         /** What one said. */

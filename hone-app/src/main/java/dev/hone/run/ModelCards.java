@@ -170,7 +170,8 @@ public final class ModelCards {
                     line.path("state").asString("?"),
                     line.path("sentence").asString("")));
         }
-        return new ModelCard.Gated(verdict.created().toString(), verdict.passed(), verdict.who(), lines);
+        return new ModelCard.Gated(
+                verdict.created().toString(), verdict.passed(), verdict.forced(), verdict.who(), lines);
     }
 
     /** Slices whose interval is wholly below the share of right answers on all tasks. */

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a model version came from, how it was judged, and where it was used. Read from the store.
+ * Where a model version came from, how it was judged, and where it was used; what it answered is {@link VersionTraffic}. Read from the store.
  *
  * @param parents what it began with, the nearest first
  * @param children references of versions that began with it
@@ -44,10 +44,9 @@ public record VersionLineage(
      *
      * @param to null where it does still
      * @param who made it point there
-     * @param calls of the use case on the days (UTC) of that time, of all of its variants: these sums are by day and not by version
      */
     public record Pointed(
-            String alias, Instant from, @Nullable Instant to, String who, long calls) {}
+            String alias, Instant from, @Nullable Instant to, String who) {}
 
     /** Whether it saw rows that were forgotten. */
     public boolean sawForgotten() {

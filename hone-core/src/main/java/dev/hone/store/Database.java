@@ -225,6 +225,21 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** The same where each statement may take only so long; empty where one would take longer. */
+    <T> Optional<T> within(Duration longest, Work<T> work) {
+        try {
+            return Optional.of(inTransaction(connection -> {
+                Rows.change(connection, "SET LOCAL statement_timeout = " + Math.max(1, longest.toMillis()));
+                return work.run(connection);
+            }));
+        } catch (StoreException e) {
+            if (e.isTooLong()) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     private static void rollBack(Connection connection, Exception e) {
         try {
             connection.rollback();

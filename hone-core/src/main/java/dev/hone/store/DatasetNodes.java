@@ -2,6 +2,7 @@ package dev.hone.store;
 
 import dev.hone.record.DatasetLineage;
 import dev.hone.record.DatasetNode;
+import dev.hone.record.FeedbackCount;
 import dev.hone.record.ForgottenRows;
 import dev.hone.record.Saw;
 import dev.hone.record.Split;
@@ -10,9 +11,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Datasets in a lineage: what they were rebuilt from and as, and what they went into. */
 final class DatasetNodes {
@@ -45,9 +49,17 @@ final class DatasetNodes {
             SELECT u.name || '/' || v.number, coalesce((SELECT tu.name || '/' || t.number
                                                           FROM model_version t JOIN use_case tu ON tu.id = t.use_case
                                                          WHERE t.id = saw.through), ''),
-                   ARRAY(SELECT a.name FROM alias a WHERE a.use_case = v.use_case AND a.version = v.id ORDER BY a.name)
+                   ARRAY(SELECT a.name FROM alias a WHERE a.use_case = v.use_case AND a.version = v.id ORDER BY a.name),
+                   (SELECT r.phase FROM rollout r WHERE r.use_case = v.use_case AND r.version = v.id ORDER BY r.id DESC LIMIT 1)
               FROM saw JOIN model_version v ON v.id = saw.id JOIN use_case u ON u.id = v.use_case
              ORDER BY u.name, v.number, 2
+            """;
+
+    private static final String FEEDBACK = """
+            SELECT f.kind, count(*), count(DISTINCT f.trace)
+              FROM (SELECT DISTINCT t.trace FROM dataset_task k JOIN task t ON t.id = k.task WHERE k.dataset = ?) AS made
+              JOIN feedback_in_force f ON f.trace = made.trace
+             GROUP BY GROUPING SETS ((f.kind), ())
             """;
 
     private DatasetNodes() {}
@@ -85,8 +97,11 @@ final class DatasetNodes {
         return Rows.list(
                 connection,
                 sql,
-                row -> new Saw(row.getString(1), row.getString(2), List.of((String[])
-                        row.getArray(3).getArray())),
+                row -> new Saw(
+                        row.getString(1),
+                        row.getString(2),
+                        List.of((String[]) row.getArray(3).getArray()),
+                        row.getString(4)),
                 dataset);
     }
 
@@ -102,6 +117,27 @@ final class DatasetNodes {
                 """,
                 row -> new DatasetLineage.Row(Split.of(row.getString(1)), row.getInt(2), Rows.id(row, 3)),
                 dataset);
+    }
+
+    /** What came back on the traces that a dataset's rows were made of. */
+    static FeedbackCount feedback(Connection connection, UUID dataset) throws SQLException {
+        Map<String, Long> kinds = new HashMap<>();
+        long traces = 0;
+        for (Given given : Rows.list(connection, FEEDBACK, DatasetNodes::given, dataset)) {
+            if (given.kind() == null) {
+                traces = given.traces();
+            } else {
+                kinds.put(given.kind(), given.count());
+            }
+        }
+        return new FeedbackCount(traces, kinds);
+    }
+
+    /** @param kind null of all kinds */
+    private record Given(@Nullable String kind, long count, long traces) {}
+
+    private static Given given(ResultSet row) throws SQLException {
+        return new Given(row.getString(1), row.getLong(2), row.getLong(3));
     }
 
     private static DatasetNode node(ResultSet row) throws SQLException {

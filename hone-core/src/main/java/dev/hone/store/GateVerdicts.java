@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What gates said of model versions. The database refuses to change or remove a row. */
 public final class GateVerdicts {
@@ -94,6 +96,11 @@ public final class GateVerdicts {
                 connection, SELECT + " WHERE g.version = ? ORDER BY g.id DESC", GateVerdicts::verdict, version);
     }
 
+    private static @Nullable String forced(String evidence) {
+        JsonNode forced = JsonMapper.shared().readTree(evidence).path("forced");
+        return forced.isString() ? forced.stringValue() : null;
+    }
+
     private static GateVerdict verdict(ResultSet row) throws SQLException {
         return new GateVerdict(
                 Rows.id(row, 1),
@@ -102,6 +109,7 @@ public final class GateVerdicts {
                 Rows.id(row, 4),
                 row.getObject(5, UUID.class),
                 row.getBoolean(6),
+                forced(row.getString(7)),
                 row.getString(7),
                 row.getString(8),
                 row.getString(9),

@@ -4,21 +4,25 @@ import dev.hone.record.AliasChange;
 import dev.hone.record.Dataset;
 import dev.hone.record.DatasetLineage;
 import dev.hone.record.DatasetNode;
+import dev.hone.record.FeedbackCount;
 import dev.hone.record.ForgottenRows;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.Split;
+import dev.hone.record.StoredRollout;
 import dev.hone.record.TraceLineage;
 import dev.hone.record.VersionLineage;
 import dev.hone.record.VersionLineage.Pointed;
+import dev.hone.record.VersionTraffic;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -50,12 +54,6 @@ public final class Lineage {
             SELECT d.hash, f.train, f.validation, f.test, f.forgotten
               FROM held JOIN forgotten_dataset f ON f.dataset = held.dataset JOIN dataset d ON d.id = f.dataset
              ORDER BY f.forgotten, d.id
-            """;
-
-    private static final String CALLS = """
-            SELECT coalesce(sum(s.calls), 0)
-              FROM usage_day s JOIN use_case u ON u.project = s.project AND u.name = s.route
-             WHERE u.id = ? AND NOT s.shadow AND s.day BETWEEN ? AND ?
             """;
 
     private final Database database;
@@ -158,11 +156,12 @@ public final class Lineage {
                     dataset.isEmpty() ? List.of() : DatasetNodes.rows(connection, dataset.getFirst()),
                     Evaluations.of(connection, version.id()),
                     GateVerdicts.of(connection, version.id()),
-                    pointed(connection, version, changes),
+                    pointed(version, changes),
                     Rows.list(
                             connection,
-                            RolloutQueries.ROLLOUTS + "WHERE r.version = ? ORDER BY r.id DESC",
+                            RolloutQueries.ROLLOUTS + "WHERE r.use_case = ? AND r.version = ? ORDER BY r.id DESC",
                             RolloutQueries::rollout,
+                            version.useCaseId(),
                             version.id()),
                     forgotten(connection, version.id()));
         });
@@ -181,6 +180,40 @@ public final class Lineage {
         return ids.stream().map(versions::of).toList();
     }
 
+    /** The newest rollout of each of some versions, by version; nothing of those that had none. */
+    public Map<UUID, StoredRollout> rollouts(List<ModelVersion> versions) {
+        Map<UUID, StoredRollout> newest = new HashMap<>();
+        database.inTransaction(connection -> Rows.list(
+                        connection,
+                        RolloutQueries.ROLLOUTS + """
+                        WHERE r.use_case = ANY (?) AND r.version = ANY (?)
+                          AND NOT EXISTS (SELECT FROM rollout n WHERE n.use_case = r.use_case AND n.version = r.version AND n.id > r.id)
+                        """,
+                        RolloutQueries::rollout,
+                        Traces.array(connection, "uuid", versions, ModelVersion::useCaseId),
+                        Traces.array(connection, "uuid", versions, ModelVersion::id)))
+                .forEach(rollout -> newest.put(rollout.version(), rollout));
+        return newest;
+    }
+
+    /**
+     * Calls that a version answered.
+     *
+     * @param longest for which they are counted; days that there is no time for are named
+     */
+    public VersionTraffic traffic(ModelVersion version, Duration longest) {
+        return new AnsweredCalls(database, version).within(longest);
+    }
+
+    /**
+     * What came back on the traces that a dataset's rows were made of.
+     *
+     * @param longest for which it is counted; empty where that is not enough
+     */
+    public Optional<FeedbackCount> feedback(DatasetNode dataset, Duration longest) {
+        return database.within(longest, connection -> DatasetNodes.feedback(connection, dataset.id()));
+    }
+
     /** Rows that a version saw, and that were forgotten since. */
     public List<ForgottenRows> forgotten(UUID version) {
         return database.inTransaction(connection -> forgotten(connection, version));
@@ -196,33 +229,16 @@ public final class Lineage {
     }
 
     /** @param changes of the use case, the newest first */
-    private static List<Pointed> pointed(Connection connection, ModelVersion version, List<AliasChange> changes)
-            throws SQLException {
+    private static List<Pointed> pointed(ModelVersion version, List<AliasChange> changes) {
         Map<String, Instant> ends = new HashMap<>();
         List<Pointed> pointed = new ArrayList<>();
         for (AliasChange change : changes) {
             Instant to = ends.get(change.alias());
             if (Integer.valueOf(version.number()).equals(change.after())) {
-                pointed.add(new Pointed(
-                        change.alias(),
-                        change.changed(),
-                        to,
-                        change.who(),
-                        calls(connection, version.useCaseId(), change.changed(), to == null ? Instant.now() : to)));
+                pointed.add(new Pointed(change.alias(), change.changed(), to, change.who()));
             }
             ends.put(change.alias(), change.changed());
         }
         return pointed.reversed();
-    }
-
-    private static long calls(Connection connection, UUID useCase, Instant from, Instant to) throws SQLException {
-        return Rows.first(
-                        connection,
-                        CALLS,
-                        row -> row.getLong(1),
-                        useCase,
-                        from.atOffset(ZoneOffset.UTC).toLocalDate(),
-                        to.atOffset(ZoneOffset.UTC).toLocalDate())
-                .orElseThrow();
     }
 }

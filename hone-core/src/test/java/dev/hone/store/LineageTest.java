@@ -19,7 +19,6 @@ import dev.hone.record.VersionLineage;
 import dev.hone.record.VersionReference.Aliased;
 import dev.hone.record.VersionReference.Numbered;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,7 +50,7 @@ final class LineageTest {
         assertEquals(Split.TRAIN, zero.places().getFirst().split());
         assertEquals(0, zero.places().getFirst().position());
         assertEquals(
-                List.of(new Saw("seen/1", "", List.of()), new Saw("seen/2", "seen/1", List.of("live"))),
+                List.of(new Saw("seen/1", "", List.of(), null), new Saw("seen/2", "seen/1", List.of("live"), null)),
                 zero.versions(),
                 "directly, and by the version that it began with");
         TraceLineage both = lineage.ofTrace(learned.traces().get(2));
@@ -85,10 +84,6 @@ final class LineageTest {
         aliases.set(new Numbered("known", 1), "live", "bob");
         aliases.set(new Numbered("known", 3), "live", "cy");
         aliases.remove(new Aliased("known", "candidate"), "ann");
-        learned.execute(
-                "INSERT INTO usage_day SELECT project, ?, name, 'v', s.shadow, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM use_case, (VALUES (true), (false)) AS s (shadow) WHERE id = ?",
-                Instant.now().atOffset(ZoneOffset.UTC).toLocalDate(),
-                learned.id());
         VersionLineage found = lineage.ofVersion(learned.again(version));
         assertEquals(
                 List.of("known/2", "known/1"),
@@ -113,7 +108,6 @@ final class LineageTest {
                         .map(one -> "%s %s %s".formatted(one.alias(), one.who(), one.to() == null))
                         .toList());
         found.aliases().forEach(one -> assertTrue(one.to() == null || !one.to().isBefore(one.from()), one.toString()));
-        assertEquals(7, found.aliases().getLast().calls(), "of the use case, copies for shadows apart");
         assertFalse(found.sawForgotten());
         assertNull(lineage.ofVersion(base).dataset());
         assertEquals(List.of(), lineage.ofVersion(base).traces());
@@ -159,6 +153,11 @@ final class LineageTest {
         ModelVersion version = learned.version("one", null, null);
         GateVerdict kept = verdicts.add(version, null, true, "{\"a\": 1}", "ann");
         assertEquals("{\"a\": 1}", kept.evidence(), "as it was written");
+        assertEquals("passed", kept.word());
+        GateVerdict forced = verdicts.add(version, null, true, "{\"forced\": \"it is only a test\"}", "ann");
+        assertEquals("forced it is only a test", forced.word() + " " + forced.forced());
+        assertEquals(
+                "not passed", verdicts.add(version, null, false, "{}", "ann").word());
         for (String sql : List.of(
                 "UPDATE gate_verdict SET passed = false", "DELETE FROM gate_verdict", "TRUNCATE gate_verdict")) {
             String message = assertThrows(StoreException.class, () -> learned.execute(sql), sql)
@@ -166,7 +165,7 @@ final class LineageTest {
             assertTrue(message.contains("[gate_verdict] are never"), message);
         }
         new VersionRemoval(DATABASE).delete(new Numbered("said", 1), "ann");
-        assertEquals("1", learned.query("SELECT number FROM gate_verdict WHERE version = ?", version.id()));
+        assertEquals("1 1 1", learned.query("SELECT number FROM gate_verdict WHERE version = ?", version.id()));
         String gone = assertThrows(IllegalArgumentException.class, () -> verdicts.add(version, null, true, "{}", "ann"))
                 .getMessage();
         assertTrue(gone.contains("[said/1] was deleted"), gone);

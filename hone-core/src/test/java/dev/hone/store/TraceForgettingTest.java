@@ -69,7 +69,7 @@ final class TraceForgettingTest {
                         2,
                         1,
                         List.of(new Forgetting.Held("planned", dataset.hash(), 2, 0, 0, 4, null)),
-                        List.of(new Saw("planned/1", "", List.of()))),
+                        List.of(new Saw("planned/1", "", List.of(), null))),
                 plan);
         TABLES.forEach(table -> assertEquals(table.equals("attempt") ? "2" : "6", left(learned, table), table));
         assertEquals(6, datasets.tasks(dataset.id()).size());
@@ -138,7 +138,9 @@ final class TraceForgettingTest {
         assertNotNull(rows);
         assertEquals(List.of(2, 0, 0), List.of(rows.train(), rows.validation(), rows.test()));
         assertEquals(
-                List.of(new Saw("forgotten/1", "", List.of()), new Saw("forgotten/2", "forgotten/1", List.of())),
+                List.of(
+                        new Saw("forgotten/1", "", List.of(), null),
+                        new Saw("forgotten/2", "forgotten/1", List.of(), null)),
                 gone.versions());
         assertEquals(List.of(rows), lineage.forgotten(one.id()));
         assertEquals(List.of(rows), lineage.forgotten(child.id()), "by what it began with");

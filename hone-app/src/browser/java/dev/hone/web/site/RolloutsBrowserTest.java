@@ -277,7 +277,8 @@ final class RolloutsBrowserTest {
             visit.keys("Enter");
             page.waitForSelector("h1:text-is('" + useCase + "/2')");
             String graph = page.locator("svg[role=group]").textContent();
-            for (String box : List.of("began with", useCase + "/1", "run", "version", "evaluation", "gates", "@live")) {
+            for (String box : List.of(
+                    "began with", useCase + "/1", "run", "version", "evaluation", "gates", "@live", "traffic")) {
                 assertTrue(graph.contains(box), box + " is missing of " + graph);
             }
             visit.beAccessible("version");
@@ -286,7 +287,7 @@ final class RolloutsBrowserTest {
             visit.keys("Enter");
             page.waitForSelector("h1:text-is('" + useCase + "/1')");
             String before = page.locator("svg[role=group]").textContent();
-            for (String box : List.of("traces", "dataset", "went on as", "@previous")) {
+            for (String box : List.of("traces", "feedback", "dataset", "went on as", "@previous")) {
                 assertTrue(before.contains(box), box + " is missing of " + before);
             }
             visit.beAccessible("version before");

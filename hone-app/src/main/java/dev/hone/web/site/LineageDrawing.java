@@ -3,22 +3,28 @@ package dev.hone.web.site;
 import dev.hone.fetch.Hashes;
 import dev.hone.record.DatasetLineage;
 import dev.hone.record.DatasetNode;
+import dev.hone.record.FeedbackCount;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionLineage;
+import dev.hone.record.VersionTraffic;
 import dev.hone.web.LineagePlot;
 import dev.hone.web.LineagePlot.Item;
 import dev.hone.web.LineagePlot.Link;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A version's lineage as a graph: traces and what it began with, dataset, run, version, and what came of it.
+ * A version's lineage as a graph: traces with what came back on them, dataset and what it began with, run, version, and what came of it.
  *
+ * @param feedback on the traces of its dataset; null where there is no dataset, or it was not counted
  * @param below makes a path of the project of one of ours
  */
-record LineageDrawing(VersionLineage lineage, UnaryOperator<String> below) {
+record LineageDrawing(
+        VersionLineage lineage, @Nullable FeedbackCount feedback, VersionTraffic traffic, UnaryOperator<String> below) {
     private static final int MOST = 4;
     private static final int TRACES = 0;
     private static final int DATASET = 3;
@@ -27,6 +33,7 @@ record LineageDrawing(VersionLineage lineage, UnaryOperator<String> below) {
     private static final int JUDGED = 2;
     private static final int USED = 4;
     private static final int BAD = 1;
+    private static final Set<String> ENDED_BADLY = Set.of("rolled-back", "stopped");
 
     LineagePlot plot() {
         ModelVersion version = lineage.version();
@@ -34,8 +41,9 @@ record LineageDrawing(VersionLineage lineage, UnaryOperator<String> below) {
         List<Link> links = new ArrayList<>();
         DatasetNode dataset = lineage.dataset();
         if (dataset != null) {
-            columns.add(List.of(traces(dataset)));
+            columns.add(List.of(traces(dataset), judged(feedback)));
             links.add(new Link(0, 0, 1, 0));
+            links.add(new Link(0, 1, 1, 0));
         }
         int data = columns.size();
         columns.add(List.of(dataset == null ? file(version) : frozen(dataset), began(version)));
@@ -73,6 +81,17 @@ record LineageDrawing(VersionLineage lineage, UnaryOperator<String> below) {
                 traces == 0 ? "gone" : dataset.useCase(),
                 below.apply("/traces?use-case=" + Figures.encoded(dataset.useCase())),
                 TRACES);
+    }
+
+    private static Item judged(@Nullable FeedbackCount feedback) {
+        return feedback == null
+                ? new Item("feedback", "not counted", "too much", null, TRACES)
+                : new Item(
+                        "feedback",
+                        Figures.count(feedback.given()),
+                        feedback.given() == 0 ? "" : "on %s traces".formatted(Figures.count(feedback.traces())),
+                        null,
+                        TRACES);
     }
 
     private static Item file(ModelVersion version) {
@@ -124,12 +143,23 @@ record LineageDrawing(VersionLineage lineage, UnaryOperator<String> below) {
                 lineage.verdicts().stream()
                         .map(one -> new Item(
                                 "gates",
-                                one.passed() ? "passed" : "not passed",
+                                one.word(),
                                 day(one.created()),
                                 null,
-                                one.passed() ? USED : BAD))
+                                one.passed() && one.forced() == null ? USED : BAD))
                         .toList(),
                 "verdicts");
+        add(
+                after,
+                lineage.rollouts().stream()
+                        .map(one -> new Item(
+                                "rollout",
+                                one.phase(),
+                                day(one.since()),
+                                below.apply("/rollouts/" + one.id()),
+                                ENDED_BADLY.contains(one.phase()) ? BAD : USED))
+                        .toList(),
+                "rollouts");
         add(
                 after,
                 lineage.aliases().reversed().stream()
@@ -141,6 +171,7 @@ record LineageDrawing(VersionLineage lineage, UnaryOperator<String> below) {
                                 one.to() == null ? USED : TRACES))
                         .toList(),
                 "times of aliases");
+        after.add(calls());
         add(
                 after,
                 lineage.children().stream()
@@ -148,6 +179,19 @@ record LineageDrawing(VersionLineage lineage, UnaryOperator<String> below) {
                         .toList(),
                 "versions that began with it");
         return after;
+    }
+
+    private Item calls() {
+        boolean known = traffic.uncounted().isEmpty();
+        int days = traffic.days().size();
+        return new Item(
+                "traffic",
+                traffic.users() == 0 && !known
+                        ? "not counted"
+                        : Figures.count(traffic.users()) + (known ? " calls" : " calls or more"),
+                days == 0 ? "" : days == 1 ? "on " + traffic.days().getFirst().day() : "on %d days".formatted(days),
+                null,
+                traffic.users() == 0 ? TRACES : USED);
     }
 
     private static void add(List<Item> all, List<Item> some, String what) {

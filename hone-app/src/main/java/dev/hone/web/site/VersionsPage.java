@@ -3,12 +3,16 @@ package dev.hone.web.site;
 import dev.hone.charter.Charter;
 import dev.hone.fetch.Hashes;
 import dev.hone.promote.ReportEvidence;
+import dev.hone.record.DatasetNode;
+import dev.hone.record.FeedbackCount;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.Role;
 import dev.hone.record.StoredEvaluation;
+import dev.hone.record.StoredRollout;
 import dev.hone.record.UseCaseName;
 import dev.hone.record.VersionLineage;
+import dev.hone.record.VersionTraffic;
 import dev.hone.run.CardText;
 import dev.hone.run.Gating;
 import dev.hone.run.ModelCard;
@@ -21,9 +25,11 @@ import dev.hone.store.ModelVersions;
 import dev.hone.store.UseCases;
 import dev.hone.web.LineagePlot;
 import dev.hone.web.ReportFigures;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -33,7 +39,11 @@ import org.jspecify.annotations.Nullable;
 public final class VersionsPage {
     private static final String PATH = "/versions";
     private static final int ROWS = 50;
+    private static final int DAYS = 31;
     private static final String UNKNOWN = "–";
+
+    /** That calls, or feedback, are counted for a page. */
+    private static final Duration LONGEST = Duration.ofMillis(1_500);
 
     private final Views views;
     private final UseCases useCases;
@@ -61,12 +71,22 @@ public final class VersionsPage {
      *
      * @param quality in percent with its interval, by the newest evaluation
      * @param verdict null where its gates were not asked
+     * @param rollout its newest; null where it had none
      * @param forgotten whether it saw rows that were forgotten since
      */
     public record Row(
-            ModelVersion version, String quality, @Nullable GateVerdict verdict, boolean forgotten) {
+            ModelVersion version,
+            String quality,
+            @Nullable GateVerdict verdict,
+            @Nullable StoredRollout rollout,
+            boolean forgotten) {
         public String dataset() {
             return version.dataset() == null ? UNKNOWN : Hashes.shortened(version.dataset());
+        }
+
+        /** Whether its gates were asked, and met. */
+        public boolean isGood() {
+            return verdict != null && verdict.passed() && verdict.forced() == null;
         }
 
         /** What it began with. */
@@ -83,8 +103,19 @@ public final class VersionsPage {
      */
     public record Page(Shell shell, @Nullable String useCase, List<Row> rows, int all) {}
 
-    /** One of them. */
-    public record One(Shell shell, ModelVersion version, ModelCard card, LineagePlot graph) {
+    /** One of them. @param rollouts the newest first */
+    public record One(
+            Shell shell,
+            ModelVersion version,
+            ModelCard card,
+            LineagePlot graph,
+            List<StoredRollout> rollouts,
+            VersionTraffic traffic) {
+        /** The newest days on which it answered calls. */
+        public List<VersionTraffic.Day> days() {
+            return traffic.days().subList(0, Math.min(DAYS, traffic.days().size()));
+        }
+
         /** Where its card is as a text. */
         public String text() {
             return shell.at(path(version) + "/card");
@@ -122,24 +153,27 @@ public final class VersionsPage {
 
     private Answer list(Ask ask, @Nullable String useCase, List<ModelVersion> found) {
         Map<String, Charter> declared = declared();
+        List<ModelVersion> shown = found.subList(0, Math.min(ROWS, found.size()));
+        Map<UUID, StoredRollout> rollouts = lineage.rollouts(shown);
         return views.page(
                 "versions",
                 new Page(
                         views.shell(ask, "versions", "Versions"),
                         useCase,
-                        found.stream()
-                                .limit(ROWS)
-                                .map(version -> row(version, declared.get(version.useCase())))
+                        shown.stream()
+                                .map(version ->
+                                        row(version, declared.get(version.useCase()), rollouts.get(version.id())))
                                 .toList(),
                         found.size()));
     }
 
-    private Row row(ModelVersion version, @Nullable Charter charter) {
+    private Row row(ModelVersion version, @Nullable Charter charter, @Nullable StoredRollout rollout) {
         Optional<StoredEvaluation> newest = evaluations.newest(version.id());
         return new Row(
                 version,
                 newest.map(one -> quality(version, one, charter)).orElse(UNKNOWN),
                 verdicts.last(version.id()).orElse(null),
+                rollout,
                 !lineage.forgotten(version.id()).isEmpty());
     }
 
@@ -155,13 +189,19 @@ public final class VersionsPage {
     private Answer show(Ask ask) {
         ModelVersion version = version(ask);
         VersionLineage found = lineage.ofVersion(version);
+        DatasetNode dataset = found.dataset();
+        FeedbackCount feedback =
+                dataset == null ? null : lineage.feedback(dataset, LONGEST).orElse(null);
+        VersionTraffic traffic = lineage.traffic(version, LONGEST);
         return views.page(
                 "version",
                 new One(
                         views.shell(ask, "versions", version.reference()),
                         version,
                         cards.of(found, declared().get(version.useCase())),
-                        new LineageDrawing(found, ask::below).plot()));
+                        new LineageDrawing(found, feedback, traffic, ask::below).plot(),
+                        found.rollouts(),
+                        traffic));
     }
 
     private Answer card(Ask ask) {

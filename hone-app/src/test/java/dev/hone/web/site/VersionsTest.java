@@ -4,8 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.record.CapturedCall.Attempt;
+import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
+import dev.hone.record.RolloutDecision;
+import dev.hone.record.StoredRollout;
+import dev.hone.store.GateVerdicts;
+import dev.hone.store.Rollouts;
+import dev.hone.store.StoreFixture;
+import dev.hone.store.VersionRows;
+import dev.hone.web.site.SiteTraces.Draft;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,6 +59,84 @@ final class VersionsTest {
         assertTrue(card.html().startsWith("# registered-job/2\n"), card.html());
         assertTrue(card.html().contains("- job: not known"), card.html());
         assertTrue(card.html().contains("\\<script\\>alert\\(1\\)"), card.html());
+    }
+
+    /** Of the registry: what stands in the row of a version. */
+    private static String row(String list, String reference) {
+        int at = list.indexOf(">" + reference + "<");
+        return list.substring(at, list.indexOf("</tr>", at));
+    }
+
+    @Test
+    void whatWasForcedOrTakenBackIsNoPlainPassAndWhatWasAnsweredIsCounted() {
+        VERSIONS.story("forced-job", "better");
+        ModelVersion three = new VersionRows(SITE.database).passed("forced-job", "shop");
+        Browser viewer = SITE.as("viewer");
+        String before = row(viewer.get("/p/shop/versions/forced-job").html(), "forced-job/3");
+        assertTrue(before.contains("badge good\">passed<") && !before.contains("/rollouts/"), before);
+        Rollouts rollouts = new Rollouts(SITE.database);
+        StoredRollout rollout = rollouts.begin(three.useCaseId(), three.id(), "ann");
+        rollouts.record(
+                new RolloutDecision(
+                        Ids.next(), rollout.id(), Instant.now(), "rolled-back", 0, "roll-back", "h", "worse", "{}"),
+                new Rollouts.Place("rolled-back", 0, false, Instant.now(), "[]"));
+        new GateVerdicts(SITE.database)
+                .add(three, null, true, "{\"forced\": \"to be caught %s\", \"lines\": []}".formatted(HOSTILE), "demo");
+        List<Draft> drafts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Draft draft = new Draft();
+            draft.route = "forced-job";
+            draft.variant = "candidate";
+            draft.attempts = List.of(new Attempt(1, "candidate", "forced-job/3", "forced-job/3", 200, null, 5, null));
+            draft.shadowOf = i == 0 ? Ids.next() : null;
+            drafts.add(draft);
+        }
+        new SiteTraces(SITE.database).add(drafts.toArray(Draft[]::new));
+        String list = viewer.get("/p/shop/versions/forced-job").html();
+        String row = row(list, "forced-job/3");
+        assertTrue(row.contains("badge bad\">forced<") && !row.contains(">passed<"), row);
+        assertTrue(row.contains("badge bad\">rolled-back<") && row.contains("/p/shop/rollouts/" + rollout.id()), row);
+        assertTrue(!row(list, "forced-job/2").contains("rolled-back"), list);
+        String page = viewer.get("/p/shop/versions/forced-job/3").html();
+        assertTrue(page.contains("badge bad\">forced<") && page.contains("No gate let it pass."), page);
+        assertTrue(page.contains("to be caught &lt;/text&gt;&lt;script&gt;") && !page.contains("<script>alert"), page);
+        assertTrue(page.contains("badge bad\">rolled-back<"), page);
+        assertTrue(page.contains("It answered 2 calls of users (0 as live, 2 as candidate) and 1 copies"), page);
+        int drawn = page.indexOf("aria-label=\"Lineage of forced-job/3\"");
+        String graph = page.substring(drawn, page.indexOf("</svg>", drawn));
+        assertTrue(graph.contains(">2 calls<") && graph.contains("gates forced"), graph);
+        assertTrue(graph.contains("rollout rolled-back") && graph.contains("/p/shop/rollouts/" + rollout.id()), graph);
+        String first = viewer.get("/p/shop/versions/forced-job/1").html();
+        assertTrue(first.contains("feedback 12, on 12 traces"), first);
+        assertTrue(first.contains("It answered no call."), first);
+        String card = viewer.get("/p/shop/versions/forced-job/3/card").html();
+        assertTrue(card.contains("- **forced**: ") && card.contains("let past by demo"), card);
+    }
+
+    /** Nobody waits long for what cannot be counted, and all else is there. */
+    @Test
+    void aPageIsThereWhoseCallsCannotBeCounted() throws Exception {
+        VERSIONS.story("uncounted-job", "better");
+        Draft draft = new Draft();
+        draft.route = "uncounted-job";
+        draft.variant = "live";
+        new SiteTraces(SITE.database).add(draft);
+        Browser viewer = SITE.as("viewer");
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch done = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> holder = threads.submit(() -> StoreFixture.whileLocked(SITE.database, "attempt", held, done));
+            held.await();
+            Browser.Page page = viewer.get("/p/shop/versions/uncounted-job/2");
+            done.countDown();
+            holder.get();
+            assertEquals(200, page.status(), page.html());
+            assertTrue(page.html().contains("It answered no call of the days that were counted."), page.html());
+            assertTrue(page.html().contains("too many calls to be looked through now (at most 1, of"), page.html());
+            assertTrue(page.html().contains("traffic not counted"), page.html());
+        } finally {
+            done.countDown();
+        }
     }
 
     @Test
