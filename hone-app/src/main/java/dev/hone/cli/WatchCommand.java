@@ -11,6 +11,7 @@ import dev.hone.store.Projects;
 import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchedGrades.Day;
 import dev.hone.watch.Eyes;
+import dev.hone.watch.References;
 import dev.hone.watch.Subject;
 import dev.hone.watch.Waiting;
 import dev.hone.watch.Watch;
@@ -58,6 +59,7 @@ final class WatchCommand implements Callable<Integer> {
             long watched,
             long missing,
             WatchLooks.@Nullable Reference reference,
+            References.@Nullable Coming coming,
             @Nullable Instant looked,
             @Nullable Boolean drifted,
             @Nullable String trouble,
@@ -118,6 +120,7 @@ final class WatchCommand implements Callable<Integer> {
                 state.watched(),
                 state.missing(),
                 state.reference(),
+                state.coming(),
                 state.looked(),
                 look == null ? null : !state.changes().isEmpty(),
                 state.trouble(),
@@ -161,7 +164,10 @@ final class WatchCommand implements Callable<Integer> {
             System.out.println("trouble      " + state.trouble());
         }
         Look look = state.look();
-        if (look == null) {
+        References.Coming coming = state.coming();
+        if (coming != null) {
+            System.out.println("drift        " + words(coming));
+        } else if (look == null) {
             System.out.println("drift        nobody has looked yet");
         } else {
             print(look, state.looked());
@@ -177,6 +183,17 @@ final class WatchCommand implements Callable<Integer> {
         state.decision().against().forEach(reason -> System.out.println("  against it: " + reason));
     }
 
+    private static String words(References.Coming coming) {
+        Instant notBefore = coming.notBefore();
+        return "not looked at: version %d is live since %s, and the next reference is of its calls, of which %d of %d are watched%s"
+                .formatted(
+                        coming.version(),
+                        coming.since(),
+                        coming.calls(),
+                        coming.wanted(),
+                        notBefore == null ? "" : "; it is taken at %s at the earliest".formatted(notBefore));
+    }
+
     private static void print(Look look, @Nullable Instant looked) {
         System.out.printf(
                 Locale.ROOT,
@@ -189,30 +206,40 @@ final class WatchCommand implements Callable<Integer> {
                 looked);
         System.out.printf("  %-28s %9s %9s %9s %9s  %s%n", "", "p", "p Holm", "log10 e", "p ever", "change");
         for (Finding finding : look.findings()) {
+            String better = finding.drifted() ? null : finding.better();
             System.out.printf(
                     Locale.ROOT,
-                    "%s %-28s %9.4f %9.4f %9.1f %9.2g  %s (%s)%n",
-                    finding.drifted() ? "!" : " ",
+                    "%s %-28s %9s %9s %9.1f %9.2g  %s (%s)%n",
+                    finding.drifted() ? "!" : better != null ? "+" : " ",
                     finding.of(),
-                    finding.p(),
-                    finding.pHolm(),
+                    ofWindow(finding, finding.p()),
+                    ofWindow(finding, finding.pHolm()),
                     finding.evidence(),
                     finding.pDecides(),
-                    finding.change(),
+                    better == null ? finding.change() : "better: " + better,
                     finding.test());
         }
-        System.out.printf(
-                Locale.ROOT,
-                "novelty      %d of %d calls are like nothing of the reference (%.0f %% would be)%n",
-                look.novelty().found(),
-                look.window(),
-                100 * look.novelty().expected());
+        if (look.window() == 0) {
+            System.out.println("novelty      none of the window");
+        } else {
+            System.out.printf(
+                    Locale.ROOT,
+                    "novelty      %d of %d calls are like nothing of the reference (%.0f %% would be)%n",
+                    look.novelty().found(),
+                    look.window(),
+                    100 * look.novelty().expected());
+        }
         if (!look.newNames().isEmpty()) {
             System.out.println("new answers  " + String.join(", ", look.newNames()));
         }
         if (!look.newTools().isEmpty()) {
             System.out.println("new tools    " + String.join(", ", look.newTools()));
         }
+    }
+
+    /** A test of nothing has no p. */
+    private static String ofWindow(Finding finding, double p) {
+        return finding.now() == 0 ? "-" : String.format(Locale.ROOT, "%.4f", p);
     }
 
     /** A line for each grader, of all its days. */

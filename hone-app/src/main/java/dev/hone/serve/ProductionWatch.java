@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Watches all use cases that have a charter, at the start and then again and again, one after the other on a thread of its own: no call waits for it. */
@@ -33,6 +34,9 @@ final class ProductionWatch implements AutoCloseable {
     private final Repeated repeated = new Repeated("hone-watch");
     /** What had drifted of a use case, when that was told last. */
     private final Map<String, List<String>> told = new HashMap<>();
+
+    /** What had changed for the better. */
+    private final Map<String, List<String>> praised = new HashMap<>();
 
     /** @param charters as the files say now; throws {@link IllegalArgumentException} where they cannot be read */
     ProductionWatch(
@@ -69,7 +73,12 @@ final class ProductionWatch implements AutoCloseable {
         try {
             Optional<Subject> subject = Subject.of(database, charter);
             if (subject.isPresent()) {
-                Look look = watch.carryOut(subject.get(), clock.instant()).look();
+                Watch.Round round = watch.carryOut(subject.get(), clock.instant());
+                if (round.reference()) {
+                    told.remove(charter.name());
+                    praised.remove(charter.name());
+                }
+                Look look = round.look();
                 if (look != null) {
                     tell(subject.get(), look);
                 }
@@ -82,16 +91,23 @@ final class ProductionWatch implements AutoCloseable {
 
     private void tell(Subject subject, Look look) {
         String useCase = subject.name();
-        List<String> drifted = look.findings().stream()
-                .filter(Finding::drifted)
-                .map(Finding::of)
-                .toList();
-        // How far it has drifted is other at each look, and is not told anew.
-        if (!drifted.equals(told.put(useCase, drifted)) && !drifted.isEmpty()) {
+        if (isNews(look, Finding::drifted, told, useCase)) {
             String changes = String.join("; ", look.changes());
             notices.accept("The use case [%s] has drifted: %s. %s. See hone watch %s"
                     .formatted(useCase, changes, follows(subject), useCase));
         }
+        if (isNews(look, finding -> !finding.drifted() && finding.better() != null, praised, useCase)) {
+            notices.accept("The use case [%s] has changed for the better: %s"
+                    .formatted(useCase, String.join("; ", look.improvements())));
+        }
+    }
+
+    /** How far something has changed is other at each look, and is not told anew. */
+    private static boolean isNews(
+            Look look, Predicate<Finding> changed, Map<String, List<String>> known, String useCase) {
+        List<String> of =
+                look.findings().stream().filter(changed).map(Finding::of).toList();
+        return !of.equals(known.put(useCase, of)) && !of.isEmpty();
     }
 
     /** Whether a loop should begin, and what is against it: one that goes on, first of all. */

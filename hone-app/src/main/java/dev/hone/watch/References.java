@@ -8,18 +8,23 @@ import dev.hone.store.WatchLooks.Live;
 import dev.hone.store.WatchLooks.Reference;
 import dev.hone.store.WatchedCalls;
 import dev.hone.store.WatchedCalls.Kept;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Against which calls production is held: which these are, when others take their place, and what can be compared with them. */
-final class References {
+public final class References {
     /** Of a reference so many are looked at, evenly over its time. */
     private static final int MOST = 1_000;
 
     private static final String HONE = "hone";
+
+    /** Of the calls of a new version: a day is like the next, and a window would be long without anybody looking. */
+    private static final Duration DAY = Duration.ofDays(1);
 
     private final WatchedCalls calls;
     private final WatchLooks looks;
@@ -30,28 +35,73 @@ final class References {
     }
 
     /**
-     * Takes a reference where there is none, where a version that learned from a later dataset became live, where too little of the one before is left to
-     * compare with, and where it is old; the last two alone where nothing has drifted.
+     * A reference that is to be taken of a version's calls, before which nobody looks.
+     *
+     * @param version number of the live one, which learned from a dataset that was made after the reference before
+     * @param since when it became live
+     * @param calls of it that are watched
+     * @param wanted how many it takes
+     * @param notBefore when it is taken at the earliest; null as long as there is no call
+     */
+    public record Coming(int version, Instant since, int calls, int wanted, @Nullable Instant notBefore) {}
+
+    /** What holds no calls against the reference any more, though nothing takes its place yet; empty where there is none, or the one that there is counts. */
+    Optional<Coming> coming(Subject subject) {
+        UUID useCase = subject.useCase();
+        Optional<Reference> reference = looks.reference(useCase);
+        return looks.live(useCase)
+                .filter(live -> reference.isPresent()
+                        && live.isNewAt(reference.get().taken()))
+                .map(live -> {
+                    List<Kept> own = ownOf(subject, live);
+                    return new Coming(
+                            live.number(),
+                            live.since(),
+                            own.size(),
+                            Drift.LEAST,
+                            own.isEmpty() ? null : own.getFirst().recorded().plus(span(subject)));
+                });
+    }
+
+    /** How long the calls of a new version are collected at least. */
+    private static Duration span(Subject subject) {
+        Duration window = subject.improving().drift().window();
+        return window.compareTo(DAY) < 0 ? window : DAY;
+    }
+
+    /** What is watched of the calls that the live version has answered since it became that. */
+    private List<Kept> ownOf(Subject subject, Live live) {
+        UUID useCase = subject.useCase();
+        return calls.firstOf(useCase, subject.name() + "/" + live.number(), live.since())
+                .map(first -> kept(useCase, first, Long.MAX_VALUE))
+                .orElse(List.of());
+    }
+
+    /**
+     * Takes a reference where there is none, where a version that learned from a later dataset is live and has answered enough, where too little of the one before is
+     * left to compare with, and where it is old; the last two alone where nothing has drifted.
      */
     boolean renew(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
         Improving.Drift drift = subject.improving().drift();
         Optional<Reference> found = looks.reference(useCase);
+        Optional<Live> live = looks.live(useCase);
         if (found.isEmpty()) {
-            List<Kept> all = kept(useCase, 0, Long.MAX_VALUE);
-            boolean spans = !all.isEmpty() && !all.getFirst().recorded().isAfter(now.minus(drift.window()));
-            return spans && take(useCase, all, now, HONE, "the first");
+            List<Kept> all =
+                    live.map(one -> ownOf(subject, one)).orElseGet(() -> kept(useCase, 0, Long.MAX_VALUE));
+            return spans(all, drift.window(), now) && take(useCase, all, now, HONE, "the first");
         }
         Reference reference = found.get();
-        Optional<Live> live = looks.live(useCase, reference.taken());
-        if (live.isPresent()) {
-            return take(
-                    useCase,
-                    usual(subject, now),
-                    now,
-                    HONE,
-                    "version %d, which learned from a later dataset, became live at %s"
-                            .formatted(live.get().number(), live.get().since()));
+        if (live.isPresent() && live.get().isNewAt(reference.taken())) {
+            List<Kept> own = ownOf(subject, live.get());
+            return spans(own, span(subject), now)
+                    && take(
+                            useCase,
+                            own,
+                            now,
+                            HONE,
+                            "version %d, which learned from a later dataset, is live since %s: its calls"
+                                    .formatted(live.get().number(), live.get().since()));
         }
         if (looks.drifted(useCase, reference.id()).isPresent()) {
             return false;
@@ -73,21 +123,37 @@ final class References {
                         "the one before was old, and nothing had drifted");
     }
 
+    private static boolean spans(List<Kept> calls, Duration time, Instant now) {
+        return !calls.isEmpty() && !calls.getFirst().recorded().isAfter(now.minus(time));
+    }
+
     /** @throws IllegalArgumentException when there are too few */
     void adopt(Subject subject, Instant now, String who, String why) {
         List<Kept> recent = usual(subject, now);
         if (!take(subject.useCase(), recent, now, who, why)) {
             throw new IllegalArgumentException(
-                    "Of the window [%d] calls of [%s] are watched, and a reference takes [%d]: wait, or let [sample], [calls-a-day] or [drift.window] of its charter be larger"
-                            .formatted(recent.size(), subject.name(), Drift.LEAST));
+                    "Of the window [%d] calls of [%s] are watched%s, and a reference takes [%d]: wait, or let [sample], [calls-a-day] or [drift.window] of its charter be larger"
+                            .formatted(
+                                    recent.size(),
+                                    subject.name(),
+                                    looks.live(subject.useCase())
+                                            .map(live -> " of its live version, which is that since [%s]"
+                                                    .formatted(live.since()))
+                                            .orElse(""),
+                                    Drift.LEAST));
         }
     }
 
-    /** Calls of the past window; where drift was found those since then, or the newest that make a reference: what was before it is none of it. */
+    /**
+     * Calls of the past window since the live version is that, whatever else was before it; where drift was found those since then, or the newest that make a
+     * reference: what was before it is none of it.
+     */
     private List<Kept> usual(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
         List<Kept> window = recent(
-                kept(useCase, 0, Long.MAX_VALUE),
+                looks.live(useCase)
+                        .map(live -> ownOf(subject, live))
+                        .orElseGet(() -> kept(useCase, 0, Long.MAX_VALUE)),
                 now.minus(subject.improving().drift().window()));
         Optional<Instant> drift =
                 looks.reference(useCase).flatMap(reference -> looks.firstDrift(useCase, reference.id()));

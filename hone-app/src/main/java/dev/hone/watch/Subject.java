@@ -5,6 +5,7 @@ import dev.hone.capture.feedback.FeedbackRules;
 import dev.hone.charter.Charter;
 import dev.hone.improve.FormGraders;
 import dev.hone.improve.Improving;
+import dev.hone.improve.Series;
 import dev.hone.record.Feedback.Kind;
 import dev.hone.record.Project;
 import dev.hone.store.Database;
@@ -36,6 +37,18 @@ public record Subject(UUID useCase, Charter charter) {
 
     FormGraders graders() {
         return new FormGraders(charter.good());
+    }
+
+    /** Which way a metric of feedback is better. */
+    Series.Better better(String metric) {
+        FeedbackRules.Direction direction = charter.feedback().better(metric);
+        if (direction == null) {
+            return Series.Better.UNKNOWN;
+        }
+        return switch (direction) {
+            case HIGHER -> Series.Better.HIGHER;
+            case LOWER -> Series.Better.LOWER;
+        };
     }
 
     /** The project of a charter's use case. */

@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -229,7 +230,7 @@ public final class Watch {
     private Optional<Look> look(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
         Reference reference = looks.reference(useCase).orElse(null);
-        if (reference == null) {
+        if (reference == null || references.coming(subject).isPresent()) {
             return Optional.empty();
         }
         List<Kept> then = references.of(useCase, reference);
@@ -275,20 +276,39 @@ public final class Watch {
         List<Series> series = new ArrayList<>();
         series.addAll(series(
                 "grades: ",
+                name -> Series.Better.HIGHER,
                 grades.scores(useCase, from, WatchedGrades.DEMONSTRATION),
                 reference,
                 window,
                 Duration.ZERO));
-        series.addAll(series("feedback: ", grades.feedback(useCase, from, within, now), reference, window, within));
-        series.addAll(series("feedback: ", grades.answered(useCase, from, within, now), reference, window, within));
+        series.addAll(series(
+                "feedback: ",
+                subject::better,
+                grades.feedback(useCase, from, within, now),
+                reference,
+                window,
+                within));
+        series.addAll(series(
+                "feedback: ",
+                name -> Series.Better.UNKNOWN,
+                grades.answered(useCase, from, within, now),
+                reference,
+                window,
+                within));
         return series;
     }
 
     /**
+     * @param better which way each is better, by its name
      * @param late how long after its call a value is known at the earliest; what was not known when the reference was taken is none of it
      */
     private static List<Series> series(
-            String kind, List<Value> values, Reference reference, Instant window, Duration late) {
+            String kind,
+            Function<String, Series.Better> better,
+            List<Value> values,
+            Reference reference,
+            Instant window,
+            Duration late) {
         List<Series> series = new ArrayList<>();
         TreeSet<String> names = new TreeSet<>();
         values.forEach(value -> names.add(value.name()));
@@ -300,6 +320,7 @@ public final class Watch {
                     .toList();
             series.add(new Series(
                     kind + name,
+                    better.apply(name),
                     References.thinned(own.stream()
                                     .filter(value -> value.position() <= reference.to()
                                             && !value.at().plus(late).isAfter(reference.taken()))

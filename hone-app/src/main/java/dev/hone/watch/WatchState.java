@@ -25,10 +25,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param watched calls of the sample
  * @param missing how many the first reference lacks at least; 0 where there is one
  * @param reference against what production is held; null where there is none
- * @param look the last; null where there was none
+ * @param coming the one that takes its place, while it does not count any more; null where it counts
+ * @param look the last against the reference that counts; null where there was none
  * @param looked when; null where there was none
  * @param trouble why nobody can look at it; null where somebody can
- * @param changes what has drifted against the reference, at the last look or one before: what was found stays found
+ * @param changes what has drifted against the reference that counts, at the last look or one before: what was found stays found
  * @param grades by grader and day
  * @param waiting how many calls wait for an expert, as far as they are counted
  * @param queue the first of these
@@ -41,6 +42,7 @@ public record WatchState(
         long watched,
         long missing,
         @Nullable Reference reference,
+        References.@Nullable Coming coming,
         @Nullable Look look,
         @Nullable Instant looked,
         @Nullable String trouble,
@@ -67,14 +69,17 @@ public record WatchState(
         WatchLooks looks = new WatchLooks(database);
         Labels labels = new Labels(database);
         Loops loops = new Loops(database);
+        References references = new References(database);
         Reference reference = looks.reference(useCase).orElse(null);
-        Stored last = reference == null
+        References.Coming coming = references.coming(subject).orElse(null);
+        Reference counts = coming == null ? reference : null;
+        Stored last = counts == null
                 ? null
-                : looks.looks(useCase, reference.id(), 1).stream().findFirst().orElse(null);
+                : looks.looks(useCase, counts.id(), 1).stream().findFirst().orElse(null);
         Look look = last == null ? null : read(last);
-        List<String> changes = reference == null
+        List<String> changes = counts == null
                 ? List.of()
-                : looks.drifted(useCase, reference.id())
+                : looks.drifted(useCase, counts.id())
                         .map(found -> read(found).changes())
                         .orElse(List.of());
         List<Queue.Item> items = waiting.of(subject, null, MOST_WAITING, now);
@@ -90,11 +95,10 @@ public record WatchState(
                 watched,
                 reference == null ? Math.max(0, Drift.LEAST - watched) : 0,
                 reference,
+                coming,
                 look,
                 last == null ? null : last.at(),
-                reference == null
-                        ? null
-                        : new References(database).trouble(useCase, reference).orElse(null),
+                counts == null ? null : references.trouble(useCase, counts).orElse(null),
                 changes,
                 new WatchedGrades(database)
                         .days(useCase, now.minus(subject.improving().drift().against())),

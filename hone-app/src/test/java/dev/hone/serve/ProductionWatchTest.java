@@ -72,6 +72,28 @@ final class ProductionWatchTest {
         whatIsToldIsNotToldAgain(charter, subject);
     }
 
+    /** No alarm, and nothing that begins a round. */
+    @Test
+    void whatGotBetterIsToldAsThat() throws InterruptedException {
+        String name = "praised";
+        Charter charter = WatchFixture.charter(
+                name, "{kind: tool_call}", "{sample: 1, calls-a-day: 5000, second-labels: 0, drift: {window: 1h}}");
+        Subject subject = new Subject(new UseCases(fixture.database).obtain(name), charter);
+        Watch watch = new Watch(fixture.database, Eyes.ofWords(), Duration.ZERO, () -> false);
+        for (double helped : new double[] {0.59, 0.99}) {
+            fixture.add(name, 200, 3);
+            watch.carryOut(subject, Instant.now());
+            StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofHours(30));
+            fixture.judge(subject, helped);
+            watch.carryOut(subject, Instant.now());
+        }
+        String told = told(charter);
+        assertTrue(
+                told.startsWith("The use case [praised] has changed for the better: feedback: rating (mean 0.9")
+                        || told.startsWith("The use case [praised] has changed for the better: feedback: rating (mean 1.0"),
+                told);
+    }
+
     /** Figures change with every call; that it has drifted does not. */
     private void whatIsToldIsNotToldAgain(Charter charter, Subject subject) throws InterruptedException {
         WatchLooks looks = new WatchLooks(fixture.database);

@@ -20,13 +20,15 @@ public final class StoreFixture {
         return database.inTransaction(connection -> Rows.list(connection, sql, row -> row.getString(1)));
     }
 
-    /** Time goes by for all that is watched of a use case. */
+    /** Time goes by for all that is watched of a use case, what was said of it, and which version is live. */
     public static void pass(Database database, UUID useCase, Duration time) {
         double seconds = time.toSeconds();
         for (String column : List.of(
                 "watched_call SET recorded = recorded",
                 "watch_reference SET taken = taken",
-                "watch_look SET at = at")) {
+                "watch_look SET at = at",
+                "feedback SET created = created",
+                "alias SET changed = changed")) {
             change(database, "UPDATE " + column + " - make_interval(secs => ?) WHERE use_case = ?", seconds, useCase);
         }
     }

@@ -8,6 +8,7 @@ import dev.hone.record.CapturedCall;
 import dev.hone.record.Ids;
 import dev.hone.store.Calls;
 import dev.hone.store.Database;
+import dev.hone.store.StoreFixture;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -155,6 +156,17 @@ public final class WatchFixture {
                         List.of()),
                 request.getBytes(StandardCharsets.UTF_8),
                 response.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Says of every watched call of a use case of which nobody has said it whether it helped, an hour later: as often as a share says. */
+    public void judge(Subject subject, double share) {
+        StoreFixture.change(database, """
+                INSERT INTO feedback (id, project, trace, use_case, kind, name, value, score, day, route, variant, created)
+                SELECT gen_random_uuid(), u.project, w.trace, w.use_case, 'boolean', 'rating', to_json(w.good), w.good::integer,
+                       w.recorded::date, u.name, 'live', w.recorded + interval '1 hour'
+                  FROM (SELECT *, position * 37 % 100 < 100 * ?::float8 AS good FROM watched_call) AS w JOIN use_case u ON u.id = w.use_case
+                 WHERE u.id = ? AND NOT EXISTS (SELECT FROM feedback f WHERE f.trace = w.trace)
+                """, share, subject.useCase());
     }
 
     /** Calls of the first kinds, as often each; all of them stored. */

@@ -11,17 +11,9 @@ import dev.hone.charter.Charter;
 import dev.hone.improve.Look;
 import dev.hone.improve.Sampling;
 import dev.hone.improve.Sampling.Purpose;
-import dev.hone.record.Dataset;
-import dev.hone.record.FinishedRun;
 import dev.hone.record.Ids;
-import dev.hone.record.ModelVersion;
-import dev.hone.record.RunLog;
-import dev.hone.record.VersionReference;
-import dev.hone.store.Aliases;
 import dev.hone.store.Calls;
-import dev.hone.store.Datasets;
 import dev.hone.store.Loops;
-import dev.hone.store.ModelVersions;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
 import dev.hone.store.WatchLooks;
@@ -32,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -174,41 +165,6 @@ final class WatchTest {
                 look.findings().stream().anyMatch(finding -> finding.of().equals("feedback: solved")),
                 look.findings().toString());
         assertFalse(look.drifted(), look.findings().toString());
-    }
-
-    /** A dataset alone changes nothing: what was found waits until a version that learned from it answers users. */
-    @Test
-    void aReferenceLastsUntilAVersionIsLive() {
-        Subject subject = referenced("until-live", 300);
-        UUID useCase = subject.useCase();
-        fixture.add("until-live", 260, 4);
-        assertTrue(assertLooked(watch.carryOut(subject, Instant.now())).drifted());
-        Dataset dataset = new Datasets(fixture.database).freeze(useCase, "7d".repeat(32), "{}", "{}", List.of());
-        ModelVersion old = version(useCase, "c1", null);
-        ModelVersion fresh = version(useCase, "c2", dataset.id());
-        assertFalse(watch.carryOut(subject, Instant.now()).reference(), "a dataset was made");
-        assertFalse(state(subject).changes().isEmpty());
-        Aliases aliases = new Aliases(fixture.database);
-        aliases.set(new VersionReference.Numbered("until-live", old.number()), "live", "ann");
-        assertFalse(watch.carryOut(subject, Instant.now()).reference(), "it knows nothing of the change");
-        aliases.set(new VersionReference.Numbered("until-live", fresh.number()), "live", "ann");
-        assertTrue(watch.carryOut(subject, Instant.now()).reference());
-        WatchLooks.Reference taken = state(subject).reference();
-        assertNotNull(taken);
-        assertTrue(taken.why().startsWith("version 2, which learned from a later dataset, became live"), taken.why());
-        assertEquals(List.of(), state(subject).changes());
-        assertFalse(watch.carryOut(subject, Instant.now()).reference(), "once");
-    }
-
-    private ModelVersion version(UUID useCase, String digits, @Nullable UUID dataset) {
-        FinishedRun run = new FinishedRun(
-                digits.repeat(32), digits.repeat(32), 1, "base", digits.repeat(32), "{}", "{}", "{}", Instant.now());
-        return new ModelVersions(fixture.database)
-                .add(
-                        useCase,
-                        new ModelVersions.Candidate(
-                                run, new RunLog(List.of(), List.of()), dataset, digits.repeat(32), null, "here"))
-                .version();
     }
 
     /** With the content of calls go their vectors: nobody looks at a reference of which too few are left, and it is said. */

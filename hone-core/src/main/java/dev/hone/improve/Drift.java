@@ -1,9 +1,9 @@
 package dev.hone.improve;
 
 import dev.hone.evaluate.Holm;
+import dev.hone.improve.Evidence.Side;
 import dev.hone.improve.Look.Novelty;
 import dev.hone.improve.Look.Region;
-import dev.hone.improve.TwoSamples.Result;
 import dev.hone.record.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,15 +12,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
  * Whether production is still what the reference was: inputs by cluster and by distance, answers by name and by length, feedback, grades. What decides
  * is the {@link Evidence} of each, which may be looked at as often as anybody likes, corrected for all of them together (Holm); what describes is a
- * test of the window against the reference. A pure function: the same calls have the same findings.
+ * test of the window against the reference. Feedback and grades drift where they became worse; that they became better is told, with evidence of its own that is
+ * corrected by itself. A pure function: the same calls have the same findings.
  */
 public final class Drift {
     /** Without so many calls in the reference nothing is said. */
@@ -39,8 +42,6 @@ public final class Drift {
     private final long seed;
     private final Regions regions;
     private final List<Draft> drafts = new ArrayList<>();
-
-    private record Draft(String of, int then, int now, Result result, Evidence evidence, String change) {}
 
     private Drift(List<Sight> reference, List<Sight> since, int window, long seed) {
         this.reference = reference;
@@ -83,24 +84,36 @@ public final class Drift {
         drafts.add(new Draft(
                 "inputs: clusters",
                 regions.held().size(),
+                since.size(),
                 window.size(),
                 TwoSamples.counts(then, now, seed(1)),
                 categories(cluster, regions.clusters().size(), seed(2)),
-                share("cluster", then, now)));
+                null,
+                stretch -> Shares.moved(
+                        Shares.numbered("cluster", then.length),
+                        regions.counts(stretch.then(regions.held(), since)),
+                        regions.counts(stretch.now(since)),
+                        stretch.where())));
         Evidence far = new Evidence(regions.distances(), Evidence.even(PARTS), seed(3));
         Arrays.stream(regions.distances(since)).forEach(far::add);
-        int novel = regions.novel(window);
         drafts.add(new Draft(
                 "inputs: meaning",
                 regions.held().size(),
+                since.size(),
                 window.size(),
                 TwoSamples.vectors(
                         regions.held().stream().map(Sight::input).toList(),
                         window.stream().map(Sight::input).toList(),
                         seed(4)),
                 far,
-                "%s like nothing before, %s expected"
-                        .formatted(percent(novel, window.size()), percent(Regions.NOVEL))));
+                null,
+                stretch -> "%s%s like nothing before, %s expected"
+                        .formatted(
+                                Shares.percent(
+                                        regions.novel(stretch.now(since)),
+                                        stretch.now(since).size()),
+                                stretch.where(),
+                                Shares.percent(Regions.NOVEL))));
     }
 
     /** By their share of the part that the rest knows nothing of. */
@@ -127,45 +140,89 @@ public final class Drift {
             numbers.put(names.get(i), i);
         }
         ToIntFunction<Sight> name = sight -> numbers.get(sight.named());
-        int[] then = new int[names.size()];
-        int[] now = new int[names.size()];
-        reference.forEach(sight -> then[name.applyAsInt(sight)]++);
-        window.forEach(sight -> now[name.applyAsInt(sight)]++);
+        Function<List<Sight>, int[]> counts = sights -> {
+            int[] count = new int[names.size()];
+            sights.forEach(sight -> count[name.applyAsInt(sight)]++);
+            return count;
+        };
         if (names.size() > 1) {
             drafts.add(new Draft(
                     "answers: names",
                     reference.size(),
+                    since.size(),
                     window.size(),
-                    TwoSamples.counts(then, now, seed(5)),
+                    TwoSamples.counts(counts.apply(reference), counts.apply(window), seed(5)),
                     categories(name, names.size(), seed(6)),
-                    share(names, then, now)));
+                    null,
+                    stretch -> Shares.moved(
+                            names,
+                            counts.apply(stretch.then(reference, since)),
+                            counts.apply(stretch.now(since)),
+                            stretch.where())));
         }
-        double[] before = reference.stream().mapToDouble(Sight::length).toArray();
-        double[] after = window.stream().mapToDouble(Sight::length).toArray();
+        double[] before = lengths(reference);
+        double[] after = lengths(window);
         Evidence lengths = new Evidence(before, Evidence.even(PARTS), seed(7));
         since.forEach(sight -> lengths.add(sight.length()));
         drafts.add(new Draft(
                 "answers: length",
                 before.length,
+                since.size(),
                 after.length,
                 TwoSamples.numbers(before, after),
                 lengths,
-                String.format(Locale.ROOT, "median of %.0f characters, %.0f before", median(after), median(before))));
+                null,
+                stretch -> String.format(
+                        Locale.ROOT,
+                        "median of %.0f characters%s, %.0f before",
+                        median(lengths(stretch.now(since))),
+                        stretch.where(),
+                        median(lengths(stretch.then(reference, since))))));
+    }
+
+    private static double[] lengths(List<Sight> sights) {
+        return sights.stream().mapToDouble(Sight::length).toArray();
     }
 
     private void numbers(Series series) {
-        double[] window =
-                Arrays.copyOfRange(series.since(), series.since().length - series.window(), series.since().length);
+        double[] reference = series.reference();
+        double[] all = series.since();
+        double[] last = Stretch.last(series.window(), all.length).now(all);
         int place = 8 + series.of().hashCode();
-        Evidence evidence = new Evidence(series.reference(), Evidence.even(PARTS), seed(place));
-        Arrays.stream(series.since()).forEach(evidence::add);
         drafts.add(new Draft(
                 series.of(),
-                series.reference().length,
-                window.length,
-                TwoSamples.means(series.reference(), window, seed(place + 1)),
-                evidence,
-                String.format(Locale.ROOT, "mean %.3f, %.3f before", mean(window), mean(series.reference()))));
+                reference.length,
+                all.length,
+                last.length,
+                TwoSamples.means(reference, last, seed(place + 1)),
+                switch (series.better()) {
+                    case HIGHER -> evidence(series, place, Side.LOWER);
+                    case LOWER -> evidence(series, place, Side.HIGHER);
+                    case UNKNOWN -> evidence(series, place, Side.ANY);
+                },
+                switch (series.better()) {
+                    case HIGHER ->
+                        new Draft.Good(
+                                evidence(series, place + 2, Side.HIGHER),
+                                stretch -> mean(stretch.now(all)) - mean(stretch.then(reference, all)));
+                    case LOWER ->
+                        new Draft.Good(
+                                evidence(series, place + 2, Side.LOWER),
+                                stretch -> mean(stretch.then(reference, all)) - mean(stretch.now(all)));
+                    case UNKNOWN -> null;
+                },
+                stretch -> String.format(
+                        Locale.ROOT,
+                        "mean %.3f%s, %.3f before",
+                        mean(stretch.now(all)),
+                        stretch.where(),
+                        mean(stretch.then(reference, all)))));
+    }
+
+    private Evidence evidence(Series series, int place, Side side) {
+        Evidence evidence = new Evidence(series.reference(), Evidence.even(PARTS), seed(place), side);
+        Arrays.stream(series.since()).forEach(evidence::add);
+        return evidence;
     }
 
     private Look look(double level) {
@@ -173,9 +230,11 @@ public final class Drift {
                 drafts.stream().mapToDouble(draft -> draft.result().p()).toArray());
         double[] ever = Holm.correct(
                 drafts.stream().mapToDouble(draft -> draft.evidence().p()).toArray());
+        Map<String, String> better = better(level);
         List<Finding> findings = new ArrayList<>();
         for (int i = 0; i < drafts.size(); i++) {
             Draft draft = drafts.get(i);
+            boolean drifted = ever[i] <= level && draft.counts(draft.evidence());
             findings.add(new Finding(
                     draft.of(),
                     draft.then(),
@@ -187,8 +246,9 @@ public final class Drift {
                     draft.evidence().most() / Math.log(10),
                     draft.evidence().p(),
                     ever[i],
-                    ever[i] <= level,
-                    draft.change()));
+                    drifted,
+                    drifted ? draft.told(draft.evidence()) : draft.toldOfWindow(),
+                    better.get(draft.of())));
         }
         return new Look(
                 reference.size(),
@@ -200,6 +260,23 @@ public final class Drift {
                 novelty(),
                 fresh(Drift::named),
                 fresh(Sight::offered));
+    }
+
+    /** What has changed for the better, in words. That is no alarm: it costs those none of their level, and has the same for itself. */
+    private Map<String, String> better(double level) {
+        List<Draft> good = drafts.stream().filter(draft -> draft.good() != null).toList();
+        double[] ever = Holm.correct(good.stream()
+                .mapToDouble(draft -> Objects.requireNonNull(draft.good()).evidence().p())
+                .toArray());
+        Map<String, String> better = new HashMap<>();
+        for (int i = 0; i < ever.length; i++) {
+            Draft draft = good.get(i);
+            Evidence evidence = Objects.requireNonNull(draft.good()).evidence();
+            if (ever[i] <= level && draft.isBetter(evidence)) {
+                better.put(draft.of(), draft.told(evidence));
+            }
+        }
+        return better;
     }
 
     private static Set<String> named(Sight sight) {
@@ -228,7 +305,7 @@ public final class Drift {
     }
 
     /** What the window has and the reference never had, the most frequent first. */
-    private List<String> fresh(java.util.function.Function<Sight, Set<String>> names) {
+    private List<String> fresh(Function<Sight, Set<String>> names) {
         Set<String> known = new HashSet<>();
         reference.forEach(sight -> known.addAll(names.apply(sight)));
         Map<String, Integer> counts = new HashMap<>();
@@ -246,45 +323,13 @@ public final class Drift {
                 .toList();
     }
 
-    private static String share(String what, int[] then, int[] now) {
-        List<String> names = new ArrayList<>();
-        for (int i = 0; i < then.length; i++) {
-            names.add(what + " " + (i + 1));
-        }
-        return share(names, then, now);
-    }
-
-    /** The share that has moved most. */
-    private static String share(List<String> names, int[] then, int[] now) {
-        int first = Arrays.stream(then).sum();
-        int second = Arrays.stream(now).sum();
-        int at = 0;
-        double most = -1;
-        for (int i = 0; i < then.length; i++) {
-            double moved = Math.abs((double) then[i] / Math.max(1, first) - (double) now[i] / Math.max(1, second));
-            if (moved > most) {
-                most = moved;
-                at = i;
-            }
-        }
-        return "[%s] has %s, %s before".formatted(names.get(at), percent(now[at], second), percent(then[at], first));
-    }
-
-    private static String percent(int part, int whole) {
-        return whole == 0 ? "nothing" : percent((double) part / whole);
-    }
-
-    private static String percent(double share) {
-        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
-    }
-
     private static double mean(double[] values) {
-        return Arrays.stream(values).average().orElse(0);
+        return Arrays.stream(values).average().orElseThrow();
     }
 
     private static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
-        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+        return sorted[sorted.length / 2];
     }
 }

@@ -1,5 +1,7 @@
 package dev.hone.improve;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One thing that was looked at, then and now.
  *
@@ -10,11 +12,13 @@ package dev.hone.improve;
  * @param statistic of the test
  * @param p of the test, as if it were the only one and made once: it describes, and decides nothing
  * @param pHolm corrected for all tests of this look
- * @param evidence the base-10 logarithm of the most that bets against no change ever had since the reference was taken
+ * @param evidence the base-10 logarithm of the most that bets against no change ever had since the reference was taken; of what can be better or worse, that
+ *     bets on worse had
  * @param pEver how probable that is without a change, however often it is looked at, at most
  * @param pDecides the same corrected for all that is looked at: it decides
- * @param drifted whether that is below the level
- * @param change in words
+ * @param drifted whether that is below the level, and what can be better or worse is worse in the mean
+ * @param change in words: of what has drifted over the calls that are the evidence, else over the window
+ * @param better how it has changed for the better, in words, over the calls that are the evidence of that; null where it has not, or nobody says what is better
  */
 public record Finding(
         String of,
@@ -28,4 +32,5 @@ public record Finding(
         double pEver,
         double pDecides,
         boolean drifted,
-        String change) {}
+        String change,
+        @Nullable String better) {}

@@ -67,4 +67,12 @@ public record Look(
                 .map(finding -> "%s (%s)".formatted(finding.of(), finding.change()))
                 .toList();
     }
+
+    /** What has changed for the better and not drifted, in words. */
+    public List<String> improvements() {
+        return findings.stream()
+                .filter(finding -> !finding.drifted() && finding.better() != null)
+                .map(finding -> "%s (%s)".formatted(finding.of(), finding.better()))
+                .toList();
+    }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Against what production is held, and what looks at it found. */
 public final class WatchLooks {
@@ -83,26 +84,34 @@ public final class WatchLooks {
                 """, WatchLooks::stored, useCase, reference));
     }
 
-    /** A version that users are answered by. @param since when it became that */
-    public record Live(int number, Instant since) {}
+    /**
+     * A version that users are answered by.
+     *
+     * @param since when it became that
+     * @param learned when the dataset was made that it learned from; null where nobody knows of one
+     */
+    public record Live(int number, Instant since, @Nullable Instant learned) {
+        /** Whether it became live after a time, and learned from a dataset that was made after it. */
+        public boolean isNewAt(Instant time) {
+            return since.isAfter(time) && learned != null && learned.isAfter(time);
+        }
+    }
 
-    /** The live version, where it became that after a time, and learned from a dataset that was made after it; else empty. */
-    public Optional<Live> live(UUID useCase, Instant after) {
+    /** The live version; empty where there is none. */
+    public Optional<Live> live(UUID useCase) {
         return database.inTransaction(connection -> Rows.first(
                 connection,
                 """
-                SELECT v.number, a.changed
+                SELECT v.number, a.changed, d.created
                   FROM alias a
                   JOIN model_version v ON v.id = a.version
                   JOIN run r ON r.id = v.run
-                  JOIN dataset d ON d.id = r.dataset
-                 WHERE a.use_case = ? AND a.name = ? AND a.changed > ? AND d.created > ?
+                  LEFT JOIN dataset d ON d.id = r.dataset
+                 WHERE a.use_case = ? AND a.name = ?
                 """,
-                row -> new Live(row.getInt(1), Rows.time(row, 2)),
+                row -> new Live(row.getInt(1), Rows.time(row, 2), Rows.timeOrNull(row, 3)),
                 useCase,
-                Rollouts.LIVE,
-                after,
-                after));
+                Rollouts.LIVE));
     }
 
     /** When drift was first found against a reference; empty where it was not. */

@@ -298,6 +298,28 @@ public final class WatchedCalls {
                 """, useCase, from, to);
     }
 
+    /**
+     * The position of the first sampled call from a time on that a version answered, as far as attempts say who did; where they say so of none, of the first of
+     * these calls. Empty where there is no such call.
+     *
+     * @param version as users write it, which is what whoever asks it calls it
+     */
+    public Optional<Long> firstOf(UUID useCase, String version, Instant since) {
+        return database.inTransaction(connection -> Rows.first(
+                connection,
+                """
+                SELECT coalesce(min(CASE WHEN EXISTS (SELECT FROM trace t JOIN attempt a ON a.trace = t.id AND a.variant = t.variant
+                                                       WHERE t.id = w.trace AND a.model = ?) THEN w.position END), min(w.position))
+                  FROM watched_call w
+                 WHERE w.use_case = ? AND w.sampled AND w.recorded >= ?
+                HAVING count(*) > 0
+                """,
+                row -> row.getLong(1),
+                version,
+                useCase,
+                since));
+    }
+
     static Set<String> texts(java.sql.Array array) throws SQLException {
         return Set.copyOf(Arrays.asList((String[]) array.getArray()));
     }

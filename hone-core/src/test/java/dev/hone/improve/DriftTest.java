@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.improve.Series.Better;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 /** A product whose calls are of six kinds, and what happens when their mix shifts. */
@@ -108,9 +110,9 @@ final class DriftTest {
                 calls(USUAL, 50),
                 50,
                 List.of(
-                        new Series("grades: label", good, worse, 100),
-                        new Series("feedback: rating", good, same, 100),
-                        new Series("feedback: rare", new double[5], same, 100)),
+                        new Series("grades: label", Better.HIGHER, good, worse, 100),
+                        new Series("feedback: rating", Better.HIGHER, good, same, 100),
+                        new Series("feedback: rare", Better.HIGHER, new double[5], same, 100)),
                 0.01,
                 1);
         assertEquals(
@@ -125,6 +127,88 @@ final class DriftTest {
                         .map(Finding::of)
                         .filter(of -> of.startsWith("g") || of.startsWith("f"))
                         .toList());
+    }
+
+    private double[] ones(double share, int count) {
+        return product.random
+                .doubles(count)
+                .map(value -> value < share ? 1 : 0)
+                .toArray();
+    }
+
+    /** What is found of one series, beside calls that are as they were. */
+    private Finding found(Better better, double[] reference, double[] since, int window) {
+        Look look = Drift.look(
+                calls(USUAL, 150),
+                calls(USUAL, 50),
+                Math.min(50, window),
+                List.of(new Series("feedback: helped", better, reference, since, window)),
+                0.01,
+                1);
+        return look.findings().getLast();
+    }
+
+    /** More of what is good is told, and is no alarm, whichever way is good; where nobody says which, it is one. */
+    @Test
+    void whatGotBetterIsToldAndIsNoDrift() {
+        Finding better = found(Better.HIGHER, ones(0.59, 200), ones(0.99, 100), 100);
+        assertFalse(better.drifted(), better.toString());
+        assertTrue(
+                String.valueOf(better.better()).matches("mean (0\\.9\\d|1\\.0)\\d in the \\d+ since it changed, 0\\.[56]\\d\\d before"),
+                better.toString());
+        Finding worse = found(Better.HIGHER, ones(0.99, 200), ones(0.59, 100), 100);
+        assertTrue(worse.drifted() && worse.better() == null, worse.toString());
+        assertTrue(
+                worse.change().matches("mean 0\\.[56]\\d\\d in the \\d+ since it changed, 0\\.9\\d\\d before"), worse.toString());
+        assertTrue(found(Better.LOWER, ones(0.59, 200), ones(0.99, 100), 100).drifted());
+        Finding fewer = found(Better.LOWER, ones(0.99, 200), ones(0.59, 100), 100);
+        assertTrue(!fewer.drifted() && fewer.better() != null, fewer.toString());
+        Finding unknown = found(Better.UNKNOWN, ones(0.59, 200), ones(0.99, 100), 100);
+        assertTrue(unknown.drifted() && unknown.better() == null, unknown.toString());
+        Finding same = found(Better.HIGHER, ones(0.9, 200), ones(0.9, 100), 100);
+        assertTrue(!same.drifted() && same.better() == null, same.toString());
+    }
+
+    /** What became better and then far worse than it was has drifted: no gain hides a loss. */
+    @Test
+    void aFallBehindAGainIsFound() {
+        double[] since = DoubleStream.concat(Arrays.stream(ones(0.99, 400)), Arrays.stream(ones(0.3, 100)))
+                .toArray();
+        Finding fall = found(Better.HIGHER, ones(0.6, 200), since, 100);
+        assertTrue(fall.drifted(), fall.toString());
+        assertTrue(fall.change().startsWith("mean 0.") && fall.better() != null, fall.toString());
+        double told = Double.parseDouble(fall.change().split(" ")[1]);
+        assertTrue(told < 0.5, "it is told of the calls behind the fall: " + fall);
+    }
+
+    /** A window without calls has no mean, no median and no shares; what has drifted is told of the calls that show it, however long ago they came. */
+    @Test
+    void anEmptyWindowIsToldAsOne() {
+        double[] worse = DoubleStream.concat(Arrays.stream(ones(0.9, 150)), Arrays.stream(ones(0.3, 100)))
+                .toArray();
+        Look look = Drift.look(
+                calls(USUAL, 300),
+                calls(USUAL, 60),
+                0,
+                List.of(
+                        new Series("feedback: helped", Better.HIGHER, ones(0.9, 200), worse, 0),
+                        new Series("grades: label", Better.HIGHER, ones(0.9, 200), ones(0.9, 50), 0)),
+                0.01,
+                1);
+        for (Finding finding : look.findings()) {
+            if (finding.of().equals("feedback: helped")) {
+                assertTrue(finding.drifted(), finding.toString());
+                double told = Double.parseDouble(finding.change().split(" ")[1]);
+                assertEquals(0.3, told, 0.2, finding.toString());
+            } else {
+                assertEquals("none of the window", finding.change(), finding.toString());
+            }
+        }
+        Look moved = Drift.look(calls(USUAL, 300), calls(SHIFTED, 150), 0, List.of(), 0.01, 1);
+        assertTrue(
+                moved.changes().stream()
+                        .anyMatch(change -> change.matches("answers: names \\(\\[tool-5\\] has [23]\\d\\.\\d % in the \\d+ since it changed, 0\\.0 % before\\)")),
+                moved.changes().toString());
     }
 
     @Test

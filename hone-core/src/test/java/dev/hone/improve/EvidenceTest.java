@@ -13,11 +13,15 @@ final class EvidenceTest {
     private static final double LEVEL = 0.1;
 
     private static Evidence of(int reference, SplittableRandom random, boolean ties) {
+        return of(reference, random, ties, Evidence.Side.ANY);
+    }
+
+    private static Evidence of(int reference, SplittableRandom random, boolean ties, Evidence.Side side) {
         double[] values = new double[reference];
         for (int i = 0; i < reference; i++) {
             values[i] = draw(random, ties);
         }
-        return new Evidence(values, Evidence.even(10), random.nextLong());
+        return new Evidence(values, Evidence.even(10), random.nextLong(), side);
     }
 
     /** Of two values alone, or of many. */
@@ -30,10 +34,11 @@ final class EvidenceTest {
     void aHundredLooksAlarmNoMoreOftenThanTheLevel() {
         SplittableRandom random = new SplittableRandom(11);
         int runs = 300;
-        for (boolean ties : new boolean[] {false, true}) {
+        for (int kind = 0; kind < 6; kind++) {
+            boolean ties = kind % 2 == 1;
             int alarms = 0;
             for (int run = 0; run < runs; run++) {
-                Evidence evidence = of(60, random, ties);
+                Evidence evidence = of(60, random, ties, Evidence.Side.values()[kind / 2]);
                 boolean alarmed = false;
                 for (int look = 0; look < LOOKS; look++) {
                     for (int call = 0; call < CALLS_A_LOOK; call++) {
@@ -81,6 +86,36 @@ final class EvidenceTest {
             sum += Math.exp(evidence.log());
         }
         assertEquals(1, sum / runs, 0.05);
+    }
+
+    /** Bets on one way are as fair, earn nothing of the other, and find theirs also behind it. */
+    @Test
+    void betsOnOneWayAreFairAndSeeNoOther() {
+        SplittableRandom random = new SplittableRandom(16);
+        for (Evidence.Side side : new Evidence.Side[] {Evidence.Side.HIGHER, Evidence.Side.LOWER}) {
+            int runs = 4_000;
+            double sum = 0;
+            for (int run = 0; run < runs; run++) {
+                Evidence evidence = of(20, random, run % 2 == 0, side);
+                for (int call = 0; call < 12; call++) {
+                    evidence.add(draw(random, run % 2 == 0));
+                }
+                sum += Math.exp(evidence.log());
+            }
+            assertEquals(1, sum / runs, 0.05);
+            double way = side == Evidence.Side.HIGHER ? 1 : -1;
+            Evidence evidence = of(200, random, false, side);
+            for (int call = 0; call < 200; call++) {
+                evidence.add(random.nextGaussian() - 2 * way);
+            }
+            assertTrue(evidence.p() > 0.05, side + " " + evidence.p());
+            for (int call = 0; call < 100; call++) {
+                evidence.add(random.nextGaussian() + way);
+            }
+            assertTrue(evidence.p() < 1e-4, side + " " + evidence.p());
+            assertTrue(evidence.from() >= 150 && evidence.from() <= 250, "began at " + evidence.from());
+            assertTrue(evidence.until() > 250 && evidence.until() <= 300, "ended at " + evidence.until());
+        }
     }
 
     @Test

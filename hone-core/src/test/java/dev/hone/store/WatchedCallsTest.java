@@ -428,4 +428,31 @@ final class WatchedCallsTest {
                 "also where another reference was taken on the same day");
         assertEquals(List.of(), looks.driftedWithin(useCase, now.plusSeconds(1), now.plusSeconds(99), 9));
     }
+
+    /** Where attempts say who answered, a version's calls begin with the first of its own; else with the first since it is live. */
+    @Test
+    void theFirstCallOfAVersionIsFound() {
+        String name = "watch-first-of";
+        List<UUID> ids = List.of(add(name), add(name), add(name), add(name));
+        UUID useCase = new UseCases(DATABASE).require(name);
+        take(useCase);
+        List<Kept> kept = watched.kept(useCase, "e", 0, Long.MAX_VALUE);
+        assertEquals(ids, kept.stream().map(Kept::trace).toList());
+        Instant since = kept.get(1).recorded();
+        assertEquals(Optional.of(kept.get(1).position()), watched.firstOf(useCase, name + "/2", since));
+        attempt(ids.getFirst(), name + "/2");
+        attempt(ids.get(1), name + "/1");
+        attempt(ids.get(2), name + "/2");
+        assertEquals(Optional.of(kept.get(2).position()), watched.firstOf(useCase, name + "/2", since));
+        assertEquals(
+                Optional.empty(), watched.firstOf(useCase, name + "/2", kept.getLast().recorded().plusSeconds(1)));
+    }
+
+    private static void attempt(UUID trace, String model) {
+        DATABASE.inTransaction(connection -> Rows.change(
+                connection,
+                "INSERT INTO attempt (trace, number, variant, upstream, model, ms) VALUES (?, 1, 'v', 'own', ?, 1)",
+                trace,
+                model));
+    }
 }

@@ -3,6 +3,7 @@ package dev.hone.web.site;
 import dev.hone.charter.Charter;
 import dev.hone.evaluate.Interval;
 import dev.hone.improve.Agreement;
+import dev.hone.improve.Finding;
 import dev.hone.improve.ImproveReader;
 import dev.hone.improve.Improving;
 import dev.hone.improve.Look;
@@ -92,6 +93,17 @@ public final class WatchPage {
 
         public String window() {
             return ImproveReader.text(improving.drift().window());
+        }
+
+        /** A probability of a test of the window, which has none where nothing is there. */
+        public String p(Finding finding, double p) {
+            return finding.now() == 0 ? "–" : p(p);
+        }
+
+        /** What has become of something, in words. */
+        public String change(Finding finding) {
+            String better = finding.better();
+            return better == null || finding.drifted() ? finding.change() : better;
         }
 
         /** A probability, as far as it matters. */

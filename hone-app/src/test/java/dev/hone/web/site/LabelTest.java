@@ -7,7 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
 import dev.hone.record.AuditEntry;
+import dev.hone.record.Dataset;
+import dev.hone.record.FinishedRun;
+import dev.hone.record.RunLog;
+import dev.hone.record.VersionReference;
+import dev.hone.store.Aliases;
 import dev.hone.store.AuditLog;
+import dev.hone.store.Datasets;
+import dev.hone.store.ModelVersions;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
 import dev.hone.watch.Eyes;
@@ -259,6 +266,41 @@ final class LabelTest {
         assertTrue(audit("watch.adopt").contains("watch-seen"));
         watch(subject);
         assertTrue(site.as("viewer").get("/p/shop/watch/watch-seen").html().contains("no call has been watched since"));
+    }
+
+    private static Draft[] usual(int count) {
+        Draft[] drafts = new Draft[count];
+        for (int i = 0; i < count; i++) {
+            drafts[i] = draft("my parcel is late " + i % 7, "shipping");
+        }
+        return drafts;
+    }
+
+    /** A window in which nothing came is not taken for one of nothings; a version that is newly live is held against itself. */
+    @Test
+    void whatIsNotThereIsSaid() throws Exception {
+        Subject subject = subject("watch-gone", usual(200));
+        StoreFixture.pass(site.database, subject.useCase(), Duration.ofDays(8));
+        watch(subject);
+        subject("watch-gone", usual(60));
+        StoreFixture.pass(site.database, subject.useCase(), Duration.ofDays(8));
+        watch(subject);
+        String page = site.as("viewer").get("/p/shop/watch/watch-gone").html();
+        assertTrue(page.contains("There are no calls of the window."), page);
+        assertTrue(page.contains("<bdi>none of the window</bdi>"), page);
+        assertFalse(page.contains("median of 0") || page.contains("mean 0.000") || page.contains("has nothing"), page);
+        String hash = "b7".repeat(32);
+        Dataset dataset = new Datasets(site.database).freeze(subject.useCase(), hash, "{}", "{}", List.of());
+        FinishedRun run = new FinishedRun(hash, hash, 1, "base", hash, "{}", "{}", "{}", Instant.now());
+        new ModelVersions(site.database)
+                .add(
+                        subject.useCase(),
+                        new ModelVersions.Candidate(
+                                run, new RunLog(List.of(), List.of()), dataset.id(), hash, null, "here"));
+        new Aliases(site.database).set(new VersionReference.Numbered("shop", "watch-gone", 1), "live", "ann");
+        String fresh = site.as("viewer").get("/p/shop/watch/watch-gone").html();
+        assertTrue(fresh.contains("A new version, a new reference") && fresh.contains("Version 1 is live since"), fresh);
+        assertTrue(fresh.contains("as soon as 100 of them are watched (0 are); until then nobody looks"), fresh);
     }
 
     /** Nothing on the page tells which of two answers users saw: what is written anew begins empty. */
