@@ -54,7 +54,7 @@ final class DigestCommand implements Callable<Integer> {
             UseCaseName.require(useCase);
         }
         try (Database database = Store.open()) {
-            DigestReader reader = new DigestReader(database, InstantSource.system());
+            DigestReader reader = new DigestReader(database, Store.home(), InstantSource.system());
             Digest digest = reader.read(project(database), useCase, day(reader));
             if (json) {
                 Json.print(digest);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param whole whether the day is over
  */
 public record Digest(int schemaVersion, String project, String day, boolean whole, List<UseCaseDay> useCases) {
-    static final int SCHEMA = 1;
+    static final int SCHEMA = 2;
 
     public Digest {
         useCases = List.copyOf(useCases);
@@ -25,7 +25,9 @@ public record Digest(int schemaVersion, String project, String day, boolean whol
      * @param traffic by variant
      * @param quality what was judged: by graders on sampled calls, and by feedback
      * @param labels traces that experts labelled on it
-     * @param drift what looks at production found on it, the last first
+     * @param drift what looks at production found on it, each thing once; what was seen last comes first
+     * @param better what they found to have changed for the better, likewise
+     * @param moves aliases that people moved on it, and switches that they turned
      * @param rounds of the loop that began or ended on it
      * @param gates verdicts on versions of it
      * @param rollouts what was decided on it about versions on their way to calls
@@ -36,7 +38,9 @@ public record Digest(int schemaVersion, String project, String day, boolean whol
             List<Traffic> traffic,
             List<Quality> quality,
             int labels,
-            List<String> drift,
+            List<Changed> drift,
+            List<Changed> better,
+            List<Event> moves,
             List<Event> rounds,
             List<Event> gates,
             List<Event> rollouts,
@@ -45,6 +49,8 @@ public record Digest(int schemaVersion, String project, String day, boolean whol
             traffic = List.copyOf(traffic);
             quality = List.copyOf(quality);
             drift = List.copyOf(drift);
+            better = List.copyOf(better);
+            moves = List.copyOf(moves);
             rounds = List.copyOf(rounds);
             gates = List.copyOf(gates);
             rollouts = List.copyOf(rollouts);
@@ -57,6 +63,8 @@ public record Digest(int schemaVersion, String project, String day, boolean whol
                     && quality.isEmpty()
                     && labels == 0
                     && drift.isEmpty()
+                    && better.isEmpty()
+                    && moves.isEmpty()
                     && rounds.isEmpty()
                     && gates.isEmpty()
                     && rollouts.isEmpty()
@@ -91,6 +99,16 @@ public record Digest(int schemaVersion, String project, String day, boolean whol
      */
     public record Quality(
             String of, long count, double mean, @Nullable Interval interval) {}
+
+    /**
+     * One thing that looks found changed.
+     *
+     * @param change in words, as the last of them had it
+     * @param first of them
+     * @param last of them
+     * @param looks how many found it so
+     */
+    public record Changed(String of, String change, String first, String last, int looks) {}
 
     /** @param at UTC */
     public record Event(String at, String words) {}

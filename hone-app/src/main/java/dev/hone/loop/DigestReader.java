@@ -1,6 +1,7 @@
 package dev.hone.loop;
 
 import dev.hone.evaluate.Interval;
+import dev.hone.loop.Digest.Changed;
 import dev.hone.loop.Digest.Event;
 import dev.hone.loop.Digest.Quality;
 import dev.hone.loop.Digest.Traffic;
@@ -23,11 +24,11 @@ import dev.hone.store.UseCases;
 import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchedGrades;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -36,20 +37,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads a day's digest from the store. */
 public final class DigestReader {
     private static final int RECENT = 200;
-    private static final int MOST_DRIFT = 5;
     private static final double Z = 1.959963984540054;
 
     private final Database database;
+    private final Path home;
     private final InstantSource clock;
 
-    public DigestReader(Database database, InstantSource clock) {
+    /** @param home where Hone keeps things, and a gateway what somebody should look at */
+    public DigestReader(Database database, Path home, InstantSource clock) {
         this.database = database;
+        this.home = home;
         this.clock = clock;
     }
 
@@ -92,37 +93,21 @@ public final class DigestReader {
         List<Loops.Round> rounds = new Loops(database).within(project, of.from(), of.to());
         List<UseCaseDay> days = new ArrayList<>();
         for (String name : names) {
-            days.add(new Reading(name, useCases.require(name, project), of)
+            days.add(new Reading(project, name, useCases.require(name, project), of)
                     .read(lines.getOrDefault(name, List.of()), rounds));
         }
         return new Digest(Digest.SCHEMA, project, day.toString(), day.isBefore(today()), days);
     }
 
-    private record Day(LocalDate date) {
-        Instant from() {
-            return date.atStartOfDay(ZoneOffset.UTC).toInstant();
-        }
-
-        Instant to() {
-            return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
-        }
-
-        boolean has(Instant time) {
-            return !time.isBefore(from()) && time.isBefore(to());
-        }
-
-        static String shown(Instant time) {
-            return time.truncatedTo(ChronoUnit.SECONDS).toString();
-        }
-    }
-
     /** One use case's day. */
     private final class Reading {
+        private final String project;
         private final String name;
         private final UUID id;
         private final Day day;
 
-        Reading(String name, UUID id, Day day) {
+        Reading(String project, String name, UUID id, Day day) {
+            this.project = project;
             this.name = name;
             this.id = id;
             this.day = day;
@@ -142,16 +127,19 @@ public final class DigestReader {
                                 feedback(judged, String.valueOf(line.key().variant()))));
             }
             List<StoredRollout> rollouts = new Rollouts(database).list(id, RECENT);
+            WatchLooks looks = new WatchLooks(database);
             return new UseCaseDay(
                     name,
                     traffic,
                     quality,
                     labels(),
-                    drift(),
+                    changed(looks.driftedWithin(id, day.from(), day.to())),
+                    changed(looks.improvedWithin(id, day.from(), day.to())),
+                    new DayMoves(database, name, id).read(day, rollouts),
                     rounds(rounds),
                     gates(),
                     decisions(rollouts),
-                    alarms(rounds, rollouts));
+                    new DayAlarms(database, home, project, name, id).read(day, rounds, rollouts, clock.instant()));
         }
 
         private int labels() {
@@ -171,11 +159,11 @@ public final class DigestReader {
             return quality;
         }
 
-        private List<String> drift() {
-            return new WatchLooks(database)
-                    .driftedWithin(id, day.from(), day.to(), MOST_DRIFT).stream()
-                            .map(look -> Day.shown(look.at()) + " " + changes(look.found()))
-                            .toList();
+        private static List<Changed> changed(List<WatchLooks.Changed> found) {
+            return found.stream()
+                    .map(one -> new Changed(
+                            one.of(), one.change(), Day.shown(one.first()), Day.shown(one.last()), one.looks()))
+                    .toList();
         }
 
         private List<Event> rounds(List<Loops.Round> rounds) {
@@ -250,39 +238,6 @@ public final class DigestReader {
             }
             return events;
         }
-
-        private List<String> alarms(List<Loops.Round> rounds, List<StoredRollout> rollouts) {
-            List<String> alarms = new ArrayList<>();
-            for (Loops.Round round : rounds) {
-                Instant ended = round.ended();
-                if (round.useCase().equals(name)
-                        && ended != null
-                        && day.has(ended)
-                        && round.outcome() == Loops.Outcome.ABANDONED
-                        && round.givenUpBy() == null) {
-                    alarms.add("a round could not be gone on with: " + round.reason());
-                }
-            }
-            for (StoredRollout rollout : rollouts) {
-                if (Set.of("waiting", "shadow", "canary", "ready").contains(rollout.phase())) {
-                    for (JsonNode alarm : JsonMapper.shared().readTree(rollout.alarms())) {
-                        alarms.add("%s: %s"
-                                .formatted(
-                                        rollout.reference(),
-                                        alarm.isString() ? alarm.stringValue() : alarm.toString()));
-                    }
-                    if (rollout.phase().equals("ready")) {
-                        alarms.add("%s is ready, and waits for a person to promote it".formatted(rollout.reference()));
-                    }
-                }
-            }
-            new Loops(database)
-                    .going(id)
-                    .filter(round -> round.begun().isBefore(clock.instant().minus(1, ChronoUnit.DAYS)))
-                    .ifPresent(round -> alarms.add("a round goes on since %s: its files are in %s"
-                            .formatted(Day.shown(round.begun()), round.home())));
-            return alarms;
-        }
     }
 
     private static Traffic traffic(Usage.Line line) {
@@ -330,19 +285,5 @@ public final class DigestReader {
         double variance = Math.max(0, (squares - count * mean * mean) / (count - 1));
         double half = Z * Math.sqrt(variance / count);
         return new Interval(mean, Math.max(0, mean - half), Math.min(1, mean + half));
-    }
-
-    /** What a look found changed, in words. */
-    private static String changes(String found) {
-        List<String> changes = new ArrayList<>();
-        for (JsonNode finding : JsonMapper.shared().readTree(found).path("findings")) {
-            if (finding.path("drifted").asBoolean(false)) {
-                changes.add("%s (%s)"
-                        .formatted(
-                                finding.path("of").asString(""),
-                                finding.path("change").asString("")));
-            }
-        }
-        return changes.isEmpty() ? "production has drifted" : String.join("; ", changes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.hone.loop;
 
 import dev.hone.evaluate.Interval;
+import dev.hone.loop.Digest.Changed;
 import dev.hone.loop.Digest.Event;
 import dev.hone.loop.Digest.Quality;
 import dev.hone.loop.Digest.Traffic;
@@ -66,10 +67,25 @@ public final class DigestText {
             line("");
             line("Experts labelled %,d calls.", day.labels());
         }
-        list("Drift", day.drift());
+        list("Drift", changed(day.drift()));
+        list("Changed for the better", changed(day.better()));
+        events("Aliases and switches", day.moves());
         events("Loop", day.rounds());
         events("Gates", day.gates());
         events("Rollouts", day.rollouts());
+    }
+
+    private static List<String> changed(List<Changed> all) {
+        return all.stream()
+                .map(one -> "%s (%s), %s"
+                        .formatted(
+                                one.of(),
+                                one.change(),
+                                one.looks() == 1
+                                        ? "seen at " + one.last()
+                                        : "first seen at %s, last at %s, in %d looks"
+                                                .formatted(one.first(), one.last(), one.looks())))
+                .toList();
     }
 
     private void write(Traffic one) {

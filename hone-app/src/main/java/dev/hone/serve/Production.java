@@ -294,7 +294,7 @@ public final class Production implements AutoCloseable {
         loops = LoopStarter.of(
                 database, home, charters, new LoopProcess(home, useCases, environment), looks.loop(), trouble);
         digests = new DailyDigest(
-                home, () -> new DigestReader(database, InstantSource.system()), Duration.ofMinutes(10), trouble);
+                home, () -> new DigestReader(database, home, InstantSource.system()), Duration.ofMinutes(10), trouble);
         daily = new DailyRetention(new TraceRetention(database), () -> retention, InstantSource.system(), trouble);
         if (keys != null && keys.isEmpty()) {
             trouble.accept("There are no keys yet, so nobody can call: make one by hone keys add NAME");

@@ -131,7 +131,7 @@ final class DigestTest {
             UUID after = watch.take(useCase, 101, 200, now, "hone", "a version is live")
                     .id();
             watch.add(useCase, after, now, false, "{\"findings\":[]}");
-            DigestReader reader = new DigestReader(database, InstantSource.system());
+            DigestReader reader = new DigestReader(database, home, InstantSource.system());
             Digest digest = reader.read("default", null, today);
             assertEquals(
                     List.of("quiet", "support"),
@@ -149,13 +149,13 @@ final class DigestTest {
             assertEquals(Interval.wilson(8, 10), quality.interval());
             assertEquals(2, day.rounds().size());
             assertEquals(1, day.drift().size());
-            assertTrue(
-                    day.drift().getFirst().endsWith(" inputs by cluster (new queues)"),
-                    day.drift().toString());
+            assertEquals("inputs by cluster", day.drift().getFirst().of());
+            assertEquals("new queues", day.drift().getFirst().change());
             String text = DigestText.of(digest);
             assertTrue(text.startsWith("# %s, project default (so far)".formatted(today)), text);
             assertTrue(text.contains("| live | 10 | 1 | 100 | 40 | 0.025 USD |"), text);
             assertTrue(text.contains("0.800 (0.490 to 0.943)"), text);
+            assertTrue(text.contains("- inputs by cluster (new queues), seen at " + today), text);
             assertTrue(text.contains("a round began (ada): new queues | and more"), text);
             assertTrue(text.contains("without a rollout: support/1 did not pass"), text);
             assertTrue(text.contains("Nothing happened in: quiet."), text);
@@ -167,7 +167,7 @@ final class DigestTest {
                     .getMessage()
                     .contains("There is no project [nobody]"));
             DigestReader tomorrow =
-                    new DigestReader(database, InstantSource.offset(InstantSource.system(), Duration.ofDays(1)));
+                    new DigestReader(database, home, InstantSource.offset(InstantSource.system(), Duration.ofDays(1)));
             DigestFiles files = new DigestFiles(home);
             Path file = home.resolve("digests/default/" + today + ".md");
             assertEquals(List.of(file), files.writeYesterday(tomorrow));

@@ -263,7 +263,7 @@ final class RoundAstrayTest {
     }
 
     private static List<String> alarms(String useCase) {
-        return new DigestReader(database, InstantSource.system())
+        return new DigestReader(database, folder.resolve("home"), InstantSource.system())
                 .read("default", useCase, LocalDate.now(ZoneOffset.UTC))
                 .useCases()
                 .getFirst()

@@ -21,6 +21,12 @@ public final class AlarmFiles {
     /** The kind of the alarm that the live version does not have the calls that it should have. */
     public static final String SERVING = ServerWatch.SERVING;
 
+    /** The kind of the alarm that somebody took the calls of own versions away. */
+    public static final String HALTED = Commands.HALTED;
+
+    /** The kind of the alarm that something stands against the version that the alias says is live. */
+    public static final String UNFIT = "unfit";
+
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final Path folder;

@@ -4,6 +4,7 @@ import dev.hone.record.AuditEntry;
 import dev.hone.record.LiveSwitch;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,17 @@ public final class LiveSwitches {
                 "SELECT id, off, who, at FROM live_switch WHERE use_case = ? ORDER BY at DESC, id DESC LIMIT 1",
                 LiveSwitches::turn,
                 useCase));
+    }
+
+    /** Turns of a time, the oldest first. */
+    public List<LiveSwitch> within(UUID useCase, Instant from, Instant to) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                "SELECT id, off, who, at FROM live_switch WHERE use_case = ? AND at >= ? AND at < ? ORDER BY at, id",
+                LiveSwitches::turn,
+                useCase,
+                from,
+                to));
     }
 
     private static LiveSwitch turn(ResultSet row) throws SQLException {

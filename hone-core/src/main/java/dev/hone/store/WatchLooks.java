@@ -124,13 +124,49 @@ public final class WatchLooks {
                 reference));
     }
 
-    /** Looks of a time that found drift, against whichever reference, the oldest first. */
-    public List<Stored> driftedWithin(UUID useCase, Instant from, Instant to, int most) {
-        return database.inTransaction(
-                connection -> Rows.list(connection, """
-                SELECT id, reference, at, drifted, found FROM watch_look
-                 WHERE use_case = ? AND drifted AND at >= ? AND at < ? ORDER BY id LIMIT ?
-                """, WatchLooks::stored, useCase, from, to, most));
+    /**
+     * One thing that looks found changed.
+     *
+     * @param of what, such as {@code inputs: clusters}
+     * @param change in words, as the last of them had it
+     * @param first of them
+     * @param last of them
+     * @param looks how many found it so and had anything new
+     */
+    public record Changed(String of, String change, Instant first, Instant last, int looks) {}
+
+    /** What looks of a time found to have drifted, against whichever reference, each thing once; what was seen last comes first. */
+    public List<Changed> driftedWithin(UUID useCase, Instant from, Instant to) {
+        return changedWithin(
+                "SELECT l.id, l.at, f ->> 'of' AS what, f ->> 'change' AS change, f ->> 'drifted' = 'true' AS found", useCase, from, to);
+    }
+
+    /** The same of what had changed for the better, and not drifted. */
+    public List<Changed> improvedWithin(UUID useCase, Instant from, Instant to) {
+        return changedWithin(
+                "SELECT l.id, l.at, f ->> 'of' AS what, f ->> 'better' AS change, f ->> 'better' IS NOT NULL AND f ->> 'drifted' = 'false' AS found",
+                useCase,
+                from,
+                to);
+    }
+
+    private List<Changed> changedWithin(String findings, UUID useCase, Instant from, Instant to) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                SELECT what, (array_agg(change ORDER BY id DESC))[1], min(at), max(at), count(*)
+                  FROM (%s
+                          FROM watch_look l, json_array_elements(l.found -> 'findings') AS f
+                         WHERE l.use_case = ? AND l.at >= ? AND l.at < ?) AS finding
+                 WHERE found
+                 GROUP BY what
+                 ORDER BY max(at) DESC, what
+                """.formatted(findings),
+                row -> new Changed(
+                        row.getString(1), row.getString(2), Rows.time(row, 3), Rows.time(row, 4), row.getInt(5)),
+                useCase,
+                from,
+                to));
     }
 
     private static Stored stored(ResultSet row) throws SQLException {

@@ -399,36 +399,6 @@ final class WatchedCallsTest {
         assertEquals(Optional.empty(), labels.last(useCase, "ada"));
     }
 
-    @Test
-    void looksAreKept() {
-        UUID useCase = new UseCases(DATABASE).obtain("watch-looks");
-        WatchLooks looks = new WatchLooks(DATABASE);
-        assertEquals(Optional.empty(), looks.reference(useCase));
-        Instant now = Instant.parse("2026-03-01T00:00:00Z");
-        looks.take(useCase, 1, 5, now, "hone", "the first");
-        WatchLooks.Reference second = looks.take(useCase, 6, 9, now, "ada", "asked for");
-        assertEquals(Optional.of(second), looks.reference(useCase));
-        looks.add(useCase, second.id(), now, false, "{\"a\":1}");
-        looks.add(useCase, second.id(), now, true, "{\"a\":2}");
-        assertEquals(
-                List.of("{\"a\":2}", "{\"a\":1}"),
-                looks.looks(useCase, second.id(), 9).stream()
-                        .map(WatchLooks.Stored::found)
-                        .toList());
-        assertTrue(looks.looks(useCase, second.id(), 1).getFirst().drifted());
-        looks.add(useCase, second.id(), now.plusSeconds(60), false, "{\"a\":3}");
-        assertEquals(
-                "{\"a\":2}", looks.drifted(useCase, second.id()).orElseThrow().found(), "what was found stays");
-        looks.take(useCase, 10, 19, now.plusSeconds(90), "hone", "a version is live");
-        assertEquals(
-                List.of("{\"a\":2}"),
-                looks.driftedWithin(useCase, now, now.plusSeconds(99), 9).stream()
-                        .map(WatchLooks.Stored::found)
-                        .toList(),
-                "also where another reference was taken on the same day");
-        assertEquals(List.of(), looks.driftedWithin(useCase, now.plusSeconds(1), now.plusSeconds(99), 9));
-    }
-
     /** Where attempts say who answered, a version's calls begin with the first of its own; else with the first since it is live. */
     @Test
     void theFirstCallOfAVersionIsFound() {
