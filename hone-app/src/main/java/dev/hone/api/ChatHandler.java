@@ -3,6 +3,7 @@ package dev.hone.api;
 import dev.hone.api.Choice.Piece;
 import dev.hone.api.ModelWorker.Joined;
 import dev.hone.capture.gateway.Caller;
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.run.LoadedModel;
@@ -10,6 +11,7 @@ import dev.hone.train.WorkerException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -104,6 +106,7 @@ final class ChatHandler {
         private final boolean called;
         private final List<Choice> choices;
         private final List<List<Piece>> pieces = new ArrayList<>();
+        private Optional<AnswerLogprob> logprob = Optional.empty();
         private boolean begun;
 
         /** @param mostProbable whether several answers are drawn, of which one is given */
@@ -154,7 +157,7 @@ final class ChatHandler {
         private void begin() throws IOException {
             if (request.stream() && !begun) {
                 begun = true;
-                exchange.beginEvents();
+                exchange.beginEvents(() -> logprob);
                 for (int i = 0; i < choices.size(); i++) {
                     exchange.event(replies.roleChunk(i, called, request.includeUsage()));
                 }
@@ -175,6 +178,7 @@ final class ChatHandler {
         /** @param tokens that were drawn in all */
         private void end(List<Sample> samples, int tokens) throws IOException {
             Replies.Usage usage = new Replies.Usage(promptTokens, tokens);
+            logprob = AnswerLogprob.of(samples.getFirst());
             List<ObjectNode> whole = new ArrayList<>();
             for (int i = 0; i < samples.size(); i++) {
                 give(i, choices.get(i).finish());
@@ -186,6 +190,7 @@ final class ChatHandler {
                 }
             }
             if (!request.stream()) {
+                logprob.ifPresent(exchange::probable);
                 exchange.json(200, replies.completion(whole, usage));
                 return;
             }

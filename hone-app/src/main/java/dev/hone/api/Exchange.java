@@ -2,11 +2,16 @@ package dev.hone.api;
 
 import dev.hone.capture.gateway.Caller;
 import dev.hone.capture.gateway.RequestBody;
+import dev.hone.record.AnswerLogprob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -60,6 +65,18 @@ record Exchange(Request request, Response response, Caller caller) {
                 "The body has more than [%d] bytes: send a shorter one".formatted(MOST_BYTES));
     }
 
+    /** Whether whoever asks wants to hear, beside the answer, how probable it was. */
+    private boolean asksLogprob() {
+        return request.getHeaders().contains(AnswerLogprob.FIELD);
+    }
+
+    /** Says how probable the answer is that comes next as one object, where that was asked. */
+    void probable(AnswerLogprob logprob) {
+        if (asksLogprob()) {
+            response.getHeaders().put(AnswerLogprob.FIELD, logprob.text());
+        }
+    }
+
     /** Answers with one object. */
     void json(int status, ObjectNode object) throws IOException {
         response.setStatus(status);
@@ -84,10 +101,17 @@ record Exchange(Request request, Response response, Caller caller) {
         return response.isCommitted();
     }
 
-    void beginEvents() {
+    /** @param logprob of the answer, where it is known once they have ended: said after them, where that was asked */
+    void beginEvents(Supplier<Optional<AnswerLogprob>> logprob) {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
+        if (asksLogprob()) {
+            response.getHeaders().put(HttpHeader.TRAILER, AnswerLogprob.FIELD);
+            response.setTrailersSupplier(() -> logprob.get()
+                    .<HttpFields>map(known -> HttpFields.from(new HttpField(AnswerLogprob.FIELD, known.text())))
+                    .orElse(HttpFields.EMPTY));
+        }
     }
 
     void event(ObjectNode data) throws IOException {

@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.AuditEntry;
 import dev.hone.record.Project;
 import dev.hone.store.AuditLog;
@@ -7,6 +8,7 @@ import dev.hone.store.Database;
 import dev.hone.store.Projects;
 import dev.hone.store.TraceDetails;
 import dev.hone.store.TraceSearch;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -81,13 +83,14 @@ final class TracesCommand {
         }
         detail.attempts()
                 .forEach(attempt -> System.out.printf(
-                        "attempt  %d %s %s %s %.0f ms %s%n",
+                        "attempt  %d %s %s %s %.0f ms %s%s%n",
                         attempt.number(),
                         attempt.variant(),
                         attempt.upstream(),
                         attempt.status() == null ? "-" : attempt.status(),
                         attempt.millis(),
-                        attempt.trouble() == null ? "" : attempt.trouble()));
+                        attempt.trouble() == null ? "" : attempt.trouble(),
+                        attempt.logprob() == null ? "" : probable(attempt.logprob())));
         detail.feedback()
                 .forEach(said -> System.out.printf(
                         "feedback %s %s %s %s %s%n",
@@ -96,6 +99,15 @@ final class TracesCommand {
         System.out.println(indented(detail.request()));
         System.out.println("response");
         System.out.println(indented(detail.response()));
+    }
+
+    private static String probable(AnswerLogprob logprob) {
+        return String.format(
+                Locale.ROOT,
+                "answered what had a probability of %.3g, %.3g a token of %d",
+                logprob.whole(),
+                logprob.perToken(),
+                logprob.tokens());
     }
 
     /** What is JSON, on lines of its own; control characters of what is not could move the terminal's cursor. */

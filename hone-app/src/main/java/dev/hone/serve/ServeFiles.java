@@ -160,7 +160,8 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                     SILENCE,
                     true,
                     true,
-                    Map.of(model.name(), OWN)));
+                    Map.of(model.name(), OWN))
+                    .asOwn());
         }
         return upstreams;
     }

@@ -201,7 +201,7 @@ public final class Watch {
                 graders.name(call),
                 call.output().length(),
                 call.offered(),
-                call.uncertainty(),
+                call.uncertainty(said.logprob()),
                 otherwise ? said.other() : null,
                 graders.grade(call));
     }

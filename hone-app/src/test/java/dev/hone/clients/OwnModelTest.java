@@ -1,6 +1,8 @@
 package dev.hone.clients;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.openai.client.OpenAIClient;
@@ -16,6 +18,7 @@ import dev.hone.api.ModelServer;
 import dev.hone.api.ServerOptions;
 import dev.hone.api.TinyByteModel;
 import dev.hone.fetch.FetchListener;
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.SamplingMode;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.PromptForm;
@@ -26,14 +29,22 @@ import dev.langchain4j.data.message.UserMessage;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -87,6 +98,65 @@ final class OwnModelTest {
                 .addUserMessage("hello")
                 .seed(5)
                 .maxCompletionTokens(200);
+    }
+
+    private static AnswerLogprob logprob() throws IOException {
+        AnswerLogprob logprob = gateway.last().facts().attempts().getLast().logprob();
+        assertNotNull(logprob);
+        return logprob;
+    }
+
+    /** How probable it was to the model is known of every answer: nobody asks for it, and nobody sees it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"book\",\"parameters\":{\"type\":\"object\",\"properties\":{\"coach\":{\"enum\":[\"quiet\",\"family\"]}},\"required\":[\"coach\"]}}}]"
+            })
+    void howProbableAnAnswerWasIsRecordedAndNotTold(String more) throws Exception {
+        String ask = "{\"model\":\"%s\",\"seed\":5,\"max_tokens\":60,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]%s%s}";
+        List<String> told = new ArrayList<>();
+        List<AnswerLogprob> probable = new ArrayList<>();
+        for (String stream : List.of("", ",\"stream\":true")) {
+            HttpResponse<String> direct = post(server.url(), "", ask.formatted("tiny", more, stream));
+            HttpResponse<String> through =
+                    post(gateway.url(), gateway.key(), ask.formatted(RecordedGateway.USE_CASE, more, stream));
+            assertEquals(
+                    unnamed(direct.body()),
+                    unnamed(through.body()),
+                    "to the last byte, but for names that are drawn, and what chunks have where tokens are counted");
+            told.addAll(direct.headers().map().keySet());
+            told.addAll(through.headers().map().keySet());
+            told.add(through.body());
+            probable.add(logprob());
+        }
+        assertFalse(told.toString().contains("x-hone-logprob"), told.toString());
+        assertEquals(probable.get(0), probable.get(1), "the same answer, streamed");
+        assertTrue(probable.get(0).sum() < 0 && probable.get(0).tokens() > 1, probable.toString());
+        if (more.isEmpty()) {
+            assertEquals(60, probable.get(0).tokens());
+        } else {
+            assertTrue(probable.get(0).sum() > -20, "most of it is certain: " + probable.get(0));
+        }
+    }
+
+    private static HttpResponse<String> post(String url, String key, String body) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(url + "/chat/completions"))
+                            .header("Content-Type", "application/json")
+                            .header("Authorization", "Bearer " + key)
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static String unnamed(String body) {
+        return body.replaceAll("chatcmpl-[0-9a-f]{32}", "ID")
+                .replaceAll("call_[0-9a-f]{24}", "CALL")
+                .replaceAll("\"created\":[0-9]+", "\"created\":0")
+                .replace(",\"usage\":null", "");
     }
 
     @Test

@@ -76,7 +76,8 @@ final class RecordedGateway implements AutoCloseable {
                 Duration.ofSeconds(30),
                 true,
                 true,
-                Map.of(model, new Price(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.TWO)));
+                        Map.of(model, new Price(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.TWO)))
+                .asOwn();
         Serving serving = new Serving(
                 new Route(
                         "job",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hardwood.InputFile;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowReader;
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
@@ -152,7 +153,16 @@ final class TraceExportingTest {
                         cost,
                         List.of(
                                 new Attempt(1, "a", "up", "m", null, "timeout", 2.25, null),
-                                new Attempt(2, "b", "up", "m", 200, null, 10, new BigDecimal("0.000100")))),
+                                new Attempt(
+                                        2,
+                                        "b",
+                                        "up",
+                                        "m",
+                                        200,
+                                        null,
+                                        10,
+                                        new BigDecimal("0.000100"),
+                                        at % 2 == 0 ? null : new AnswerLogprob(-1.25e-9 - at, 41)))),
                 BODIES.get(at % BODIES.size()).getBytes(StandardCharsets.UTF_8),
                 BODIES.get((at + 3) % BODIES.size()).getBytes(StandardCharsets.UTF_8));
     }

@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.charter.Charter;
 import dev.hone.improve.Look;
+import dev.hone.improve.Queue;
 import dev.hone.improve.Sampling;
 import dev.hone.improve.Sampling.Purpose;
+import dev.hone.record.CapturedCall;
+import dev.hone.record.Dataset;
+import dev.hone.record.FinishedRun;
 import dev.hone.record.Ids;
 import dev.hone.store.Calls;
 import dev.hone.store.Loops;
@@ -18,6 +22,7 @@ import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
 import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchedGrades;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -140,6 +145,41 @@ final class WatchTest {
         assertEquals(3_496, some.getLast());
         assertEquals(4, some.get(501) - some.get(500));
         assertEquals(many.subList(0, 1_000), References.thinned(many.subList(0, 1_000)));
+    }
+
+    private void answered(CapturedCall call, double probability) {
+        new Calls(fixture.database).add(List.of(call));
+        StoreFixture.change(fixture.database, """
+                INSERT INTO attempt (trace, number, variant, upstream, model, status, trouble, ms, logprob, answer_tokens)
+                VALUES (?, 1, 'live', 'u', 'm', 500, 'broken', 1, -9, 9), (?, 2, 'live', 'u', 'm', 200, NULL, 1, ln(?::float8), 40)
+                """, call.facts().id(), call.facts().id(), probability);
+    }
+
+    /** How probable its call was to the model that answered is why it waits; what a copy was unsure of says nothing of the answer that the user saw. */
+    @Test
+    void whatTheModelWasUnsureOfWaits() {
+        Subject subject = subject("unsure", ALL);
+        List<UUID> ids = List.of(Ids.next(), Ids.next(), Ids.next());
+        answered(fixture.call("unsure", ids.get(0), 0, 3, null, "track"), 1);
+        answered(fixture.call("unsure", ids.get(1), 1, 3, null, "refund"), 0.25);
+        CapturedCall sure = fixture.call("unsure", ids.get(2), 2, 3, null, "account");
+        answered(sure, 1);
+        answered(
+                WatchFixture.call(
+                        "unsure",
+                        Ids.next(),
+                        ids.get(2),
+                        new String(sure.request(), StandardCharsets.UTF_8),
+                        new String(sure.response(), StandardCharsets.UTF_8)),
+                0.01);
+        watch.carryOut(subject, Instant.now());
+        List<Queue.Item> queue = new Waiting(fixture.database).of(subject, null, 10, Instant.now());
+        assertEquals(3, queue.size());
+        assertEquals(ids.get(1), queue.getFirst().trace());
+        assertEquals(List.of("the model was 25 % sure"), queue.getFirst().reasons());
+        assertEquals(0.5 * 0.75, queue.getFirst().worth(), 1e-12);
+        assertEquals(List.of("drawn by chance"), queue.get(1).reasons());
+        assertEquals(List.of("drawn by chance"), queue.get(2).reasons());
     }
 
     /** Of calls that were asked and answered as ever, seven of ten are said to be solved within the hour, the others not to be by a job after a week. */

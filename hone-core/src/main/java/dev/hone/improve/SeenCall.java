@@ -1,5 +1,6 @@
 package dev.hone.improve;
 
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import dev.hone.record.ToolCall;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param input what was asked, with the tools that were offered
  * @param text that was answered; empty where only tools were called
  * @param calls that were answered
+ * @param structured whether the answer had to have a form: a call, or JSON that the request asked for
  * @param uncertainty 1 less the geometric mean of the probabilities of the answer's tokens (length-normalised likelihood; Malinin and Gales 2021);
  *     null where the answer does not have them
  */
@@ -29,6 +31,7 @@ public record SeenCall(
         Conversation input,
         String text,
         List<ToolCall> calls,
+        boolean structured,
         @Nullable Double uncertainty) {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -55,6 +58,8 @@ public record SeenCall(
                         turns.functions().stream().map(SeenCall::tool).toList()),
                 said.text(),
                 said.calls(),
+                !said.calls().isEmpty()
+                        || asked.at("/response_format/type").asString("").startsWith("json"),
                 uncertainty(answered.path("choices").path(0).path("logprobs").path("content"))));
     }
 
@@ -80,6 +85,17 @@ public record SeenCall(
             }
         }
         return count == 0 ? null : 1 - Math.exp(sum / count);
+    }
+
+    /**
+     * How unsure a model of Hone's own was of its answer. Where a form decides which tokens may come, those that nothing else could take the place of are certain, and
+     * would water a mean down: of such an answer it is the probability that another would have been drawn. A text gets less probable with every word, right or wrong, so that of
+     * one it is that of a token.
+     *
+     * @param said by its server; null where it says nothing, and the answer's own tokens count
+     */
+    public @Nullable Double uncertainty(@Nullable AnswerLogprob said) {
+        return said == null ? uncertainty : Double.valueOf(1 - (structured ? said.whole() : said.perToken()));
     }
 
     /** Text of the last user's turn. */

@@ -35,7 +35,8 @@ final class VersionUpstreams {
                         silence(promotion.within()),
                         true,
                         true,
-                        Map.of(version.reference(), OWN)))
+                        Map.of(version.reference(), OWN))
+                        .asOwn())
                 : Optional.empty();
     }
 

@@ -174,6 +174,7 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
      * @param trouble why it was not taken; null where it was
      * @param millis from asking to the end of this attempt
      * @param cost in the call's currency; null where it is not known
+     * @param logprob of the whole answer that a model of Hone's own gave; null where nobody said
      */
     public record Attempt(
             int number,
@@ -183,10 +184,29 @@ public record CapturedCall(Facts facts, byte[] request, byte[] response) {
             @Nullable Integer status,
             @Nullable String trouble,
             double millis,
-            @Nullable BigDecimal cost) {
+            @Nullable BigDecimal cost,
+            @Nullable AnswerLogprob logprob) {
+        /** One whose answer nobody knows the probability of. */
+        public Attempt(
+                int number,
+                String variant,
+                String upstream,
+                String model,
+                @Nullable Integer status,
+                @Nullable String trouble,
+                double millis,
+                @Nullable BigDecimal cost) {
+            this(number, variant, upstream, model, status, trouble, millis, cost, null);
+        }
+
         /** The same with what it cost. */
         public Attempt costing(BigDecimal amount) {
-            return new Attempt(number, variant, upstream, model, status, trouble, millis, amount);
+            return new Attempt(number, variant, upstream, model, status, trouble, millis, amount, logprob);
+        }
+
+        /** The same with how probable its answer was. */
+        public Attempt saying(AnswerLogprob probable) {
+            return new Attempt(number, variant, upstream, model, status, trouble, millis, cost, probable);
         }
     }
 }

@@ -216,7 +216,7 @@ public final class StoredTraces {
         return byTrace(list(
                 connection,
                 """
-                SELECT trace, number, variant, upstream, model, status, trouble, ms, cost FROM attempt
+                SELECT trace, number, variant, upstream, model, status, trouble, ms, cost, logprob, answer_tokens FROM attempt
                  WHERE trace = ANY (?)
                  ORDER BY trace, number
                 """,
@@ -231,7 +231,8 @@ public final class StoredTraces {
                                 row.getObject(6, Integer.class),
                                 row.getString(7),
                                 row.getDouble(8),
-                                row.getBigDecimal(9)))));
+                                row.getBigDecimal(9),
+                                AskedServers.logprob(row, 10)))));
     }
 
     /** What nobody took back. That on an episode stands with the first call of it, and there alone. */

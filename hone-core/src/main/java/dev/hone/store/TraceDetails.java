@@ -1,5 +1,6 @@
 package dev.hone.store;
 
+import dev.hone.record.AnswerLogprob;
 import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -41,7 +42,7 @@ public final class TraceDetails {
     /** @param cut whether a body was longer than what was wanted, and is left out */
     public record Bounded(Detail detail, boolean cut) {}
 
-    /** Somebody was asked. */
+    /** Somebody was asked. @param logprob of the whole answer that a model of Hone's own gave; null where nobody said */
     public record Attempt(
             int number,
             String variant,
@@ -50,7 +51,8 @@ public final class TraceDetails {
             @Nullable Integer status,
             @Nullable String trouble,
             double millis,
-            @Nullable BigDecimal cost) {}
+            @Nullable BigDecimal cost,
+            @Nullable AnswerLogprob logprob) {}
 
     /**
      * Feedback on the trace.
@@ -111,7 +113,7 @@ public final class TraceDetails {
     private static List<Attempt> attempts(Connection connection, UUID trace) throws SQLException {
         return Rows.list(
                 connection,
-                "SELECT number, variant, upstream, model, status, trouble, ms, cost FROM attempt WHERE trace = ? ORDER BY number",
+                "SELECT number, variant, upstream, model, status, trouble, ms, cost, logprob, answer_tokens FROM attempt WHERE trace = ? ORDER BY number",
                 row -> new Attempt(
                         row.getInt(1),
                         row.getString(2),
@@ -120,7 +122,8 @@ public final class TraceDetails {
                         row.getObject(5, Integer.class),
                         row.getString(6),
                         row.getDouble(7),
-                        row.getBigDecimal(8)),
+                        row.getBigDecimal(8),
+                        AskedServers.logprob(row, 9)),
                 trace);
     }
 

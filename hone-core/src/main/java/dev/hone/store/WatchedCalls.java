@@ -1,5 +1,6 @@
 package dev.hone.store;
 
+import dev.hone.record.AnswerLogprob;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,6 +32,7 @@ public final class WatchedCalls {
      *
      * @param request null where it is gone
      * @param response null where it is gone
+     * @param logprob of the answer as a whole, where a model of Hone's own gave it; null where nobody said
      * @param other the trace of a copy that another version answered; null for none
      * @param otherResponse what that answered
      */
@@ -38,6 +40,7 @@ public final class WatchedCalls {
             Stored stored,
             @Nullable String request,
             @Nullable String response,
+            @Nullable AnswerLogprob logprob,
             @Nullable UUID other,
             @Nullable String otherResponse) {}
 
@@ -164,9 +167,13 @@ public final class WatchedCalls {
                     SELECT row.id, row.recorded::timestamptz,
                            CASE WHEN octet_length(c.request) <= ? THEN c.request END,
                            CASE WHEN octet_length(c.response) <= ? THEN c.response END,
+                           a.logprob, a.answer_tokens,
                            s.id, CASE WHEN octet_length(s.response) <= ? THEN s.response END
                       FROM unnest(?::uuid[], ?::text[]) WITH ORDINALITY AS row (id, recorded, place)
                       LEFT JOIN trace_content c ON c.id = row.id
+                      LEFT JOIN LATERAL (SELECT p.logprob, p.answer_tokens FROM attempt p
+                                          WHERE p.trace = row.id AND p.trouble IS NULL
+                                          ORDER BY p.number DESC LIMIT 1) AS a ON true
                       LEFT JOIN LATERAL (SELECT t.id, o.response FROM trace t JOIN trace_content o ON o.id = t.id
                                           WHERE t.shadow_of = row.id AND t.ended = 'answered'
                                           ORDER BY t.id LIMIT 1) AS s ON true
@@ -190,8 +197,9 @@ public final class WatchedCalls {
                                 stored(row),
                                 row.getString(3),
                                 row.getString(4),
-                                row.getObject(5, UUID.class),
-                                row.getString(6)));
+                                AskedServers.logprob(row, 5),
+                                row.getObject(7, UUID.class),
+                                row.getString(8)));
                     }
                 }
                 return said;

@@ -1,5 +1,6 @@
 package dev.hone.task;
 
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
@@ -135,6 +136,10 @@ public final class TraceLine {
             put(object, "trouble", attempt.trouble());
             object.put("ms", attempt.millis());
             put(object, "cost", attempt.cost() == null ? null : attempt.cost().toPlainString());
+            AnswerLogprob logprob = attempt.logprob();
+            if (logprob != null) {
+                object.putObject("logprob").put("sum", logprob.sum()).put("tokens", logprob.tokens());
+            }
         }
         return list;
     }
@@ -269,7 +274,19 @@ public final class TraceLine {
                 attempt.wholeOrNull("status"),
                 attempt.textOrNull("trouble"),
                 attempt.real("ms"),
-                attempt.textOrNull("cost") == null ? null : attempt.amount("cost"));
+                attempt.textOrNull("cost") == null ? null : attempt.amount("cost"),
+                logprob(attempt.object("logprob")));
+    }
+
+    private static @Nullable AnswerLogprob logprob(@Nullable LineMembers logprob) {
+        if (logprob == null) {
+            return null;
+        }
+        try {
+            return new AnswerLogprob(logprob.real("sum"), logprob.whole("tokens"));
+        } catch (IllegalArgumentException e) {
+            throw new ChatFile.BadRow("has an attempt with a [logprob] that is none: " + e.getMessage());
+        }
     }
 
     private static Said said(LineMembers said) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.GraderDefinition.Multi;
 import dev.hone.grade.StringCheckGrader.Operation;
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.Ids;
 import dev.hone.task.AnswerKey;
 import java.util.List;
@@ -96,6 +97,25 @@ final class SeenCallTest {
                         .formatted(Math.log(0.5), Math.log(0.125)));
         assertEquals(0.75, sure.uncertainty(), 1e-12);
         assertNull(saying("x").uncertainty());
+        assertEquals(0.75, sure.uncertainty(null), 1e-12, "nobody else says it");
+    }
+
+    /** A toss-up in a call of forty tokens that have to be so is one, and a mean would say that it was nearly sure. */
+    @Test
+    void ofAnAnswerWithAFormTheWholeCountsAndOfATextAToken() {
+        AnswerLogprob half = new AnswerLogprob(Math.log(0.5), 40);
+        assertEquals(0.5, paying("{\"amount\":5}").uncertainty(half), 1e-12);
+        SeenCall form = call(
+                "{'messages':[],'response_format':{'type':'json_schema','json_schema':{}}}",
+                "{'choices':[{'message':{'content':'{}'}}]}");
+        assertEquals(0.5, form.uncertainty(half), 1e-12);
+        assertNull(paying("{}").uncertainty(null));
+        assertEquals(1 - Math.pow(0.5, 1.0 / 40), saying("x").uncertainty(half), 1e-12);
+        SeenCall text = call(
+                "{'messages':[],'response_format':{'type':'text'}}",
+                "{'choices':[{'message':{'content':'a'},'logprobs':{'content':[{'token':'a','logprob':-9}]}}]}");
+        assertEquals(1 - Math.pow(0.5, 1.0 / 40), text.uncertainty(half), 1e-12, "its server knows it best");
+        assertEquals(0, text.uncertainty(new AnswerLogprob(0, 3)), 0);
     }
 
     @Test

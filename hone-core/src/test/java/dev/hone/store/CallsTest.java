@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Facts;
@@ -81,7 +82,15 @@ final class CallsTest {
                         List.of(
                                 new CapturedCall.Attempt(1, "v", "up", "m", null, trouble, 2, null),
                                 new CapturedCall.Attempt(
-                                        2, "v", "up", "m", 200, null, 10, new BigDecimal("0.0000012300")))),
+                                        2,
+                                        "v",
+                                        "up",
+                                        "m",
+                                        200,
+                                        null,
+                                        10,
+                                        new BigDecimal("0.0000012300"),
+                                        new AnswerLogprob(-0.1234567890123456, 17)))),
                 "{\"model\":\"x\"}".getBytes(StandardCharsets.UTF_8),
                 new byte[] {'a', 0, (byte) 0xff, 'b'});
     }
@@ -113,6 +122,10 @@ final class CallsTest {
                 query("SELECT coalesce(trouble, '') FROM attempt WHERE trace = '" + id + "' ORDER BY number")
                         .strip());
         assertEquals("2", query("SELECT count(*) FROM attempt WHERE trace = '" + id + "'"));
+        assertEquals(
+                "1: -, 2: -0.1234567890123456/17",
+                query("SELECT string_agg(number || ': ' || coalesce(logprob || '/' || answer_tokens, '-'), ', ' ORDER BY number) FROM attempt WHERE trace = '"
+                        + id + "'"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.hone.capture.gateway;
 
 import dev.hone.capture.route.Variant;
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Money;
@@ -48,6 +49,13 @@ final class CallLog {
         attempts.add(new CapturedCall.Attempt(
                 number, variant.name(), variant.upstream(), variant.model(), status, trouble, millisSince(from), null));
         gateway.metrics().attempted(variant.upstream(), status, trouble);
+    }
+
+    /** How probable the answer of who was asked last was to it. @param said null where nobody says so */
+    void probable(@Nullable AnswerLogprob said) {
+        if (said != null) {
+            attempts.add(attempts.removeLast().saying(said));
+        }
     }
 
     /** Somebody was asked who said nothing in time, and may have worked, and be paid, all the same. */

@@ -313,6 +313,7 @@ final class CallRelay {
             client.refuse(broken, true);
             return new Outcome.Final(answer.status());
         }
+        log.probable(answer.logprob());
         byte[] rest = way.rest(whole);
         answered = answer.status() < 400;
         record(answer.status(), answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED);

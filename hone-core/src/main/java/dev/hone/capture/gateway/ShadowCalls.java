@@ -6,6 +6,7 @@ import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.capture.upstream.UpstreamClient;
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.CapturedCall;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,6 +107,7 @@ final class ShadowCalls implements AutoCloseable {
         double most = copy.serving().route().retries().total().toMillis();
         Integer status = null;
         String trouble = null;
+        AnswerLogprob logprob = null;
         try (UpstreamClient.Answer answer = server.ask(asking)) {
             status = answer.status();
             InputStream in = answer.body();
@@ -122,6 +124,7 @@ final class ShadowCalls implements AutoCloseable {
                     && !WholeStream.is(log.captured(), copy.head().choices())) {
                 trouble = "its stream ended before the answer did";
             }
+            logprob = trouble == null ? answer.logprob() : null;
             call.end(trouble == null || length >= 0 ? Outcome.of(status, null) : Outcome.BROKEN_OFF);
         } catch (IOException e) {
             Duration waited = Duration.ofNanos(System.nanoTime() - copy.startNanos());
@@ -130,6 +133,7 @@ final class ShadowCalls implements AutoCloseable {
             call.end(outcome);
         }
         log.attempt(1, variant, status, trouble, copy.startNanos());
+        log.probable(logprob);
         try {
             log.record(status == null ? 502 : status, end(status, trouble));
         } catch (IOException e) {

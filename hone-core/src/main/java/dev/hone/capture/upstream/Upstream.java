@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamUsage whether it is asked for the tokens of every stream, and not only where a client asks
  * @param prices of its models, by their names there
  * @param mostCalls that it gets at once; null for no bound
+ * @param own whether it is Hone's own, which is asked how probable each answer was
  */
 public record Upstream(
         String name,
@@ -28,7 +29,8 @@ public record Upstream(
         boolean inside,
         boolean streamUsage,
         Map<String, Price> prices,
-        @Nullable Integer mostCalls) {
+        @Nullable Integer mostCalls,
+        boolean own) {
     public Upstream {
         prices = Map.copyOf(prices);
         String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
@@ -43,6 +45,20 @@ public record Upstream(
         }
     }
 
+    /** One of somebody else's. */
+    public Upstream(
+            String name,
+            URI base,
+            @Nullable String key,
+            Duration connect,
+            Duration silence,
+            boolean inside,
+            boolean streamUsage,
+            Map<String, Price> prices,
+            @Nullable Integer mostCalls) {
+        this(name, base, key, connect, silence, inside, streamUsage, prices, mostCalls, false);
+    }
+
     /** One that gets as many calls at once as come. */
     public Upstream(
             String name,
@@ -54,6 +70,11 @@ public record Upstream(
             boolean streamUsage,
             Map<String, Price> prices) {
         this(name, base, key, connect, silence, inside, streamUsage, prices, null);
+    }
+
+    /** The same as a server of Hone's own. */
+    public Upstream asOwn() {
+        return new Upstream(name, base, key, connect, silence, inside, streamUsage, prices, mostCalls, true);
     }
 
     /** The address of one of OpenAI's paths, such as {@code /chat/completions}. */

@@ -1,11 +1,13 @@
 package dev.hone.capture.upstream;
 
 import dev.hone.capture.route.Outcome;
+import dev.hone.record.AnswerLogprob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,10 +21,12 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.function.Supplier;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -111,6 +115,27 @@ public final class UpstreamClient implements AutoCloseable {
             return headers;
         }
 
+        /** How probable the answer was to the one that gave it, where that was asked, and says so: of a stream, once it was read to its end. */
+        public @Nullable AnswerLogprob logprob() {
+            if (!asking.post.containsHeader(AnswerLogprob.FIELD)) {
+                return null;
+            }
+            String before = header(AnswerLogprob.FIELD);
+            return AnswerLogprob.parse(before == null ? trailer(AnswerLogprob.FIELD) : before)
+                    .orElse(null);
+        }
+
+        private @Nullable String trailer(String name) {
+            HttpEntity entity = response.getEntity();
+            Supplier<List<? extends Header>> trailers = entity == null ? null : entity.getTrailers();
+            List<? extends Header> all = trailers == null ? List.of() : trailers.get();
+            return all.stream()
+                    .filter(trailer -> trailer.getName().equalsIgnoreCase(name))
+                    .map(Header::getValue)
+                    .findFirst()
+                    .orElse(null);
+        }
+
         public InputStream body() throws IOException {
             return response.getEntity() == null
                     ? InputStream.nullInputStream()
@@ -146,6 +171,9 @@ public final class UpstreamClient implements AutoCloseable {
         post.setHeader("Accept-Encoding", "identity");
         if (upstream.key() != null) {
             post.setHeader("Authorization", "Bearer " + upstream.key());
+        }
+        if (upstream.own()) {
+            post.setHeader(AnswerLogprob.FIELD, "?1");
         }
         post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
         post.setConfig(RequestConfig.custom()
