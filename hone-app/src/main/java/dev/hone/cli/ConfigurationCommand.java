@@ -34,10 +34,12 @@ final class ConfigurationCommand implements Callable<Integer> {
     private boolean json;
 
     /** The object of {@code --json} with a hash. */
-    private record Shown(int schemaVersion, String hash, Instant since, List<ConfigurationText.File> files) {}
+    private record Shown(
+            int schemaVersion, String hash, Instant since, @Nullable Instant last, List<ConfigurationText.File> files) {}
 
     /** One that is listed. */
-    private record Row(String hash, Instant since, List<String> files) {}
+    private record Row(
+            String hash, Instant since, @Nullable Instant last, List<String> files) {}
 
     /** The object of {@code --json} without one. */
     private record Listed(int schemaVersion, List<Row> configurations) {}
@@ -66,6 +68,7 @@ final class ConfigurationCommand implements Callable<Integer> {
                 .map(one -> new Row(
                         one.text().hash(),
                         one.since(),
+                        one.last(),
                         one.text().files().stream()
                                 .map(ConfigurationText.File::name)
                                 .toList()))
@@ -73,9 +76,14 @@ final class ConfigurationCommand implements Callable<Integer> {
         if (json) {
             Json.print(new Listed(1, rows));
         } else {
-            rows.forEach(row ->
-                    System.out.printf("%s since %s  %s%n", row.hash(), row.since(), String.join(", ", row.files())));
+            rows.forEach(row -> System.out.printf(
+                    "%s since %s%s  %s%n",
+                    row.hash(), row.since(), followed(row.last()), String.join(", ", row.files())));
         }
+    }
+
+    private static String followed(@Nullable Instant last) {
+        return last == null ? "" : ", followed at " + last;
     }
 
     private void show(String wanted, List<Configurations.Stored> found) throws IOException {
@@ -87,10 +95,10 @@ final class ConfigurationCommand implements Callable<Integer> {
         }
         Configurations.Stored one = found.getFirst();
         if (json) {
-            Json.print(new Shown(1, one.text().hash(), one.since(), one.text().files()));
+            Json.print(new Shown(1, one.text().hash(), one.since(), one.last(), one.text().files()));
             return;
         }
-        System.out.printf("%s since %s%n", one.text().hash(), one.since());
+        System.out.printf("%s since %s%s%n", one.text().hash(), one.since(), followed(one.last()));
         for (ConfigurationText.File file : one.text().files()) {
             System.out.printf("%n# %s%n%s%n", file.name(), file.text().stripTrailing());
         }

@@ -1,6 +1,6 @@
 package dev.hone.cli;
 
-import dev.hone.charter.CharterReader;
+import dev.hone.charter.FollowedFiles;
 import dev.hone.record.AuditEntry;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
@@ -19,15 +19,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What stands between a version that its gates did not pass and the alias that has the traffic. */
 final class LiveGuard {
     private static final List<String> SAID = List.of(Rollouts.LIVE, Rollouts.CANDIDATE);
-
-    /** A charter that declares some. */
-    private static final Pattern GATES = Pattern.compile("(?m)^gates *:");
 
     private final Database database;
     private final @Nullable Path charter;
@@ -113,10 +109,6 @@ final class LiveGuard {
     private boolean isGated(ModelVersion version) {
         return new Standing(database).isJudged(version.useCaseId())
                 || new Configurations(database)
-                        .newest()
-                        .filter(stored -> stored.text().files().stream()
-                                .anyMatch(file -> file.name().equals(version.useCase() + CharterReader.END)
-                                        && GATES.matcher(file.text()).find()))
-                        .isPresent();
+                        .inForce().stream().anyMatch(stored -> FollowedFiles.gate(stored.text(), version.useCase()));
     }
 }

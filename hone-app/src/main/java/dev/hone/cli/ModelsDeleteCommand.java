@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.charter.FollowedFiles;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
 import dev.hone.run.Artifacts;
@@ -103,7 +104,7 @@ final class ModelsDeleteCommand implements Callable<Integer> {
 
     private int deleteVersion(VersionReference reference) throws IOException {
         try (Database database = Store.open()) {
-            VersionRemoval removal = new VersionRemoval(database);
+            VersionRemoval removal = new VersionRemoval(database, FollowedFiles::serve);
             if (!yes) {
                 ModelVersion found = new ModelVersions(database).require(reference);
                 List<String> uses = removal.uses(found);

@@ -135,7 +135,7 @@ public final class Production implements AutoCloseable {
         this.drainNotice = settings.drainNotice();
         this.journalFolder = home.resolve("journal");
         this.journal = Journal.open(journalFolder, Journal.Options.STANDARD);
-        this.notes = new ConfigurationNotes(journal::append, trouble);
+        this.notes = new ConfigurationNotes(journal::append, System::nanoTime, trouble);
         notes.add(read.text());
         this.storage = new Storage(database, this::opened, trouble);
         this.keys = settings.keys()

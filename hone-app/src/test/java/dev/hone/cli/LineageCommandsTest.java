@@ -318,13 +318,15 @@ final class LineageCommandsTest {
             version(held, "b1", null, null);
             version(held, "b2", null, null);
             List<String> live = List.of("models", "alias", "support/1", "live");
-            new Configurations(held)
-                    .add(new ConfigurationText(
-                            "0".repeat(64), List.of(new ConfigurationText.File("support.yaml", CHARTER))));
+            UUID gateway = UUID.randomUUID();
+            Configurations configurations = new Configurations(held);
+            ConfigurationText quoted = text("0", "support.yaml", CHARTER.replace("gates:", "\"gates\":"));
+            ConfigurationText without = text("1", "hone.yaml", "port: 1\n");
+            configurations.followed(gateway, quoted);
+            configurations.followed(gateway, without);
+            configurations.followed(gateway, quoted);
             List<HoneScript.Outcome> followed = run(live);
-            new Configurations(held)
-                    .add(new ConfigurationText(
-                            "1".repeat(64), List.of(new ConfigurationText.File("hone.yaml", "port: 1\n"))));
+            configurations.followed(gateway, without);
             Path report = report("bad.json", "0".repeat(200), "10".repeat(100));
             List<HoneScript.Outcome> judged = run(
                     List.of(
@@ -348,6 +350,10 @@ final class LineageCommandsTest {
             assertTrue(errors.contains("there is no [use-cases/support.yaml] here"), errors);
             assertTrue(errors.contains("There is no charter [" + folder.resolve("none.yaml")), errors);
         }
+    }
+
+    private static ConfigurationText text(String digit, String name, String text) {
+        return new ConfigurationText(digit.repeat(64), List.of(new ConfigurationText.File(name, text)));
     }
 
     /** Whoever is killed between the row and the files leaves files that no version has. */

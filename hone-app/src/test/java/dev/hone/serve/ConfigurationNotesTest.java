@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.hone.capture.ConfigurationCodec;
 import dev.hone.record.ConfigurationText;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ final class ConfigurationNotesTest {
     private final List<ConfigurationText> written = new ArrayList<>();
     private final List<String> trouble = new ArrayList<>();
     private boolean full;
+    private long nanos = 7;
 
     private void append(byte[] record) throws IOException {
         if (full) {
@@ -27,7 +29,7 @@ final class ConfigurationNotesTest {
 
     @Test
     void whatCouldNotBeWrittenIsWrittenLaterInOrderAndOnce() {
-        ConfigurationNotes notes = new ConfigurationNotes(this::append, trouble::add);
+        ConfigurationNotes notes = new ConfigurationNotes(this::append, () -> nanos, trouble::add);
         full = true;
         notes.add(FIRST);
         notes.add(SECOND);
@@ -38,5 +40,27 @@ final class ConfigurationNotesTest {
         notes.again();
         notes.again();
         assertEquals(List.of(FIRST, SECOND), written);
+    }
+
+    /** The store takes a gateway for gone that says nothing for days. */
+    @Test
+    void whatIsStillFollowedIsSaidEveryHour() {
+        ConfigurationNotes notes = new ConfigurationNotes(this::append, () -> nanos, trouble::add);
+        notes.again();
+        assertEquals(List.of(), written, "nothing is followed yet");
+        notes.add(FIRST);
+        notes.add(SECOND);
+        nanos += Duration.ofMinutes(59).toNanos();
+        notes.again();
+        assertEquals(List.of(FIRST, SECOND), written);
+        nanos += Duration.ofMinutes(2).toNanos();
+        full = true;
+        notes.again();
+        notes.again();
+        full = false;
+        notes.again();
+        notes.again();
+        assertEquals(List.of(FIRST, SECOND, SECOND), written);
+        assertEquals(List.of(), trouble);
     }
 }

@@ -213,10 +213,10 @@ public final class JournalDrain implements AutoCloseable {
         return batch.bytes() >= BATCH_BYTES;
     }
 
-    /** What the files said; in a transaction of its own, since it is there once however often it is written. */
+    /** What the files said, which this gateway follows from here on; in a transaction of its own, since it is there once however often it is written. */
     private void store(byte[] record) throws IOException {
         try {
-            configurations.add(ConfigurationCodec.decode(record));
+            configurations.followed(id, ConfigurationCodec.decode(record));
         } catch (StoreException e) {
             requireOfTheData(e);
             reject(record, String.valueOf(e.getMessage()));

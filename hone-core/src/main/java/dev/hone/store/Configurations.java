@@ -1,36 +1,57 @@
 package dev.hone.store;
 
 import dev.hone.record.ConfigurationText;
-import dev.hone.record.ModelVersion;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Pattern;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the files said that calls and feedback followed, each text once by its hash. */
+/** What the files said that calls and feedback followed, each text once by its hash; and which of them each gateway followed last. */
 public final class Configurations {
+    /** A gateway that has said nothing for so long is taken for gone, unless it was the last of all: machines are off over a weekend. */
+    public static final Duration GONE = Duration.ofDays(7);
+
+    private static final String SELECT = """
+            SELECT c.since, c.hash, c.files, f.at
+              FROM configuration c
+              LEFT JOIN (SELECT configuration, max(at) AS at FROM configuration_followed GROUP BY configuration) AS f
+                ON f.configuration = c.hash
+            """;
+
     private final Database database;
 
     public Configurations(Database database) {
         this.database = database;
     }
 
-    /** @param since when a gateway's first one was stored that follows it */
-    public record Stored(Instant since, ConfigurationText text) {}
+    /**
+     * One of them.
+     *
+     * @param since when a gateway's first one was stored that follows it
+     * @param last when a gateway that follows it, or ended with it, said so last, by the store's clock; null where all follow another since
+     */
+    public record Stored(Instant since, @Nullable Instant last, ConfigurationText text) {}
 
-    /** Nothing happens when it is there. */
-    public void add(ConfigurationText text) {
-        database.inTransaction(connection -> Rows.change(
-                connection,
-                "INSERT INTO configuration (hash, since, files) VALUES (?, ?, ?::json) ON CONFLICT (hash) DO NOTHING",
-                text.hash(),
-                Instant.now(),
-                JsonMapper.shared().writeValueAsString(text.files())));
+    /** A gateway follows one now, and none other any more. @param gateway the name of its journal */
+    public void followed(UUID gateway, ConfigurationText text) {
+        database.inTransaction(connection -> {
+            Rows.change(
+                    connection,
+                    "INSERT INTO configuration (hash, since, files) VALUES (?, ?, ?::json) ON CONFLICT (hash) DO NOTHING",
+                    text.hash(),
+                    Instant.now(),
+                    JsonMapper.shared().writeValueAsString(text.files()));
+            return Rows.change(connection, """
+                    INSERT INTO configuration_followed (gateway, configuration) VALUES (?, ?)
+                    ON CONFLICT (gateway) DO UPDATE SET configuration = excluded.configuration, at = excluded.at
+                    """, gateway, text.hash());
+        });
     }
 
     /** All, the newest first. */
@@ -38,25 +59,22 @@ public final class Configurations {
         return find("");
     }
 
-    /** What was followed last for the first time; empty where nothing ever was. */
-    public Optional<Stored> newest() {
-        return database.inTransaction(Configurations::newest);
+    /** What gateways follow: what each followed last that is not gone, and what was followed last of all; nothing where nothing ever was. */
+    public List<Stored> inForce() {
+        return database.inTransaction(Configurations::inForce);
     }
 
-    private static Optional<Stored> newest(Connection connection) throws SQLException {
-        return Rows.first(
+    static List<Stored> inForce(Connection connection) throws SQLException {
+        return Rows.list(
                 connection,
-                "SELECT since, hash, files FROM configuration ORDER BY since DESC, hash LIMIT 1",
-                Configurations::stored);
-    }
-
-    /** Whether the newest says that a version is served, by its number. */
-    static boolean names(Connection connection, ModelVersion version) throws SQLException {
-        Pattern served = Pattern.compile(
-                "\\bversion *: *[\"']?(?:[a-z0-9-]+:)?%s(?![0-9])".formatted(Pattern.quote(version.reference())));
-        return newest(connection).stream()
-                .flatMap(stored -> stored.text().files().stream())
-                .anyMatch(file -> served.matcher(file.text()).find());
+                SELECT + """
+                 WHERE f.at > clock_timestamp() - make_interval(secs => ?)
+                    OR c.hash = (SELECT n.hash FROM configuration n LEFT JOIN configuration_followed g ON g.configuration = n.hash
+                                  ORDER BY g.at DESC NULLS LAST, n.since DESC, n.hash LIMIT 1)
+                 ORDER BY f.at DESC NULLS LAST, c.hash
+                """,
+                Configurations::stored,
+                (double) GONE.toSeconds());
     }
 
     /**
@@ -67,7 +85,7 @@ public final class Configurations {
     public List<Stored> find(String beginning) {
         return database.inTransaction(connection -> Rows.list(
                 connection,
-                "SELECT since, hash, files FROM configuration WHERE starts_with(hash, ?) ORDER BY since DESC, hash",
+                SELECT + "WHERE starts_with(c.hash, ?) ORDER BY c.since DESC, c.hash",
                 Configurations::stored,
                 beginning));
     }
@@ -75,6 +93,7 @@ public final class Configurations {
     private static Stored stored(ResultSet row) throws SQLException {
         return new Stored(
                 Rows.time(row, 1),
+                Rows.timeOrNull(row, 4),
                 new ConfigurationText(
                         row.getString(2),
                         JsonMapper.shared()

@@ -1,6 +1,7 @@
 package dev.hone.store;
 
 import dev.hone.record.AuditEntry;
+import dev.hone.record.ConfigurationText;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
 import java.sql.Connection;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 
 /**
  * Deletes model versions that nothing uses. Reports, verdicts, runs and the history of aliases stay, and the number is never given again.
@@ -18,9 +20,12 @@ public final class VersionRemoval {
     private static final String OVER = "('promoted', 'rolled-back', 'stopped')";
 
     private final Database database;
+    private final BiPredicate<ConfigurationText, ModelVersion> serve;
 
-    public VersionRemoval(Database database) {
+    /** @param serve whether files that a gateway follows serve a version by its number */
+    public VersionRemoval(Database database, BiPredicate<ConfigurationText, ModelVersion> serve) {
         this.database = database;
+        this.serve = serve;
     }
 
     /** Why a version must not go, each with how to mend it; empty where it may. */
@@ -28,7 +33,7 @@ public final class VersionRemoval {
         return database.inTransaction(connection -> uses(connection, version));
     }
 
-    static List<String> uses(Connection connection, ModelVersion version) throws SQLException {
+    List<String> uses(Connection connection, ModelVersion version) throws SQLException {
         List<String> uses = new ArrayList<>();
         for (String alias : version.aliases()) {
             uses.add("[%1$s@%2$s] points at it: hone models remove-alias %1$s@%2$s, or point it at another"
@@ -50,10 +55,15 @@ public final class VersionRemoval {
                     "a round of the loop that goes on has made it: hone loop %1$s goes on with it, hone loop %1$s --abandon gives it up"
                             .formatted(version.useCase()));
         }
-        if (Configurations.names(connection, version)) {
-            uses.add(
-                    "[models] of the hone.yaml that a gateway followed last serves [%s]: take it out there, and let hone serve read it"
-                            .formatted(version.reference()));
+        for (Configurations.Stored one : Configurations.inForce(connection)) {
+            if (serve.test(one.text(), version)) {
+                uses.add(
+                        "[models] of the hone.yaml that a gateway followed last serves [%s] (hone configuration %s): take it out there, and let hone serve read it; of a gateway that is gone it counts for [%d] days, and where that was the last one, until another is begun"
+                                .formatted(
+                                        version.reference(),
+                                        one.text().hash().substring(0, 12),
+                                        Configurations.GONE.toDays()));
+            }
         }
         return uses;
     }

@@ -1,6 +1,7 @@
 package dev.hone.capture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.capture.feedback.Judging;
@@ -145,7 +146,13 @@ final class JournalDrainTest {
                 configurations.find("5e5e").stream()
                         .map(Configurations.Stored::text)
                         .toList());
-        assertEquals(1, configurations.find(next.hash()).size());
+        assertEquals(
+                List.of(false),
+                configurations.find(next.hash()).stream()
+                        .map(stored -> stored.last() == null)
+                        .toList(),
+                "it is followed");
+        assertNull(configurations.find(text.hash()).getFirst().last(), "nobody follows it any more");
         assertTrue(configurations.all().size() >= 2);
         assertEquals(1, traces.count(useCases.require("after-the-files")));
     }

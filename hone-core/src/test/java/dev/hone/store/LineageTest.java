@@ -164,8 +164,8 @@ final class LineageTest {
                     .getMessage();
             assertTrue(message.contains("[gate_verdict] are never"), message);
         }
-        new VersionRemoval(DATABASE).delete(new Numbered("said", 1), "ann");
-        assertEquals("1 1 1", learned.query("SELECT number FROM gate_verdict WHERE version = ?", version.id()));
+        new VersionRemoval(DATABASE, (files, served) -> false).delete(new Numbered("said", 1), "ann");
+        assertEquals("1", learned.query("SELECT number FROM gate_verdict WHERE version = ?", version.id()));
         String gone = assertThrows(IllegalArgumentException.class, () -> verdicts.add(version, null, true, "{}", "ann"))
                 .getMessage();
         assertTrue(gone.contains("[said/1] was deleted"), gone);

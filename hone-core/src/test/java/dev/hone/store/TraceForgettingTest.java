@@ -288,7 +288,7 @@ final class TraceForgettingTest {
         Dataset dataset = learned.dataset(0, 2, 0, 1);
         learned.version("one", dataset, null);
         forgetting.carryOut(new Whose.OfTrace(learned.traces().getFirst()), "cy");
-        new VersionRemoval(DATABASE).delete(new Numbered("deleted-too", 1), "cy");
+        new VersionRemoval(DATABASE, (files, served) -> false).delete(new Numbered("deleted-too", 1), "cy");
         assertEquals(List.of(), lineage.ofDataset(dataset.hash()).saw());
         assertNotEquals("0", learned.query("SELECT count(*) FROM forgotten_dataset WHERE dataset = ?", dataset.id()));
     }

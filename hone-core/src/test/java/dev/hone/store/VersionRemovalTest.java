@@ -1,22 +1,26 @@
 package dev.hone.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.charter.FollowedFiles;
 import dev.hone.record.ConfigurationText;
 import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference.Aliased;
 import dev.hone.record.VersionReference.Numbered;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** Versions that something uses stay, in a real database. */
 final class VersionRemovalTest {
     private static final Database DATABASE = TestDatabase.database();
 
-    private final VersionRemoval removal = new VersionRemoval(DATABASE);
+    private final VersionRemoval removal = new VersionRemoval(DATABASE, FollowedFiles::serve);
     private final Aliases aliases = new Aliases(DATABASE);
 
     private String refusal(String useCase, int number) {
@@ -77,12 +81,56 @@ final class VersionRemovalTest {
         loops.end(round.id(), Loops.Outcome.ABANDONED, "enough", 2);
         assertEquals(List.of(), removal.uses(two));
         Configurations configurations = new Configurations(DATABASE);
-        configurations.add(
-                text("7a", "models: {own: {version: 'in-rounds/22'}, two: {version: in-rounds/2, rows: 1}}"));
+        UUID gateway = UUID.randomUUID();
+        configurations.followed(
+                gateway, text("7a", "models: {own: {version: 'in-rounds/22'}, two: {version: in-rounds/2, rows: 1}}"));
         assertTrue(refusal("in-rounds", 2).contains("[models] of the hone.yaml that a gateway followed last"));
+        assertTrue(refusal("in-rounds", 2).contains("hone configuration 7a7a7a7a7a7a"));
         assertEquals(List.of(), removal.uses(one));
-        configurations.add(text("7b", "models: {own: {version: 'in-rounds/22'}}"));
+        configurations.followed(gateway, text("7b", "models: {own: {version: 'in-rounds/22'}}"));
         assertEquals(List.of(), removal.uses(two));
+    }
+
+    /** What a gateway goes back to is not new, and yet what it serves; each gateway has its own files. */
+    @Test
+    void aGatewayGoesBackAndAnotherHasFilesOfItsOwn() {
+        LearnedFixture learned = LearnedFixture.of(DATABASE, "followed", 1);
+        ModelVersion one = learned.version("one", null, null);
+        Configurations configurations = new Configurations(DATABASE);
+        ConfigurationText serves = text("8a", "models: {own: {\"version\": followed/1}}");
+        ConfigurationText not = text("8b", "models: {own: {version: ./folder}}");
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        configurations.followed(first, serves);
+        configurations.followed(first, not);
+        assertEquals(List.of(), removal.uses(one), "it has left it");
+        configurations.followed(first, serves);
+        assertEquals(1, removal.uses(one).size(), "it has gone back");
+        assertNotNull(configurations.find(serves.hash()).getFirst().last());
+        assertNull(configurations.find(not.hash()).getFirst().last(), "nobody follows it");
+        configurations.followed(second, not);
+        assertEquals(1, removal.uses(one).size(), "the first still follows it");
+        silent(first, 6);
+        assertEquals(1, removal.uses(one).size(), "it was off for some days");
+        silent(first, 8);
+        assertEquals(List.of(), removal.uses(one), "it is gone, and another is there");
+        configurations.followed(first, serves);
+        assertEquals(1, removal.uses(one).size(), "it is back");
+        DATABASE.inTransaction(connection -> Rows.change(
+                connection, "UPDATE configuration_followed SET at = at - interval '60 days' WHERE gateway <> ?", first));
+        silent(first, 30);
+        assertEquals(1, removal.uses(one).size(), "nobody has followed anything since: it is off, and serves it when it is on");
+        DATABASE.inTransaction(connection -> Rows.change(
+                connection, "UPDATE configuration_followed SET at = at + interval '60 days' WHERE gateway <> ?", first));
+        configurations.followed(first, not);
+    }
+
+    private static void silent(UUID gateway, int days) {
+        DATABASE.inTransaction(connection -> Rows.change(
+                connection,
+                "UPDATE configuration_followed SET at = clock_timestamp() - make_interval(days => ?) WHERE gateway = ?",
+                days,
+                gateway));
     }
 
     private static ConfigurationText text(String digits, String text) {
@@ -101,10 +149,10 @@ final class VersionRemovalTest {
                     connection, "CREATE TEMP TABLE rollout (version uuid, baseline uuid, phase text) ON COMMIT DROP");
             Rows.change(connection, "INSERT INTO rollout VALUES (?, ?, 'canary')", two.id(), one.id());
             Rows.change(connection, "INSERT INTO rollout VALUES (?, ?, 'rolled-back')", three.id(), two.id());
-            assertEquals(1, VersionRemoval.uses(connection, one).size());
-            assertEquals(1, VersionRemoval.uses(connection, two).size());
-            assertEquals(List.of(), VersionRemoval.uses(connection, three), "that one is over");
-            String use = VersionRemoval.uses(connection, two).getFirst();
+            assertEquals(1, removal.uses(connection, one).size());
+            assertEquals(1, removal.uses(connection, two).size());
+            assertEquals(List.of(), removal.uses(connection, three), "that one is over");
+            String use = removal.uses(connection, two).getFirst();
             assertTrue(use.contains("[rolled]") && use.contains("[canary]") && use.contains("stop it"), use);
             return use;
         });
