@@ -72,20 +72,19 @@ final class ModelsDeleteCommand implements Callable<Integer> {
 
     private int deleteOrphans() throws IOException {
         Artifacts artifacts = Store.artifacts();
+        List<String> here = artifacts.all();
+        Set<String> known = here.isEmpty() || Store.isNone() ? Set.of() : known();
+        if (!here.isEmpty() && here.stream().noneMatch(known::contains)) {
+            throw new IllegalArgumentException(
+                    "the database knows none of the [%d] models in [%s], so that all of them would be some other's: see whether HONE_DB_URL and HONE_HOME are those that they were registered with"
+                            .formatted(here.size(), Store.home()));
+        }
+        Instant last = Instant.now().minus(REGISTERING);
         List<Orphan> found = new ArrayList<>();
-        try (Database database = Store.open()) {
-            Set<String> known = new ModelVersions(database).artifacts();
-            List<String> here = artifacts.all();
-            if (!here.isEmpty() && here.stream().noneMatch(known::contains)) {
-                throw new IllegalArgumentException(
-                        "the database knows none of the [%d] models in [%s], so that all of them would be some other's: see whether HONE_DB_URL and HONE_HOME are those that they were registered with"
-                                .formatted(here.size(), Store.home()));
-            }
-            for (String hash : artifacts.orphans(known, Instant.now().minus(REGISTERING))) {
-                found.add(new Orphan(hash, artifacts.bytes(hash)));
-                if (yes) {
-                    artifacts.delete(hash);
-                }
+        for (String hash : artifacts.orphans(known, last)) {
+            Orphan orphan = new Orphan(hash, artifacts.bytes(hash));
+            if (!yes || artifacts.delete(hash, last)) {
+                found.add(orphan);
             }
         }
         if (json) {
@@ -102,6 +101,12 @@ final class ModelsDeleteCommand implements Callable<Integer> {
         return 0;
     }
 
+    private static Set<String> known() {
+        try (Database database = Store.open()) {
+            return new ModelVersions(database).artifacts();
+        }
+    }
+
     private int deleteVersion(VersionReference reference) throws IOException {
         try (Database database = Store.open()) {
             VersionRemoval removal = new VersionRemoval(database, FollowedFiles::serve);
@@ -111,10 +116,14 @@ final class ModelsDeleteCommand implements Callable<Integer> {
                 print(new Result(1, found.reference(), false, false, uses));
                 return uses.isEmpty() ? 0 : 1;
             }
-            ModelVersion deleted = removal.delete(reference, ModelsCommand.who());
             Artifacts artifacts = Store.artifacts();
-            boolean files = !new ModelVersions(database).isArtifactUsed(deleted.artifact())
-                    && artifacts.delete(deleted.artifact());
+            ModelVersions versions = new ModelVersions(database);
+            Instant last = artifacts
+                    .kept(versions.require(reference).artifact())
+                    .orElse(Instant.MIN);
+            ModelVersion deleted = removal.delete(reference, ModelsCommand.who());
+            boolean files =
+                    !versions.isArtifactUsed(deleted.artifact()) && artifacts.delete(deleted.artifact(), last);
             print(new Result(1, deleted.reference(), true, files, List.of()));
         }
         return 0;

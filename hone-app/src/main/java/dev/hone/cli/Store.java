@@ -30,13 +30,18 @@ final class Store {
         return !System.getenv().getOrDefault("HONE_DB_URL", "").isBlank();
     }
 
+    /** Whether there is no database yet, and opening it would make one. */
+    static boolean isNone() throws IOException {
+        return !isExternal() && new BundledDatabase(home()).status().state() == BundledDatabase.State.NONE;
+    }
+
     /**
      * The version that a reference names; makes no database to look for it in.
      *
      * @throws IllegalArgumentException when there is none
      */
     static ModelVersion version(VersionReference reference) throws IOException {
-        if (!isExternal() && new BundledDatabase(home()).status().state() == BundledDatabase.State.NONE) {
+        if (isNone()) {
             throw new IllegalArgumentException(
                     "There is no file and no model version [%s]: none was registered yet in [%s]; see hone models add --help"
                             .formatted(reference.text(), home()));

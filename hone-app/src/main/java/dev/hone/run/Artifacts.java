@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -142,8 +143,26 @@ public final class Artifacts {
         return folder;
     }
 
+    /** Something that nobody else of this home does at the same time. */
+    private interface Alone<T> {
+        T carryOut() throws IOException;
+    }
+
+    private <T> T alone(Alone<T> work) throws IOException {
+        IN_PROCESS.lock();
+        try (FileChannel channel =
+                        FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assert lock.isValid();
+            return work.carryOut();
+        } finally {
+            IN_PROCESS.unlock();
+        }
+    }
+
     /**
-     * Keeps files, wholly or not at all, unless they are there already.
+     * Keeps files, wholly or not at all, unless they are there already: then they are as if they were new, and whoever is about to delete what nobody has leaves them to
+     * whoever registers them.
      *
      * @param files by name
      * @return the artifact's hash
@@ -151,24 +170,54 @@ public final class Artifacts {
      */
     String keep(SortedMap<String, Content> files) throws IOException {
         String hash = hash(files);
-        if (Files.isDirectory(folder(hash))) {
-            return hash;
+        if (!Files.isDirectory(root)) {
+            Files.createDirectories(root);
+            Durable.force(root.resolveSibling(""));
         }
-        Files.createDirectories(root);
-        Durable.force(root.resolveSibling(""));
-        IN_PROCESS.lock();
-        try (FileChannel channel =
-                        FileChannel.open(root.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
-            assert lock.isValid();
-            removeLeftovers();
-            if (!Files.isDirectory(folder(hash))) {
+        return alone(() -> {
+            if (Files.isDirectory(folder(hash))) {
+                renew(hash);
+            } else {
+                removeLeftovers();
                 DurableFiles.writeFolder(folder(hash), part -> write(files, part, hash));
             }
-        } finally {
-            IN_PROCESS.unlock();
+            return hash;
+        });
+    }
+
+    /**
+     * Keeps what is here, with all that it stands on, as {@link #keep} does.
+     *
+     * @throws ModelFileException when it is not here any more
+     */
+    void keepOn(String hash) throws IOException {
+        if (!Files.isDirectory(root)) {
+            throw missing(hash);
         }
-        return hash;
+        alone(() -> {
+            Set<String> needed = new HashSet<>();
+            need(hash, needed);
+            for (String one : needed) {
+                renew(one);
+            }
+            return hash;
+        });
+    }
+
+    private void renew(String hash) throws IOException {
+        Path folder = folder(hash);
+        if (!Files.isDirectory(folder)) {
+            throw missing(hash);
+        }
+        Instant before = Files.getLastModifiedTime(folder).toInstant();
+        Instant now = Instant.now();
+        // Later than before also where the clock was set back.
+        Files.setLastModifiedTime(folder, FileTime.from(now.isAfter(before) ? now : before.plusMillis(1)));
+    }
+
+    private ModelFileException missing(String hash) {
+        return new ModelFileException(
+                folder(hash), "is not here any more", "register the run again, or copy it from where it is");
     }
 
     private static void write(SortedMap<String, Content> files, Path part, String hash) throws IOException {
@@ -193,25 +242,38 @@ public final class Artifacts {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** When somebody kept an artifact last; empty where it is not here. */
+    public Optional<Instant> kept(String hash) throws IOException {
+        Path folder = folder(hash);
+        return Files.isDirectory(folder)
+                ? Optional.of(Files.getLastModifiedTime(folder).toInstant())
+                : Optional.empty();
+    }
+
     /**
-     * Deletes an artifact that no version has any more.
+     * Deletes an artifact that no version has any more, unless somebody has kept it meanwhile, and may be about to register it.
      *
-     * @return whether it was there
+     * @param last when it may have been kept at the latest
+     * @return whether it was there, and is gone
      */
-    public boolean delete(String hash) throws IOException {
+    public boolean delete(String hash, Instant last) throws IOException {
         if (!HASH.matcher(hash).matches()) {
             throw new IllegalArgumentException("[%s] is no artifact".formatted(hash));
         }
-        Path folder = folder(hash);
-        if (!Files.isDirectory(folder)) {
+        if (!Files.isDirectory(folder(hash))) {
             return false;
         }
-        // Under its name it is whole or gone.
-        Path part = root.resolve(hash + PART);
-        Durable.delete(part);
-        Files.move(folder, part, StandardCopyOption.ATOMIC_MOVE);
-        Durable.delete(part);
-        return true;
+        return alone(() -> {
+            if (kept(hash).filter(at -> !at.isAfter(last)).isEmpty()) {
+                return false;
+            }
+            // Under its name it is whole or gone.
+            Path part = root.resolve(hash + PART);
+            Durable.delete(part);
+            Files.move(folder(hash), part, StandardCopyOption.ATOMIC_MOVE);
+            Durable.delete(part);
+            return true;
+        });
     }
 
     /**
@@ -219,9 +281,9 @@ public final class Artifacts {
      * version is gone.
      *
      * @param used by versions
-     * @param before what was kept later may be about to be registered
+     * @param last what was kept later may be about to be registered
      */
-    public List<String> orphans(Set<String> used, Instant before) throws IOException {
+    public List<String> orphans(Set<String> used, Instant last) throws IOException {
         Set<String> needed = new HashSet<>();
         for (String hash : used) {
             need(hash, needed);
@@ -229,7 +291,7 @@ public final class Artifacts {
         List<String> orphans = new ArrayList<>();
         for (String hash : all()) {
             if (!needed.contains(hash)
-                    && Files.getLastModifiedTime(folder(hash)).toInstant().isBefore(before)) {
+                    && kept(hash).filter(at -> !at.isAfter(last)).isPresent()) {
                 orphans.add(hash);
             }
         }

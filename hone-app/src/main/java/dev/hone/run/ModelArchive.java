@@ -56,6 +56,7 @@ final class ModelArchive {
     private String keep(Path model, int below) throws IOException {
         Optional<String> kept = artifacts.hash(model);
         if (kept.isPresent()) {
+            artifacts.keepOn(kept.get());
             return kept.get();
         }
         if (below < 0) {
