@@ -70,6 +70,11 @@ public record BreakEvenPlot(
         return x().at(month == null ? last() : Math.clamp(month, 0, last()));
     }
 
+    /** Whether anything is to be seen below: what never pays has no interval. */
+    public boolean pays() {
+        return months != null || ninety.low() != null;
+    }
+
     /** Whether the crossing is seen. */
     public boolean crosses() {
         return months != null && months <= last();
