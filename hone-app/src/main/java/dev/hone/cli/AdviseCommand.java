@@ -232,13 +232,11 @@ final class AdviseCommand implements Callable<Integer> {
                 number(one.measures().answerTokens()),
                 number(one.measures().p95()),
                 one.advice().choice().words(),
-                one.priced() && one.measures().perMonth() > 0
-                        ? "%s months (90 %%: %s to %s)"
-                                .formatted(
-                                        months(one.breakEven().months()),
-                                        months(one.breakEven().ninety().low()),
-                                        months(one.breakEven().ninety().high()))
-                        : "unknown");
+                one.live() != null
+                        ? one.live().version() + " is live"
+                        : one.priced() && one.measures().perMonth() > 0
+                                ? one.breakEven().words()
+                                : "unknown");
     }
 
     private static void print(UseCaseAdvice one, Advising.Shown shown) {
@@ -268,7 +266,7 @@ final class AdviseCommand implements Callable<Integer> {
                     change.then().words(), change.what(), change.needed(), change.now());
         }
         one.advice().unknown().forEach(what -> System.out.println("  unknown    " + what));
-        if (one.priced() && one.measures().perMonth() > 0) {
+        if (one.live() == null && one.priced() && one.measures().perMonth() > 0) {
             one.breakEven().levers().stream()
                     .limit(LEVERS)
                     .forEach(lever -> System.out.println("  matters    " + lever(lever)));
@@ -279,15 +277,11 @@ final class AdviseCommand implements Callable<Integer> {
         return "%s: %s to %s months over nine of ten of its values%s"
                 .formatted(
                         lever.input().said(),
-                        months(lever.low()),
-                        months(lever.high()),
+                        BreakEven.shown(lever.low()),
+                        BreakEven.shown(lever.high()),
                         lever.elasticity() == null
                                 ? ""
                                 : String.format(Locale.ROOT, "; %+.2f %% for each percent", lever.elasticity()));
-    }
-
-    private static String months(@Nullable Double months) {
-        return months == null ? "never" : String.format(Locale.ROOT, "%.1f", months);
     }
 
     private static String number(@Nullable Double value) {

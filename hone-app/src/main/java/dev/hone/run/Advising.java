@@ -2,7 +2,9 @@ package dev.hone.run;
 
 import dev.hone.advise.AdviceReport;
 import dev.hone.advise.CallReader;
+import dev.hone.advise.LiveModel;
 import dev.hone.advise.Prices;
+import dev.hone.advise.RightAnswers;
 import dev.hone.advise.SampledCall;
 import dev.hone.advise.UseCaseFinder;
 import dev.hone.advise.WordTopics;
@@ -15,16 +17,20 @@ import dev.hone.record.Embedder;
 import dev.hone.record.Feedback;
 import dev.hone.record.Project;
 import dev.hone.record.StoredTrace;
+import dev.hone.record.VersionReference;
 import dev.hone.store.AdviceList;
+import dev.hone.store.Aliases;
 import dev.hone.store.AuditLog;
 import dev.hone.store.Database;
 import dev.hone.store.Projects;
+import dev.hone.store.Rollouts;
 import dev.hone.store.TraceSample;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -45,6 +51,7 @@ public final class Advising {
     private final TraceSample sample;
     private final Projects projects;
     private final StoredEvaluations evaluations;
+    private final Aliases aliases;
     private final AdviceList kept;
     private final AuditLog audit;
 
@@ -52,6 +59,7 @@ public final class Advising {
         this.sample = new TraceSample(database);
         this.projects = new Projects(database);
         this.evaluations = new StoredEvaluations(database);
+        this.aliases = new Aliases(database);
         this.kept = new AdviceList(database);
         this.audit = new AuditLog(database);
     }
@@ -157,13 +165,34 @@ public final class Advising {
                         seen.whole,
                         seen.calls.size(),
                         meaning == null ? "words (latent semantic analysis of TF-IDF)" : "all-MiniLM-L6-v2, int8",
-                        sample.demonstrations(options.project()),
+                        rightAnswers(options.project()),
                         evaluations.verdicts(project),
                         evaluations.measured(project, options.prices()),
+                        live(project),
                         options.price()),
                 options.prices());
         kept.add(project, JSON.writeValueAsString(report));
         return new Result(report, shown(report, found));
+    }
+
+    private Map<String, RightAnswers> rightAnswers(String project) {
+        Map<String, RightAnswers> rightAnswers = new HashMap<>();
+        sample.demonstrations(project)
+                .forEach((useCase, there) ->
+                        rightAnswers.put(useCase, new RightAnswers(there.byExperts(), there.cameWith())));
+        return rightAnswers;
+    }
+
+    private Map<String, LiveModel.Pointed> live(UUID project) {
+        Map<String, LiveModel.Pointed> live = new HashMap<>();
+        for (Aliases.Pointed pointed : aliases.pointed(project, Rollouts.LIVE)) {
+            live.put(
+                    pointed.useCase(),
+                    new LiveModel.Pointed(
+                            new VersionReference.Numbered(pointed.useCase(), pointed.number()).text(),
+                            pointed.since()));
+        }
+        return live;
     }
 
     private static Function<List<String>, Embedder> embedder(@Nullable MiniLm meaning) {
@@ -267,6 +296,7 @@ public final class Advising {
                             : CallReader.read(trace.request(), failed ? null : answer(trace)),
                     new SampledCall.Figures(
                             model,
+                            own(trace.attempts()),
                             call == null,
                             failed,
                             call == null ? null : call.usage().prompt(),
@@ -274,6 +304,20 @@ public final class Advising {
                             call == null ? null : call.cost(),
                             call == null ? null : call.millis()),
                     signal(trace));
+        }
+
+        /**
+         * The version or model of one's own that answered, or was asked last: it is called like its server, as nobody else's version can be, and costs
+         * nothing, as what is called otherwise (docs/gateway.md).
+         */
+        private static @Nullable String own(List<CapturedCall.Attempt> attempts) {
+            if (attempts.isEmpty()) {
+                return null;
+            }
+            CapturedCall.Attempt last = attempts.getLast();
+            boolean free = last.cost() != null && last.cost().signum() == 0;
+            boolean version = VersionReference.NUMBERED.matcher(last.model()).matches();
+            return last.upstream().equals(last.model()) && (version || free) ? last.model() : null;
         }
 
         /** What came back; of a row without it, the right answer. */
@@ -296,9 +340,13 @@ public final class Advising {
             int given = 0;
             Boolean good = null;
             boolean demonstrated = false;
+            boolean cameWith = false;
             boolean outcome = false;
             for (StoredTrace.Said said : trace.feedback()) {
-                demonstrated |= said.kind() == Feedback.Kind.DEMONSTRATION;
+                if (said.kind() == Feedback.Kind.DEMONSTRATION) {
+                    demonstrated |= said.occurred() != null;
+                    cameWith |= said.occurred() == null;
+                }
                 outcome |= said.kind() == Feedback.Kind.OUTCOME;
                 given += said.kind() == Feedback.Kind.DEMONSTRATION ? 0 : 1;
                 Direction better = said.kind() == Feedback.Kind.BOOLEAN ? rules.better(said.name()) : null;
@@ -306,7 +354,7 @@ public final class Advising {
                     good = said.score() > 0 == (better == Direction.HIGHER);
                 }
             }
-            return new SampledCall.Signal(given, good, demonstrated, outcome);
+            return new SampledCall.Signal(given, good, demonstrated, cameWith && !demonstrated, outcome);
         }
     }
 }

@@ -160,7 +160,7 @@ public final class MixedTraces {
                 Ids.next(),
                 null,
                 CallReader.read(request.toString(), seen == Seen.TEXTS ? null : response.toString()),
-                new SampledCall.Figures(null, false, false, null, null, null, null),
+                new SampledCall.Figures(null, null, false, false, null, null, null, null),
                 SampledCall.Signal.NONE);
     }
 

@@ -23,7 +23,11 @@ public record Advice(Choice choice, String sentence, List<String> reasons, List<
         POST_TRAIN("post-train"),
         CLASSIC("cheaper classic model"),
         PROMPT("better prompt or retrieval"),
-        STAY("stay general");
+        STAY("stay general"),
+        /** It has one already, and whether that is worth keeping is the question. */
+        OWN("its own model"),
+        /** Too little is known for any of these. */
+        UNKNOWN("not known");
 
         private final String words;
 

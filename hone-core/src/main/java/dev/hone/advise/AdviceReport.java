@@ -47,7 +47,7 @@ public record AdviceReport(
         Map<Input, Stated> inputs,
         List<String> notes) {
     /** Raised when a field changes its meaning; new fields do not raise it. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     private static final int TERMS = 5;
     private static final int NAMED = 3;
@@ -63,9 +63,10 @@ public record AdviceReport(
     /**
      * What was read.
      *
-     * @param demonstrations right answers of experts, by declared use case
+     * @param rightAnswers by declared use case
      * @param evaluations the newest with a verdict, by declared use case
      * @param measured what evaluations measured of a declared use case's own model
+     * @param live versions of one's own, by declared use case
      * @param price of a call, where traces and prices of models do not say it; null for none
      */
     public record Facts(
@@ -76,9 +77,10 @@ public record AdviceReport(
             long calls,
             long lookedAt,
             String embedding,
-            Map<String, Long> demonstrations,
+            Map<String, RightAnswers> rightAnswers,
             Map<String, Evaluated> evaluations,
             Map<String, Map<Input, BigDecimal>> measured,
+            Map<String, LiveModel.Pointed> live,
             @Nullable BigDecimal price) {
         double weight() {
             return lookedAt == 0 ? 1 : (double) calls / lookedAt;
@@ -111,7 +113,15 @@ public record AdviceReport(
             String own = whole != null && declared.getOrDefault(whole, 0) == 1 ? whole : null;
             String name = own != null ? own : named(whole, terms.get(i), i);
             int again = names.merge(name, 1, Integer::sum);
-            useCases.add(advice(one, again == 1 ? name : name + "-" + again, own, terms.get(i), facts, prices));
+            LiveModel.Pointed live = whole == null ? null : facts.live().get(whole);
+            useCases.add(advice(
+                    one,
+                    again == 1 ? name : name + "-" + again,
+                    own,
+                    live == null ? null : LiveModel.of(live, one.calls()),
+                    terms.get(i),
+                    facts,
+                    prices));
         }
         return new AdviceReport(
                 SCHEMA_VERSION,
@@ -204,21 +214,28 @@ public record AdviceReport(
             UseCaseFinder.Found found,
             String name,
             @Nullable String declared,
+            @Nullable LiveModel live,
             List<String> terms,
             Facts facts,
             Prices prices) {
         Measures measures = Measures.of(found.calls(), facts.weight(), facts.observed());
-        Closed closed = Closed.of(found.calls());
-        long demonstrations = Math.max(
-                Math.round(measures.demonstrated() * facts.weight()),
-                declared == null ? 0 : facts.demonstrations().getOrDefault(declared, 0L));
+        Closed closed = Closed.of(found.calls().stream()
+                .filter(call -> call.figures().own() == null)
+                .toList());
+        RightAnswers rightAnswers = new RightAnswers(
+                        Math.round(measures.demonstrated() * facts.weight()),
+                        Math.round(measures.cameWith() * facts.weight()))
+                .atLeast(
+                        declared == null
+                                ? RightAnswers.NONE
+                                : facts.rightAnswers().getOrDefault(declared, RightAnswers.NONE));
         BigDecimal price = price(measures, facts, prices);
         EnumMap<Input, BigDecimal> traced = new EnumMap<>(Input.class);
         traced.put(Input.CALLS, BigDecimal.valueOf(Math.round(measures.perMonth())));
         traced.put(Input.PRICE, price == null ? BigDecimal.ZERO : price);
         traced.put(Input.PROMPT_TOKENS, BigDecimal.valueOf(prompt(found, measures)));
         traced.put(Input.ANSWER_TOKENS, BigDecimal.valueOf(answer(found, measures)));
-        traced.put(Input.ROWS_THERE, BigDecimal.valueOf(demonstrations));
+        traced.put(Input.ROWS_THERE, BigDecimal.valueOf(rightAnswers.all()));
         if (declared != null) {
             traced.putAll(facts.measured().getOrDefault(declared, Map.of()));
         }
@@ -226,8 +243,9 @@ public record AdviceReport(
         BreakEven breakEven = BreakEven.of(scenario, prices.spreads(), BreakEven.DRAWS, SEED);
         Advice advice = Adviser.of(new Known(
                 measures,
+                live,
                 closed,
-                demonstrations,
+                rightAnswers,
                 found.fixed(),
                 measures.counted() == 0,
                 price != null,
@@ -246,7 +264,8 @@ public record AdviceReport(
                 closed.answers(),
                 closed.distinct(),
                 closed.isClosed(),
-                demonstrations,
+                rightAnswers,
+                live,
                 price != null,
                 measures.counted() == 0,
                 scenario,

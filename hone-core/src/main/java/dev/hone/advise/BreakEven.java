@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param ninety what nine of ten are within
  * @param never share of the draws in which nothing is saved
  * @param within share of the draws that pay within {@value #HORIZON} months
- * @param levers inputs that are not certain, what matters most first
+ * @param levers inputs that are not certain and move the months by a tenth or more, what matters most first
  */
 public record BreakEven(
         @Nullable Double months,
@@ -42,7 +43,12 @@ public record BreakEven(
     private static final double NINETY = 1.6448536269514722;
 
     /** Ends of an interval of months; null for never. */
-    public record Band(@Nullable Double low, @Nullable Double high) {}
+    public record Band(@Nullable Double low, @Nullable Double high) {
+        /** Whether anything within it ever pays. */
+        public boolean pays() {
+            return low != null;
+        }
+    }
 
     /**
      * An input.
@@ -57,7 +63,25 @@ public record BreakEven(
             @Nullable Double elasticity,
             @Nullable Double low,
             @Nullable Double high,
-            double swing) {}
+            double swing) {
+        /** Whether both ends differ where they are told to a tenth of a month. */
+        boolean moves() {
+            return !shown(low).equals(shown(high));
+        }
+    }
+
+    /** Months as they are told. */
+    public static String shown(@Nullable Double months) {
+        return months == null ? "never" : String.format(Locale.ROOT, "%.1f", months);
+    }
+
+    /** When it pays for itself, with what nine of ten draws are within where any of these ever does. */
+    public String words() {
+        String value = months == null ? "never" : shown(months) + " months";
+        return ninety.pays()
+                ? "%s (nine of ten: %s to %s)".formatted(value, shown(ninety.low()), shown(ninety.high()))
+                : value;
+    }
 
     /** An input that is not certain, with what it is drawn by. */
     private record Drawn(Input input, double spread, SplittableRandom stream) {}
@@ -104,6 +128,7 @@ public record BreakEven(
             levers.add(new Lever(
                     input, elasticity(scenario, input), known(months(low)), known(months(high)), swing(low, high)));
         });
+        levers.removeIf(lever -> !lever.moves());
         levers.sort(Comparator.comparingDouble((Lever lever) -> -lever.swing()).thenComparing(Lever::input));
         return levers;
     }

@@ -10,7 +10,7 @@ public enum Input {
     PRICE("price of a call now", true),
     PROMPT_TOKENS("tokens of a prompt that a tuned model needs", true),
     ANSWER_TOKENS("tokens of an answer", true),
-    ROWS_THERE("right answers that experts have given", true),
+    ROWS_THERE("right answers that are there", true),
     PROMPT_TOKENS_PER_SECOND("tokens of prompts that the machine reads in a second", false),
     TOKENS_PER_SECOND("tokens of answers that the machine writes in a second", false),
     MACHINE_HOUR("price of a machine's hour", false),

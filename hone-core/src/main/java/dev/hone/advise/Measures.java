@@ -9,22 +9,26 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the calls of a use case came to, over those that were looked at.
+ * What the calls of a use case came to, over those that were looked at. Costs, times, models, feedback and judgments are of the general model: of calls
+ * that models of one's own answered they are another thing ({@link LiveModel}).
  *
  * @param calls all of them, imported rows among them
  * @param failed that nobody answered
+ * @param own that models of one's own answered
  * @param perMonth calls of a month, if all months are as what was seen; imported rows left out
- * @param counted of which tokens are known
+ * @param counted of which tokens are known; the general model's, or where it answered none, all
  * @param promptTokens mean of these; null where there are none
  * @param answerTokens mean of these; null where there are none
- * @param priced of which the cost is known
+ * @param free of which the cost is 0: they say nothing of what a call costs
+ * @param priced of which the cost is known, and more
  * @param spend of these, exact, by currency
  * @param median milliseconds to the end; null where nobody measured
  * @param p95 milliseconds of 95 of 100; null where nobody measured
  * @param feedback pieces of it
  * @param judged of which somebody said whether it was good
  * @param good of these
- * @param demonstrated to which somebody gave the right answer
+ * @param demonstrated to which an expert gave the right answer, whoever answered
+ * @param cameWith of imported rows, whose right answer came with them
  * @param outcomes of which a business event is known
  * @param model that answered most of them; null where nobody says
  */
@@ -32,10 +36,12 @@ public record Measures(
         long calls,
         long imported,
         long failed,
+        long own,
         double perMonth,
         long counted,
         @Nullable Double promptTokens,
         @Nullable Double answerTokens,
+        long free,
         long priced,
         Map<String, BigDecimal> spend,
         @Nullable Double median,
@@ -44,6 +50,7 @@ public record Measures(
         long judged,
         long good,
         long demonstrated,
+        long cameWith,
         long outcomes,
         @Nullable String model) {
     static final int LEAST_JUDGED = 20;
@@ -64,9 +71,10 @@ public record Measures(
     static Measures of(List<SampledCall> calls, double weight, double days) {
         long imported = 0;
         long failed = 0;
-        long counted = 0;
-        double prompt = 0;
-        double answer = 0;
+        long own = 0;
+        Tokens general = new Tokens();
+        Tokens all = new Tokens();
+        long free = 0;
         long priced = 0;
         Map<String, BigDecimal> spend = new TreeMap<>();
         Map<String, Integer> models = new HashMap<>();
@@ -75,19 +83,28 @@ public record Measures(
         long judged = 0;
         long good = 0;
         long demonstrated = 0;
+        long cameWith = 0;
         long outcomes = 0;
         for (SampledCall call : calls) {
             SampledCall.Figures figures = call.figures();
             imported += figures.imported() ? 1 : 0;
             failed += figures.failed() ? 1 : 0;
-            if (figures.promptTokens() != null && figures.completionTokens() != null) {
-                counted++;
-                prompt += figures.promptTokens();
-                answer += figures.completionTokens();
+            SampledCall.Signal signal = call.signal();
+            demonstrated += signal.demonstrated() ? 1 : 0;
+            cameWith += signal.cameWith() ? 1 : 0;
+            all.add(figures);
+            if (figures.own() != null) {
+                own++;
+                continue;
             }
+            general.add(figures);
             if (figures.cost() != null) {
-                priced++;
-                spend.merge(figures.cost().currency(), figures.cost().amount(), BigDecimal::add);
+                boolean costs = figures.cost().amount().signum() > 0;
+                free += costs ? 0 : 1;
+                priced += costs ? 1 : 0;
+                if (costs) {
+                    spend.merge(figures.cost().currency(), figures.cost().amount(), BigDecimal::add);
+                }
             }
             Double time = figures.millis();
             if (time != null && Double.isFinite(time)) {
@@ -96,22 +113,23 @@ public record Measures(
             if (figures.model() != null) {
                 models.merge(figures.model(), 1, Integer::sum);
             }
-            SampledCall.Signal signal = call.signal();
             feedback += signal.given();
             judged += signal.good() == null ? 0 : 1;
             good += Boolean.TRUE.equals(signal.good()) ? 1 : 0;
-            demonstrated += signal.demonstrated() ? 1 : 0;
             outcomes += signal.outcome() ? 1 : 0;
         }
         double[] millis = times.build().sorted().toArray();
+        Tokens tokens = general.calls == 0 ? all : general;
         return new Measures(
                 calls.size(),
                 imported,
                 failed,
+                own,
                 (calls.size() - imported) * weight * DAYS / Math.max(1, days),
-                counted,
-                counted == 0 ? null : Double.valueOf(prompt / counted),
-                counted == 0 ? null : Double.valueOf(answer / counted),
+                tokens.calls,
+                tokens.calls == 0 ? null : Double.valueOf(tokens.prompt / tokens.calls),
+                tokens.calls == 0 ? null : Double.valueOf(tokens.answer / tokens.calls),
+                free,
                 priced,
                 spend,
                 quantile(millis, 0.5),
@@ -120,6 +138,7 @@ public record Measures(
                 judged,
                 good,
                 demonstrated,
+                cameWith,
                 outcomes,
                 models.entrySet().stream()
                         .max(Map.Entry.<String, Integer>comparingByValue()
@@ -127,6 +146,21 @@ public record Measures(
                                         .reversed()))
                         .map(Map.Entry::getKey)
                         .orElse(null));
+    }
+
+    /** Sums of calls of which they are known. */
+    private static final class Tokens {
+        private long calls;
+        private double prompt;
+        private double answer;
+
+        void add(SampledCall.Figures figures) {
+            if (figures.promptTokens() != null && figures.completionTokens() != null) {
+                calls++;
+                prompt += figures.promptTokens();
+                answer += figures.completionTokens();
+            }
+        }
     }
 
     private static @Nullable Double quantile(double[] sorted, double share) {

@@ -48,11 +48,13 @@ public record SampledCall(UUID id, @Nullable String useCase, Said said, Figures 
      * What a call took; null where it is not known.
      *
      * @param model that answered
+     * @param own the version or model of one's own that answered, by its name; null for anybody else
      * @param imported whether it is a row of a file, and no call that passed
      * @param failed whether nobody answered it
      */
     public record Figures(
             @Nullable String model,
+            @Nullable String own,
             boolean imported,
             boolean failed,
             @Nullable Long promptTokens,
@@ -65,10 +67,11 @@ public record SampledCall(UUID id, @Nullable String useCase, Said said, Figures 
      *
      * @param given pieces of feedback, demonstrations left out
      * @param good whether it was good, by a boolean whose better side is declared; null where none says so
-     * @param demonstrated whether somebody handed in the right answer
+     * @param demonstrated whether an expert handed in the right answer
+     * @param cameWith whether the right answer came with an imported row
      * @param outcome whether a business event is known
      */
-    public record Signal(int given, @Nullable Boolean good, boolean demonstrated, boolean outcome) {
-        public static final Signal NONE = new Signal(0, null, false, false);
+    public record Signal(int given, @Nullable Boolean good, boolean demonstrated, boolean cameWith, boolean outcome) {
+        public static final Signal NONE = new Signal(0, null, false, false, false);
     }
 }

@@ -48,6 +48,13 @@ public record Scenario(boolean alwaysOn, Map<Input, BigDecimal> values) {
         return new Scenario(alwaysOn, changed);
     }
 
+    /** The same with all that is paid once paid already. */
+    Scenario running() {
+        return with(Input.SETUP_HOURS, BigDecimal.ZERO)
+                .with(Input.FIRST_RUNS, BigDecimal.ZERO)
+                .with(Input.ROWS_THERE, get(Input.ROWS).max(get(Input.ROWS_THERE)));
+    }
+
     /** The same with a classic model, which takes no machine of its own, and whose training takes seconds. */
     Scenario classic() {
         return new Scenario(false, values)

@@ -3,6 +3,7 @@ package dev.hone.advise;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A use case that was found, with all that is said of it.
@@ -15,7 +16,8 @@ import java.util.UUID;
  * @param answers how many answers were looked at
  * @param distinct different ones among the short ones
  * @param closed whether they are of a closed set
- * @param demonstrations right answers that experts have given
+ * @param rightAnswers to learn from
+ * @param live a version of its own that is live; null for none
  * @param priced whether the price of a call is known
  * @param estimated whether nobody counted tokens
  */
@@ -30,7 +32,8 @@ public record UseCaseAdvice(
         int answers,
         int distinct,
         boolean closed,
-        long demonstrations,
+        RightAnswers rightAnswers,
+        @Nullable LiveModel live,
         boolean priced,
         boolean estimated,
         Scenario scenario,

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -163,6 +164,24 @@ public final class Aliases {
                 .filter(change -> change.alias().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Where an alias points since when. */
+    public record Pointed(String useCase, int number, Instant since) {}
+
+    /** Where an alias of each use case of a project points; those that have none are left out. */
+    public List<Pointed> pointed(UUID project, String name) {
+        return database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                SELECT u.name, v.number, a.changed
+                  FROM alias a JOIN use_case u ON u.id = a.use_case JOIN model_version v ON v.id = a.version
+                 WHERE u.project = ? AND a.name = ?
+                 ORDER BY u.name
+                """,
+                row -> new Pointed(row.getString(1), row.getInt(2), Rows.time(row, 3)),
+                project,
+                name));
     }
 
     /** Every move of a use case's aliases, the newest first. */

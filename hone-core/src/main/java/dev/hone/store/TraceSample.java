@@ -142,19 +142,31 @@ public final class TraceSample {
         });
     }
 
-    /** How many right answers experts have given in a project, whenever, by use case. */
-    public Map<String, Long> demonstrations(String project) {
-        Map<String, Long> byUseCase = new HashMap<>();
-        List<Map.Entry<String, Long>> counts = database.inTransaction(
-                connection -> Rows.list(connection, """
-                SELECT u.name, count(DISTINCT coalesce(f.trace::text, f.episode))
+    /**
+     * Right answers.
+     *
+     * @param byExperts traces and episodes to which experts gave one
+     * @param cameWith imported rows that came with theirs, and have none of experts
+     */
+    public record Demonstrated(long byExperts, long cameWith) {}
+
+    /** How many right answers there are in a project, of whenever, by use case. */
+    public Map<String, Demonstrated> demonstrations(String project) {
+        Map<String, Demonstrated> byUseCase = new HashMap<>();
+        List<Map.Entry<String, Demonstrated>> counts = database.inTransaction(connection -> Rows.list(
+                connection,
+                """
+                SELECT u.name, count(DISTINCT coalesce(f.trace::text, f.episode)) FILTER (WHERE f.occurred IS NOT NULL),
+                       count(DISTINCT coalesce(f.trace::text, f.episode))
                   FROM feedback_in_force f
                   LEFT JOIN trace t ON t.id = f.trace
                   JOIN use_case u ON u.id = coalesce(f.use_case, t.use_case)
                   JOIN project p ON p.id = u.project
                  WHERE f.kind = 'demonstration' AND p.name = ?
                  GROUP BY u.name
-                """, row -> Map.entry(row.getString(1), row.getLong(2)), project));
+                """,
+                row -> Map.entry(row.getString(1), new Demonstrated(row.getLong(2), row.getLong(3) - row.getLong(2))),
+                project));
         counts.forEach(count -> byUseCase.put(count.getKey(), count.getValue()));
         return byUseCase;
     }

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.advise.Advice.Choice;
+import dev.hone.advise.LiveModel.Pointed;
 import dev.hone.advise.SampledCall.Signal;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ final class AdviceReportTest {
     private static final String JOB = "Write a short and friendly reply to the message of a customer of our shop.";
 
     /** What differs between cases. */
-    private static final class Case {
+    static final class Case {
         int calls = 60;
         double weight = 1;
 
@@ -36,8 +38,15 @@ final class AdviceReportTest {
         String useCase = "support";
 
         boolean labels;
-        Signal signal = Signal.NONE;
+        boolean rows;
+        IntFunction<Signal> signal = i -> judged(true);
         long demonstrations;
+        long cameWith;
+
+        @Nullable
+        Pointed live;
+
+        List<SampledCall> others = List.of();
 
         @Nullable
         Evaluated evaluated;
@@ -47,16 +56,8 @@ final class AdviceReportTest {
         Prices prices = PriceReader.committed();
 
         AdviceReport report() {
-            List<SampledCall> seen = IntStream.range(0, calls)
-                    .mapToObj(i -> SampleCalls.call(
-                            SampleCalls.chat(
-                                    JOB, "Where is my parcel number " + i + "? It was sent " + i + " days ago."),
-                            SampleCalls.said(
-                                    labels ? "queue_" + i % 4 : "Dear customer, it was sent on day " + i + "."),
-                            cost,
-                            useCase,
-                            signal))
-                    .toList();
+            List<SampledCall> seen = new ArrayList<>(others);
+            IntStream.range(0, calls).mapToObj(this::call).forEach(seen::add);
             return AdviceReport.of(
                     new UseCaseFinder(20, 7, (done, of) -> {}).find(seen, WordTopics::new),
                     new AdviceReport.Facts(
@@ -64,14 +65,25 @@ final class AdviceReportTest {
                             Instant.parse("2026-11-27T00:00:00Z"),
                             30,
                             30,
-                            Math.round(calls * weight),
-                            calls,
+                            Math.round(seen.size() * weight),
+                            seen.size(),
                             "words",
-                            Map.of("support", demonstrations),
+                            Map.of("support", new RightAnswers(demonstrations, cameWith)),
                             evaluated == null ? Map.of() : Map.of("support", evaluated),
                             measured,
+                            live == null ? Map.of() : Map.of("support", live),
                             price),
                     prices);
+        }
+
+        SampledCall call(int i) {
+            SampledCall call = SampleCalls.call(
+                    SampleCalls.chat(JOB, "Where is my parcel number " + i + "? It was sent " + i + " days ago."),
+                    SampleCalls.said(labels ? "queue_" + i % 4 : "Dear customer, it was sent on day " + i + "."),
+                    cost,
+                    useCase,
+                    signal.apply(i));
+            return rows ? SampleCalls.row(call) : call;
         }
 
         UseCaseAdvice only() {
@@ -85,8 +97,8 @@ final class AdviceReportTest {
         }
     }
 
-    private static Signal judged(boolean good) {
-        return new Signal(1, good, false, false);
+    static Signal judged(boolean good) {
+        return new Signal(1, good, false, false, false);
     }
 
     @Test
@@ -97,7 +109,7 @@ final class AdviceReportTest {
         UseCaseAdvice advice = one.only();
         assertEquals(Choice.POST_TRAIN, advice.advice().choice());
         assertEquals("support", advice.name());
-        assertEquals(500, advice.demonstrations());
+        assertEquals(500, advice.rightAnswers().all());
         assertEquals(
                 0,
                 new BigDecimal("0.126").compareTo(advice.measures().spend().getOrDefault("USD", BigDecimal.ZERO)),
@@ -146,11 +158,11 @@ final class AdviceReportTest {
     @Test
     void poorAnswersWantABetterPromptFirst() {
         Case one = new Case();
-        one.signal = judged(false);
+        one.signal = i -> judged(false);
         assertEquals(Choice.PROMPT, one.choice());
-        one.signal = judged(true);
+        one.signal = i -> judged(true);
         assertEquals(Choice.STAY, one.choice());
-        one.signal = judged(false);
+        one.signal = i -> judged(false);
         one.weight = 5_000;
         assertEquals(Choice.PROMPT, one.choice(), "nothing is there to learn from");
         one.demonstrations = 500;
@@ -186,7 +198,9 @@ final class AdviceReportTest {
         one.prices = new Prices("USD", true, Map.of(), one.prices.inputs());
         UseCaseAdvice unknown = one.only();
         assertFalse(unknown.priced());
-        assertEquals(Choice.STAY, unknown.advice().choice());
+        assertEquals(Choice.UNKNOWN, unknown.advice().choice());
+        assertEquals(
+                "Not known: nobody knows what a call costs.", unknown.advice().sentence());
         assertTrue(
                 unknown.advice().unknown().toString().contains("what a call costs"),
                 unknown.advice().toString());
@@ -249,7 +263,18 @@ final class AdviceReportTest {
         AdviceReport report = AdviceReport.of(
                 new UseCaseFinder(20, 7, (done, of) -> {}).find(calls, WordTopics::new),
                 new AdviceReport.Facts(
-                        "default", Instant.EPOCH, 30, 30, 60, 60, "words", Map.of(), Map.of(), Map.of(), null),
+                        "default",
+                        Instant.EPOCH,
+                        30,
+                        30,
+                        60,
+                        60,
+                        "words",
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        Map.of(),
+                        null),
                 PriceReader.committed());
         List<String> names = report.useCases().stream().map(UseCaseAdvice::name).toList();
         assertEquals(2, names.stream().distinct().count(), names.toString());
@@ -285,7 +310,8 @@ final class AdviceReportTest {
                         60,
                         60,
                         "words",
-                        Map.of("letters", 350L),
+                        Map.of("letters", new RightAnswers(350, 0)),
+                        Map.of(),
                         Map.of(),
                         Map.of(),
                         null),
@@ -296,7 +322,7 @@ final class AdviceReportTest {
                 report.notes().toString());
         for (UseCaseAdvice one : report.useCases()) {
             assertTrue(one.name().startsWith("letters-"), one.name());
-            assertEquals(0, one.demonstrations());
+            assertEquals(0, one.rightAnswers().all());
         }
     }
 
@@ -325,6 +351,7 @@ final class AdviceReportTest {
     void whatIsKeptIsReadAgain() {
         Case one = new Case();
         one.weight = 5_000;
+        one.live = new Pointed("support/2", Instant.parse("2026-11-20T08:00:00Z"));
         AdviceReport report = one.report();
         String json = JsonMapper.shared().writeValueAsString(report);
         assertEquals(report, JsonMapper.shared().readValue(json, AdviceReport.class));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,14 @@ final class BreakEvenTest {
         assertNull(none.months());
         assertEquals(1, none.never());
         assertEquals(0, none.within());
+        assertEquals("never", none.words());
+        assertEquals(List.of(), none.levers(), "nothing moves what never pays");
+        assertTrue(
+                breakEven
+                        .words()
+                        .matches(
+                                "[0-9.]+ months \\(nine of ten: [0-9.]+ to never\\)|never \\(nine of ten: [0-9.]+ to never\\)"),
+                breakEven.words());
     }
 
     /** By hand: where setup is most of what is paid once, a percent of it is its share of a percent of the months. */

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -64,6 +65,7 @@ final class SampleCalls {
                 CallReader.read(request, response),
                 new Figures(
                         "openai/gpt-4.1-mini-2025-04-14",
+                        null,
                         false,
                         false,
                         400L,
@@ -71,6 +73,36 @@ final class SampleCalls {
                         cost == null ? null : new Money(new BigDecimal(cost), "USD"),
                         800.0),
                 signal);
+    }
+
+    /** The same as a row of a file: nobody answered, and nothing is known of it but its answer. */
+    static SampledCall row(SampledCall call) {
+        return new SampledCall(
+                call.id(),
+                call.useCase(),
+                call.said(),
+                new Figures(null, null, true, false, null, null, null, null),
+                call.signal());
+    }
+
+    /** The same as a version of one's own answered it at a moment, for nothing. */
+    static SampledCall by(String own, Instant at, SampledCall call) {
+        return new SampledCall(
+                new UUID(at.toEpochMilli() << 16, ++number),
+                call.useCase(),
+                call.said(),
+                new Figures(own, own, false, false, 90L, 7L, new Money(BigDecimal.ZERO, "USD"), 40.0),
+                call.signal());
+    }
+
+    /** The same at a moment. */
+    static SampledCall at(Instant at, SampledCall call) {
+        return new SampledCall(
+                new UUID(at.toEpochMilli() << 16, ++number),
+                call.useCase(),
+                call.said(),
+                call.figures(),
+                call.signal());
     }
 
     /** A request of the chat form. */

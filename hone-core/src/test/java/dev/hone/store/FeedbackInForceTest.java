@@ -167,7 +167,9 @@ final class FeedbackInForceTest {
         UUID trace = call("force-advised");
         TraceSample sample = new TraceSample(DATABASE);
         demonstrate(trace, "force-advised-1");
-        assertEquals(1, sample.demonstrations(Project.DEFAULT).get("force-advised"));
+        assertEquals(
+                new TraceSample.Demonstrated(1, 0),
+                sample.demonstrations(Project.DEFAULT).get("force-advised"));
         takeBack(trace, "force-advised-1");
         assertEquals(null, sample.demonstrations(Project.DEFAULT).get("force-advised"));
     }

@@ -139,7 +139,9 @@ final class TraceSampleTest {
                 .add(
                         useCase,
                         List.of(SampleTraces.labelled("shown one", "{}"), SampleTraces.labelled("shown two", "{}")));
-        assertEquals(2, sample.demonstrations("default").get("sampled-shown"));
+        assertEquals(
+                new TraceSample.Demonstrated(0, 2),
+                sample.demonstrations("default").get("sampled-shown"));
         assertEquals(Map.of(), sample.demonstrations("nowhere"));
     }
 

@@ -57,7 +57,11 @@ public final class AdvisePage {
             List<UseCaseAdvice> useCases,
             List<ParetoPlot> plots) {}
 
-    /** One of them, as it is or would be. */
+    /**
+     * One of them, as it is or would be.
+     *
+     * @param known whether somebody says how often it is called, and what a call costs now
+     */
     public record One(
             Shell shell,
             AdviceReport report,
@@ -66,6 +70,7 @@ public final class AdvisePage {
             Costs costs,
             BreakEven breakEven,
             boolean changed,
+            boolean known,
             BreakEvenPlot plot,
             LeverPlot levers,
             List<Row> inputs) {
@@ -137,9 +142,21 @@ public final class AdvisePage {
                         costs,
                         breakEven,
                         changed,
+                        isKnown(useCase, scenario),
                         plot(costs, breakEven, report.currency()),
                         levers(breakEven),
                         inputs(report, scenario, useCase.scenario())));
+    }
+
+    /** What traces do not say somebody may have said, by the sliders. */
+    private static boolean isKnown(UseCaseAdvice useCase, Scenario scenario) {
+        boolean priced = useCase.priced() || isMoved(Input.PRICE, scenario, useCase.scenario());
+        boolean called = useCase.measures().perMonth() > 0 || isMoved(Input.CALLS, scenario, useCase.scenario());
+        return priced && called;
+    }
+
+    private static boolean isMoved(Input input, Scenario scenario, Scenario before) {
+        return scenario.get(input).compareTo(before.get(input)) != 0;
     }
 
     /** Null where it is of another Hone. */
@@ -182,7 +199,7 @@ public final class AdvisePage {
                 BigDecimal shown = before.get(moved.input).multiply(moved.unit);
                 BigDecimal value = number(moved, text);
                 // What was not moved keeps all of its digits.
-                if (value.compareTo(rounded(shown)) != 0) {
+                if (value.compareTo(rounded(moved.input, shown)) != 0) {
                     try {
                         scenario = scenario.with(moved.input, value.divide(moved.unit, MathContext.DECIMAL64));
                     } catch (IllegalArgumentException e) {
@@ -202,16 +219,16 @@ public final class AdvisePage {
         return new BigDecimal(text);
     }
 
-    /** With four digits that count. */
-    private static BigDecimal rounded(BigDecimal value) {
-        return value.signum() == 0 ? BigDecimal.ZERO : value.round(new MathContext(4));
+    /** With four digits that count; a price, which nobody knows so well, with three. */
+    private static BigDecimal rounded(Input input, BigDecimal value) {
+        return value.signum() == 0 ? BigDecimal.ZERO : value.round(new MathContext(input == Input.PRICE ? 3 : 4));
     }
 
     private static List<Slider> sliders(Scenario scenario, Scenario before) {
         List<Slider> sliders = new ArrayList<>();
         for (Moved moved : Moved.values()) {
-            BigDecimal value = rounded(scenario.get(moved.input).multiply(moved.unit));
-            BigDecimal base = rounded(before.get(moved.input).multiply(moved.unit));
+            BigDecimal value = rounded(moved.input, scenario.get(moved.input).multiply(moved.unit));
+            BigDecimal base = rounded(moved.input, before.get(moved.input).multiply(moved.unit));
             boolean logarithmic = moved != Moved.GAIN;
             BigDecimal middle = base.signum() > 0 ? base : fallback(moved);
             sliders.add(new Slider(
@@ -272,7 +289,7 @@ public final class AdvisePage {
                     !input.isTraced() && stands != null && before.get(input).compareTo(stands) != 0;
             rows.add(new Row(
                     input.said(),
-                    plain(rounded(scenario.get(input))),
+                    plain(rounded(input, scenario.get(input))),
                     stated == null || stated.spread() == null ? "" : String.valueOf(stated.spread()),
                     input.isTraced()
                             ? "traces"
@@ -317,9 +334,30 @@ public final class AdvisePage {
                 currency.isEmpty() ? Figures.number(value, 0) : Figures.money(BigDecimal.valueOf(value), currency));
     }
 
-    /** Months, or never. */
-    public static String months(@Nullable Double months) {
-        return months == null ? "never" : String.format(Locale.ROOT, "%.1f", months);
+    /** What half of the draws and nine of ten are within; empty where none of these ever pays. */
+    public static String intervals(BreakEven breakEven) {
+        List<String> said = new ArrayList<>();
+        if (breakEven.half().pays()) {
+            said.add("half of the draws say " + within(breakEven.half()));
+        }
+        if (breakEven.ninety().pays()) {
+            said.add("nine of ten " + within(breakEven.ninety()));
+        }
+        return String.join(", ", said);
+    }
+
+    private static String within(BreakEven.Band band) {
+        return "%s to %s".formatted(BreakEven.shown(band.low()), BreakEven.shown(band.high()));
+    }
+
+    /** When it pays for itself, in a cell. */
+    public static String paysAfter(UseCaseAdvice one) {
+        if (one.live() != null) {
+            return one.live().version();
+        }
+        return one.priced() && one.measures().perMonth() > 0
+                ? BreakEven.shown(one.breakEven().months())
+                : "–";
     }
 
     public static String percent(double share) {
@@ -331,7 +369,7 @@ public final class AdvisePage {
         return switch (choice) {
             case POST_TRAIN, CLASSIC -> "good";
             case PROMPT -> "bad";
-            case STAY -> "";
+            case STAY, OWN, UNKNOWN -> "";
         };
     }
 

@@ -5,23 +5,34 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.advise.Advice;
 import dev.hone.advise.AdviceReport;
+import dev.hone.advise.Input;
+import dev.hone.advise.LiveModel;
 import dev.hone.advise.PriceReader;
 import dev.hone.advise.UseCaseAdvice;
+import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.Feedback;
+import dev.hone.record.ModelVersion;
 import dev.hone.record.Role;
+import dev.hone.record.VersionReference;
 import dev.hone.run.Advising;
 import dev.hone.store.AdviceList;
+import dev.hone.store.Aliases;
 import dev.hone.store.AuditLog;
 import dev.hone.store.People;
 import dev.hone.store.Projects;
+import dev.hone.store.Rollouts;
+import dev.hone.store.VersionRows;
 import dev.hone.web.access.Passwords;
 import dev.hone.web.site.SiteTraces.Draft;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -95,7 +106,7 @@ final class AdvisePageTest {
     }
 
     private static String months(String html) {
-        Matcher found = Pattern.compile("pays for itself after <strong>([^<]+)</strong>")
+        Matcher found = Pattern.compile("it (?:pays for itself after )?<strong>([^<]+)</strong>")
                 .matcher(html);
         assertTrue(found.find(), html);
         return found.group(1);
@@ -123,8 +134,13 @@ final class AdvisePageTest {
         assertTrue(one.contains("assumed") && one.contains("docs/results/engine.md"), "where figures are from");
         assertTrue(one.contains("/traces/" + report.useCases().get(1).examples().getFirst()), "experts find examples");
         assertEquals("never", months(one));
+        for (String empty : List.of("never to never", "What matters most", ">pays after<")) {
+            assertFalse(one.contains(empty), empty);
+        }
         String many = owner.get("/p/advised/advise/replies?calls=900000").html();
         assertNotEquals("never", months(many));
+        assertTrue(many.contains("What matters most") && many.contains(">pays after<"), many);
+        assertTrue(one.contains("not known") && one.contains("1 calls were judged, 20 are needed"), one);
         double cheap = Double.parseDouble(months(many));
         double dear = Double.parseDouble(months(owner.get("/p/advised/advise/replies?calls=900000&expert-hour=400")
                 .html()));
@@ -212,6 +228,56 @@ final class AdvisePageTest {
                         .toString()
                         .contains("how good answers are now: 1 calls were judged, 20 are needed"),
                 advice.advice().toString());
+    }
+
+    /** A use case whose live version answers two of three calls: its calls are none of the general model's, and the page says that it has one. */
+    @Test
+    void aModelOfItsOwnIsTold() throws Exception {
+        String project = "advised-own";
+        Browser owner = owner(project);
+        ModelVersion version = new VersionRows(site.database).passed("replies", project);
+        new Aliases(site.database)
+                .set(new VersionReference.Numbered(project, "replies", version.number()), Rollouts.LIVE, "test");
+        Instant from = Instant.now().plusMillis(20);
+        List<Draft> drafts = new ArrayList<>();
+        for (int i = 0; i < 90; i++) {
+            boolean own = i % 3 != 0;
+            Draft draft = Draft.at(from.plusMillis(i));
+            draft.project = project;
+            draft.route = "replies";
+            draft.cost = own ? "0" : "0.0021";
+            draft.request =
+                    "{\"messages\":[{\"role\":\"system\",\"content\":\"Write a friendly reply to the customer of our shop in two sentences.\"},{\"role\":\"user\",\"content\":\"Message %d\"}]}"
+                            .formatted(i);
+            // Every other of its answers comes from a server of [models], which is called like its model and costs
+            // nothing.
+            String server = i % 3 == 1 ? version.reference() : "replies-model";
+            draft.attempts =
+                    own ? List.of(new Attempt(1, "own", server, server, 200, null, 40, BigDecimal.ZERO)) : List.of();
+            drafts.add(draft);
+        }
+        traces.add(drafts.toArray(Draft[]::new));
+        for (int i = 0; i < 90; i++) {
+            traces.judge(drafts.get(i), Feedback.Kind.BOOLEAN, "rating", i % 3 == 0 ? 0 : 1);
+        }
+        UseCaseAdvice advice = advise(project).report().useCases().getFirst();
+        assertEquals(Advice.Choice.OWN, advice.advice().choice(), advice.toString());
+        assertEquals(60, advice.measures().own());
+        assertEquals(
+                List.of(30L, 0L),
+                List.of(advice.measures().judged(), advice.measures().good()));
+        assertEquals(0, new BigDecimal("0.0021").compareTo(advice.scenario().get(Input.PRICE)));
+        LiveModel live = Objects.requireNonNull(advice.live());
+        assertEquals(List.of("replies/1", 90L, 30L), List.of(live.version(), live.calls(), live.answered()));
+        String list = owner.get("/p/advised-own/advise").html();
+        assertTrue(
+                list.contains("its own model") && list.contains("It has a model of its own, replies/1, live since"),
+                list);
+        String one = owner.get("/p/advised-own/advise/replies").html();
+        assertTrue(
+                one.contains("it answered 30 of 90 calls that were looked at since then")
+                        && one.contains("60 by models of its own"),
+                one);
     }
 
     @Test
