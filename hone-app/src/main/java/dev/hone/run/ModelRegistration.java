@@ -47,6 +47,7 @@ public final class ModelRegistration {
     private final Datasets datasets;
     private final Artifacts artifacts;
     private final ModelArchive archive;
+    private final Path home;
 
     /** @param home where Hone keeps things */
     public ModelRegistration(Database database, Path home) {
@@ -58,6 +59,7 @@ public final class ModelRegistration {
         datasets = new Datasets(database);
         artifacts = new Artifacts(home);
         archive = new ModelArchive(artifacts);
+        this.home = home.toAbsolutePath().normalize();
     }
 
     /**
@@ -173,7 +175,7 @@ public final class ModelRegistration {
         ModelVersions.Added added = versions.add(
                 useCase,
                 new ModelVersions.Candidate(
-                        run(folder, manifest),
+                        run(folder, manifest, artifact),
                         log(folder),
                         dataset == null ? dataset(useCase, manifest) : require(useCase, dataset),
                         artifact,
@@ -240,18 +242,43 @@ public final class ModelRegistration {
         return manifest.get();
     }
 
-    private static FinishedRun run(Path folder, Manifest manifest) throws IOException {
+    private FinishedRun run(Path folder, Manifest manifest, String artifact) throws IOException {
         Path file = folder.resolve(Manifest.FILE);
         return new FinishedRun(
                 Hashes.sha256(file),
                 manifest.dataHash(),
                 manifest.rows(),
-                manifest.baseModel(),
+                place(manifest.baseModel(), artifact),
                 manifest.modelHash(),
                 JSON.writeValueAsString(manifest.settings()),
                 JSON.writeValueAsString(manifest.training()),
                 JSON.writeValueAsString(manifest.versions()),
                 Files.getLastModifiedTime(file).toInstant());
+    }
+
+    /**
+     * What a run began with, so that it is true where this home is moved to another place or machine: a path in it is seen from it, and of one elsewhere, of which
+     * the version has a copy, the name stays, and where that copy is. A name of a model or version is as it was given.
+     */
+    private String place(String baseModel, String artifact) {
+        Path path;
+        try {
+            path = Path.of(baseModel);
+        } catch (InvalidPathException e) {
+            return baseModel;
+        }
+        if (!path.isAbsolute()) {
+            return baseModel;
+        }
+        path = path.normalize();
+        if (path.startsWith(home)) {
+            return home.relativize(path).toString();
+        }
+        Path name = path.getFileName();
+        Optional<String> copy = StoredModel.below(artifacts.folder(artifact)).flatMap(artifacts::hash);
+        return name == null || copy.isEmpty()
+                ? baseModel
+                : "%s (artifacts/%s)".formatted(name, Hashes.shortened(copy.get()));
     }
 
     /** What the files of a run's folder have of its way. */

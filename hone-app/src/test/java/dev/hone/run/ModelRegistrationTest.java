@@ -199,6 +199,18 @@ final class ModelRegistrationTest {
         ModelRegistration.Result result = register(own, "gone", null, null, runs.resolve("rewarded"));
         assertEquals(List.of("gone/1", "gone/2"), result.fresh(), "it brings along what it began with");
         assertEquals(3, artifacts(own).size());
+        for (ModelVersion each : new ModelVersions(database).list(new UseCases(database).require("gone"))) {
+            String began = each.run().baseModel();
+            assertTrue(
+                    began.matches((each.number() == 1 ? "model" : "taught") + " \\(artifacts/[0-9a-f]{12}\\)"), began);
+            assertEquals(
+                    1,
+                    artifacts(own).stream()
+                            .filter(folder -> folder.toString()
+                                    .contains(began.substring(began.indexOf('(') + 1, began.length() - 1)))
+                            .count(),
+                    "the copy that it stands on");
+        }
         for (String name : List.of("model", "taught", "rewarded")) {
             delete(runs.resolve(name));
         }
@@ -234,6 +246,33 @@ final class ModelRegistrationTest {
         String message = assertThrows(IllegalArgumentException.class, () -> artifacts.require(version))
                 .getMessage();
         assertTrue(message.contains("[gone/2] are not here") && message.contains(kept.toString()), message);
+    }
+
+    /** A base model in the home is told as it is seen from there: a copy of the home elsewhere has it there, and opens the version. */
+    @Test
+    void aBaseModelInTheHomeIsSeenFromIt() throws Exception {
+        Path own = Files.createDirectories(folder.resolve("inside"));
+        Path base = TinyChatModel.write(
+                Files.createDirectories(own.resolve("bases")).resolve("tiny"));
+        ModelVersion version = register(own, "inside", null, null, run("from-inside", base, Map.of("method", "sft")))
+                .versions()
+                .getFirst();
+        assertEquals("bases/tiny", version.run().baseModel());
+        Path copy = folder.resolve("copied");
+        try (Stream<Path> files = Files.walk(own)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(own.relativize(file).toString()));
+            }
+        }
+        Files.move(own, folder.resolve("away"));
+        Path kept = new Artifacts(copy).require(version);
+        LoadedModel.open(kept.toString(), FetchListener.SILENT).close();
+        assertTrue(
+                StoredModel.base(kept).startsWith(copy), StoredModel.base(kept).toString());
+        assertEquals(
+                version.run().baseModelHash(),
+                LoadedModel.hash(copy.resolve(version.run().baseModel())),
+                "what it says that it began with is there, too");
     }
 
     @Test
