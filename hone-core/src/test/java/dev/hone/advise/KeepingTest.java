@@ -53,6 +53,7 @@ final class KeepingTest {
         Measures measures = advice.measures();
         assertEquals(130, measures.calls());
         assertEquals(90, measures.own());
+        assertEquals(40, advice.answers(), "how answers look is seen in the general model's");
         assertEquals(List.of(40L, 20L), List.of(measures.judged(), measures.good()));
         assertEquals(40, measures.priced());
         assertEquals(0, new BigDecimal("0.0021").compareTo(advice.scenario().get(Input.PRICE)));
