@@ -94,7 +94,7 @@ public final class ImproveReader {
         String text = fields.text(key, remedy);
         Matcher matcher = SPAN.matcher(text);
         if (!matcher.matches()) {
-            throw fields.wrong(key, "is [%s]".formatted(text), remedy);
+            throw fields.wrong(key, "is [%s]".formatted(text), Fields.ofTime(text, remedy));
         }
         long number = Long.parseLong(matcher.group(1));
         Duration span = switch (matcher.group(2)) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The keys of a mapping, each asked for by its name and type; a key that nobody asks for is an error. */
 public final class Fields {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|min|h)");
+    private static final Pattern MINUTES = Pattern.compile("\\d{1,9}(?:\\.\\d{1,3})?m");
     private static final BigDecimal MOST_MICROS = BigDecimal.valueOf(86_400_000_000L);
     private static final int LONGEST_TEXT = 1_000;
     private static final int LONGEST_NUMBER = 40;
@@ -183,7 +184,7 @@ public final class Fields {
         String text = node instanceof YamlNode.Scalar scalar ? scalar.text() : "";
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw wrong(key, "is [%s]".formatted(shown(text)), remedy);
+            throw wrong(key, "is [%s]".formatted(shown(text)), ofTime(text, remedy));
         }
         long unit = switch (matcher.group(2)) {
             case "ms" -> 1_000;
@@ -200,6 +201,11 @@ public final class Fields {
             throw wrong(key, "is [%s]".formatted(text), remedy);
         }
         return duration;
+    }
+
+    /** How to mend a time that is none. @param remedy but for who writes minutes as others do */
+    public static String ofTime(String text, String remedy) {
+        return MINUTES.matcher(text).matches() ? "write minutes as [%sin]".formatted(text) : remedy;
     }
 
     /** True or false. */

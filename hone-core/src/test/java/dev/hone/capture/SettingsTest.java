@@ -178,6 +178,7 @@ final class SettingsTest {
                 "port: 9000 | looks: {wach: 5s} | did you mean [watch]",
                 "port: 9000 | looks: {loop: 0s} | duration above zero",
                 "port: 9000 | looks: {watch: 5ms} | is less than a second",
+                "port: 9000 | looks: {watch: 5m} | write minutes as [5min]",
                 "port: 9000 | currency: euro | ISO 4217",
                 "port: 9000 | models: {M: {version: x}} | small letters",
                 "port: 9000 | models: {m: {}} | [version] is missing",

@@ -71,6 +71,7 @@ final class ImproveReaderTest {
                 "{second-labels: -0.1}|[second-labels] is [-0.1]",
                 "{schedule: weekly}|or [never]",
                 "{schedule: 0d}|[schedule] is [0d]",
+                "{cool-down: 30m}|write minutes as [30min]",
                 "{cool-down: 9999d}|two years at most",
                 "{drift: {alpha: 0}}|[alpha] is [0.0]",
                 "{drift: {alpha: 0.5}}|at most 0.2",
