@@ -25,9 +25,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** What the database has to say about the versions of one use case, and what it is told. On one thread at a time. */
+/** What the database has to say about the versions of one use case, and what it is told. One thread ticks at a time. */
 final class Ticking {
     private static final String AWAY = "database";
 
@@ -35,6 +36,7 @@ final class Ticking {
     private static final int LOOKS = 60;
 
     private final UseCaseRollout versions;
+    private final ReentrantLock going = new ReentrantLock();
     private final Map<Measure, Heard> heard = new EnumMap<>(Measure.class);
     private final Set<String> holds = new HashSet<>();
     private String toldAlarms = "";
@@ -60,7 +62,16 @@ final class Ticking {
      * @param promotions that people ask for
      * @return what became of each
      */
-    synchronized List<AskedFiles.Answer> tick(Database database, List<AskedFiles.Asked> promotions) {
+    List<AskedFiles.Answer> tick(Database database, List<AskedFiles.Asked> promotions) {
+        going.lock();
+        try {
+            return ticked(database, promotions);
+        } finally {
+            going.unlock();
+        }
+    }
+
+    private List<AskedFiles.Answer> ticked(Database database, List<AskedFiles.Asked> promotions) {
         List<AskedFiles.Answer> answers = new ArrayList<>();
         String trouble = "";
         try {
@@ -103,13 +114,18 @@ final class Ticking {
         }
     }
 
-    /** Tells what is left to tell, of one that nobody follows any more. @return whether all is told */
-    synchronized boolean leave(Database database) {
+    /** Tells what is left to tell, of one that nobody follows any more; while its last tick goes on, it does that. @return whether all is told */
+    boolean leave(Database database) {
+        if (!going.tryLock()) {
+            return false;
+        }
         try {
             flush(new Rollouts(database));
             return versions.pending().isEmpty();
         } catch (StoreException e) {
             return false;
+        } finally {
+            going.unlock();
         }
     }
 

@@ -213,6 +213,49 @@ final class RolloutSwitchTest {
         assertEquals(List.of(), fixture.control.alarms(fixture.name));
     }
 
+    /** Whoever begins everybody's turns tells what is left to tell, and waits for no turn of what is gone. */
+    @Test
+    void theLastTurnOfWhatIsGoneKeepsNobodyWaiting() throws Exception {
+        RolloutFixture fixture = fixture("switch-leaving");
+        StoredRollout begun = fixture.begin();
+        fixture.until("canary");
+        Thread last = Thread.ofVirtual().unstarted(fixture.control::tick);
+        Thread others = Thread.ofVirtual().unstarted(fixture.control::tick);
+        fixture.rows.whileLocked(fixture.first.useCaseId(), () -> {
+            last.start();
+            waitForLock(fixture);
+            fixture.control.plans(List.of(), () -> {});
+            others.start();
+            try {
+                others.join(Duration.ofSeconds(5));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            assertFalse(others.isAlive(), "it waits for what is gone");
+            assertTrue(last.isAlive());
+        });
+        last.join();
+        fixture.control.tick();
+        assertEquals(
+                "rolled-back", fixture.rollouts.find(begun.id()).orElseThrow().phase());
+    }
+
+    private static void waitForLock(RolloutFixture fixture) {
+        for (int i = 0; i < 500; i++) {
+            if (!fixture.rows
+                    .texts("SELECT pid::text FROM pg_locks WHERE NOT granted")
+                    .isEmpty()) {
+                return;
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+        throw new AssertionError("nobody waits");
+    }
+
     @Test
     void whatNoCharterBringsAnyMoreIsOver() {
         RolloutFixture fixture = fixture("switch-dropped");

@@ -85,6 +85,15 @@ public final class RolloutRows {
         new Aliases(database).set(VersionReference.of(version.reference()), Rollouts.LIVE, "ann");
     }
 
+    /** Does something while nobody else can lock a use case. */
+    public void whileLocked(UUID useCase, Runnable work) {
+        database.inTransaction(connection -> {
+            RolloutQueries.lock(connection, useCase);
+            work.run();
+            return useCase;
+        });
+    }
+
     public int change(String sql, Object... values) {
         return database.inTransaction(connection -> Rows.change(connection, sql, values));
     }
