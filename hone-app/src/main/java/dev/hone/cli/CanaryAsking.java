@@ -10,7 +10,9 @@ import dev.hone.record.LiveSwitch;
 import dev.hone.record.StoredRollout;
 import dev.hone.record.UseCaseName;
 import dev.hone.store.Database;
+import dev.hone.store.GateVerdicts;
 import dev.hone.store.LiveSwitches;
+import dev.hone.store.ModelVersions;
 import dev.hone.store.Rollouts;
 import dev.hone.store.StoreException;
 import dev.hone.store.TakingBack;
@@ -62,12 +64,24 @@ final class CanaryAsking {
             return say(useCase, Command.BACK, new AskedFiles.Answer(true, ended.get()));
         }
         try (Database database = Store.open()) {
-            int number = new TakingBack(database).goBack(new UseCases(database).require(useCase, project), who);
+            UUID id = new UseCases(database).require(useCase, project);
+            int number = new TakingBack(database).goBack(id, who);
+            boolean refused = new GateVerdicts(database)
+                    .last(new ModelVersions(database).of(id, number).id())
+                    .filter(verdict -> !verdict.passed())
+                    .isPresent();
             return say(
                     useCase,
                     Command.BACK,
                     new AskedFiles.Answer(
-                            true, "[%s/%d] is live again; hone serve follows".formatted(useCase, number)));
+                            true,
+                            "[%s/%d] is live again%s; hone serve follows"
+                                    .formatted(
+                                            useCase,
+                                            number,
+                                            refused
+                                                    ? ", as it had the calls before, though gates have not let it pass since"
+                                                    : "")));
         }
     }
 

@@ -1,11 +1,9 @@
 package dev.hone.cli;
 
-import dev.hone.charter.FollowedFiles;
-import dev.hone.record.AuditEntry;
+import dev.hone.charter.CharterReader;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
-import dev.hone.store.AuditLog;
 import dev.hone.store.Configurations;
 import dev.hone.store.Database;
 import dev.hone.store.GateVerdicts;
@@ -13,11 +11,9 @@ import dev.hone.store.Lineage;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.Rollouts;
 import dev.hone.store.Standing;
-import dev.hone.store.UseCases;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +33,13 @@ final class LiveGuard {
     /**
      * Refuses to make a version live that the gates did not pass, and says on standard error what else somebody should know.
      *
-     * @param force whether it is made live all the same, which the audit log has then
+     * @param force whether it is made live all the same
+     * @return whether that takes force
      * @throws IllegalArgumentException when it must not be live
      */
-    void check(VersionReference reference, String alias, boolean force) throws IOException {
+    boolean check(VersionReference reference, String alias, boolean force) throws IOException {
         if (!SAID.contains(alias)) {
-            return;
+            return false;
         }
         ModelVersion version = new ModelVersions(database).require(reference);
         if (!new Lineage(database).forgotten(version.id()).isEmpty()) {
@@ -50,8 +47,8 @@ final class LiveGuard {
                     "hone: [%s] saw rows that were forgotten: hone lineage %1$s; train anew on what was rebuilt%n",
                     version.reference());
         }
-        if (!alias.equals(Rollouts.LIVE) || version.aliases().contains(Rollouts.LIVE)) {
-            return;
+        if (!alias.equals(Rollouts.LIVE) || !force && version.aliases().contains(Rollouts.LIVE)) {
+            return false;
         }
         Optional<GateVerdict> last = new GateVerdicts(database).last(version.id());
         CharterFile file = CharterFile.of(version.useCase(), charter);
@@ -60,48 +57,58 @@ final class LiveGuard {
         }
         Optional<String> objection = objection(version, file.gates());
         if (objection.isEmpty()) {
-            return;
+            if (last.isPresent() && !last.get().passed()) {
+                System.err.printf(
+                        "hone: the gates judged [%s] last on %s, and it did not pass; it had the calls before, and had passed%n",
+                        version.reference(), day(last.get()));
+            }
+            return false;
         }
+        boolean previous = version.aliases().contains(Rollouts.PREVIOUS);
         String said;
         if (last.isEmpty()) {
             said = "no gate has judged [%s]".formatted(version.reference());
-        } else if (last.get().passed()) {
+        } else if (previous || last.get().passed()) {
             said = "[%s] %s".formatted(version.reference(), objection.get());
         } else {
-            said = "the gates judged [%s] on %s, and it did not pass"
-                    .formatted(
-                            version.reference(), last.get().created().toString().substring(0, 10));
+            said = "the gates judged [%s] on %s, and it did not pass".formatted(version.reference(), day(last.get()));
         }
         boolean elsewhere = file.charter() == null && isGated(version);
-        if (last.isEmpty() && file.gates() == null && !elsewhere) {
+        if (!force && last.isEmpty() && file.gates() == null && !elsewhere) {
             System.err.printf("hone: %s, since [%s] declares none%n", said, version.useCase());
-        } else if (!force) {
+            return false;
+        }
+        if (!force) {
             throw new IllegalArgumentException(
-                    "%s, so that it gets no traffic: hone gate %s says what to mend%s; --force makes it live all the same"
+                    "%s, so that it gets no traffic: hone gate %s says what to mend%s; --force makes it live all the same%s"
                             .formatted(
                                     said,
                                     version.reference(),
                                     elsewhere
                                             ? ", where the charter of [%s] is (there is no [%s] here), or with --charter"
                                                     .formatted(version.useCase(), file.path())
+                                            : "",
+                                    previous
+                                            ? ", and hone canary stop %s --live leaves the calls to those whom the charter names"
+                                                    .formatted(version.useCase())
                                             : ""));
-        } else {
-            System.err.printf("hone: %s, and it is made live by force%n", said);
-            new AuditLog(database)
-                    .add(AuditEntry.now(
-                            ModelsCommand.who(),
-                            new UseCases(database).projectOf(version.useCaseId()),
-                            "alias.force",
-                            version.reference(),
-                            Map.of("alias", alias)));
         }
+        System.err.printf("hone: %s, and it is made live by force%n", said);
+        return true;
     }
 
-    /** What had the calls before may have them again, whomever it was compared with then. */
+    private static String day(GateVerdict verdict) {
+        return verdict.created().toString().substring(0, 10);
+    }
+
+    /** What had the calls before may have them again, whomever it was compared with then and since. */
     private Optional<String> objection(ModelVersion version, @Nullable String gates) {
         Standing standing = new Standing(database);
+        if (version.aliases().contains(Rollouts.LIVE)) {
+            return standing.objection(version.id());
+        }
         return version.aliases().contains(Rollouts.PREVIOUS)
-                ? standing.objection(version.id())
+                ? standing.objectionToReturn(version.id())
                 : standing.objection(version, gates);
     }
 

@@ -131,8 +131,9 @@ final class ModelsCommand {
         VersionReference reference = VersionReference.of(version);
         Aliases.requireName(name);
         try (Database database = Store.open()) {
-            new LiveGuard(database, charter).check(reference, name, force);
-            print(new Aliases(database).set(reference, name, who()), json);
+            boolean forced = new LiveGuard(database, charter).check(reference, name, force);
+            Aliases aliases = new Aliases(database);
+            print(forced ? aliases.force(reference, name, who()) : aliases.set(reference, name, who()), json);
         }
         return 0;
     }

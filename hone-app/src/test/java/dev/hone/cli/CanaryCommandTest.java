@@ -7,6 +7,8 @@ import dev.hone.cli.HoneScript.Outcome;
 import dev.hone.file.Durable;
 import dev.hone.promote.AnsweringGateway;
 import dev.hone.promote.RolloutControl;
+import dev.hone.promote.Served;
+import dev.hone.promote.TrafficFile;
 import dev.hone.record.Project;
 import dev.hone.store.Database;
 import dev.hone.store.VersionRows;
@@ -56,6 +58,72 @@ final class CanaryCommandTest {
                 good: {kind: string_check, operation: eq}
                 viewers: [everyone]
                 """ + more);
+    }
+
+    private void until(int live) throws Exception {
+        TrafficFile file = new TrafficFile(folder.resolve("home"));
+        Served served = null;
+        for (int i = 0; i < 400 && (served == null || served.number() != live); i++) {
+            Thread.sleep(50);
+            served = file.read("support").live();
+        }
+        assertEquals(live, served == null ? 0 : served.number());
+    }
+
+    /** Whoever asks whether the version before is good, while a bad one is live, may still go back to it. */
+    @Test
+    void theWayBackStaysOpen() throws Exception {
+        Path home = folder.resolve("home");
+        Durable.makePrivate(home);
+        String gated =
+                charter("gated", "gates: {quality: {not-worse-than: 0.05}}\n").toString();
+        try (Database database = Database.open(Map.of(), home, text -> {});
+                RolloutControl control = control(database)) {
+            VersionRows rows = new VersionRows(database);
+            rows.passed("support", "default");
+            control.start(Duration.ofMillis(200));
+            assertEquals(
+                    0,
+                    run(List.of(List.of("models", "alias", "support/1", "live")))
+                            .getFirst()
+                            .exit());
+            until(1);
+            rows.passed("support", "default");
+            run(List.of(List.of("canary", "start", "support/2", "--force")));
+            for (int i = 0; i < 400 && control.phase("support") != 3; i++) {
+                Thread.sleep(50);
+            }
+            List<Outcome> bad = run(List.of(
+                    List.of("canary", "back", "support"),
+                    List.of("models", "alias", "support/2", "live"),
+                    List.of("models", "alias", "support/2", "live", "--force")));
+            assertEquals(List.of(0, 2, 0), bad.stream().map(Outcome::exit).toList(), bad.toString());
+            until(2);
+            List<Outcome> good = run(List.of(
+                    List.of("canary", "status", "support"),
+                    List.of("gate", "support/1", "--charter", gated),
+                    List.of("canary", "back", "support", "--json")));
+            assertEquals(List.of(0, 1, 0), good.stream().map(Outcome::exit).toList(), good.toString());
+            assertTrue(good.get(1).out().contains("unknown"), good.get(1).out());
+            assertTrue(
+                    json(good.getLast())
+                            .path("said")
+                            .asString()
+                            .startsWith(
+                                    "[support/1] is live again, as it had the calls before, though gates have not let it pass since"),
+                    good.getLast().out());
+            until(1);
+            List<Outcome> again = run(List.of(
+                    List.of("models", "alias", "support/2", "live", "--force"),
+                    List.of("models", "alias", "support/1", "live", "--charter", gated),
+                    List.of("canary", "back", "support")));
+            String errors = Files.readString(folder.resolve("errors"));
+            assertEquals(List.of(0, 0, 2), again.stream().map(Outcome::exit).toList(), errors);
+            assertTrue(errors.contains("it had the calls before, and had passed"), errors);
+            assertTrue(errors.contains("[support/2] was taken back by its rollout"), errors);
+            assertTrue(errors.contains("hone models alias support/2 live --force"), errors);
+            assertTrue(errors.contains("hone canary stop support --live"), errors);
+        }
     }
 
     @Test

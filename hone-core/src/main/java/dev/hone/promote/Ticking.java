@@ -168,25 +168,17 @@ final class Ticking {
         }
         Served wanted = Served.of(live.get());
         Optional<String> objection = standing.objection(wanted.version());
-        boolean served = wanted.equals(versions.state().live());
-        if (served || objection.isEmpty()) {
+        boolean followed = wanted.equals(versions.state().live()) || standing.mayBeLive(live.get());
+        if (followed) {
             versions.wantLive(wanted);
         }
         if (objection.isEmpty()) {
             versions.alarms().end("unfit");
         } else {
-            versions.alarms()
-                    .raise(
-                            "unfit",
-                            served
-                                    ? "[%s] is live and %s: it keeps its calls until somebody moves the alias, by hone canary back %s or hone models alias"
-                                            .formatted(wanted.reference(), objection.get(), useCase())
-                                    : "[%s@live] is [%s], which %s: it gets no calls, and these stay where they are; see hone gate %s"
-                                            .formatted(
-                                                    useCase(),
-                                                    wanted.reference(),
-                                                    objection.get(),
-                                                    wanted.reference()));
+            String alarm = followed
+                    ? "[%1$s] is live and %2$s: it keeps its calls until somebody moves the alias, by hone canary back %3$s or hone models alias"
+                    : "[%3$s@live] is [%1$s], which %2$s: it gets no calls, and these stay where they are; see hone gate %1$s, or hone models alias %1$s live --force";
+            versions.alarms().raise("unfit", alarm.formatted(wanted.reference(), objection.get(), useCase()));
         }
     }
 

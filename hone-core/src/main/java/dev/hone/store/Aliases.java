@@ -1,6 +1,7 @@
 package dev.hone.store;
 
 import dev.hone.record.AliasChange;
+import dev.hone.record.AuditEntry;
 import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Names that point at model versions, and the history of every move. */
 public final class Aliases {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
+    /** In the audit log, with the move that was forced. */
+    private static final String FORCE = "alias.force";
 
     private final Database database;
 
@@ -46,6 +52,19 @@ public final class Aliases {
      * @throws IllegalArgumentException when there is no such version
      */
     public AliasChange set(VersionReference version, String name, String who) {
+        return set(version, name, who, false);
+    }
+
+    /**
+     * The same past what stands against it, as the audit log says, for as long as the alias is not moved again.
+     *
+     * @throws IllegalArgumentException when there is no such version
+     */
+    public AliasChange force(VersionReference version, String name, String who) {
+        return set(version, name, who, true);
+    }
+
+    private AliasChange set(VersionReference version, String name, String who, boolean force) {
         requireName(name);
         return database.inTransaction(connection -> {
             UUID useCase = lock(connection, version);
@@ -67,8 +86,63 @@ public final class Aliases {
                     previous(connection, useCase, before, who);
                 }
             }
+            if (force) {
+                sayForced(connection, useCase, target, name, who);
+            }
             return last(connection, useCase, name);
         });
+    }
+
+    private static void sayForced(Connection connection, UUID useCase, ModelVersion target, String name, String who)
+            throws SQLException {
+        UUID project = Rows.first(
+                        connection, "SELECT project FROM use_case WHERE id = ?", row -> Rows.id(row, 1), useCase)
+                .orElseThrow();
+        Moved moved = moved(connection, useCase, name).orElseThrow();
+        AuditLog.add(
+                connection,
+                AuditEntry.now(
+                        who,
+                        project,
+                        FORCE,
+                        target.reference(),
+                        Map.of("alias", name, "change", moved.id().toString())));
+    }
+
+    /** Whether somebody forced an alias to where it points. */
+    static boolean isForced(Connection connection, UUID useCase, String name) throws SQLException {
+        Optional<Moved> moved = moved(connection, useCase, name);
+        // Within a day: clocks of who moves aliases differ.
+        return moved.isPresent()
+                && Rows.first(
+                                connection,
+                                """
+                                SELECT 1
+                                  FROM audit a JOIN use_case u ON u.project = a.project
+                                 WHERE u.id = ? AND a.id >= least_id(?::timestamptz - interval '1 day')
+                                   AND a.action = ? AND a.detail ->> 'change' = ?
+                                 LIMIT 1
+                                """,
+                                row -> true,
+                                useCase,
+                                moved.get().at(),
+                                FORCE,
+                                moved.get().id().toString())
+                        .isPresent();
+    }
+
+    /** The move that made an alias point where it does. */
+    private record Moved(UUID id, Instant at) {}
+
+    /** Both are of one transaction, and so of one time. */
+    private static Optional<Moved> moved(Connection connection, UUID useCase, String name) throws SQLException {
+        return Rows.first(connection, """
+                SELECT c.id, c.changed
+                  FROM alias a JOIN model_version v ON v.id = a.version
+                  JOIN alias_change c ON c.use_case = a.use_case AND c.name = a.name
+                                     AND c.changed = a.changed AND c.number_after = v.number
+                 WHERE a.use_case = ? AND a.name = ?
+                """, row -> new Moved(Rows.id(row, 1), Rows.time(row, 2)), useCase, name);
     }
 
     /**

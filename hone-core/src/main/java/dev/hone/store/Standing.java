@@ -45,23 +45,66 @@ public final class Standing {
                         .or(() -> database.inTransaction(connection -> takenBack(connection, version.id())));
     }
 
-    /** A rollout that ended by what calls showed says more than the gates before it. */
+    /** A rollout that ended by what calls showed says more than the gates before that; one in which it became live later says more still. */
     private static Optional<String> takenBack(Connection connection, UUID version) throws SQLException {
-        return Rows.first(
-                connection,
-                """
-                SELECT 1 FROM rollout r
-                 WHERE r.version = ? AND r.phase = 'rolled-back'
-                   AND r.created >= (SELECT max(v.created) FROM gate_verdict v WHERE v.version = r.version)
-                 LIMIT 1
-                """,
-                row -> "was taken back by its rollout since its gates let it pass, so it must be judged again",
-                version);
+        return Rows.first(connection, """
+                        SELECT r.phase FROM rollout r
+                         WHERE r.version = ? AND r.phase IN ('rolled-back', 'promoted')
+                           AND r.since >= (SELECT max(v.created) FROM gate_verdict v WHERE v.version = r.version AND v.passed)
+                         ORDER BY r.created DESC
+                         LIMIT 1
+                        """, row -> row.getString(1), version)
+                .filter("rolled-back"::equals)
+                .map(phase -> "was taken back by its rollout since its gates let it pass, so it must be judged again");
     }
 
-    /** The same of a version that has the calls, or had them before, where it does not matter against whom it was judged. */
+    /** The same of a version that has the calls, where it does not matter against whom it was judged. */
     public Optional<String> objection(UUID version) {
-        return database.inTransaction(connection -> passed(last(connection, version)));
+        return database.inTransaction(connection -> {
+            Optional<String> passed = passed(last(connection, version));
+            return passed.isPresent() ? passed : takenBack(connection, version);
+        });
+    }
+
+    /**
+     * The same of a version that is gone back to. Of one that had the calls before it is enough that it has ever passed, whatever it was judged by since: a comparison
+     * with what shall be taken away may be unknown, and is no reason to keep that. What its own rollout took back stays where it is.
+     */
+    public Optional<String> objectionToReturn(UUID version) {
+        return database.inTransaction(connection -> toReturn(connection, version));
+    }
+
+    private static Optional<String> toReturn(Connection connection, UUID version) throws SQLException {
+        Optional<String> passed = passed(last(connection, version));
+        return passed.isPresent() && !(hadCalls(connection, version) && hasPassed(connection, version))
+                ? passed
+                : takenBack(connection, version);
+    }
+
+    /** Whether it was live, and something else was then. */
+    private static boolean hadCalls(Connection connection, UUID version) throws SQLException {
+        return Rows.first(connection, """
+                SELECT 1
+                  FROM alias_change c JOIN model_version v ON v.use_case = c.use_case AND v.number = c.number_before
+                 WHERE v.id = ? AND c.name = 'live'
+                 LIMIT 1
+                """, row -> true, version).isPresent();
+    }
+
+    private static boolean hasPassed(Connection connection, UUID version) throws SQLException {
+        return Rows.first(
+                        connection,
+                        "SELECT 1 FROM gate_verdict WHERE version = ? AND passed LIMIT 1",
+                        row -> true,
+                        version)
+                .isPresent();
+    }
+
+    /** Whether calls may come to the version that the alias of the live one points at: somebody went back to it, or made it live by force. */
+    public boolean mayBeLive(ModelVersion live) {
+        return database.inTransaction(
+                connection -> toReturn(connection, live.id()).isEmpty()
+                        || Aliases.isForced(connection, live.useCaseId(), Rollouts.LIVE));
     }
 
     /** Whether gates have judged any version of a use case. */
@@ -74,12 +117,21 @@ public final class Standing {
                 .isPresent();
     }
 
-    /** What stands against a version that is served since an alias says that it is live: gates said no, or were not asked although they have judged others of its use case. */
+    /**
+     * What stands against a version that is served since an alias says that it is live: gates said no, or were not asked although they have judged others of its use
+     * case, and nobody went back to it or made it live by force.
+     */
     public Optional<String> objectionToServed(ModelVersion version) {
         return database.inTransaction(connection -> {
-            Optional<GateVerdict> last = last(connection, version.id());
-            return last.isEmpty() && !isJudged(connection, version.useCaseId()) ? Optional.empty() : passed(last);
+            boolean mayBe = isWithoutGates(connection, version.id(), version.useCaseId())
+                    || Aliases.isForced(connection, version.useCaseId(), Rollouts.LIVE);
+            return mayBe ? Optional.empty() : toReturn(connection, version.id());
         });
+    }
+
+    /** Whether gates have judged neither a version nor any other of its use case. */
+    private static boolean isWithoutGates(Connection connection, UUID version, UUID useCase) throws SQLException {
+        return last(connection, version).isEmpty() && !isJudged(connection, useCase);
     }
 
     /** @throws IllegalArgumentException when something stands against it, with how to mend it */
@@ -89,9 +141,18 @@ public final class Standing {
         refuse(last.isEmpty() ? passed(last) : against(last.get(), live), reference);
     }
 
-    /** @throws IllegalArgumentException when it did not pass, whomever it was compared with */
-    static void requirePassed(Connection connection, UUID version, String reference) throws SQLException {
-        refuse(passed(last(connection, version)), reference);
+    /** @throws IllegalArgumentException when calls must not go back to it, with what takes them away from the live version all the same */
+    static void requireReturn(Connection connection, RolloutQueries.Known version, UUID useCase, String name)
+            throws SQLException {
+        if (isWithoutGates(connection, version.id(), useCase)) {
+            return;
+        }
+        Optional<String> objection = toReturn(connection, version.id());
+        if (objection.isPresent()) {
+            throw new IllegalArgumentException(
+                    "[%1$s/%2$d] %3$s: hone gate %1$s/%2$d. To go back all the same: hone models alias %1$s/%2$d live --force. To go to those whom the charter names: hone canary stop %1$s --live"
+                            .formatted(name, version.number(), objection.get()));
+        }
     }
 
     private static void refuse(Optional<String> objection, String reference) {

@@ -55,7 +55,7 @@ public final class TakingBack {
      * What was live before is live again, and there is nothing further back that is known to be good.
      *
      * @return its number
-     * @throws IllegalArgumentException when something is being rolled out, there is nothing to go back to, or it did not pass its gates
+     * @throws IllegalArgumentException when something is being rolled out, there is nothing to go back to, or it never passed its gates or was taken back
      */
     public int goBack(UUID useCase, String who) {
         return database.inTransaction(connection -> {
@@ -75,7 +75,7 @@ public final class TakingBack {
                     .orElseThrow(() -> new IllegalArgumentException(
                             "[%s] has no previous version: take the live one out by hone canary stop %s --live"
                                     .formatted(name, name)));
-            Standing.requirePassed(connection, previous.id(), name + "/" + previous.number());
+            Standing.requireReturn(connection, previous, useCase, name);
             Aliases.point(connection, useCase, Rollouts.LIVE, previous.id(), previous.number(), who);
             Aliases.drop(connection, useCase, Rollouts.PREVIOUS, previous.number(), who);
             List<UUID> project =

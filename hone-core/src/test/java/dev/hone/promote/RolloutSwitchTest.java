@@ -9,6 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.record.Project;
 import dev.hone.record.RolloutDecision;
 import dev.hone.record.StoredRollout;
+import dev.hone.record.VersionReference;
+import dev.hone.store.Aliases;
+import dev.hone.store.Rollouts;
+import dev.hone.store.TakingBack;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -211,6 +215,45 @@ final class RolloutSwitchTest {
         fixture.rows.verdict(fixture.first, true);
         fixture.turn();
         assertEquals(List.of(), fixture.control.alarms(fixture.name));
+    }
+
+    /** The emergency exit leads somewhere: also after somebody has asked gates that cannot know the answer. */
+    @Test
+    void callsGoBackToWhatHadThemWhateverItIsComparedWithSince() {
+        RolloutFixture fixture = fixture("switch-return");
+        fixture.turn();
+        fixture.alias(fixture.second, Rollouts.LIVE);
+        fixture.turn();
+        assertEquals(2, fixture.live().number());
+        fixture.rows.verdict(fixture.first, false);
+        new TakingBack(RolloutFixture.DATABASE).goBack(fixture.first.useCaseId(), "ann");
+        fixture.turn();
+        fixture.turn();
+        assertEquals(1, fixture.live().number());
+        assertTrue(
+                fixture.control
+                        .alarms(fixture.name)
+                        .getFirst()
+                        .contains("[switch-return/1] is live and did not pass its gates: it keeps its calls"),
+                "it is said");
+    }
+
+    @Test
+    void callsFollowWhatSomebodyForces() {
+        RolloutFixture fixture = fixture("switch-forced");
+        fixture.turn();
+        fixture.rows.verdict(fixture.second, false);
+        fixture.alias(fixture.second, Rollouts.LIVE);
+        fixture.turn();
+        assertEquals(1, fixture.live().number());
+        String alarm = fixture.control.alarms(fixture.name).getFirst();
+        assertTrue(alarm.contains("it gets no calls") && alarm.contains("switch-forced/2 live --force"), alarm);
+        new Aliases(RolloutFixture.DATABASE)
+                .force(VersionReference.of(fixture.second.reference()), Rollouts.LIVE, "ann");
+        fixture.turn();
+        assertEquals(2, fixture.live().number());
+        alarm = fixture.control.alarms(fixture.name).getFirst();
+        assertTrue(alarm.contains("[switch-forced/2] is live and did not pass its gates"), alarm);
     }
 
     /** Whoever begins everybody's turns tells what is left to tell, and waits for no turn of what is gone. */

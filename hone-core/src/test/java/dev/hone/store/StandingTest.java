@@ -1,6 +1,7 @@
 package dev.hone.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -93,6 +94,105 @@ final class StandingTest {
                 "what its calls showed stands against it");
         rows.verdict(second, true);
         assertEquals(Optional.empty(), standing.objection(second, null));
+    }
+
+    /** Who is asked whether the good one is good while a bad one is live knows no answer: that must not keep the bad one where it is. */
+    @Test
+    void whatHadTheCallsMayHaveThemAgainWhateverItIsComparedWith() {
+        ModelVersion first = rows.version("roll-return", true);
+        rows.live(first);
+        ModelVersion second = rows.version("roll-return", true);
+        rows.live(second);
+        rows.verdict(first, false);
+        Standing standing = new Standing(DATABASE);
+        assertEquals(Optional.of("did not pass its gates"), standing.objection(first.id()), "it is said");
+        assertEquals(Optional.empty(), standing.objectionToReturn(first.id()));
+        assertEquals(1, back.goBack(first.useCaseId(), "ann"));
+        assertTrue(standing.mayBeLive(first), "and calls follow");
+        assertEquals(Optional.empty(), standing.objectionToServed(first));
+        ModelVersion third = rows.version("roll-return", true);
+        rows.verdict(third, false);
+        aliases.set(VersionReference.of(third.reference()), "previous", "ann");
+        assertTrue(
+                refusal(() -> back.goBack(first.useCaseId(), "ann")).contains("[roll-return/3] did not pass its gates"),
+                "it never had the calls");
+    }
+
+    @Test
+    void whatNeverPassedIsNotGoneBackToButByForce() {
+        ModelVersion first = rows.version("roll-never", false);
+        rows.live(first);
+        ModelVersion second = rows.version("roll-never", true);
+        rows.live(second);
+        Standing standing = new Standing(DATABASE);
+        String refused = refusal(() -> back.goBack(first.useCaseId(), "ann"));
+        assertTrue(refused.startsWith("[roll-never/1] did not pass its gates"), refused);
+        assertTrue(refused.contains("hone models alias roll-never/1 live --force"), refused);
+        assertTrue(refused.contains("hone canary stop roll-never --live"), refused);
+        rows.live(first);
+        assertFalse(standing.mayBeLive(first));
+        rows.live(second);
+        aliases.force(VersionReference.of(first.reference()), "live", "ann");
+        assertTrue(standing.mayBeLive(first));
+        assertEquals(Optional.empty(), standing.objectionToServed(first));
+        assertEquals(Optional.of("did not pass its gates"), standing.objection(first.id()), "it is said all the same");
+        assertEquals(
+                List.of("roll-never/1 live"),
+                rows.texts(
+                        "SELECT subject || ' ' || (detail ->> 'alias') FROM audit WHERE action = 'alias.force' AND subject LIKE 'roll-never/%'"));
+        rows.live(second);
+        rows.live(first);
+        assertFalse(standing.mayBeLive(first), "who moves it again must force it again");
+        aliases.force(VersionReference.of(first.reference()), "live", "ann");
+        assertTrue(standing.mayBeLive(first), "also where it points there already");
+    }
+
+    /** What its own calls have shown is no comparison that may be unknown. */
+    @Test
+    void whatWasTakenBackIsNotGoneBackTo() {
+        ModelVersion first = rows.version("roll-was-bad", true);
+        rows.live(first);
+        ModelVersion second = rows.version("roll-was-bad", true);
+        rows.begin(second);
+        rows.verdict(second, true);
+        back.end(first.useCaseId(), "rolled-back", "roll-back", "ann");
+        aliases.force(VersionReference.of(second.reference()), "live", "ann");
+        rows.live(first);
+        assertEquals("2", rows.alias(first, "previous"));
+        String taken = "[roll-was-bad/2] was taken back by its rollout since its gates let it pass";
+        assertTrue(
+                refusal(() -> back.goBack(first.useCaseId(), "ann")).startsWith(taken),
+                "also where gates judged it while it was on its way");
+        rows.verdict(second, false);
+        assertTrue(refusal(() -> back.goBack(first.useCaseId(), "ann")).startsWith(taken));
+        assertEquals("1", rows.alias(first, "live"));
+        rows.verdict(second, true);
+        assertEquals(2, back.goBack(first.useCaseId(), "ann"));
+    }
+
+    @Test
+    void whatBecameLiveAfterItWasTakenBackIsGood() {
+        ModelVersion first = rows.version("roll-again", true);
+        rows.live(first);
+        ModelVersion second = rows.version("roll-again", true);
+        rows.begin(second);
+        back.end(first.useCaseId(), "rolled-back", "back", "ann");
+        Standing standing = new Standing(DATABASE);
+        assertTrue(standing.objection(second.id()).orElseThrow().contains("was taken back"));
+        StoredRollout again = rows.begin(second);
+        rollouts.record(
+                RolloutRows.decision(again, "canary", "canary", RolloutDecision.NOBODY), RolloutRows.place("canary"));
+        rollouts.promote(RolloutRows.decision(again, "promoted", "promote", "bob"), RolloutRows.place("promoted"));
+        assertEquals(Optional.empty(), standing.objection(second.id()));
+        assertTrue(standing.mayBeLive(second));
+    }
+
+    @Test
+    void whereNobodyHasGatesThePreviousOneComesBack() {
+        ModelVersion first = rows.version("roll-no-gates", null);
+        rows.live(first);
+        rows.live(rows.version("roll-no-gates", null));
+        assertEquals(1, back.goBack(first.useCaseId(), "ann"));
     }
 
     /** A pass is of weights, against the version that it would replace: another one opens no way to users. */
