@@ -13,13 +13,16 @@ import dev.hone.store.UseCases;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Where calls of a use case go, as the files of this machine say, and what the database has of its rollouts. */
 final class CanaryStatus {
     private static final int SHOWN = 10;
+    private static final String PROMOTED = "promoted";
 
     private final Path home;
 
@@ -85,9 +88,7 @@ final class CanaryStatus {
     private static void print(Traffic traffic, List<Row> rows, @Nullable String away) {
         System.out.println("%s: %s".formatted(traffic.useCase(), answers(traffic)));
         if (traffic.candidate() != null) {
-            System.out.printf(
-                    "  %s is [%s]%s, with %.4g %% of the episodes%n",
-                    traffic.candidate(), traffic.phase(), traffic.held() ? " and held" : "", 100 * traffic.share());
+            System.out.println("  " + rollout(traffic));
         }
         traffic.alarms().forEach(alarm -> System.out.println("  alarm: " + alarm));
         if (away != null) {
@@ -116,6 +117,26 @@ final class CanaryStatus {
         return traffic.served()
                 ? traffic.live() + " answers"
                 : traffic.live() + " should answer, and does not: the charter's variants do";
+    }
+
+    /** One that is over says nothing of who has the calls now: somebody may have moved them since. */
+    private static String rollout(Traffic traffic) {
+        if (!isOver(traffic.phase())) {
+            return String.format(
+                    Locale.ROOT,
+                    "%s is [%s]%s, with %.4g %% of the episodes",
+                    traffic.candidate(),
+                    traffic.phase(),
+                    traffic.held() ? " and held" : "",
+                    100 * traffic.share());
+        }
+        boolean since = Objects.equals(traffic.candidate(), traffic.live()) && !PROMOTED.equals(traffic.phase());
+        return "the last rollout is over: %s was [%s]%s"
+                .formatted(traffic.candidate(), traffic.phase(), since ? ", and somebody has made it live since" : "");
+    }
+
+    private static boolean isOver(@Nullable String phase) {
+        return PROMOTED.equals(phase) || "rolled-back".equals(phase) || "stopped".equals(phase);
     }
 
     private static Traffic traffic(TrafficState state, Map<String, String> alarms) {

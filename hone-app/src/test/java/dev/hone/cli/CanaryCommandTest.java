@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.cli.HoneScript.Outcome;
@@ -104,6 +105,13 @@ final class CanaryCommandTest {
                     List.of("gate", "support/1", "--charter", gated),
                     List.of("canary", "back", "support", "--json")));
             assertEquals(List.of(0, 1, 0), good.stream().map(Outcome::exit).toList(), good.toString());
+            String status = good.getFirst().out();
+            assertTrue(status.contains("support: support/2 answers"), status);
+            assertTrue(
+                    status.contains(
+                            "the last rollout is over: support/2 was [rolled-back], and somebody has made it live since"),
+                    status);
+            assertFalse(status.contains("of the episodes"), status);
             assertTrue(good.get(1).out().contains("unknown"), good.get(1).out());
             assertTrue(
                     json(good.getLast())
