@@ -30,7 +30,14 @@ record CharterView(
         Improve improve,
         LoopRules loop) {
 
-    /** How its own versions come to its calls. */
+    private static final String UNJUDGED =
+            "nothing by which its versions are compared says how good an answer is: declare a metric under [feedback], or label calls and list [quality] under [measures] of [promote] (docs/rollout.md)";
+
+    /**
+     * How its own versions come to its calls.
+     *
+     * @param warning what somebody should know of it; null for nothing
+     */
     record Promoted(
             String mode,
             long shadowCalls,
@@ -41,7 +48,8 @@ record CharterView(
             double beyond,
             List<String> measures,
             boolean automatic,
-            double silentAfterSeconds) {
+            double silentAfterSeconds,
+            @Nullable String warning) {
         static @Nullable Promoted of(@Nullable Promotion promotion) {
             return promotion == null
                     ? null
@@ -55,7 +63,8 @@ record CharterView(
                             promotion.policy().beyond(),
                             promotion.measures().stream().map(Measure::word).toList(),
                             promotion.policy().promotes(),
-                            promotion.silentAfter().toMillis() / 1e3);
+                            promotion.silentAfter().toMillis() / 1e3,
+                            promotion.isByAnswers() ? null : UNJUDGED);
         }
 
         String sentence() {
@@ -160,6 +169,9 @@ record CharterView(
         }
         if (promote != null) {
             System.out.printf("  promote    %s%n", promote.sentence());
+            if (promote.warning() != null) {
+                System.out.printf("  warning    %s%n", promote.warning());
+            }
         }
         System.out.printf(
                 Locale.ROOT,

@@ -105,6 +105,33 @@ final class CheckCommandTest {
         assertTrue(view.path("gold").isNull(), out);
     }
 
+    /** Whoever is promoted should be so for its answers, and not for having some. */
+    @Test
+    void whatPromotesByAnsweringAloneIsSaid() throws IOException {
+        String served = CHARTER + "variants: {big: {upstream: house, model: m}}\n";
+        Path file = write("support.yaml", served + "promote: {}\n");
+        assertEquals(0, run("check", file.toString()), () -> errors);
+        assertTrue(out.contains("promote    ") && out.contains("warning    nothing by which"), out);
+        assertEquals(0, run("check", file.toString(), "--json"), () -> errors);
+        JsonNode view = JsonMapper.shared().readTree(out.lines().toList().getLast());
+        String warning =
+                view.path("charters").path(0).path("promote").path("warning").asString();
+        assertTrue(warning.contains("how good an answer is"), out);
+        write("support.yaml", served + "promote: {automatic: true}\n");
+        assertEquals(2, run("check", file.toString()), () -> out);
+        int line = (int) served.lines().count() + 1;
+        assertTrue(errors.contains("[automatic] is [true], and nothing says how good an answer is"), errors);
+        assertTrue(errors.contains("in [%s] line %d".formatted(file, line)), errors);
+        write("support.yaml", served + "promote: {automatic: true, measures: [answered, in-time]}\n");
+        assertEquals(0, run("check", file.toString()), () -> errors);
+        assertTrue(out.contains("warning    nothing by which"), out);
+        write(
+                "support.yaml",
+                served + "feedback: {solved: {kind: boolean, direction: higher}}\npromote: {automatic: true}\n");
+        assertEquals(0, run("check", file.toString()), () -> errors);
+        assertFalse(out.contains("warning"), out);
+    }
+
     /** The gateway's file and the charters are followed together, as hone serve would. */
     @Test
     void theGatewaysFileIsFollowedWithTheCharters() throws IOException {

@@ -74,6 +74,7 @@ final class RolloutServingTest {
               calls: 15
               alpha: 0.1
               loss: 0.3
+              measures: [answered]
               automatic: true
             """;
 

@@ -52,6 +52,11 @@ public record Promotion(
      */
     public record Scale(String metric, double low, double high, boolean fewer) {}
 
+    /** Whether anything by which it is compared says how good an answer is, and not just that there was one. */
+    public boolean isByAnswers() {
+        return measures.contains(Measure.QUALITY) || measures.contains(Measure.FEEDBACK);
+    }
+
     /** Half of the chance to be wrong is the copies', where there are any: the other half is the users'. */
     double alphaOfEach() {
         return shadowCalls == 0 ? policy.alpha() : policy.alpha() / 2;

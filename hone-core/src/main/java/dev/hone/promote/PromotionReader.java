@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -77,8 +78,9 @@ public final class PromotionReader {
         List<Measure> measures = measures(fields, beside, feedback);
         Duration silent = fields.duration("silent-after");
         Double cost = beside.costPerThousand();
+        Promotion promotion;
         try {
-            return new Promotion(
+            promotion = new Promotion(
                     computed(fields),
                     orElse(fields.whole("shadow-calls", 0, MOST_CALLS), COPIES),
                     policy(fields),
@@ -92,6 +94,24 @@ public final class PromotionReader {
         } catch (IllegalArgumentException e) {
             throw charter.wrong(KEY, "cannot be followed: " + e.getMessage(), "correct it");
         }
+        requireJudged(fields, promotion);
+        return promotion;
+    }
+
+    /** Nothing becomes live by itself since it answers, whatever it says, but where somebody names that as what they want. */
+    private static void requireJudged(Fields fields, Promotion promotion) {
+        if (promotion.policy().promotes() && !promotion.isByAnswers() && fields.find("measures") == null) {
+            throw fields.wrong(
+                    "automatic",
+                    "is [true], and nothing says how good an answer is: versions would be compared by [%s] alone, and one that answers nonsense be promoted"
+                            .formatted(words(promotion.measures())),
+                    "declare a metric under [feedback] (a boolean, or a number with a [range]), write [measures: [answered, quality]] where people label calls, or [automatic: false]; who means it names it: [measures: [%s]]"
+                            .formatted(words(promotion.measures())));
+        }
+    }
+
+    private static String words(List<Measure> measures) {
+        return measures.stream().map(Measure::word).collect(Collectors.joining(", "));
     }
 
     private static void requireServed(Fields charter, @Nullable Serving serving) {

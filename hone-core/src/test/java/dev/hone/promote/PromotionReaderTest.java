@@ -1,6 +1,7 @@
 package dev.hone.promote;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -116,6 +117,11 @@ final class PromotionReaderTest {
             {measures: [within-cost]}       | say [cost-per-thousand]
             {measures: [feedback]}          | declare a metric under [feedback]
             {automatic: perhaps}            | [automatic] is neither true nor false
+            {automatic: true}               | [automatic] is [true], and nothing says how good an answer is
+            {automatic: true}               | [answered] alone
+            {automatic: true}               | line 7; declare a metric under [feedback]
+            {silent-after: 5m}              | [silent-after] is [5m] in
+            {silent-after: 5m}              | write minutes as [5min]
             {silent-after: soon}            | [silent-after] is [soon]
             {silent-after: 25h}             | [silent-after] is more than a day
             """)
@@ -123,6 +129,25 @@ final class PromotionReaderTest {
         String message = refusal(BEGINNING + "promote: " + block + "\n");
         assertTrue(message.contains(expected), message);
         assertTrue(message.contains("job.yaml"), message);
+    }
+
+    /** What answers is not good by that: nobody is promoted for it without a person, but where that is what somebody names. */
+    @Test
+    void whatIsPromotedByItselfIsJudgedByItsAnswers() {
+        String called = BEGINNING.replace("string_check, operation: eq", "tool_call");
+        String limits = "constraints: {p95: 1s, cost-per-thousand: 1}\n";
+        String alone = refusal(called + limits + "promote: {automatic: true}\n");
+        assertTrue(alone.contains("compared by [answered, in-time] alone"), alone);
+        assertTrue(alone.contains("who means it names it: [measures: [answered, in-time]]"), alone);
+        String said = "feedback: {note: {kind: comment}}\n";
+        assertTrue(refusal(called + said + "promote: {automatic: true}\n").contains("[automatic] is [true]"));
+        assertFalse(read(called + limits + "promote: {}\n").isByAnswers());
+        for (String enough : List.of(
+                "promote: {automatic: true, measures: [answered]}\n",
+                "promote: {automatic: true, measures: [answered, quality]}\n",
+                "feedback: {solved: {kind: boolean, direction: higher}}\npromote: {automatic: true}\n")) {
+            assertTrue(read(called + enough).policy().promotes(), enough);
+        }
     }
 
     /** A version that is rolled out need not keep up with all calls while the live one has them, too. */
