@@ -125,12 +125,13 @@ final class EvaluationStep {
                 return Optional.empty();
             }
         }
-        if (!retained.isEmpty()) {
+        List<Judged> fresh = part(judged, task -> !tasks.isEarlier(task));
+        // Where there are no others, the report of all is theirs: a second one would be another by its times alone,
+        // after an interruption.
+        if (!retained.isEmpty() && !fresh.isEmpty()) {
             keeping.keep(RETENTION, retained, whole, tasks.hash());
         }
         keeping.keep(REPORT, judged, whole, tasks.hash());
-        TaskScores.of(judged, tasks::isEarlier).write(folder);
-        List<Judged> fresh = part(judged, task -> !tasks.isEarlier(task));
         List<Comparison> comparisons = new ArrayList<>();
         compare("all", judged, comparisons);
         compare("fresh", fresh, comparisons);

@@ -14,6 +14,7 @@ import dev.hone.record.VersionReference;
 import dev.hone.store.Aliases;
 import dev.hone.store.Database;
 import dev.hone.store.Loops;
+import dev.hone.store.ModelVersions;
 import dev.hone.store.SharedDatabase;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
@@ -131,6 +132,29 @@ final class RoundsTest {
     }
 
     /** What cannot begin says why, and leaves nothing that would have to be gone on with. */
+    /** Two reports of the same tasks differ by their times alone, if at all: whoever was killed between them would have two, and others one. */
+    @Test
+    void whereAllIsJudgedByAgainOneReportSaysSo() throws IOException {
+        String name = "all-again";
+        Letters.label(database, name, 0, 60);
+        Charter charter = fixture.charter(name, KEYS);
+        assertFalse(fixture.run(charter, RoundFixture.silent()).resumed());
+        StoreFixture.change(database, "UPDATE rollout SET phase = 'promoted' WHERE use_case = ?", fixture.id(name));
+        new Aliases(database).set(new VersionReference.Numbered(name, 1), "live", "ada");
+        PassedCalls calls = new PassedCalls(database, name);
+        for (int i = 100; i < 130; i++) {
+            calls.demonstrate(calls.word(i), Letters.word(i).substring(0, 1), Instant.now());
+        }
+        RoundFolder round = fixture.run(charter, RoundFixture.silent()).round();
+        DatasetMade made = round.finished(RoundStep.DATASET, DatasetMade.class)
+                .orElseThrow()
+                .result();
+        assertEquals(made.test(), made.retained(), "what somebody chose is not judged by");
+        assertTrue(Files.exists(round.file(EvaluationStep.REPORT)));
+        assertFalse(Files.exists(round.file(EvaluationStep.RETENTION)));
+        assertEquals(1, new ModelVersions(database).of(fixture.id(name), 2).evaluations());
+    }
+
     @Test
     void whatCannotBeginSaysWhyAndLeavesNothing() throws IOException {
         Charter unknown = fixture.charter("unknown", KEYS);
