@@ -41,10 +41,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 @Timeout(1200)
 final class CanaryKillTest {
-    private static final int KILLS = 5;
     private static final Answer CHAT = Answer.whole(200, "application/json", Answer.chat());
     private static final Answer STREAM = Answer.events(5, Duration.ofMillis(5));
-    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration LONGEST = Duration.ofMinutes(8);
     private static final String SERVING = """
             variants:
               only: {upstream: mock, model: mock-1}
@@ -59,6 +58,9 @@ final class CanaryKillTest {
     /** Where a candidate is, in the order in which it gets there. */
     private static final List<Place> PLACES =
             List.of(new Place(1, 0), new Place(3, 0.2), new Place(3, 0.4), new Place(3, 0.6), new Place(4, 0.6));
+
+    /** Where it has come to, at least, when the gateway is killed, after some calls more. */
+    private static final List<Integer> KILLED_AT = List.of(1, 1, 2, 3, 4);
 
     @TempDir
     private Path folder;
@@ -137,7 +139,7 @@ final class CanaryKillTest {
 
     @Test
     void whoeverIsKilledGoesOnWhereUsersWere() throws Exception {
-        Random random = new Random();
+        Random random = DrawnMoments.random();
         List<String> story = new ArrayList<>();
         try (Stage stage = new Stage(folder)) {
             stage.upstream("mock", asked -> asked.stream() ? STREAM : CHAT);
@@ -150,8 +152,9 @@ final class CanaryKillTest {
             Map<String, String> acknowledged = new HashMap<>();
             try (Callers others =
                     new Callers(stage.served().address(), "", "use-case/other", Duration.ofMillis(100)).begin(2)) {
-                for (int i = 0; i < KILLS; i++) {
-                    int until = callers.acknowledged().size() + 20 + random.nextInt(400);
+                for (int least : KILLED_AT) {
+                    await(stage, () -> PLACES.indexOf(place(stage)) >= least);
+                    int until = callers.acknowledged().size() + 20 + random.nextInt(200);
                     await(stage, () -> callers.acknowledged().size() >= until);
                     Place before = place(stage);
                     stage.served().kill();
@@ -160,24 +163,31 @@ final class CanaryKillTest {
                     int to = known(stage);
                     story.add("%s after %d calls"
                             .formatted(before, callers.acknowledged().size()));
+                    // What it has decided since, on a machine that is slow, the decisions say.
                     assertTrue(
-                            from >= 0 && (to == from || to == from + 1),
+                            from >= 0 && to >= from,
                             () -> "%s before, and %s after the kill".formatted(before, PLACES.get(to)));
                 }
-                await(stage, () -> PLACES.indexOf(place(stage)) >= 2);
+                await(stage, () -> place(stage).phase() == 4);
                 others.close();
                 acknowledged.putAll(others.acknowledged());
             }
             callers.close();
             acknowledged.putAll(callers.acknowledged());
             System.out.printf("%d calls acknowledged, killed at %s%n", acknowledged.size(), story);
-            assertTrue(callers.broken() > KILLS, "nobody was interrupted: the kills were not under load");
+            assertTrue(callers.broken() > KILLED_AT.size(), "nobody was interrupted: the kills were not under load");
             stage.assertKept(acknowledged, Set.of());
             assertEquals(
                     List.of("candidate load/1"),
                     stage.stored()
                             .column("SELECT DISTINCT variant || ' ' || model FROM attempt WHERE upstream <> 'mock'"));
             assertTrue(stage.served().said().contains("so that it is not served"), "hone.yaml serves what is live");
+            assertEquals(
+                    List.of("begin 0", "canary 0", "canary 1", "canary 2", "ready 2"),
+                    stage.stored().column("""
+                            SELECT action || ' ' || step FROM rollout_decision WHERE action <> 'hold' ORDER BY at, id
+                            """),
+                    "each step was decided on once, after the one before");
             assertEquals(List.of("0"), stage.stored().column("""
                             SELECT count(*) FROM attempt
                              WHERE variant = 'candidate'
