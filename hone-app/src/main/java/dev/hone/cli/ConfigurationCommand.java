@@ -35,11 +35,14 @@ final class ConfigurationCommand implements Callable<Integer> {
 
     /** The object of {@code --json} with a hash. */
     private record Shown(
-            int schemaVersion, String hash, Instant since, @Nullable Instant last, List<ConfigurationText.File> files) {}
+            int schemaVersion,
+            String hash,
+            Instant since,
+            @Nullable Instant last,
+            List<ConfigurationText.File> files) {}
 
     /** One that is listed. */
-    private record Row(
-            String hash, Instant since, @Nullable Instant last, List<String> files) {}
+    private record Row(String hash, Instant since, @Nullable Instant last, List<String> files) {}
 
     /** The object of {@code --json} without one. */
     private record Listed(int schemaVersion, List<Row> configurations) {}
@@ -95,7 +98,8 @@ final class ConfigurationCommand implements Callable<Integer> {
         }
         Configurations.Stored one = found.getFirst();
         if (json) {
-            Json.print(new Shown(1, one.text().hash(), one.since(), one.last(), one.text().files()));
+            Json.print(new Shown(
+                    1, one.text().hash(), one.since(), one.last(), one.text().files()));
             return;
         }
         System.out.printf("%s since %s%s%n", one.text().hash(), one.since(), followed(one.last()));

@@ -1,6 +1,6 @@
 package dev.hone.cli;
 
-import dev.hone.charter.CharterReader;
+import dev.hone.charter.FollowedFiles;
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.VersionReference;

@@ -118,12 +118,10 @@ final class ModelsDeleteCommand implements Callable<Integer> {
             }
             Artifacts artifacts = Store.artifacts();
             ModelVersions versions = new ModelVersions(database);
-            Instant last = artifacts
-                    .kept(versions.require(reference).artifact())
-                    .orElse(Instant.MIN);
+            Instant last =
+                    artifacts.kept(versions.require(reference).artifact()).orElse(Instant.MIN);
             ModelVersion deleted = removal.delete(reference, ModelsCommand.who());
-            boolean files =
-                    !versions.isArtifactUsed(deleted.artifact()) && artifacts.delete(deleted.artifact(), last);
+            boolean files = !versions.isArtifactUsed(deleted.artifact()) && artifacts.delete(deleted.artifact(), last);
             print(new Result(1, deleted.reference(), true, files, List.of()));
         }
         return 0;

@@ -74,8 +74,10 @@ final class DayAlarms {
                 .find(new VersionReference.Aliased(project, name, Rollouts.LIVE))
                 .filter(live -> standing.isJudged(id))
                 .ifPresent(live -> standing.objection(live.id())
-                        .ifPresent(objection -> alarms.add("[%s] is live%s and %s: see hone gate %s and hone canary status %s"
-                                .formatted(live.reference(), madeSo(live), objection, live.reference(), name))));
+                        .ifPresent(objection ->
+                                alarms.add("[%s] is live%s and %s: see hone gate %s and hone canary status %s"
+                                        .formatted(
+                                                live.reference(), madeSo(live), objection, live.reference(), name))));
     }
 
     private String madeSo(ModelVersion live) {
@@ -94,8 +96,7 @@ final class DayAlarms {
             if (GOING_ON.contains(rollout.phase())) {
                 for (JsonNode alarm : JsonMapper.shared().readTree(rollout.alarms())) {
                     alarms.add("%s: %s"
-                            .formatted(
-                                    rollout.reference(), alarm.isString() ? alarm.stringValue() : alarm.toString()));
+                            .formatted(rollout.reference(), alarm.isString() ? alarm.stringValue() : alarm.toString()));
                 }
                 if (rollout.phase().equals("ready")) {
                     alarms.add("%s is ready, and waits for a person to promote it".formatted(rollout.reference()));

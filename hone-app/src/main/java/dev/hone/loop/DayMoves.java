@@ -89,7 +89,8 @@ final class DayMoves {
                                         && rollout.created().equals(change.changed()))
                         && versions.stream()
                                 .noneMatch(version -> version.number() == number
-                                        && change.changed().isBefore(version.created().plus(REGISTERED)));
+                                        && change.changed()
+                                                .isBefore(version.created().plus(REGISTERED)));
             }
             default -> true;
         };

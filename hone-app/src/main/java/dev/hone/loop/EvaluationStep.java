@@ -132,6 +132,7 @@ final class EvaluationStep {
             keeping.keep(RETENTION, retained, whole, tasks.hash());
         }
         keeping.keep(REPORT, judged, whole, tasks.hash());
+        TaskScores.of(judged, tasks::isEarlier).write(folder);
         List<Comparison> comparisons = new ArrayList<>();
         compare("all", judged, comparisons);
         compare("fresh", fresh, comparisons);

@@ -153,14 +153,14 @@ public record ServeFiles(Path settings, Path useCases, Map<String, String> envir
                         .formatted(model.name(), settings));
             }
             upstreams.add(new Upstream(
-                    model.name(),
-                    places.address(model.name()),
-                    places.key(model.name()).text(),
-                    CONNECT,
-                    SILENCE,
-                    true,
-                    true,
-                    Map.of(model.name(), OWN))
+                            model.name(),
+                            places.address(model.name()),
+                            places.key(model.name()).text(),
+                            CONNECT,
+                            SILENCE,
+                            true,
+                            true,
+                            Map.of(model.name(), OWN))
                     .asOwn());
         }
         return upstreams;

@@ -43,15 +43,20 @@ public final class References {
      * @param wanted how many it takes
      * @param notBefore when it is taken at the earliest; null as long as there is no call
      */
-    public record Coming(int version, Instant since, int calls, int wanted, @Nullable Instant notBefore) {}
+    public record Coming(
+            int version,
+            Instant since,
+            int calls,
+            int wanted,
+            @Nullable Instant notBefore) {}
 
     /** What holds no calls against the reference any more, though nothing takes its place yet; empty where there is none, or the one that there is counts. */
     Optional<Coming> coming(Subject subject) {
         UUID useCase = subject.useCase();
         Optional<Reference> reference = looks.reference(useCase);
         return looks.live(useCase)
-                .filter(live -> reference.isPresent()
-                        && live.isNewAt(reference.get().taken()))
+                .filter(live ->
+                        reference.isPresent() && live.isNewAt(reference.get().taken()))
                 .map(live -> {
                     List<Kept> own = ownOf(subject, live);
                     return new Coming(
@@ -87,8 +92,7 @@ public final class References {
         Optional<Reference> found = looks.reference(useCase);
         Optional<Live> live = looks.live(useCase);
         if (found.isEmpty()) {
-            List<Kept> all =
-                    live.map(one -> ownOf(subject, one)).orElseGet(() -> kept(useCase, 0, Long.MAX_VALUE));
+            List<Kept> all = live.map(one -> ownOf(subject, one)).orElseGet(() -> kept(useCase, 0, Long.MAX_VALUE));
             return spans(all, drift.window(), now) && take(useCase, all, now, HONE, "the first");
         }
         Reference reference = found.get();
@@ -151,9 +155,7 @@ public final class References {
     private List<Kept> usual(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
         List<Kept> window = recent(
-                looks.live(useCase)
-                        .map(live -> ownOf(subject, live))
-                        .orElseGet(() -> kept(useCase, 0, Long.MAX_VALUE)),
+                looks.live(useCase).map(live -> ownOf(subject, live)).orElseGet(() -> kept(useCase, 0, Long.MAX_VALUE)),
                 now.minus(subject.improving().drift().window()));
         Optional<Instant> drift =
                 looks.reference(useCase).flatMap(reference -> looks.firstDrift(useCase, reference.id()));

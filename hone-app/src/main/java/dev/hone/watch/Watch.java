@@ -282,12 +282,7 @@ public final class Watch {
                 window,
                 Duration.ZERO));
         series.addAll(series(
-                "feedback: ",
-                subject::better,
-                grades.feedback(useCase, from, within, now),
-                reference,
-                window,
-                within));
+                "feedback: ", subject::better, grades.feedback(useCase, from, within, now), reference, window, within));
         series.addAll(series(
                 "feedback: ",
                 name -> Series.Better.UNKNOWN,

@@ -70,6 +70,8 @@ final class OrphansCommandTest {
         Files.delete(model);
         List<HoneScript.Outcome> done = HoneScript.run(home, folder.resolve("errors"), List.of(DELETE));
         assertEquals(0, done.getFirst().exit(), Files.readString(folder.resolve("errors")));
-        assertTrue(done.getFirst().out().contains("every file is some version's"), done.getFirst().out());
+        assertTrue(
+                done.getFirst().out().contains("every file is some version's"),
+                done.getFirst().out());
     }
 }

@@ -114,7 +114,8 @@ final class OwnModelTest {
                 ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"book\",\"parameters\":{\"type\":\"object\",\"properties\":{\"coach\":{\"enum\":[\"quiet\",\"family\"]}},\"required\":[\"coach\"]}}}]"
             })
     void howProbableAnAnswerWasIsRecordedAndNotTold(String more) throws Exception {
-        String ask = "{\"model\":\"%s\",\"seed\":5,\"max_tokens\":60,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]%s%s}";
+        String ask =
+                "{\"model\":\"%s\",\"seed\":5,\"max_tokens\":60,\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]%s%s}";
         List<String> told = new ArrayList<>();
         List<AnswerLogprob> probable = new ArrayList<>();
         for (String stream : List.of("", ",\"stream\":true")) {

@@ -69,13 +69,13 @@ final class RecordedGateway implements AutoCloseable {
                 null);
         journal = Journal.open(folder, Journal.Options.STANDARD);
         Upstream own = new Upstream(
-                "own",
-                URI.create(upstream),
-                "upstream's",
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(30),
-                true,
-                true,
+                        "own",
+                        URI.create(upstream),
+                        "upstream's",
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(30),
+                        true,
+                        true,
                         Map.of(model, new Price(BigDecimal.ONE, BigDecimal.ONE, BigDecimal.TWO)))
                 .asOwn();
         Serving serving = new Serving(

@@ -100,7 +100,9 @@ final class DigestAlarmsTest {
         List<String> alarms = day(name, now).alarms();
         assertEquals(3, alarms.size(), alarms.toString());
         assertTrue(
-                alarms.get(0).startsWith("its own versions have no calls since [rv7] took them away at " + Day.shown(off))
+                alarms.get(0)
+                                .startsWith("its own versions have no calls since [rv7] took them away at "
+                                        + Day.shown(off))
                         && alarms.get(0).endsWith("hone canary resume digest-alarms"),
                 alarms.toString());
         assertTrue(
@@ -120,7 +122,9 @@ final class DigestAlarmsTest {
         point(good, "live", "hone serve");
         UseCaseDay later = day(name, Instant.now());
         assertEquals(List.of("[digest-alarms/2] is live and cannot be opened"), later.alarms());
-        assertEquals("calls of its own versions were given back, by ada", words(later.moves()).getLast());
+        assertEquals(
+                "calls of its own versions were given back, by ada",
+                words(later.moves()).getLast());
         assertEquals(5, later.moves().size(), "what hone serve moves is told with its rollouts: " + later.moves());
         String text = DigestText.of(digest(name, Instant.now()));
         assertTrue(text.contains("**Look at this**\n\n- [digest-alarms/2] is live and cannot be opened"), text);

@@ -90,7 +90,8 @@ final class ProductionWatchTest {
         String told = told(charter);
         assertTrue(
                 told.startsWith("The use case [praised] has changed for the better: feedback: rating (mean 0.9")
-                        || told.startsWith("The use case [praised] has changed for the better: feedback: rating (mean 1.0"),
+                        || told.startsWith(
+                                "The use case [praised] has changed for the better: feedback: rating (mean 1.0"),
                 told);
     }
 

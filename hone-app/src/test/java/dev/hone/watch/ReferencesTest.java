@@ -32,8 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Against what calls are held when versions change, and what follows of what became better or worse. */
 @Timeout(120)
 final class ReferencesTest {
-    private static final String HOURLY =
-            "{sample: 1, calls-a-day: 5000, second-labels: 0, drift: {window: 1h}}";
+    private static final String HOURLY = "{sample: 1, calls-a-day: 5000, second-labels: 0, drift: {window: 1h}}";
 
     private final WatchFixture fixture = WatchFixture.open();
     private final Watch watch = new Watch(fixture.database, Eyes.ofWords(), Duration.ZERO, () -> false);
@@ -103,12 +102,11 @@ final class ReferencesTest {
         assertNull(coming.notBefore());
         assertEquals(List.of(), state(subject).changes());
         assertNull(state(subject).look());
-        assertTrue(
-                String.valueOf(assertThrows(
-                                        IllegalArgumentException.class,
-                                        () -> watch.adopt(subject, Instant.now(), "ada", "test"))
-                                .getMessage())
-                        .contains("[0] calls of [until-live] are watched of its live version"));
+        assertTrue(String.valueOf(assertThrows(
+                                IllegalArgumentException.class,
+                                () -> watch.adopt(subject, Instant.now(), "ada", "test"))
+                        .getMessage())
+                .contains("[0] calls of [until-live] are watched of its live version"));
         List<UUID> own = fixture.add("until-live", 130, 4);
         Watch.Round early = watch.carryOut(subject, Instant.now());
         assertEquals(130, early.sampled());
@@ -128,7 +126,9 @@ final class ReferencesTest {
         assertNull(state(subject).coming());
         assertEquals(List.of(), state(subject).changes());
         assertFalse(
-                watch.carryOut(subject, Instant.now().plus(Duration.ofHours(25))).reference(), "once");
+                watch.carryOut(subject, Instant.now().plus(Duration.ofHours(25)))
+                        .reference(),
+                "once");
     }
 
     /**
@@ -176,8 +176,7 @@ final class ReferencesTest {
         assertFalse(look.drifted(), look.findings().toString());
         assertTrue(isDriftOfFeedback(look.improvements()), look.findings().toString());
         assertTrue(
-                look.findings().stream()
-                        .allMatch(finding -> finding.change().equals("none of the window")),
+                look.findings().stream().allMatch(finding -> finding.change().equals("none of the window")),
                 look.findings().toString());
         assertEquals(look, state(subject).look(), "it comes back from the store as it was");
         assertEquals(List.of(), state(subject).changes());

@@ -13,8 +13,6 @@ import dev.hone.improve.Queue;
 import dev.hone.improve.Sampling;
 import dev.hone.improve.Sampling.Purpose;
 import dev.hone.record.CapturedCall;
-import dev.hone.record.Dataset;
-import dev.hone.record.FinishedRun;
 import dev.hone.record.Ids;
 import dev.hone.store.Calls;
 import dev.hone.store.Loops;
@@ -149,7 +147,8 @@ final class WatchTest {
 
     private void answered(CapturedCall call, double probability) {
         new Calls(fixture.database).add(List.of(call));
-        StoreFixture.change(fixture.database, """
+        StoreFixture.change(
+                fixture.database, """
                 INSERT INTO attempt (trace, number, variant, upstream, model, status, trouble, ms, logprob, answer_tokens)
                 VALUES (?, 1, 'live', 'u', 'm', 500, 'broken', 1, -9, 9), (?, 2, 'live', 'u', 'm', 200, NULL, 1, ln(?::float8), 40)
                 """, call.facts().id(), call.facts().id(), probability);

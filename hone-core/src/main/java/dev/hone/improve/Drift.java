@@ -266,7 +266,8 @@ public final class Drift {
     private Map<String, String> better(double level) {
         List<Draft> good = drafts.stream().filter(draft -> draft.good() != null).toList();
         double[] ever = Holm.correct(good.stream()
-                .mapToDouble(draft -> Objects.requireNonNull(draft.good()).evidence().p())
+                .mapToDouble(
+                        draft -> Objects.requireNonNull(draft.good()).evidence().p())
                 .toArray());
         Map<String, String> better = new HashMap<>();
         for (int i = 0; i < ever.length; i++) {

@@ -28,14 +28,14 @@ final class VersionUpstreams {
     Optional<Upstream> of(Served version, Promotion promotion) {
         return servers.state(version) instanceof VersionServers.State.Answers answers
                 ? Optional.of(new Upstream(
-                        version.reference(),
-                        answers.base(),
-                        answers.key() == null ? null : answers.key().text(),
-                        CONNECT,
-                        silence(promotion.within()),
-                        true,
-                        true,
-                        Map.of(version.reference(), OWN))
+                                version.reference(),
+                                answers.base(),
+                                answers.key() == null ? null : answers.key().text(),
+                                CONNECT,
+                                silence(promotion.within()),
+                                true,
+                                true,
+                                Map.of(version.reference(), OWN))
                         .asOwn())
                 : Optional.empty();
     }

@@ -65,16 +65,12 @@ public final class Configurations {
     }
 
     static List<Stored> inForce(Connection connection) throws SQLException {
-        return Rows.list(
-                connection,
-                SELECT + """
+        return Rows.list(connection, SELECT + """
                  WHERE f.at > clock_timestamp() - make_interval(secs => ?)
                     OR c.hash = (SELECT n.hash FROM configuration n LEFT JOIN configuration_followed g ON g.configuration = n.hash
                                   ORDER BY g.at DESC NULLS LAST, n.since DESC, n.hash LIMIT 1)
                  ORDER BY f.at DESC NULLS LAST, c.hash
-                """,
-                Configurations::stored,
-                (double) GONE.toSeconds());
+                """, Configurations::stored, (double) GONE.toSeconds());
     }
 
     /**

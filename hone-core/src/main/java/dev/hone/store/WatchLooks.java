@@ -138,7 +138,10 @@ public final class WatchLooks {
     /** What looks of a time found to have drifted, against whichever reference, each thing once; what was seen last comes first. */
     public List<Changed> driftedWithin(UUID useCase, Instant from, Instant to) {
         return changedWithin(
-                "SELECT l.id, l.at, f ->> 'of' AS what, f ->> 'change' AS change, f ->> 'drifted' = 'true' AS found", useCase, from, to);
+                "SELECT l.id, l.at, f ->> 'of' AS what, f ->> 'change' AS change, f ->> 'drifted' = 'true' AS found",
+                useCase,
+                from,
+                to);
     }
 
     /** The same of what had changed for the better, and not drifted. */

@@ -313,19 +313,14 @@ public final class WatchedCalls {
      * @param version as users write it, which is what whoever asks it calls it
      */
     public Optional<Long> firstOf(UUID useCase, String version, Instant since) {
-        return database.inTransaction(connection -> Rows.first(
-                connection,
-                """
+        return database.inTransaction(
+                connection -> Rows.first(connection, """
                 SELECT coalesce(min(CASE WHEN EXISTS (SELECT FROM trace t JOIN attempt a ON a.trace = t.id AND a.variant = t.variant
                                                        WHERE t.id = w.trace AND a.model = ?) THEN w.position END), min(w.position))
                   FROM watched_call w
                  WHERE w.use_case = ? AND w.sampled AND w.recorded >= ?
                 HAVING count(*) > 0
-                """,
-                row -> row.getLong(1),
-                version,
-                useCase,
-                since));
+                """, row -> row.getLong(1), version, useCase, since));
     }
 
     static Set<String> texts(java.sql.Array array) throws SQLException {

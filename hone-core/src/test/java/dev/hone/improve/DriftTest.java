@@ -130,10 +130,7 @@ final class DriftTest {
     }
 
     private double[] ones(double share, int count) {
-        return product.random
-                .doubles(count)
-                .map(value -> value < share ? 1 : 0)
-                .toArray();
+        return product.random.doubles(count).map(value -> value < share ? 1 : 0).toArray();
     }
 
     /** What is found of one series, beside calls that are as they were. */
@@ -154,12 +151,14 @@ final class DriftTest {
         Finding better = found(Better.HIGHER, ones(0.59, 200), ones(0.99, 100), 100);
         assertFalse(better.drifted(), better.toString());
         assertTrue(
-                String.valueOf(better.better()).matches("mean (0\\.9\\d|1\\.0)\\d in the \\d+ since it changed, 0\\.[56]\\d\\d before"),
+                String.valueOf(better.better())
+                        .matches("mean (0\\.9\\d|1\\.0)\\d in the \\d+ since it changed, 0\\.[56]\\d\\d before"),
                 better.toString());
         Finding worse = found(Better.HIGHER, ones(0.99, 200), ones(0.59, 100), 100);
         assertTrue(worse.drifted() && worse.better() == null, worse.toString());
         assertTrue(
-                worse.change().matches("mean 0\\.[56]\\d\\d in the \\d+ since it changed, 0\\.9\\d\\d before"), worse.toString());
+                worse.change().matches("mean 0\\.[56]\\d\\d in the \\d+ since it changed, 0\\.9\\d\\d before"),
+                worse.toString());
         assertTrue(found(Better.LOWER, ones(0.59, 200), ones(0.99, 100), 100).drifted());
         Finding fewer = found(Better.LOWER, ones(0.99, 200), ones(0.59, 100), 100);
         assertTrue(!fewer.drifted() && fewer.better() != null, fewer.toString());
@@ -207,7 +206,9 @@ final class DriftTest {
         Look moved = Drift.look(calls(USUAL, 300), calls(SHIFTED, 150), 0, List.of(), 0.01, 1);
         assertTrue(
                 moved.changes().stream()
-                        .anyMatch(change -> change.matches("answers: names \\(\\[tool-5\\] has [23]\\d\\.\\d % in the \\d+ since it changed, 0\\.0 % before\\)")),
+                        .anyMatch(
+                                change -> change.matches(
+                                        "answers: names \\(\\[tool-5\\] has [23]\\d\\.\\d % in the \\d+ since it changed, 0\\.0 % before\\)")),
                 moved.changes().toString());
     }
 

@@ -17,7 +17,8 @@ final class AnswerLogprobTest {
 
     @Test
     void itIsTheSumOverTheTokens() {
-        AnswerLogprob answer = of((float) Math.log(0.5), 0, (float) Math.log(0.125)).orElseThrow();
+        AnswerLogprob answer =
+                of((float) Math.log(0.5), 0, (float) Math.log(0.125)).orElseThrow();
         assertEquals(3, answer.tokens());
         assertEquals(1.0 / 16, answer.whole(), 1e-8);
         assertEquals(Math.cbrt(1.0 / 16), answer.perToken(), 1e-8);

@@ -124,8 +124,9 @@ final class CallsTest {
         assertEquals("2", query("SELECT count(*) FROM attempt WHERE trace = '" + id + "'"));
         assertEquals(
                 "1: -, 2: -0.1234567890123456/17",
-                query("SELECT string_agg(number || ': ' || coalesce(logprob || '/' || answer_tokens, '-'), ', ' ORDER BY number) FROM attempt WHERE trace = '"
-                        + id + "'"));
+                query(
+                        "SELECT string_agg(number || ': ' || coalesce(logprob || '/' || answer_tokens, '-'), ', ' ORDER BY number) FROM attempt WHERE trace = '"
+                                + id + "'"));
     }
 
     @Test

@@ -165,7 +165,7 @@ final class LineageTest {
             assertTrue(message.contains("[gate_verdict] are never"), message);
         }
         new VersionRemoval(DATABASE, (files, served) -> false).delete(new Numbered("said", 1), "ann");
-        assertEquals("1", learned.query("SELECT number FROM gate_verdict WHERE version = ?", version.id()));
+        assertEquals("1 1 1", learned.query("SELECT number FROM gate_verdict WHERE version = ?", version.id()));
         String gone = assertThrows(IllegalArgumentException.class, () -> verdicts.add(version, null, true, "{}", "ann"))
                 .getMessage();
         assertTrue(gone.contains("[said/1] was deleted"), gone);

@@ -117,11 +117,18 @@ final class VersionRemovalTest {
         configurations.followed(first, serves);
         assertEquals(1, removal.uses(one).size(), "it is back");
         DATABASE.inTransaction(connection -> Rows.change(
-                connection, "UPDATE configuration_followed SET at = at - interval '60 days' WHERE gateway <> ?", first));
+                connection,
+                "UPDATE configuration_followed SET at = at - interval '60 days' WHERE gateway <> ?",
+                first));
         silent(first, 30);
-        assertEquals(1, removal.uses(one).size(), "nobody has followed anything since: it is off, and serves it when it is on");
+        assertEquals(
+                1,
+                removal.uses(one).size(),
+                "nobody has followed anything since: it is off, and serves it when it is on");
         DATABASE.inTransaction(connection -> Rows.change(
-                connection, "UPDATE configuration_followed SET at = at + interval '60 days' WHERE gateway <> ?", first));
+                connection,
+                "UPDATE configuration_followed SET at = at + interval '60 days' WHERE gateway <> ?",
+                first));
         configurations.followed(first, not);
     }
 

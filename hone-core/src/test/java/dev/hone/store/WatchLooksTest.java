@@ -44,18 +44,26 @@ final class WatchLooksTest {
         String one = "{\"of\":\"%s\",\"drifted\":%s,\"change\":\"%s\",\"better\":%s}";
         UUID first = looks.take(useCase, 1, 5, now, "hone", "the first").id();
         for (int i = 0; i < 7; i++) {
-            looks.add(useCase, first, now.plusSeconds(i), true, found.formatted(one.formatted("a", true, "a" + i, "null")));
+            looks.add(
+                    useCase,
+                    first,
+                    now.plusSeconds(i),
+                    true,
+                    found.formatted(one.formatted("a", true, "a" + i, "null")));
         }
-        UUID second = looks.take(useCase, 6, 9, now, "hone", "a version is live").id();
+        UUID second =
+                looks.take(useCase, 6, 9, now, "hone", "a version is live").id();
         looks.add(
                 useCase,
                 second,
                 now.plusSeconds(60),
                 true,
-                found.formatted(one.formatted("b", true, "b0", "\"gained\"") + "," + one.formatted("a", true, "a7", "null") + ","
-                        + one.formatted("c", false, "c0", "\"c better\"")));
+                found.formatted(
+                        one.formatted("b", true, "b0", "\"gained\"") + "," + one.formatted("a", true, "a7", "null")
+                                + "," + one.formatted("c", false, "c0", "\"c better\"")));
         looks.add(useCase, second, now.plusSeconds(70), true, found.formatted(one.formatted("b", true, "b1", "null")));
-        looks.add(useCase, second, now.plusSeconds(80), false, found.formatted(one.formatted("c", false, "c1", "null")));
+        looks.add(
+                useCase, second, now.plusSeconds(80), false, found.formatted(one.formatted("c", false, "c1", "null")));
         assertEquals(
                 List.of(
                         new WatchLooks.Changed("b", "b1", now.plusSeconds(60), now.plusSeconds(70), 2),

@@ -415,7 +415,8 @@ final class WatchedCallsTest {
         attempt(ids.get(2), name + "/2");
         assertEquals(Optional.of(kept.get(2).position()), watched.firstOf(useCase, name + "/2", since));
         assertEquals(
-                Optional.empty(), watched.firstOf(useCase, name + "/2", kept.getLast().recorded().plusSeconds(1)));
+                Optional.empty(),
+                watched.firstOf(useCase, name + "/2", kept.getLast().recorded().plusSeconds(1)));
     }
 
     private static void attempt(UUID trace, String model) {

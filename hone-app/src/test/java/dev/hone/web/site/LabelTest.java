@@ -299,7 +299,8 @@ final class LabelTest {
                                 run, new RunLog(List.of(), List.of()), dataset.id(), hash, null, "here"));
         new Aliases(site.database).set(new VersionReference.Numbered("shop", "watch-gone", 1), "live", "ann");
         String fresh = site.as("viewer").get("/p/shop/watch/watch-gone").html();
-        assertTrue(fresh.contains("A new version, a new reference") && fresh.contains("Version 1 is live since"), fresh);
+        assertTrue(
+                fresh.contains("A new version, a new reference") && fresh.contains("Version 1 is live since"), fresh);
         assertTrue(fresh.contains("as soon as 100 of them are watched (0 are); until then nobody looks"), fresh);
     }
 

@@ -87,8 +87,8 @@ final class OwnLogprobTest extends GatewayFixture {
     @Test
     void eachAnswerHasItsOwn() throws Exception {
         List<String> values = new ArrayList<>(List.of("-1.0;tokens=1", "-2.0;tokens=2", "-3.0;tokens=3"));
-        String url = gateway(server("one", request -> saying(values.removeFirst(), false)
-                        .answer(request))
+        String url = gateway(server(
+                        "one", request -> saying(values.removeFirst(), false).answer(request))
                 .asOwn());
         for (int i = 1; i <= 3; i++) {
             post(url, i == 2 ? CALL : STREAM);
