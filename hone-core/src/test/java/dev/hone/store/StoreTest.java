@@ -45,7 +45,7 @@ final class StoreTest {
     @Test
     void anEmptyDatabaseGetsItsTables() {
         assertEquals(
-                "advice alias alias_change api_key attempt audit configuration dataset dataset_task dropped_month evaluation evaluation_version feedback feedback_day flyway_schema_history forgotten_dataset gate_verdict grader"
+                "advice alias alias_change api_key attempt audit configuration configuration_followed dataset dataset_task dropped_month evaluation evaluation_version feedback feedback_day flyway_schema_history forgotten_dataset gate_verdict grader"
                         + " id_time_apart imported journal_checkpoint key_spend label live_switch loop_attempt loop_round loop_step membership metric model_version person project rollout rollout_decision rollout_grade rollout_look run sample session"
                         + " spend_day task time_day trace trace_content usage_day use_case watch_look watch_progress watch_reference watched_call watched_grade",
                 query(
