@@ -32,7 +32,7 @@ final class DayAlarms {
     private static final Set<String> GOING_ON = Set.of("waiting", "shadow", "canary", "ready");
 
     /** What the database knows better than a file that a gateway wrote when it last ran. */
-    private static final Set<String> KNOWN = Set.of(AlarmFiles.HALTED, AlarmFiles.UNFIT);
+    private static final Set<String> KNOWN = Set.of(AlarmFiles.HALTED);
 
     private final Database database;
     private final Path home;

@@ -164,9 +164,11 @@ public final class Rounds {
 
     private RoundFolder begin(UUID useCase, Order order, FetchListener listener) throws IOException {
         requireFree(useCase, order);
+        DatasetStep.Built built = datasets().build(useCase, charter.name(), null, order.seed());
         if (!order.again()) {
-            requireNews(useCase, order.seed());
+            requireNews(built);
         }
+        require(order, preview(useCase, built));
         LoopRules rules = order.rules();
         Precision precision = order.precision();
         if (precision == null) {
@@ -212,10 +214,14 @@ public final class Rounds {
     public Preview preview(Order order) {
         UUID useCase = useCase();
         requireFree(useCase, order);
-        if (!order.again()) {
-            requireNews(useCase, order.seed());
-        }
         DatasetStep.Built built = datasets().build(useCase, charter.name(), null, order.seed());
+        if (!order.again()) {
+            requireNews(built);
+        }
+        return preview(useCase, built);
+    }
+
+    private Preview preview(UUID useCase, DatasetStep.Built built) {
         return new Preview(built.made(), new RoundOutlook(database, useCase, charter).of(built, live().orElse(null)));
     }
 
@@ -298,8 +304,7 @@ public final class Rounds {
     }
 
     /** What all has been learned from already teaches nothing. */
-    private void requireNews(UUID useCase, long seed) {
-        DatasetStep.Built built = datasets().build(useCase, charter.name(), null, seed);
+    private void requireNews(DatasetStep.Built built) {
         if (!built.earlier().isEmpty() && built.frozen().tasks().stream().allMatch(built::isEarlier)) {
             throw nothingNew();
         }

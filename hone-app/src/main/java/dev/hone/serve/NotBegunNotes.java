@@ -16,7 +16,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Says once why no round begins though one is due, and again when that changes: to who reads what the gateway says, and in a file for the pages. */
+/**
+ * Says once why no round begins, where one is due or the last did not end well, and again when that changes: to who reads what the gateway says, and in a file for
+ * the pages.
+ */
 final class NotBegunNotes {
     /** No line that counts is longer. */
     private static final int LINE = 8 << 10;
@@ -39,7 +42,7 @@ final class NotBegunNotes {
         }
         new NotBegun(clock.instant(), reason).write(home, Subject.project(charter), charter.name());
         standing.put(charter.name(), reason);
-        notices.accept("No loop of [%s] begins, though one is due: %s".formatted(charter.name(), reason));
+        notices.accept("No loop of [%s] begins: %s".formatted(charter.name(), reason));
     }
 
     /** The last round did not come to a rollout. @param rest in which none begins */

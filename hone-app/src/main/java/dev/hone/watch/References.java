@@ -68,10 +68,11 @@ public final class References {
                 });
     }
 
-    /** How long the calls of a new version are collected at least. */
+    /** How long the calls of a new version are collected at least: a day or a window of them, and until what is said of these has come. */
     private static Duration span(Subject subject) {
-        Duration window = subject.improving().drift().window();
-        return window.compareTo(DAY) < 0 ? window : DAY;
+        Improving.Drift drift = subject.improving().drift();
+        Duration window = drift.window();
+        return (window.compareTo(DAY) < 0 ? window : DAY).plus(drift.feedback());
     }
 
     /** What is watched of the calls that the live version has answered since it became that. */

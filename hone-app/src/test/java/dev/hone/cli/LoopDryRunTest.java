@@ -65,7 +65,7 @@ final class LoopDryRunTest {
                             List.of("import", "--use-case", "few", data.toString()),
                             List.of("loop", "few", "--dry-run", "--json", "--use-cases", never),
                             List.of("loop", "few", "--dry-run", "--use-cases", never),
-                            List.of("loop", "few", "--use-cases", never, "--precision", "fp32"),
+                            List.of("loop", "few", "--use-cases", never),
                             List.of("loop", "few", "--dry-run", "--no-rollout", "--use-cases", never),
                             List.of("loop", "few", "--dry-run", "--json", "--use-cases", unbeside)));
             JsonNode view = json(done.get(1));

@@ -144,7 +144,7 @@ final class LoopStarterTest {
             answer.set(new LoopStarter.Against("too few labels"));
             int before = looks.get();
             await(() -> looks.get() > before + 4);
-            String said = "No loop of [first] begins, though one is due: ";
+            String said = "No loop of [first] begins: ";
             assertEquals(List.of(said + "too few labels"), notices);
             assertEquals(Optional.of("too few labels"), standing("first"));
             answer.set(new LoopStarter.Against("no gates"));

@@ -112,7 +112,11 @@ final class ReferencesTest {
         assertEquals(130, early.sampled());
         assertFalse(early.reference(), "not a day of it");
         assertNull(early.look(), "nothing is held against what was before it");
-        Watch.Round next = watch.carryOut(subject, Instant.now().plus(Duration.ofHours(25)));
+        assertFalse(
+                watch.carryOut(subject, Instant.now().plus(Duration.ofHours(25)))
+                        .reference(),
+                "a day of it, but what users say of that may take another");
+        Watch.Round next = watch.carryOut(subject, Instant.now().plus(Duration.ofHours(49)));
         assertTrue(next.reference());
         WatchLooks.Reference taken = state(subject).reference();
         assertNotNull(taken);
@@ -126,7 +130,7 @@ final class ReferencesTest {
         assertNull(state(subject).coming());
         assertEquals(List.of(), state(subject).changes());
         assertFalse(
-                watch.carryOut(subject, Instant.now().plus(Duration.ofHours(25)))
+                watch.carryOut(subject, Instant.now().plus(Duration.ofHours(49)))
                         .reference(),
                 "once");
     }

@@ -100,11 +100,12 @@ public final class Standing {
                 .isPresent();
     }
 
-    /** Whether calls may come to the version that the alias of the live one points at: somebody went back to it, or made it live by force. */
+    /** Whether calls may come to the version that the alias of the live one points at: somebody went back to it, also where nobody has gates, or made it live by force. */
     public boolean mayBeLive(ModelVersion live) {
         return database.inTransaction(
                 connection -> toReturn(connection, live.id()).isEmpty()
-                        || Aliases.isForced(connection, live.useCaseId(), Rollouts.LIVE));
+                        || Aliases.isForced(connection, live.useCaseId(), Rollouts.LIVE)
+                        || isWithoutGates(connection, live.id(), live.useCaseId()) && hadCalls(connection, live.id()));
     }
 
     /** Whether gates have judged any version of a use case. */

@@ -191,8 +191,14 @@ final class StandingTest {
     void whereNobodyHasGatesThePreviousOneComesBack() {
         ModelVersion first = rows.version("roll-no-gates", null);
         rows.live(first);
-        rows.live(rows.version("roll-no-gates", null));
+        ModelVersion second = rows.version("roll-no-gates", null);
+        rows.live(second);
         assertEquals(1, back.goBack(first.useCaseId(), "ann"));
+        Standing standing = new Standing(DATABASE);
+        assertTrue(standing.mayBeLive(first), "gateways follow");
+        ModelVersion third = rows.version("roll-no-gates", null);
+        rows.live(third);
+        assertFalse(standing.mayBeLive(third), "it never had the calls, and nobody forced it");
     }
 
     /** A pass is of weights, against the version that it would replace: another one opens no way to users. */
