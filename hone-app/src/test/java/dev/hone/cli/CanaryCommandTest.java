@@ -11,7 +11,10 @@ import dev.hone.promote.RolloutControl;
 import dev.hone.promote.Served;
 import dev.hone.promote.TrafficFile;
 import dev.hone.record.Project;
+import dev.hone.record.VersionReference;
 import dev.hone.store.Database;
+import dev.hone.store.ModelVersions;
+import dev.hone.store.Standing;
 import dev.hone.store.VersionRows;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,11 +98,22 @@ final class CanaryCommandTest {
             for (int i = 0; i < 400 && control.phase("support") != 3; i++) {
                 Thread.sleep(50);
             }
+            assertEquals(
+                    0,
+                    run(List.of(List.of("canary", "back", "support")))
+                            .getFirst()
+                            .exit());
+            Standing standing = new Standing(database);
+            UUID second = new ModelVersions(database)
+                    .require(new VersionReference.Numbered("support", 2))
+                    .id();
+            for (int i = 0; i < 400 && standing.objection(second).isEmpty(); i++) {
+                Thread.sleep(50);
+            }
             List<Outcome> bad = run(List.of(
-                    List.of("canary", "back", "support"),
                     List.of("models", "alias", "support/2", "live"),
                     List.of("models", "alias", "support/2", "live", "--force")));
-            assertEquals(List.of(0, 2, 0), bad.stream().map(Outcome::exit).toList(), bad.toString());
+            assertEquals(List.of(2, 0), bad.stream().map(Outcome::exit).toList(), bad.toString());
             until(2);
             List<Outcome> good = run(List.of(
                     List.of("canary", "status", "support"),
