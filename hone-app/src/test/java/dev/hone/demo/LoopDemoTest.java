@@ -111,8 +111,7 @@ final class LoopDemoTest {
         assertTrue(retained.path("low").asDouble(-1) > kept, "it has kept what it could: " + retained);
         JsonNode kindsOfCalls = story.path("kinds");
         assertEquals(
-                StreamSupport.stream(
-                                story.path("evaluated").path("all").spliterator(), false)
+                StreamSupport.stream(story.path("evaluated").path("all").spliterator(), false)
                         .filter(one -> one.path("contender").asString().endsWith("/1"))
                         .mapToInt(one -> one.path("rows").asInt())
                         .sum(),
