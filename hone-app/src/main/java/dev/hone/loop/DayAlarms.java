@@ -31,9 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class DayAlarms {
     private static final Set<String> GOING_ON = Set.of("waiting", "shadow", "canary", "ready");
 
-    /** What the database knows better than a file that a gateway wrote when it last ran. */
-    private static final Set<String> KNOWN = Set.of(AlarmFiles.HALTED);
-
     private final Database database;
     private final Path home;
     private final String project;
@@ -105,7 +102,7 @@ final class DayAlarms {
         }
     }
 
-    /** A gateway tells a rollout's alarms in both places. */
+    /** A gateway tells a rollout's alarms in both places; of the switch the database knows better than a file that it wrote when it last ran. */
     private void gateways(List<String> alarms) {
         Map<String, String> told;
         try {
@@ -114,7 +111,7 @@ final class DayAlarms {
             throw new UncheckedIOException(e);
         }
         told.forEach((kind, text) -> {
-            if (!KNOWN.contains(kind) && alarms.stream().noneMatch(alarm -> alarm.endsWith(text))) {
+            if (!kind.equals(AlarmFiles.HALTED) && alarms.stream().noneMatch(alarm -> alarm.endsWith(text))) {
                 alarms.add(text);
             }
         });

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Why no round of a use case begins by itself, though one is due: a file beside its rounds. Written by {@code hone serve}, and taken away when a round begins or none
+ * Why no round of a use case begins by itself, where one is due or the last did not end well: a file beside its rounds. Written by {@code hone serve}, and taken away when a round begins or none
  * is due any more; read by the pages.
  *
  * @param since when whoever wrote it found that

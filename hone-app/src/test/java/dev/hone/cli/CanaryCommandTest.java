@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,12 +68,21 @@ final class CanaryCommandTest {
 
     private void until(int live) throws Exception {
         TrafficFile file = new TrafficFile(folder.resolve("home"));
-        Served served = null;
-        for (int i = 0; i < 400 && (served == null || served.number() != live); i++) {
+        await(() -> number(file) == live);
+        assertEquals(live, number(file));
+    }
+
+    /** Of the live version that calls follow; 0 for none. */
+    private static int number(TrafficFile file) throws IOException {
+        Served served = file.read("support").live();
+        return served == null ? 0 : served.number();
+    }
+
+    /** For twenty seconds at most: what must be so is asserted behind it. */
+    private static void await(Callable<Boolean> done) throws Exception {
+        for (int i = 0; i < 400 && !done.call(); i++) {
             Thread.sleep(50);
-            served = file.read("support").live();
         }
-        assertEquals(live, served == null ? 0 : served.number());
     }
 
     /** Whoever asks whether the version before is good, while a bad one is live, may still go back to it. */
@@ -95,9 +105,7 @@ final class CanaryCommandTest {
             until(1);
             rows.passed("support", "default");
             run(List.of(List.of("canary", "start", "support/2", "--force")));
-            for (int i = 0; i < 400 && control.phase("support") != 3; i++) {
-                Thread.sleep(50);
-            }
+            await(() -> control.phase("support") == 3);
             assertEquals(
                     0,
                     run(List.of(List.of("canary", "back", "support")))
@@ -107,9 +115,7 @@ final class CanaryCommandTest {
             UUID second = new ModelVersions(database)
                     .require(new VersionReference.Numbered("support", 2))
                     .id();
-            for (int i = 0; i < 400 && standing.objection(second).isEmpty(); i++) {
-                Thread.sleep(50);
-            }
+            await(() -> standing.objection(second).isPresent());
             List<Outcome> bad = run(List.of(
                     List.of("models", "alias", "support/2", "live"),
                     List.of("models", "alias", "support/2", "live", "--force")));
@@ -203,9 +209,7 @@ final class CanaryCommandTest {
             assertTrue(said.contains("has no [promote], so that no hone serve would follow"), said);
             try (RolloutControl control = control(database)) {
                 control.start(Duration.ofMillis(200));
-                for (int i = 0; i < 400 && control.phase("support") != 3; i++) {
-                    Thread.sleep(50);
-                }
+                await(() -> control.phase("support") == 3);
                 List<Outcome> then = run(List.of(
                         List.of("canary", "hold", "support", "--json"),
                         List.of("canary", "resume", "support"),

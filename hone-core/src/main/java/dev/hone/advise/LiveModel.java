@@ -1,6 +1,7 @@
 package dev.hone.advise;
 
 import dev.hone.evaluate.Interval;
+import dev.hone.record.Ids;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ public record LiveModel(String version, Instant since, long calls, long answered
         long good = 0;
         for (SampledCall call : calls) {
             boolean byIt = live.version().equals(call.figures().own());
-            if (!call.figures().imported() && !began(call).isBefore(live.since())) {
+            if (!call.figures().imported() && !Ids.time(call.id()).isBefore(live.since())) {
                 came++;
                 answered += byIt ? 1 : 0;
             }
@@ -36,11 +37,6 @@ public record LiveModel(String version, Instant since, long calls, long answered
             }
         }
         return new LiveModel(live.version(), live.since(), came, answered, judged, good);
-    }
-
-    /** By the time in its identifier. */
-    private static Instant began(SampledCall call) {
-        return Instant.ofEpochMilli(call.id().getMostSignificantBits() >>> 16);
     }
 
     /** How many of its calls are good; null where fewer than {@value Measures#LEAST_JUDGED} were judged. */

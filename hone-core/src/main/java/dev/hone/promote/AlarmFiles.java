@@ -25,7 +25,7 @@ public final class AlarmFiles {
     public static final String HALTED = Commands.HALTED;
 
     /** The kind of the alarm that something stands against the version that the alias says is live. */
-    public static final String UNFIT = "unfit";
+    static final String UNFIT = "unfit";
 
     private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -163,7 +163,7 @@ final class Ticking {
         fit(standing, live.map(ModelVersion::id).orElse(null));
         if (live.isEmpty()) {
             versions.wantLive(null);
-            versions.alarms().end("unfit");
+            versions.alarms().end(AlarmFiles.UNFIT);
             return;
         }
         Served wanted = Served.of(live.get());
@@ -173,12 +173,12 @@ final class Ticking {
             versions.wantLive(wanted);
         }
         if (objection.isEmpty()) {
-            versions.alarms().end("unfit");
+            versions.alarms().end(AlarmFiles.UNFIT);
         } else {
             String alarm = followed
                     ? "[%1$s] is live and %2$s: it keeps its calls until somebody moves the alias, by hone canary back %3$s or hone models alias"
                     : "[%3$s@live] is [%1$s], which %2$s: it gets no calls, and these stay where they are; see hone gate %1$s, or hone models alias %1$s live --force";
-            versions.alarms().raise("unfit", alarm.formatted(wanted.reference(), objection.get(), useCase()));
+            versions.alarms().raise(AlarmFiles.UNFIT, alarm.formatted(wanted.reference(), objection.get(), useCase()));
         }
     }
 

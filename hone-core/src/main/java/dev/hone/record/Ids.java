@@ -27,6 +27,11 @@ public final class Ids {
         return new UUID(high, low);
     }
 
+    /** When one of version 7 was made, to the millisecond. */
+    public static Instant time(UUID id) {
+        return Instant.ofEpochMilli(id.getMostSignificantBits() >>> 16);
+    }
+
     /** The one of a time and a name, whoever makes it: what is told twice has one identifier. */
     public static UUID of(Instant time, String name) {
         try {

@@ -1,5 +1,6 @@
 package dev.hone.store;
 
+import dev.hone.record.Ids;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -34,8 +35,7 @@ final class IdTimes {
     static void note(Connection connection, List<Began> calls) throws SQLException {
         Map<LocalDate, Long> most = new TreeMap<>();
         for (Began call : calls) {
-            long apart = Math.abs(
-                    (call.id().getMostSignificantBits() >>> 16) - call.at().toEpochMilli());
+            long apart = Math.abs(Ids.time(call.id()).toEpochMilli() - call.at().toEpochMilli());
             if (apart > USUAL.toMillis()) {
                 most.merge(call.at().atOffset(ZoneOffset.UTC).toLocalDate(), apart, Math::max);
             }

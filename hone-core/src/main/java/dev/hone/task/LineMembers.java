@@ -1,5 +1,6 @@
 package dev.hone.task;
 
+import dev.hone.record.Ids;
 import dev.hone.record.UseCaseName;
 import dev.hone.task.ChatFile.BadRow;
 import java.math.BigDecimal;
@@ -107,7 +108,7 @@ final class LineMembers {
     /** Of version 7, made at a time that can be: a store has room by the month. */
     UUID trace(String name) {
         UUID id = id(name);
-        long millis = id.getMostSignificantBits() >>> 16;
+        long millis = Ids.time(id).toEpochMilli();
         if (id.version() != 7
                 || millis < FIRST.toEpochMilli()
                 || millis > Instant.now().plus(AHEAD).toEpochMilli()) {

@@ -58,7 +58,7 @@ public final class RoundsPage {
      * The newest first.
      *
      * @param useCase whose alone; null for all of the project
-     * @param waiting use cases of which none begins, though one is due or was
+     * @param waiting use cases of which none begins, with the reason
      */
     public record Page(Shell shell, @Nullable String useCase, List<Round> rows, List<Waiting> waiting) {
         public Page {

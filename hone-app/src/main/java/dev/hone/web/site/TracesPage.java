@@ -2,6 +2,7 @@ package dev.hone.web.site;
 
 import dev.hone.record.AuditEntry;
 import dev.hone.record.CapturedCall.End;
+import dev.hone.record.Ids;
 import dev.hone.record.Role;
 import dev.hone.store.AuditLog;
 import dev.hone.store.TraceQuery;
@@ -154,9 +155,7 @@ public final class TracesPage {
                         useCases.names(project),
                         shown,
                         next == null ? null : ask.below(PATH) + asked.query("before", next.toString()),
-                        next == null || found.full()
-                                ? null
-                                : Instant.ofEpochMilli(next.getMostSignificantBits() >>> 16)));
+                        next == null || found.full() ? null : Ids.time(next)));
     }
 
     private TraceQuery query(String project, Asked asked) {

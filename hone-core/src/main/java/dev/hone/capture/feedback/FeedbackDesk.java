@@ -335,7 +335,7 @@ public final class FeedbackDesk implements AutoCloseable {
 
     /** Hone's identifiers have version 7 and begin with the time at which they were made. */
     private boolean isPlausible(UUID trace) {
-        Instant made = Instant.ofEpochMilli(trace.getMostSignificantBits() >>> 16);
+        Instant made = Ids.time(trace);
         return trace.version() == 7
                 && trace.variant() == 2
                 && made.isAfter(EARLIEST)
