@@ -254,9 +254,23 @@ final class EvaluationStep {
 
     /** The last against each of the others. */
     private void compare(String on, List<Judged> judged, List<Comparison> comparisons) {
-        for (Report.Comparison one : comparisons(judged)) {
-            comparisons.add(new Comparison(on, one));
+        for (int i = 0; i < judged.size() - 1; i++) {
+            comparisons.add(new Comparison(on, compared(judged.getLast(), judged.get(i), begun.seed())));
         }
+    }
+
+    /** As reports compare, with the interval that gates judge by: resampling has none where two never differ. */
+    static Report.Comparison compared(Judged a, Judged b, long seed) {
+        Report.Comparison resampled = Report.comparison(a, b, seed);
+        Interval difference = Scores.Pair.of(a, b).difference();
+        return new Report.Comparison(
+                resampled.a(),
+                resampled.b(),
+                difference.value(),
+                difference.low(),
+                difference.high(),
+                resampled.p(),
+                resampled.pHolm());
     }
 
     private List<Report.Comparison> comparisons(List<Judged> judged) {

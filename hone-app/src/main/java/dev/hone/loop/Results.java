@@ -75,7 +75,7 @@ public final class Results {
      * @param all on all tasks to judge by
      * @param fresh on those that no earlier round judged by
      * @param retained on those that earlier rounds judged by
-     * @param comparisons the version against each of the others on all, on the fresh and on the retained tasks, in that order
+     * @param comparisons the version against each of the others on all, on the fresh and on the retained tasks, in that order; with the intervals of gates (Tango 1998)
      */
     public record Evaluated(
             List<Figures> all, List<Figures> fresh, List<Figures> retained, List<Comparison> comparisons) {

@@ -52,6 +52,18 @@ public record Scores(List<String> slices, List<Of> contenders) {
 
     /** Two contenders on tasks that both answered. */
     public record Pair(int tasks, int wins, int losses) {
+        /** By the ids of what both were asked. */
+        public static Pair of(Judged a, Judged b) {
+            Judged.Pair right = Judged.Pair.of(a, b);
+            int wins = 0;
+            int losses = 0;
+            for (int i = 0; i < right.a().length; i++) {
+                wins += right.a()[i] > right.b()[i] ? 1 : 0;
+                losses += right.a()[i] < right.b()[i] ? 1 : 0;
+            }
+            return new Pair(right.a().length, wins, losses);
+        }
+
         /** Share of right answers of the first less that of the second. */
         public Interval difference() {
             return DifferenceInterval.paired(wins, losses, tasks);
