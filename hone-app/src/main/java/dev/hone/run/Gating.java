@@ -15,6 +15,7 @@ import dev.hone.store.GateVerdicts;
 import dev.hone.store.Lineage;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.Rollouts;
+import dev.hone.store.Standing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class Gating {
     private final EarlierTasks earlierTasks;
     private final GateVerdicts verdicts;
     private final Lineage lineage;
+    private final Standing standing;
 
     public Gating(Database database) {
         versions = new ModelVersions(database);
@@ -44,6 +46,7 @@ public final class Gating {
         earlierTasks = new EarlierTasks(database);
         verdicts = new GateVerdicts(database);
         lineage = new Lineage(database);
+        standing = new Standing(database);
     }
 
     /**
@@ -176,6 +179,10 @@ public final class Gating {
                 order.gates().hash(),
                 live == null || !isAgainst(order, main, live) ? null : live.id(),
                 order.who());
+        if (stored.passed()) {
+            standing.objection(version.id())
+                    .ifPresent(objection -> warnings.add("[%s] %s".formatted(version.reference(), objection)));
+        }
         return new Outcome(stored, evidence, verdict, List.copyOf(warnings));
     }
 

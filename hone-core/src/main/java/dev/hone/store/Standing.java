@@ -45,17 +45,23 @@ public final class Standing {
                         .or(() -> database.inTransaction(connection -> takenBack(connection, version.id())));
     }
 
-    /** A rollout that ended by what calls showed says more than the gates before that; one in which it became live later says more still. */
+    /**
+     * A rollout that ended by what calls showed says more than the gates before that, and than gates that judge once more by a report of before that; one in which it became
+     * live later says more still. A verdict without a report is somebody's, who forced it.
+     */
     private static Optional<String> takenBack(Connection connection, UUID version) throws SQLException {
         return Rows.first(connection, """
                         SELECT r.phase FROM rollout r
                          WHERE r.version = ? AND r.phase IN ('rolled-back', 'promoted')
-                           AND r.since >= (SELECT max(v.created) FROM gate_verdict v WHERE v.version = r.version AND v.passed)
+                           AND NOT EXISTS (SELECT 1
+                                             FROM gate_verdict v LEFT JOIN evaluation e ON e.id = v.evaluation
+                                            WHERE v.version = r.version AND v.passed AND v.created > r.since
+                                              AND (v.evaluation IS NULL OR e.created > r.since))
                          ORDER BY r.created DESC
                          LIMIT 1
                         """, row -> row.getString(1), version)
                 .filter("rolled-back"::equals)
-                .map(phase -> "was taken back by its rollout since its gates let it pass, so it must be judged again");
+                .map(phase -> "was taken back by its rollout since its gates let it pass, so it must be judged again by a report that is newer than that (--report)");
     }
 
     /** The same of a version that has the calls, where it does not matter against whom it was judged. */
