@@ -88,8 +88,14 @@ public final class LoopDemo {
         double worse = timeline.now();
         new BadVersion(scene).begin(stop);
         Story.Rolled bad = new Rolling(scene, "the bad version").toItsEnd(questions.after(), stop);
-        scene.say("end", "the story ends: users see what they saw before the bad version");
-        return new Telling(scene).story(new Telling.Moments(shifted, promoted, worse), learned, good, bad);
+        double went = timeline.now();
+        users.send(plan.ending(), questions.after());
+        Story.Share last = timeline.share("", went, Double.MAX_VALUE, call -> true);
+        scene.say(
+                "end",
+                "the story ends: of the last %d calls of users %d were answered rightly"
+                        .formatted(last.calls(), last.right()));
+        return new Telling(scene).story(new Telling.Moments(shifted, promoted, worse, went), learned, good, bad);
     }
 
     /** The general model answers; then a first version of one's own, which knows the tools that there are. */

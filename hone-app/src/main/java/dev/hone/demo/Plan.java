@@ -19,6 +19,7 @@ import java.time.Duration;
  * @param firstEpochs of the first version
  * @param badTasks that the bad version learns from, with answers shuffled among them
  * @param afterwards calls after the promotion, before the bad version comes
+ * @param ending calls after the bad version went
  * @param atOnce users at once
  * @param pause of a user between two conversations
  * @param seldom between two calls of all users while a round is worked on, which has the same processors
@@ -38,6 +39,7 @@ public record Plan(
         double firstEpochs,
         int badTasks,
         int afterwards,
+        int ending,
         int atOnce,
         Duration pause,
         Duration seldom) {
@@ -58,6 +60,7 @@ public record Plan(
                 3,
                 120,
                 300,
+                120,
                 8,
                 Duration.ofMillis(100),
                 Duration.ofSeconds(20));
@@ -80,6 +83,7 @@ public record Plan(
                 4,
                 200,
                 300,
+                120,
                 8,
                 Duration.ofMillis(400),
                 Duration.ofSeconds(1));

@@ -17,6 +17,9 @@ final class Telling {
     private static final String BEFORE_NEW = "new tools, before the new version";
     private static final String AFTER_NEW = "new tools, by the new version";
     private static final String AFTER_OLD = "old tools, by the new version";
+    private static final String AFTER_ALL = "all tools, by the new version";
+    private static final String AGAIN_ALL = "all tools, after the bad version went";
+    private static final String AGAIN_BAD = "answered by the bad version, after it went";
 
     private final Scene scene;
 
@@ -30,8 +33,9 @@ final class Telling {
      * @param shifted new tools joined
      * @param promoted the new version had all calls, or the round had ended without one
      * @param worse the bad version came
+     * @param went it had gone
      */
-    record Moments(double shifted, double promoted, double worse) {}
+    record Moments(double shifted, double promoted, double worse, double went) {}
 
     Story story(Moments moments, Learning.Learned learned, Story.Rolled good, Story.Rolled bad) {
         Plan plan = scene.plan();
@@ -47,9 +51,17 @@ final class Telling {
         Story.Share newBefore = share(BEFORE_NEW, moments.shifted(), moments.promoted(), fresh);
         Story.Share newAfter = share(AFTER_NEW, moments.promoted(), moments.worse(), fresh);
         Story.Share oldAfter = share(AFTER_OLD, moments.promoted(), moments.worse(), fresh.negate());
+        Story.Share allAfter = share(AFTER_ALL, moments.promoted(), moments.worse(), call -> true);
+        Story.Share allAgain = timeline.share(AGAIN_ALL, moments.went(), Double.MAX_VALUE, call -> true);
+        Story.Share badAgain = timeline.share(
+                AGAIN_BAD,
+                moments.went(),
+                Double.MAX_VALUE,
+                call -> call.variant().equals("candidate"));
         List<Story.Difference> differences = new ArrayList<>();
         add(differences, Story.Difference.of(newAfter, newBefore));
         add(differences, Story.Difference.of(oldAfter, oldBefore));
+        add(differences, Story.Difference.of(allAgain, allAfter));
         Map<String, Double> rates = new TreeMap<>();
         rates.put("general model", plan.generalErrors());
         rates.put("expert", plan.expertErrors());
@@ -70,7 +82,7 @@ final class Telling {
                 world.coming().stream().sorted().toList(),
                 timeline.events(),
                 timeline.lines(CALLS_PER_POINT),
-                List.of(oldBefore, newBefore, newAfter, oldAfter),
+                List.of(oldBefore, newBefore, newAfter, oldAfter, allAfter, allAgain, badAgain),
                 differences,
                 learned.began(),
                 learned.evaluated(),
