@@ -245,6 +245,7 @@ final class LoopProcessKillTest {
         Map<String, String> stored = traffic.answered();
         for (WordCallers callers : both) {
             assertTrue(callers.broken() > 0, "the gateway was not killed under load");
+            assertEquals(List.of(), callers.refused(), "a gateway that is there answers");
             List<String> otherwise = callers.given().stream()
                     .filter(one -> !stored.getOrDefault(one.trace(), "").startsWith(one.variant() + " "))
                     .map(one -> one + " is stored as " + stored.get(one.trace()))
