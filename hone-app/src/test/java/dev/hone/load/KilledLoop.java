@@ -68,7 +68,6 @@ final class KilledLoop {
      * @param millis since the process had begun to work at that step
      * @param made whether what the step makes was there
      * @param worker whether it had a worker process, which was left alone
-     * @param gateway whether the gateway was killed with it
      */
     record Kill(String useCase, String step, Moment planned, long millis, boolean made, boolean worker) {
         @Override
