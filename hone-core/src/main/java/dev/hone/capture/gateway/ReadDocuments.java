@@ -1,5 +1,6 @@
 package dev.hone.capture.gateway;
 
+import dev.hone.record.AnswerLogprob;
 import dev.hone.store.TimeHistogram;
 import dev.hone.store.TraceDetails;
 import dev.hone.store.TraceSearch;
@@ -32,16 +33,23 @@ final class ReadDocuments {
     static ObjectNode whole(TraceSearch.Found found, TraceDetails.Detail detail) {
         ObjectNode trace = trace(found).put("configuration", detail.configuration());
         ArrayNode attempts = trace.putArray("attempts");
-        detail.attempts()
-                .forEach(one -> attempts.addObject()
-                        .put("number", one.number())
-                        .put("variant", one.variant())
-                        .put("upstream", one.upstream())
-                        .put("model", one.model())
-                        .put("status", one.status())
-                        .put("trouble", one.trouble())
-                        .put("ms", one.millis())
-                        .put("cost", one.cost()));
+        detail.attempts().forEach(one -> {
+            ObjectNode attempt = attempts.addObject()
+                    .put("number", one.number())
+                    .put("variant", one.variant())
+                    .put("upstream", one.upstream())
+                    .put("model", one.model())
+                    .put("status", one.status())
+                    .put("trouble", one.trouble())
+                    .put("ms", one.millis())
+                    .put("cost", one.cost());
+            AnswerLogprob logprob = one.logprob();
+            if (logprob == null) {
+                attempt.putNull("logprob");
+            } else {
+                attempt.putObject("logprob").put("sum", logprob.sum()).put("tokens", logprob.tokens());
+            }
+        });
         ArrayNode feedback = trace.putArray("feedback");
         detail.feedback().forEach(one -> {
             ObjectNode said = feedback.addObject()

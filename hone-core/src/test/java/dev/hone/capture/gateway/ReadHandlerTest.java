@@ -9,6 +9,7 @@ import dev.hone.capture.access.Secret;
 import dev.hone.capture.feedback.FeedbackDesk;
 import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.journal.Position;
+import dev.hone.record.AnswerLogprob;
 import dev.hone.record.ApiKey;
 import dev.hone.record.AuditEntry;
 import dev.hone.record.CallUsage;
@@ -108,6 +109,8 @@ final class ReadHandlerTest extends GatewayFixture {
 
     private static CapturedCall call(int i, String project) {
         boolean answered = i != 3;
+        CapturedCall.Attempt attempt =
+                new CapturedCall.Attempt(1, "a", "one", "m", answered ? 200 : 502, null, 90, null);
         return new CapturedCall(
                 new CapturedCall.Facts(
                         new UUID(DAY.plusSeconds(i).toEpochMilli() << 16 | 0x7000 | i, 1L << 63 | i),
@@ -126,7 +129,7 @@ final class ReadHandlerTest extends GatewayFixture {
                         100.0,
                         new CallUsage(7L, null, 3L),
                         new Money(new BigDecimal("0.10"), "EUR"),
-                        List.of(new CapturedCall.Attempt(1, "a", "one", "m", answered ? 200 : 502, null, 90, null))),
+                        List.of(i == 1 ? attempt.saying(new AnswerLogprob(-0.75, 3)) : attempt)),
                 REQUEST.getBytes(StandardCharsets.UTF_8),
                 (i == 5 ? "no JSON" : "{\"said\":\"Answer %d\"}".formatted(i)).getBytes(StandardCharsets.UTF_8));
     }
@@ -251,6 +254,11 @@ final class ReadHandlerTest extends GatewayFixture {
         JsonNode trace = JsonMapper.shared().readTree(response.body());
         assertEquals("Answer 1", trace.path("response").path("said").asString());
         assertEquals("one", trace.path("attempts").path(0).path("upstream").asString());
+        assertEquals(
+                "{\"sum\":-0.75,\"tokens\":3}",
+                trace.path("attempts").path(0).path("logprob").toString());
+        JsonNode untold = read("/traces/" + id(2)).path("attempts").path(0);
+        assertTrue(untold.has("logprob") && untold.path("logprob").isNull(), untold.toString());
         assertEquals("ann", trace.path("feedback").path(0).path("author").asString());
         assertEquals(2, trace.path("feedback").path(0).path("value").asInt());
         assertEquals("no JSON", read("/traces/" + id(5)).path("response").asString());
@@ -266,9 +274,10 @@ final class ReadHandlerTest extends GatewayFixture {
                 List.of(
                         "reads (key) trace.search Answer",
                         "reads (key) trace.read " + id(5),
+                        "reads (key) trace.read " + id(2),
                         "reads (key) trace.read " + id(1)),
                 new AuditLog(TestDatabase.database())
-                        .page(project, null, 3).stream()
+                        .page(project, null, 4).stream()
                                 .map(ReadHandlerTest::told)
                                 .toList());
     }
