@@ -22,7 +22,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A use case of a frozen dataset's tasks: {@code hone loop}. */
 public final class DatasetUseCase {
+    /** The part of tasks of which none says to which part it belongs. */
     private static final String ALL = "all";
+
+    /** That of tasks that do not say so, beside others that do: labelled calls beside imported rows, mostly. */
+    private static final String REST = "of no part";
 
     private DatasetUseCase() {}
 
@@ -37,12 +41,13 @@ public final class DatasetUseCase {
             String name, GraderDefinition good, List<DatasetTask> tasks, Map<String, String> recorded) {
         Map<String, Integer> excluded = new TreeMap<>();
         List<Task> kept = new ArrayList<>();
+        String rest = tasks.stream().anyMatch(one -> one.metadata().containsKey(LabelledTasks.PART)) ? REST : ALL;
         for (DatasetTask one : tasks) {
             Task task = LabelledTask.of(one);
             String wrong = switch (good) {
                 case GraderDefinition.ToolCall() -> called(task, kept);
                 case GraderDefinition.Label(Map<String, List<String>> classes) -> named(task, classes, kept);
-                case GraderDefinition other -> judged(task, other.grader(), kept);
+                case GraderDefinition other -> judged(task, other.grader(), rest, kept);
             };
             if (wrong != null) {
                 excluded.merge(wrong, 1, Integer::sum);
@@ -98,7 +103,8 @@ public final class DatasetUseCase {
         return null;
     }
 
-    private static @Nullable String judged(Task task, Grader grader, List<Task> kept) {
+    /** @param rest its part where it says none */
+    private static @Nullable String judged(Task task, Grader grader, String rest, List<Task> kept) {
         try {
             grader.grade(task, task.reference());
         } catch (IllegalArgumentException e) {
@@ -107,7 +113,7 @@ public final class DatasetUseCase {
         kept.add(with(
                 task,
                 task.reference(),
-                Map.of(LabelledTasks.PART, task.metadata().getOrDefault(LabelledTasks.PART, ALL))));
+                Map.of(LabelledTasks.PART, task.metadata().getOrDefault(LabelledTasks.PART, rest))));
         return null;
     }
 
