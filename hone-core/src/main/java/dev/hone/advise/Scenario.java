@@ -49,7 +49,7 @@ public record Scenario(boolean alwaysOn, Map<Input, BigDecimal> values) {
     }
 
     /** The same with all that is paid once paid already. */
-    Scenario running() {
+    public Scenario running() {
         return with(Input.SETUP_HOURS, BigDecimal.ZERO)
                 .with(Input.FIRST_RUNS, BigDecimal.ZERO)
                 .with(Input.ROWS_THERE, get(Input.ROWS).max(get(Input.ROWS_THERE)));

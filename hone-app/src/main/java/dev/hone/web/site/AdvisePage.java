@@ -58,7 +58,7 @@ public final class AdvisePage {
             List<ParetoPlot> plots) {}
 
     /**
-     * One of them, as it is or would be.
+     * One of them, as it is or would be. Where a version of its own is live, what was paid once is paid.
      *
      * @param known whether somebody says how often it is called, and what a call costs now
      */
@@ -76,6 +76,13 @@ public final class AdvisePage {
             List<Row> inputs) {
         public String money(BigDecimal amount) {
             return String.format(Locale.ROOT, "%,.2f %s", amount, report.currency());
+        }
+
+        /** What a month is with a version that is live, against one without it. */
+        public String kept() {
+            return costs.saving().signum() < 0
+                    ? "costs " + money(costs.saving().negate()) + " more"
+                    : "saves " + money(costs.saving());
         }
     }
 
@@ -120,15 +127,17 @@ public final class AdvisePage {
                 .filter(one -> one.name().equals(ask.part("name")))
                 .findFirst()
                 .orElseThrow(PageRefusal::notFound);
-        Scenario scenario = scenario(ask, useCase.scenario());
-        boolean changed = !scenario.equals(useCase.scenario());
+        Scenario moved = scenario(ask, useCase.scenario());
+        boolean changed = !moved.equals(useCase.scenario());
+        boolean live = useCase.live() != null;
+        Scenario scenario = live ? moved.running() : moved;
         EnumMap<Input, Double> spreads = new EnumMap<>(Input.class);
         report.inputs().forEach((input, stated) -> {
             if (stated.spread() != null) {
                 spreads.put(input, stated.spread());
             }
         });
-        BreakEven breakEven = changed
+        BreakEven breakEven = changed || live
                 ? BreakEven.of(scenario, spreads, DRAWS, useCase.breakEven().seed())
                 : useCase.breakEven();
         Costs costs = Costs.of(scenario);
@@ -138,14 +147,14 @@ public final class AdvisePage {
                         views.shell(ask, "advise", useCase.name()),
                         report,
                         useCase,
-                        sliders(scenario, useCase.scenario()),
+                        sliders(moved, useCase.scenario()),
                         costs,
                         breakEven,
                         changed,
-                        isKnown(useCase, scenario),
-                        plot(costs, breakEven, report.currency()),
-                        levers(breakEven),
-                        inputs(report, scenario, useCase.scenario())));
+                        isKnown(useCase, moved),
+                        live ? kept(costs, report.currency()) : plot(costs, breakEven, report.currency()),
+                        levers(breakEven, live ? List.of() : breakEven.levers()),
+                        inputs(report, scenario, moved, useCase.scenario())));
     }
 
     /** What traces do not say somebody may have said, by the sliders. */
@@ -269,20 +278,43 @@ public final class AdvisePage {
                         breakEven.ninety().low(), breakEven.ninety().high()));
     }
 
-    private static LeverPlot levers(BreakEven breakEven) {
+    /** Where nothing is paid once, nothing pays for itself. */
+    private static BreakEvenPlot kept(Costs costs, String currency) {
+        BreakEvenPlot.Ends never = new BreakEvenPlot.Ends(null, null);
+        return new BreakEvenPlot(
+                "What both ways cost together from now on",
+                currency,
+                costs.now().doubleValue(),
+                costs.once().doubleValue(),
+                costs.tuned().subtract(costs.quality()).doubleValue(),
+                null,
+                never,
+                never);
+    }
+
+    /** @param levers of the months until it pays */
+    private static LeverPlot levers(BreakEven breakEven, List<BreakEven.Lever> levers) {
         return new LeverPlot(
                 "Months until it pays, with one input at either end of nine of ten of its values; dashed: as it is",
                 breakEven.months(),
-                breakEven.levers().stream()
+                levers.stream()
                         .limit(LEVERS)
                         .map(lever -> new LeverPlot.Row(lever.input().said(), lever.low(), lever.high()))
                         .toList());
     }
 
-    /** @param before as the report has it: where that is not what the prices say, an evaluation of the use case measured it */
-    private static List<Row> inputs(AdviceReport report, Scenario scenario, Scenario before) {
+    /**
+     * @param moved what was reckoned with but for what is paid already
+     * @param before as the report has it: where that is not what the prices say, an evaluation of the use case measured it
+     */
+    private static List<Row> inputs(AdviceReport report, Scenario scenario, Scenario moved, Scenario before) {
         List<Row> rows = new ArrayList<>();
         for (Input input : Input.values()) {
+            if (scenario.get(input).compareTo(moved.get(input)) != 0) {
+                rows.add(new Row(
+                        input.said(), plain(rounded(input, scenario.get(input))), "", "paid already", "", false));
+                continue;
+            }
             Prices.Stated stated = report.inputs().get(input);
             BigDecimal stands = stated == null ? null : stated.value();
             boolean measured =

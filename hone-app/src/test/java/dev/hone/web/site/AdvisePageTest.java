@@ -278,6 +278,14 @@ final class AdvisePageTest {
                 one.contains("it answered 30 of 90 calls that were looked at since then")
                         && one.contains("60 by models of its own"),
                 one);
+        String few = owner.get("/p/advised-own/advise/replies?calls=1").html();
+        String many = owner.get("/p/advised-own/advise/replies?calls=900000").html();
+        assertTrue(few.contains("With these figures, a month with it <strong>costs "), few);
+        assertTrue(many.contains("With these figures, a month with it <strong>saves "), many);
+        for (String html : List.of(one, few, many)) {
+            assertTrue(html.contains("what was paid once is paid") && html.contains("paid already"), html);
+            assertFalse(html.contains("pays for itself") || html.contains("an engineer</th>"), html);
+        }
     }
 
     @Test
