@@ -109,7 +109,7 @@ public final class Aliases {
                         Map.of("alias", name, "change", moved.id().toString())));
     }
 
-    /** Whether somebody forced an alias to where it points. */
+    /** Whether somebody forced an alias to where it points. A Hone that did not say by which move said so just before it moved it. */
     static boolean isForced(Connection connection, UUID useCase, String name) throws SQLException {
         Optional<Moved> moved = moved(connection, useCase, name);
         // Within a day: clocks of who moves aliases differ.
@@ -120,29 +120,38 @@ public final class Aliases {
                                 SELECT 1
                                   FROM audit a JOIN use_case u ON u.project = a.project
                                  WHERE u.id = ? AND a.id >= least_id(?::timestamptz - interval '1 day')
-                                   AND a.action = ? AND a.detail ->> 'change' = ?
+                                   AND a.action = ?
+                                   AND (a.detail ->> 'change' = ?
+                                        OR a.detail ->> 'change' IS NULL AND a.detail ->> 'alias' = ?
+                                           AND a.subject = u.name || '/' || ?::text
+                                           AND a.at BETWEEN ?::timestamptz - interval '1 minute'
+                                                        AND ?::timestamptz + interval '1 minute')
                                  LIMIT 1
                                 """,
                                 row -> true,
                                 useCase,
                                 moved.get().at(),
                                 FORCE,
-                                moved.get().id().toString())
+                                moved.get().id().toString(),
+                                name,
+                                String.valueOf(moved.get().number()),
+                                moved.get().at(),
+                                moved.get().at())
                         .isPresent();
     }
 
     /** The move that made an alias point where it does. */
-    private record Moved(UUID id, Instant at) {}
+    private record Moved(UUID id, Instant at, int number) {}
 
     /** Both are of one transaction, and so of one time. */
     private static Optional<Moved> moved(Connection connection, UUID useCase, String name) throws SQLException {
         return Rows.first(connection, """
-                SELECT c.id, c.changed
+                SELECT c.id, c.changed, v.number
                   FROM alias a JOIN model_version v ON v.id = a.version
                   JOIN alias_change c ON c.use_case = a.use_case AND c.name = a.name
                                      AND c.changed = a.changed AND c.number_after = v.number
                  WHERE a.use_case = ? AND a.name = ?
-                """, row -> new Moved(Rows.id(row, 1), Rows.time(row, 2)), useCase, name);
+                """, row -> new Moved(Rows.id(row, 1), Rows.time(row, 2), row.getInt(3)), useCase, name);
     }
 
     /**

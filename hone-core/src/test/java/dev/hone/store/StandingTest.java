@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.record.AuditEntry;
 import dev.hone.record.Ids;
 import dev.hone.record.LiveSwitch;
 import dev.hone.record.ModelVersion;
@@ -12,7 +13,9 @@ import dev.hone.record.RolloutDecision;
 import dev.hone.record.StoredRollout;
 import dev.hone.record.VersionReference;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -176,6 +179,36 @@ final class StandingTest {
         assertFalse(standing.mayBeLive(first), "who moves it again must force it again");
         aliases.force(VersionReference.of(first.reference()), "live", "ann");
         assertTrue(standing.mayBeLive(first), "also where it points there already");
+    }
+
+    private static void sayForced(ModelVersion version, String alias, Instant at) {
+        new AuditLog(DATABASE)
+                .add(new AuditEntry(
+                        Ids.next(),
+                        at.truncatedTo(ChronoUnit.MICROS),
+                        "ann",
+                        new UseCases(DATABASE).projectOf(version.useCaseId()),
+                        "alias.force",
+                        version.reference(),
+                        Map.of("alias", alias)));
+    }
+
+    /** What a Hone wrote that did not say by which move: of this version, this alias, and when it was moved. */
+    @Test
+    void whatWasForcedBeforeAnUpdateIsForcedAfterIt() {
+        ModelVersion first = rows.version("roll-forced-before", false);
+        ModelVersion second = rows.version("roll-forced-before", true);
+        rows.live(second);
+        rows.live(first);
+        Standing standing = new Standing(DATABASE);
+        sayForced(first, "live", Instant.now().minusSeconds(120));
+        sayForced(first, "candidate", Instant.now());
+        sayForced(second, "live", Instant.now());
+        assertFalse(standing.mayBeLive(first), "of another time, alias and version");
+        assertTrue(standing.objectionToServed(first).isPresent());
+        sayForced(first, "live", Instant.now());
+        assertTrue(standing.mayBeLive(first));
+        assertEquals(Optional.empty(), standing.objectionToServed(first));
     }
 
     /** What its own calls have shown is no comparison that may be unknown. */
