@@ -80,7 +80,7 @@ final class CanaryAsking {
                                             useCase,
                                             number,
                                             refused
-                                                    ? ", as it had the calls before, though gates have not let it pass since"
+                                                    ? ", as it was before, though gates have not let it pass since"
                                                     : "")));
         }
     }

@@ -59,7 +59,7 @@ final class LiveGuard {
         if (objection.isEmpty()) {
             if (last.isPresent() && !last.get().passed()) {
                 System.err.printf(
-                        "hone: the gates judged [%s] last on %s, and it did not pass; it had the calls before, and had passed%n",
+                        "hone: the gates judged [%s] last on %s, and it did not pass; it was live before, and had passed%n",
                         version.reference(), day(last.get()));
             }
             return false;
@@ -101,7 +101,7 @@ final class LiveGuard {
         return verdict.created().toString().substring(0, 10);
     }
 
-    /** What had the calls before may have them again, whomever it was compared with then and since. */
+    /** What was live before may be so again, whomever it was compared with then and since. */
     private Optional<String> objection(ModelVersion version, @Nullable String gates) {
         Standing standing = new Standing(database);
         if (version.aliases().contains(Rollouts.LIVE)) {

@@ -139,7 +139,7 @@ final class CanaryCommandTest {
                             .path("said")
                             .asString()
                             .startsWith(
-                                    "[support/1] is live again, as it had the calls before, though gates have not let it pass since"),
+                                    "[support/1] is live again, as it was before, though gates have not let it pass since"),
                     good.getLast().out());
             until(1);
             List<Outcome> again = run(List.of(
@@ -148,7 +148,7 @@ final class CanaryCommandTest {
                     List.of("canary", "back", "support")));
             String errors = Files.readString(folder.resolve("errors"));
             assertEquals(List.of(0, 0, 2), again.stream().map(Outcome::exit).toList(), errors);
-            assertTrue(errors.contains("it had the calls before, and had passed"), errors);
+            assertTrue(errors.contains("it was live before, and had passed"), errors);
             assertTrue(errors.contains("[support/2] was taken back by its rollout"), errors);
             assertTrue(errors.contains("hone models alias support/2 live --force"), errors);
             assertTrue(errors.contains("hone canary stop support --live"), errors);

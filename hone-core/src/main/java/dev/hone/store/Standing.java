@@ -73,7 +73,7 @@ public final class Standing {
     }
 
     /**
-     * The same of a version that is gone back to. Of one that had the calls before it is enough that it has ever passed, whatever it was judged by since: a comparison
+     * The same of a version that is gone back to. Of one that was live before it is enough that it has ever passed, whatever it was judged by since: a comparison
      * with what shall be taken away may be unknown, and is no reason to keep that. What its own rollout took back stays where it is.
      */
     public Optional<String> objectionToReturn(UUID version) {
@@ -82,13 +82,13 @@ public final class Standing {
 
     private static Optional<String> toReturn(Connection connection, UUID version) throws SQLException {
         Optional<String> passed = passed(last(connection, version));
-        return passed.isPresent() && !(hadCalls(connection, version) && hasPassed(connection, version))
+        return passed.isPresent() && !(wasLive(connection, version) && hasPassed(connection, version))
                 ? passed
                 : takenBack(connection, version);
     }
 
-    /** Whether it was live, and something else was then. */
-    private static boolean hadCalls(Connection connection, UUID version) throws SQLException {
+    /** Whether it was live by its alias, and something else was then; whether gateways followed, the alias does not know. */
+    private static boolean wasLive(Connection connection, UUID version) throws SQLException {
         return Rows.first(connection, """
                 SELECT 1
                   FROM alias_change c JOIN model_version v ON v.use_case = c.use_case AND v.number = c.number_before
@@ -111,7 +111,7 @@ public final class Standing {
         return database.inTransaction(
                 connection -> toReturn(connection, live.id()).isEmpty()
                         || Aliases.isForced(connection, live.useCaseId(), Rollouts.LIVE)
-                        || isWithoutGates(connection, live.id(), live.useCaseId()) && hadCalls(connection, live.id()));
+                        || isWithoutGates(connection, live.id(), live.useCaseId()) && wasLive(connection, live.id()));
     }
 
     /** Whether gates have judged any version of a use case. */
