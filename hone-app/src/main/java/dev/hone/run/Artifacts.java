@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -242,6 +243,11 @@ public final class Artifacts {
         return HexFormat.of().formatHex(digest.digest());
     }
 
+    /** Whether an artifact is here, when whoever was about to delete it has done so, or not: what is here and has a version by then stays. */
+    boolean isHere(String hash) throws IOException {
+        return Files.isDirectory(root) && alone(() -> Files.isDirectory(folder(hash)));
+    }
+
     /** When somebody kept an artifact last; empty where it is not here. */
     public Optional<Instant> kept(String hash) throws IOException {
         Path folder = folder(hash);
@@ -257,6 +263,11 @@ public final class Artifacts {
      * @return whether it was there, and is gone
      */
     public boolean delete(String hash, Instant last) throws IOException {
+        return delete(hash, last, () -> false);
+    }
+
+    /** The same, unless a version has it. @param used whether one has: asked while nobody keeps anything, and nobody sees {@link #isHere} */
+    public boolean delete(String hash, Instant last, BooleanSupplier used) throws IOException {
         if (!HASH.matcher(hash).matches()) {
             throw new IllegalArgumentException("[%s] is no artifact".formatted(hash));
         }
@@ -264,7 +275,7 @@ public final class Artifacts {
             return false;
         }
         return alone(() -> {
-            if (kept(hash).filter(at -> !at.isAfter(last)).isEmpty()) {
+            if (kept(hash).filter(at -> !at.isAfter(last)).isEmpty() || used.getAsBoolean()) {
                 return false;
             }
             // Under its name it is whole or gone.

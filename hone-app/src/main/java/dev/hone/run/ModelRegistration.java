@@ -181,6 +181,10 @@ public final class ModelRegistration {
                         artifact,
                         parent,
                         folder.toString()));
+        if (!artifacts.isHere(artifact)) {
+            // Whoever deleted the last version with the same files did not know of this one.
+            archive.keep(folder);
+        }
         if (added.fresh()) {
             fresh.add(added.version().reference());
         }

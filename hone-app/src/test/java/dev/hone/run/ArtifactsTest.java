@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -101,6 +104,27 @@ final class ArtifactsTest {
         assertEquals(Set.of(base, above), Set.copyOf(orphans()));
         artifacts.keepOn(above);
         assertEquals(List.of(), orphans());
+    }
+
+    /** Whoever deletes asks whether a version has it; whoever has registered one looks when that is decided. */
+    @Test
+    void whoRegistersLooksAfterWhoDeletesHasAsked() throws Exception {
+        String hash = artifacts.keep(files);
+        Instant later = Instant.now().plusSeconds(60);
+        assertFalse(artifacts.delete(hash, later, () -> true), "a version has it");
+        assertTrue(artifacts.isHere(hash));
+        try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
+            List<Future<Boolean>> looks = new ArrayList<>();
+            assertTrue(artifacts.delete(hash, later, () -> {
+                looks.add(threads.submit(() -> artifacts.isHere(hash)));
+                assertThrows(
+                        TimeoutException.class,
+                        () -> looks.getFirst().get(300, TimeUnit.MILLISECONDS),
+                        "it is not decided yet");
+                return false;
+            }));
+            assertFalse(looks.getFirst().get(30, TimeUnit.SECONDS));
+        }
     }
 
     /** Somebody deletes whatever is old all the time, and somebody keeps it again, which is there from then on. */

@@ -15,6 +15,7 @@ import dev.hone.store.Aliases;
 import dev.hone.store.Database;
 import dev.hone.store.Evaluations;
 import dev.hone.store.ModelVersions;
+import dev.hone.store.RolloutRows;
 import dev.hone.store.Runs;
 import dev.hone.store.UseCases;
 import dev.hone.tensor.SafetensorsWriter;
@@ -26,10 +27,14 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -377,6 +382,45 @@ final class ModelRegistrationTest {
 
     private static List<String> words(String line) {
         return List.of(line.split(" "));
+    }
+
+    /** Whoever deletes the last version with the same files does not know of one that is about to be registered. */
+    @Test
+    void filesThatWentBeforeTheVersionWasThereAreKeptAgain() throws Exception {
+        Path taught = runs().resolve("taught");
+        Path config = taught.resolve("tokenizer_config.json");
+        Files.writeString(config, Files.readString(config) + "\n\n");
+        UUID useCase = new UseCases(database).obtain("kept-again");
+        Artifacts artifacts = new Artifacts(home);
+        Set<String> before = Set.copyOf(artifacts.all());
+        FutureTask<ModelRegistration.Result> registering =
+                new FutureTask<>(() -> new ModelRegistration(database, home)
+                        .register(new ModelRegistration.Order(
+                                "kept-again", null, List.of(taught), null, null, null, "test")));
+        RolloutRows rows = new RolloutRows(database);
+        List<String> deleted = new ArrayList<>();
+        rows.whileLocked(useCase, () -> {
+            Thread.ofPlatform().start(registering);
+            try {
+                while (rows.texts("SELECT pid::text FROM pg_locks WHERE NOT granted")
+                        .isEmpty()) {
+                    assertFalse(registering.isDone(), "it waits for nobody");
+                    Thread.sleep(20);
+                }
+                for (String hash : artifacts.all()) {
+                    if (!before.contains(hash)
+                            && Files.exists(artifacts.folder(hash).resolve(StoredModel.ADAPTER_CONFIG))) {
+                        assertTrue(artifacts.delete(hash, Instant.now().plusSeconds(60)));
+                        deleted.add(hash);
+                    }
+                }
+            } catch (IOException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        ModelVersion version = registering.get().versions().getLast();
+        assertEquals(List.of(version.artifact()), deleted);
+        assertEquals(Artifacts.State.INTACT, artifacts.state(version.artifact()));
     }
 
     /** Two processes at once, after one that was killed as its first files appeared. */
