@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,6 +40,9 @@ import java.util.stream.Stream;
 public final class Artifacts {
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
     private static final String PART = ".part";
+
+    /** What was kept within that is nobody's orphan for as long again. */
+    private static final Duration NEW = Duration.ofHours(12);
 
     /** The kernel's lock is between processes; this one is between threads. */
     private static final ReentrantLock IN_PROCESS = new ReentrantLock();
@@ -212,8 +217,26 @@ public final class Artifacts {
         }
         Instant before = Files.getLastModifiedTime(folder).toInstant();
         Instant now = Instant.now();
-        // Later than before also where the clock was set back.
-        Files.setLastModifiedTime(folder, FileTime.from(now.isAfter(before) ? now : before.plusMillis(1)));
+        try {
+            // Later than before also where the clock was set back.
+            Files.setLastModifiedTime(folder, FileTime.from(now.isAfter(before) ? now : before.plusMillis(1)));
+        } catch (FileSystemException e) {
+            requireNew(folder, before, now, e);
+        }
+    }
+
+    /**
+     * Of a folder that is another user's of the same home, who alone can make it new.
+     *
+     * @throws ModelFileException where it is so old that whoever deletes what nobody has may take it before it is registered
+     */
+    static void requireNew(Path folder, Instant kept, Instant now, FileSystemException why) {
+        if (kept.isBefore(now.minus(NEW))) {
+            throw new ModelFileException(
+                    folder,
+                    "cannot be kept again: %s".formatted(why.getMessage()),
+                    "let its owner register the run, or say [touch] of it, or make it yours");
+        }
     }
 
     private ModelFileException missing(String hash) {

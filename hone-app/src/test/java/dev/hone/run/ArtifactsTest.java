@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.run.Artifacts.Content;
 import dev.hone.tensor.ModelFileException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -88,6 +89,21 @@ final class ArtifactsTest {
         Instant before = artifacts.kept(hash).orElseThrow();
         artifacts.keep(files);
         assertFalse(artifacts.delete(hash, before));
+    }
+
+    /** In a home that users share each owns what they kept: nobody else can make it new, and needs not as long as it is. */
+    @Test
+    void whatAnotherUserKeptIsNewEnoughForHalfADay() throws IOException {
+        Path folder = artifacts.folder(artifacts.keep(files));
+        Instant now = Instant.now();
+        FileSystemException why = new FileSystemException(folder.toString(), null, "Operation not permitted");
+        Artifacts.requireNew(folder, now.minus(Duration.ofHours(11)), now, why);
+        String old = String.valueOf(assertThrows(
+                        ModelFileException.class,
+                        () -> Artifacts.requireNew(folder, now.minus(Duration.ofHours(13)), now, why))
+                .getMessage());
+        assertTrue(old.contains(folder.toString()) && old.contains("Operation not permitted"), old);
+        assertTrue(old.contains("let its owner register the run"), old);
     }
 
     /** An adapter stands on a base model, which is as new as it is. */
