@@ -71,7 +71,7 @@ public record VersionTraffic(List<Day> days, List<Uncounted> uncounted) {
                                         shown(candidate()),
                                         shown(copies()),
                                         on(days.stream().map(Day::day).toList())));
-        uncounted(sentences, false, "too many calls to be looked through now");
+        uncounted(sentences, false, "no time was left for their calls");
         uncounted(sentences, true, "retention has taken the calls");
         return sentences;
     }

@@ -132,7 +132,7 @@ final class VersionsTest {
             holder.get();
             assertEquals(200, page.status(), page.html());
             assertTrue(page.html().contains("It answered no call of the days that were counted."), page.html());
-            assertTrue(page.html().contains("too many calls to be looked through now (at most 1, of"), page.html());
+            assertTrue(page.html().contains("no time was left for their calls (at most 1, of"), page.html());
             assertTrue(page.html().contains("traffic not counted"), page.html());
         } finally {
             done.countDown();
