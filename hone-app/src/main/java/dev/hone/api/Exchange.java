@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -101,12 +102,14 @@ record Exchange(Request request, Response response, Caller caller) {
         return response.isCommitted();
     }
 
-    /** @param logprob of the answer, where it is known once they have ended: said after them, where that was asked */
+    /** @param logprob of the answer, where it is known once they have ended: said after them, where that was asked, and the protocol can */
     void beginEvents(Supplier<Optional<AnswerLogprob>> logprob) {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
-        if (asksLogprob()) {
+        boolean hasTrailers =
+                request.getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        if (hasTrailers && asksLogprob()) {
             response.getHeaders().put(HttpHeader.TRAILER, AnswerLogprob.FIELD);
             response.setTrailersSupplier(() -> logprob.get()
                     .<HttpFields>map(known -> HttpFields.from(new HttpField(AnswerLogprob.FIELD, known.text())))

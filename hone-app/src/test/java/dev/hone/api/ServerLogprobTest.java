@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 final class ServerLogprobTest {
     private static final String ASKING = AnswerLogprob.FIELD + ": ?1\r\n";
+    private static final String CLOSING = "Connection: close\r\n";
     private static final Pattern SAID = Pattern.compile("(?i)\r\nx-hone-logprob: ([^\r\n]*)\r\n");
     private static final String TOOL =
             ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"book\",\"parameters\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"boolean\"}},\"required\":[\"a\"]}}}]";
@@ -73,17 +74,20 @@ final class ServerLogprobTest {
     }
 
     private static String ask(ModelServer asked, String more, String header) throws IOException {
-        byte[] body = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s%s}"
-                .formatted(more.contains("seed") ? "" : ",\"seed\":5", more)
-                .getBytes(StandardCharsets.UTF_8);
+        return send(asked, request("1.1", more, header + CLOSING));
+    }
+
+    private static String request(String version, String more, String header) {
+        String body = "{\"model\":\"tiny\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s%s}"
+                .formatted(more.contains("seed") ? "" : ",\"seed\":5", more);
+        return "POST /v1/chat/completions HTTP/%s\r\nHost: localhost\r\nContent-Type: application/json\r\n%sContent-Length: %d\r\n\r\n%s"
+                .formatted(version, header, body.getBytes(StandardCharsets.UTF_8).length, body);
+    }
+
+    /** All that comes back on one connection, until the server closes it. */
+    private static String send(ModelServer asked, String... requests) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", URI.create(asked.url()).getPort())) {
-            socket.getOutputStream()
-                    .write(
-                            ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                                            + header + "Content-Length: " + body.length
-                                            + "\r\nConnection: close\r\n\r\n")
-                                    .getBytes(StandardCharsets.UTF_8));
-            socket.getOutputStream().write(body);
+            socket.getOutputStream().write(String.join("", requests).getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         }
     }
@@ -167,6 +171,31 @@ final class ServerLogprobTest {
                 .replaceAll("chatcmpl-[0-9a-f]{32}", "ID")
                 .replaceAll("call_[0-9a-f]{24}", "CALL")
                 .replaceAll("\"created\":[0-9]+", "\"created\":0");
+    }
+
+    /** A protocol without chunks has no trailers either: none is promised. */
+    @Test
+    void whoseProtocolHasNoTrailersIsPromisedNone() throws IOException {
+        String stream = send(server, request("1.0", ",\"max_tokens\":30,\"stream\":true", ASKING));
+        assertTrue(stream.startsWith("HTTP/1.") && stream.contains("[DONE]"), stream);
+        assertFalse(stream.toLowerCase(Locale.ROOT).contains("trailer"), stream);
+        assertFalse(SAID.matcher(stream).find(), stream);
+        assertEquals(
+                said(ask(server, ",\"max_tokens\":30", ASKING)),
+                said(send(server, request("1.0", ",\"max_tokens\":30", ASKING))),
+                "before a whole answer it is said");
+    }
+
+    @Test
+    void onAConnectionThatIsKeptEachAnswerHasItsOwn() throws IOException {
+        String both = send(
+                server,
+                request("1.1", ",\"max_tokens\":30,\"stream\":true", ASKING),
+                request("1.1", ",\"max_tokens\":20", ASKING + CLOSING));
+        int second = both.lastIndexOf("HTTP/1.1 200");
+        assertTrue(second > both.indexOf("[DONE]"), both);
+        assertEquals(30, said(both.substring(0, second)).tokens());
+        assertEquals(20, said(both.substring(second)).tokens());
     }
 
     @Test
