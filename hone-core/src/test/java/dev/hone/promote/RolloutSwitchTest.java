@@ -283,11 +283,14 @@ final class RolloutSwitchTest {
                 "rolled-back", fixture.rollouts.find(begun.id()).orElseThrow().phase());
     }
 
+    /** Whoever waits for a row is the one that locks the place where it stands; others have their locks in the same database. */
     private static void waitForLock(RolloutFixture fixture) {
         for (int i = 0; i < 500; i++) {
-            if (!fixture.rows
-                    .texts("SELECT pid::text FROM pg_locks WHERE NOT granted")
-                    .isEmpty()) {
+            if (!fixture.rows.texts("""
+                            SELECT l.pid::text
+                              FROM pg_locks l JOIN use_case u ON u.ctid = format('(%s,%s)', l.page, l.tuple)::tid
+                             WHERE l.locktype = 'tuple' AND l.relation = 'use_case'::regclass AND u.id = ?
+                            """, fixture.first.useCaseId()).isEmpty()) {
                 return;
             }
             try {
