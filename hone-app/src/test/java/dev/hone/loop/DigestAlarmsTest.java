@@ -34,10 +34,12 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What somebody should look at, what people did by hand, and what has drifted, as a digest says it. */
 @Timeout(120)
+@ExtendWith(NotBeforeMidnight.class)
 final class DigestAlarmsTest {
     private final Database database = SharedDatabase.database();
     private final Aliases aliases = new Aliases(database);

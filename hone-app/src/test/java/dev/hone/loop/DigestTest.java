@@ -36,10 +36,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A day of calls, feedback and a round, as people read it. */
 @Timeout(300)
+@ExtendWith(NotBeforeMidnight.class)
 final class DigestTest {
     private static final Feedbacks.Ruling RULING = new Feedbacks.Ruling() {
         @Override
