@@ -2,11 +2,13 @@ package dev.hone.watch;
 
 import dev.hone.improve.Drift;
 import dev.hone.improve.Improving;
+import dev.hone.store.Compared;
 import dev.hone.store.Database;
 import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchLooks.Live;
 import dev.hone.store.WatchLooks.Reference;
 import dev.hone.store.WatchedCalls;
+import dev.hone.store.WatchedCalls.Collected;
 import dev.hone.store.WatchedCalls.Kept;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,16 +57,16 @@ public final class References {
         UUID useCase = subject.useCase();
         Optional<Reference> reference = looks.reference(useCase);
         return looks.live(useCase)
-                .filter(live ->
-                        reference.isPresent() && live.isNewAt(reference.get().taken()))
+                .filter(live -> reference.isPresent() && live.isNewAt(reference.get().taken()))
                 .map(live -> {
-                    List<Kept> own = ownOf(subject, live);
+                    Collected own = own(subject, live);
+                    Instant first = own.first();
                     return new Coming(
                             live.number(),
                             live.since(),
-                            own.size(),
+                            (int) Math.min(own.count(), Integer.MAX_VALUE),
                             Drift.LEAST,
-                            own.isEmpty() ? null : own.getFirst().recorded().plus(span(subject)));
+                            first == null ? null : first.plus(span(subject)));
                 });
     }
 
@@ -75,17 +77,40 @@ public final class References {
         return (window.compareTo(DAY) < 0 ? window : DAY).plus(drift.feedback());
     }
 
-    /** What is watched of the calls that the live version has answered since it became that. */
-    private List<Kept> ownOf(Subject subject, Live live) {
-        UUID useCase = subject.useCase();
-        return calls.firstOf(useCase, subject.name() + "/" + live.number(), live.since())
-                .map(first -> kept(useCase, first, Long.MAX_VALUE))
-                .orElse(List.of());
+    /**
+     * Who answers production: the live version, where the charter lets it have the calls, else whoever the charter declares. What candidates answer, and who is asked
+     * in place of another, is neither reference nor held against one.
+     */
+    private static String answering(Subject subject, @Nullable Live live) {
+        return live == null || subject.charter().promotion() == null
+                ? WatchedCalls.DECLARED
+                : WatchedCalls.live(subject.name() + "/" + live.number());
+    }
+
+    private String answering(Subject subject) {
+        return answering(subject, looks.live(subject.useCase()).orElse(null));
+    }
+
+    /** What is watched of production since a version became live. */
+    private Collected own(Subject subject, Live live) {
+        return calls.collected(subject.useCase(), answering(subject, live), 0, live.since(), Long.MAX_VALUE);
+    }
+
+    /** What the first reference would be of. */
+    private Collected first(Subject subject) {
+        return looks.live(subject.useCase())
+                .map(live -> own(subject, live))
+                .orElseGet(() -> calls.collected(
+                        subject.useCase(), WatchedCalls.DECLARED, 0, Instant.EPOCH, Long.MAX_VALUE));
+    }
+
+    /** How many calls a first reference would have. */
+    long collected(Subject subject) {
+        return first(subject).count();
     }
 
     /**
-     * Takes a reference where there is none, where a version that learned from a later dataset is live and has answered enough, where too little of the one before is
-     * left to compare with, and where it is old; the last two alone where nothing has drifted.
+     * Takes a reference where there is none, where a version that learned from a later dataset is live and has answered enough, where too little of the one before is left to compare with, and where it is old; the last two alone where nothing has drifted.
      */
     boolean renew(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
@@ -93,15 +118,16 @@ public final class References {
         Optional<Reference> found = looks.reference(useCase);
         Optional<Live> live = looks.live(useCase);
         if (found.isEmpty()) {
-            List<Kept> all = live.map(one -> ownOf(subject, one)).orElseGet(() -> kept(useCase, 0, Long.MAX_VALUE));
-            return spans(all, drift.window(), now) && take(useCase, all, now, HONE, "the first");
+            Collected all = first(subject);
+            return spans(all, drift.window(), now)
+                    && take(subject, all, now, HONE, "the first");
         }
         Reference reference = found.get();
         if (live.isPresent() && live.get().isNewAt(reference.taken())) {
-            List<Kept> own = ownOf(subject, live.get());
+            Collected own = own(subject, live.get());
             return spans(own, span(subject), now)
                     && take(
-                            useCase,
+                            subject,
                             own,
                             now,
                             HONE,
@@ -111,9 +137,9 @@ public final class References {
         if (looks.drifted(useCase, reference.id()).isPresent()) {
             return false;
         }
-        if (calls.comparable(useCase, reference.from(), reference.to()) < Drift.LEAST) {
+        if (comparable(useCase, reference) < Drift.LEAST) {
             return take(
-                    useCase,
+                    subject,
                     usual(subject, now),
                     now,
                     HONE,
@@ -121,25 +147,31 @@ public final class References {
         }
         return reference.taken().plus(drift.against()).isBefore(now)
                 && take(
-                        useCase,
-                        recent(kept(useCase, reference.to() + 1, Long.MAX_VALUE), now.minus(drift.against())),
+                        subject,
+                        calls.collected(
+                                useCase,
+                                answering(subject),
+                                reference.to() + 1,
+                                now.minus(drift.against()),
+                                Long.MAX_VALUE),
                         now,
                         HONE,
                         "the one before was old, and nothing had drifted");
     }
 
-    private static boolean spans(List<Kept> calls, Duration time, Instant now) {
-        return !calls.isEmpty() && !calls.getFirst().recorded().isAfter(now.minus(time));
+    private static boolean spans(Collected calls, Duration time, Instant now) {
+        Instant first = calls.first();
+        return first != null && !first.isAfter(now.minus(time));
     }
 
     /** @throws IllegalArgumentException when there are too few */
     void adopt(Subject subject, Instant now, String who, String why) {
-        List<Kept> recent = usual(subject, now);
-        if (!take(subject.useCase(), recent, now, who, why)) {
+        Collected recent = usual(subject, now);
+        if (!take(subject, recent, now, who, why)) {
             throw new IllegalArgumentException(
                     "Of the window [%d] calls of [%s] are watched%s, and a reference takes [%d]: wait, or let [sample], [calls-a-day] or [drift.window] of its charter be larger"
                             .formatted(
-                                    recent.size(),
+                                    recent.count(),
                                     subject.name(),
                                     looks.live(subject.useCase())
                                             .map(live -> " of its live version, which is that since [%s]"
@@ -153,42 +185,44 @@ public final class References {
      * Calls of the past window since the live version is that, whatever else was before it; where drift was found those since then, or the newest that make a
      * reference: what was before it is none of it.
      */
-    private List<Kept> usual(Subject subject, Instant now) {
+    private Collected usual(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
-        List<Kept> window = recent(
-                looks.live(useCase).map(live -> ownOf(subject, live)).orElseGet(() -> kept(useCase, 0, Long.MAX_VALUE)),
-                now.minus(subject.improving().drift().window()));
+        Optional<Live> live = looks.live(useCase);
+        String answering = answering(subject, live.orElse(null));
+        Instant window = now.minus(subject.improving().drift().window());
+        Instant since = live.map(Live::since).filter(window::isBefore).orElse(window);
+        Collected all = calls.collected(useCase, answering, 0, since, Long.MAX_VALUE);
         Optional<Instant> drift =
                 looks.reference(useCase).flatMap(reference -> looks.firstDrift(useCase, reference.id()));
         if (drift.isEmpty()) {
-            return window;
+            return all;
         }
-        List<Kept> since = recent(window, drift.get());
-        return since.size() >= Drift.LEAST
-                ? since
-                : window.subList(Math.max(0, window.size() - Drift.LEAST), window.size());
+        Instant later = drift.filter(since::isBefore).orElse(since);
+        Collected after = calls.collected(useCase, answering, 0, later, Long.MAX_VALUE);
+        return after.count() >= Drift.LEAST ? after : calls.collected(useCase, answering, 0, since, Drift.LEAST);
     }
 
-    private static List<Kept> recent(List<Kept> all, Instant since) {
-        return all.stream().filter(one -> !one.recorded().isBefore(since)).toList();
-    }
-
-    private boolean take(UUID useCase, List<Kept> from, Instant now, String who, String why) {
-        if (from.size() < Drift.LEAST) {
+    private boolean take(Subject subject, Collected from, Instant now, String who, String why) {
+        if (from.count() < Drift.LEAST) {
             return false;
         }
-        looks.take(useCase, from.getFirst().position(), from.getLast().position(), now, who, why);
+        looks.take(subject.useCase(), from.from(), from.to(), answering(subject), now, who, why);
         return true;
     }
 
     /** What of a reference can be compared with the newest calls, in its order. */
     List<Kept> of(UUID useCase, Reference reference) {
-        return thinned(kept(useCase, reference.from(), reference.to()));
+        return thinned(kept(useCase, reference.from(), reference.to(), reference.answered()));
     }
 
-    /** What came after it. */
-    List<Kept> since(UUID useCase, Reference reference) {
-        return kept(useCase, reference.to() + 1, Long.MAX_VALUE);
+    /** What came after it of production. */
+    List<Kept> since(Subject subject, Reference reference) {
+        return kept(subject.useCase(), reference.to() + 1, Long.MAX_VALUE, answering(subject));
+    }
+
+    /** Of which calls what is said of them is compared. */
+    Compared compared(Subject subject, Reference reference) {
+        return new Compared(reference.from(), reference.to(), reference.answered(), answering(subject));
     }
 
     /** Every k-th, so that what is left is of the whole time. */
@@ -205,15 +239,19 @@ public final class References {
     }
 
     /** Those whose vectors can be compared with the newest. */
-    private List<Kept> kept(UUID useCase, long from, long to) {
+    private List<Kept> kept(UUID useCase, long from, long to, @Nullable String answered) {
         return calls.embedder(useCase)
-                .map(embedder -> calls.kept(useCase, embedder, from, to))
+                .map(embedder -> calls.kept(useCase, embedder, from, to, answered))
                 .orElse(List.of());
+    }
+
+    private long comparable(UUID useCase, Reference reference) {
+        return calls.comparable(useCase, reference.from(), reference.to(), reference.answered());
     }
 
     /** Why nobody can look, where so little of a reference is left; empty where somebody can. */
     Optional<String> trouble(UUID useCase, Reference reference) {
-        long left = calls.comparable(useCase, reference.from(), reference.to());
+        long left = comparable(useCase, reference);
         if (left >= Drift.LEAST) {
             return Optional.empty();
         }

@@ -122,7 +122,12 @@ public final class Waiting {
                     embedder,
                     Regional.of(
                                     Watch.sights(References.thinned(
-                                            calls.kept(useCase, embedder, reference.from(), reference.to()))),
+                                            calls.kept(
+                                                    useCase,
+                                                    embedder,
+                                                    reference.from(),
+                                                    reference.to(),
+                                                    reference.answered()))),
                                     reference.id().getLeastSignificantBits())
                             .orElse(null));
             known.put(useCase, before);

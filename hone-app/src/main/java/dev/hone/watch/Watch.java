@@ -10,6 +10,7 @@ import dev.hone.improve.SeenCall;
 import dev.hone.improve.Series;
 import dev.hone.improve.Sight;
 import dev.hone.improve.Vectors;
+import dev.hone.store.Compared;
 import dev.hone.store.Database;
 import dev.hone.store.WaitingCalls;
 import dev.hone.store.WatchLooks;
@@ -234,7 +235,7 @@ public final class Watch {
             return Optional.empty();
         }
         List<Kept> then = references.of(useCase, reference);
-        List<Kept> since = references.since(useCase, reference);
+        List<Kept> since = references.since(subject, reference);
         if (then.size() < Drift.LEAST || since.isEmpty()) {
             return Optional.empty();
         }
@@ -271,22 +272,27 @@ public final class Watch {
 
     private List<Series> series(Subject subject, Reference reference, Instant window, Instant now) {
         UUID useCase = subject.useCase();
-        long from = reference.from();
+        Compared compared = references.compared(subject, reference);
         Duration within = subject.improving().drift().feedback();
         List<Series> series = new ArrayList<>();
         series.addAll(series(
                 "grades: ",
                 name -> Series.Better.HIGHER,
-                grades.scores(useCase, from, WatchedGrades.DEMONSTRATION),
+                grades.scores(useCase, compared, WatchedGrades.DEMONSTRATION),
                 reference,
                 window,
                 Duration.ZERO));
         series.addAll(series(
-                "feedback: ", subject::better, grades.feedback(useCase, from, within, now), reference, window, within));
+                "feedback: ",
+                subject::better,
+                grades.feedback(useCase, compared, within, now),
+                reference,
+                window,
+                within));
         series.addAll(series(
                 "feedback: ",
                 name -> Series.Better.UNKNOWN,
-                grades.answered(useCase, from, within, now),
+                grades.answered(useCase, compared, within, now),
                 reference,
                 window,
                 within));

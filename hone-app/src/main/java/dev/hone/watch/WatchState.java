@@ -93,7 +93,7 @@ public record WatchState(
         return new WatchState(
                 subject.name(),
                 watched,
-                reference == null ? Math.max(0, Drift.LEAST - watched) : 0,
+                reference == null ? Math.max(0, Drift.LEAST - references.collected(subject)) : 0,
                 reference,
                 coming,
                 look,

@@ -122,7 +122,7 @@ final class DigestTest {
             loops.begin(id, useCase, "new queues | and more", "ada", home.toString());
             loops.end(id, Loops.Outcome.NOT_PASSED, "support/1 did not pass its gates: quality", 1);
             WatchLooks watch = new WatchLooks(database);
-            UUID before = watch.take(useCase, 1, 100, now, "hone", "the first").id();
+            UUID before = watch.take(useCase, 1, 100, null, now, "hone", "the first").id();
             watch.add(
                     useCase,
                     before,
@@ -130,7 +130,7 @@ final class DigestTest {
                     true,
                     "{\"findings\":[{\"of\":\"inputs by cluster\",\"change\":\"new queues\",\"drifted\":true}]}");
             // The round that this began made a dataset, and with a new reference nothing has drifted.
-            UUID after = watch.take(useCase, 101, 200, now, "hone", "a version is live")
+            UUID after = watch.take(useCase, 101, 200, null, now, "hone", "a version is live")
                     .id();
             watch.add(useCase, after, now, false, "{\"findings\":[]}");
             DigestReader reader = new DigestReader(database, home, InstantSource.system());

@@ -124,7 +124,7 @@ final class ReferencesTest {
         assertEquals(
                 own,
                 new WatchedCalls(fixture.database)
-                        .kept(subject.useCase(), "hashed-words", taken.from(), taken.to()).stream()
+                        .kept(subject.useCase(), "hashed-words", taken.from(), taken.to(), taken.answered()).stream()
                                 .map(WatchedCalls.Kept::trace)
                                 .toList());
         assertNull(state(subject).coming());
@@ -188,6 +188,81 @@ final class ReferencesTest {
         calls(subject, 150, 0.3);
         Look fallen = assertLooked(watch.carryOut(subject, Instant.now()));
         assertTrue(isDriftOfFeedback(fallen.changes()), fallen.findings().toString());
+    }
+
+    private Subject promoting(String name, String improve) {
+        return new Subject(new UseCases(fixture.database).obtain(name), WatchFixture.promoting(name, improve));
+    }
+
+    /** As {@link #calls(Subject, int, double)}, answered by a version. */
+    private void calls(Subject subject, int count, double helped, String variant, int version) {
+        fixture.add(subject.name(), count, 3, variant, version);
+        assertEquals(
+                count, watch.carryOut(subject, Instant.now()).sampled(), "whoever answered is watched and graded");
+        StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofHours(30));
+        fixture.judge(subject, helped);
+    }
+
+    private void live(Subject subject, int version) {
+        new Aliases(fixture.database)
+                .set(new VersionReference.Numbered(subject.name(), version), "live", "ann");
+    }
+
+    private WatchLooks.Reference reference(Subject subject) {
+        WatchLooks.Reference reference = state(subject).reference();
+        assertNotNull(reference);
+        return reference;
+    }
+
+    /** Version 1 is live, and a reference of its calls is taken; version 2 is there, and nobody knows what it learned from. */
+    private Subject served(String name, String digit) {
+        Subject subject = promoting(name, HOURLY);
+        version(subject.useCase(), digit + "1", null);
+        version(subject.useCase(), digit + "2", null);
+        live(subject, 1);
+        calls(subject, 60, 0.1, "candidate", 2);
+        calls(subject, 300, 0.99, "live", 1);
+        assertTrue(watch.carryOut(subject, Instant.now()).reference());
+        assertEquals("live " + name + "/1", reference(subject).answered());
+        assertEquals(
+                300,
+                new WatchedCalls(fixture.database)
+                        .comparable(
+                                subject.useCase(),
+                                reference(subject).from(),
+                                reference(subject).to(),
+                                null),
+                "none of the candidate's");
+        return subject;
+    }
+
+    /** What a bad candidate answered until a canary took it back is no drift; what the live version answers worse is. */
+    @Test
+    void onlyTheLiveVersionsCallsAreEvidence() {
+        Subject subject = served("canary-back", "d");
+        calls(subject, 60, 0, "candidate", 2);
+        Watch.Round canary = watch.carryOut(subject, Instant.now());
+        assertNull(canary.look(), "nothing of the live version has come");
+        assertEquals(List.of(), state(subject).decision().triggers());
+        calls(subject, 150, 0.99, "live", 1);
+        Look same = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertFalse(same.drifted(), same.findings().toString());
+        assertEquals(150, same.since());
+        calls(subject, 150, 0.6, "live", 1);
+        Look worse = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertTrue(isDriftOfFeedback(worse.changes()), worse.findings().toString());
+        assertFalse(state(subject).changes().isEmpty());
+    }
+
+    /** As long as no version is live, candidates' calls are no reference. */
+    @Test
+    void theFirstReferenceIsOfWhoAnswers() {
+        Subject subject = promoting("first-of", HOURLY);
+        version(subject.useCase(), "b1", null);
+        calls(subject, 150, 0.5, "candidate", 1);
+        StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofDays(8));
+        assertFalse(watch.carryOut(subject, Instant.now()).reference(), "a window of a candidate's calls");
+        assertEquals(100, state(subject).missing());
     }
 
     /** What was stored before anything was told of what became better. */

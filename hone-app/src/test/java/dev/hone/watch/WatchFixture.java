@@ -5,6 +5,7 @@ import dev.hone.charter.CharterReader;
 import dev.hone.file.Durable;
 import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
+import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.Ids;
 import dev.hone.store.Calls;
 import dev.hone.store.Database;
@@ -76,6 +77,20 @@ public final class WatchFixture {
 
     /** @param judge share of the sample that versions are judged by, which is asked in the order of chance */
     public static Charter charter(String name, String good, String improve, double judge) {
+        return charter(name, good, improve, judge, "");
+    }
+
+    /** One whose versions come to its calls. */
+    static Charter promoting(String name, String improve) {
+        return charter(
+                name,
+                "{kind: tool_call}",
+                improve,
+                0,
+                "variants: {incumbent: {upstream: big, model: gpt}}\npromote: {}\n");
+    }
+
+    private static Charter charter(String name, String good, String improve, double judge, String serving) {
         try {
             Path folder = Files.createDirectories(HOME.resolve("charters"));
             Path file = folder.resolve(name + CharterReader.END);
@@ -87,7 +102,7 @@ public final class WatchFixture {
                     viewers: [all]
                     improve: %s
                     loop: {judge: %s}
-                    """.formatted(name, good, improve, judge));
+                    %s""".formatted(name, good, improve, judge, serving));
             return CharterReader.read(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -113,6 +128,11 @@ public final class WatchFixture {
 
     /** A question of a kind, answered by a call of its tool. */
     CapturedCall call(String route, UUID id, int kind, int offered, @Nullable UUID shadowOf, String tool) {
+        return call(route, id, kind, offered, shadowOf, tool, List.of());
+    }
+
+    private CapturedCall call(
+            String route, UUID id, int kind, int offered, @Nullable UUID shadowOf, String tool, List<Attempt> attempts) {
         List<String> questions = KINDS.get(kind);
         ObjectNode request = JsonMapper.shared().createObjectNode();
         request.putArray("messages")
@@ -132,10 +152,20 @@ public final class WatchFixture {
                 .putObject("function")
                 .put("name", tool)
                 .put("arguments", "{\"what\":\"%d\"}".formatted(random.nextInt(1_000)));
-        return call(route, id, shadowOf, request.toString(), response.toString());
+        return call(route, id, shadowOf, request.toString(), response.toString(), attempts);
     }
 
     static CapturedCall call(String route, UUID id, @Nullable UUID shadowOf, String request, String response) {
+        return call(route, id, shadowOf, request, response, List.of());
+    }
+
+    private static CapturedCall call(
+            String route,
+            UUID id,
+            @Nullable UUID shadowOf,
+            String request,
+            String response,
+            List<Attempt> attempts) {
         return new CapturedCall(
                 new CapturedCall.Facts(
                         id,
@@ -153,7 +183,7 @@ public final class WatchFixture {
                         10,
                         CallUsage.UNKNOWN,
                         null,
-                        List.of()),
+                        attempts),
                 request.getBytes(StandardCharsets.UTF_8),
                 response.getBytes(StandardCharsets.UTF_8));
     }
@@ -171,12 +201,22 @@ public final class WatchFixture {
 
     /** Calls of the first kinds, as often each; all of them stored. */
     public List<UUID> add(String route, int count, int kinds) {
+        return add(route, count, kinds, List.of());
+    }
+
+    /** The same, answered by a version of the use case. @param variant as which it was asked */
+    List<UUID> add(String route, int count, int kinds, String variant, int version) {
+        String reference = route + "/" + version;
+        return add(route, count, kinds, List.of(new Attempt(1, variant, reference, reference, 200, null, 10, null)));
+    }
+
+    private List<UUID> add(String route, int count, int kinds, List<Attempt> attempts) {
         List<UUID> ids = new ArrayList<>();
         List<CapturedCall> calls = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int kind = random.nextInt(kinds);
             ids.add(Ids.next());
-            calls.add(call(route, ids.getLast(), kind, kinds, null, TOOLS.get(kind)));
+            calls.add(call(route, ids.getLast(), kind, kinds, null, TOOLS.get(kind), attempts));
         }
         new Calls(database).add(calls);
         return ids;

@@ -15,6 +15,7 @@ import dev.hone.improve.Sampling.Purpose;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Ids;
 import dev.hone.store.Calls;
+import dev.hone.store.Compared;
 import dev.hone.store.Loops;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
@@ -356,7 +357,7 @@ final class WatchTest {
         assertEquals(
                 0,
                 new WatchedGrades(fixture.database)
-                        .scores(subject.useCase(), 0, "x")
+                        .scores(subject.useCase(), new Compared(0, Long.MAX_VALUE, null, null), "x")
                         .size(),
                 "it is no sample");
     }

@@ -17,8 +17,20 @@ public final class WatchLooks {
         this.database = database;
     }
 
-    /** Calls of some positions, which later ones are held against. @param why it was taken */
-    public record Reference(UUID id, long from, long to, Instant taken, String who, String why) {}
+    /**
+     * Calls of some positions, which later ones are held against.
+     *
+     * @param answered who answered them, as {@link WatchedCalls} says it; null for whoever did
+     * @param why it was taken
+     */
+    public record Reference(
+            UUID id,
+            long from,
+            long to,
+            @Nullable String answered,
+            Instant taken,
+            String who,
+            String why) {}
 
     /** A look. @param found a JSON object */
     public record Stored(UUID id, UUID reference, Instant at, boolean drifted, String found) {}
@@ -28,27 +40,29 @@ public final class WatchLooks {
         return database.inTransaction(connection -> Rows.first(
                 connection,
                 """
-                SELECT id, from_position, to_position, taken, who, why FROM watch_reference
+                SELECT id, from_position, to_position, answered, taken, who, why FROM watch_reference
                  WHERE use_case = ? ORDER BY id DESC LIMIT 1
                 """,
                 row -> new Reference(
                         Rows.id(row, 1),
                         row.getLong(2),
                         row.getLong(3),
-                        Rows.time(row, 4),
-                        row.getString(5),
-                        row.getString(6)),
+                        row.getString(4),
+                        Rows.time(row, 5),
+                        row.getString(6),
+                        row.getString(7)),
                 useCase));
     }
 
-    /** From now on calls are held against these. */
-    public Reference take(UUID useCase, long from, long to, Instant taken, String who, String why) {
-        Reference reference = new Reference(Ids.next(), from, to, taken, who, why);
+    /** From now on calls are held against these. @param answered who answered them; null for whoever did */
+    public Reference take(
+            UUID useCase, long from, long to, @Nullable String answered, Instant taken, String who, String why) {
+        Reference reference = new Reference(Ids.next(), from, to, answered, taken, who, why);
         return database.inTransaction(connection -> {
             Rows.change(connection, """
-                    INSERT INTO watch_reference (id, use_case, from_position, to_position, taken, who, why)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    """, reference.id(), useCase, from, to, taken, who, Documents.storable(why));
+                    INSERT INTO watch_reference (id, use_case, from_position, to_position, answered, taken, who, why)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    """, reference.id(), useCase, from, to, answered, taken, who, Documents.storable(why));
             return reference;
         });
     }

@@ -18,10 +18,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls that are watched. Nothing here is on the way of a call: traces are read when they are there. */
 public final class WatchedCalls {
+    /** Who answered where it was none of the versions of one's own, and nobody in place of another. */
+    public static final String DECLARED = "declared";
+
+    /** Of a row {@code w}, with who answered bound; nobody knows it of all, and null is whoever did. */
+    private static final String ANSWERED = "(w.answered IS NULL OR w.answered = coalesce(?::text, w.answered))";
+
+    /** Of a row {@code w}, with the use case bound: its vector can be compared with the newest. */
+    private static final String COMPARABLE = """
+            w.input IS NOT NULL
+                   AND w.embedder = (SELECT n.embedder FROM watched_call n WHERE n.use_case = ? ORDER BY n.position DESC LIMIT 1)""";
+
+    /** Who answered a trace {@code t}: whoever was asked last and gave no trouble. Under the first two names versions of one's own are asked. */
+    private static final String WHO = """
+            (SELECT CASE WHEN a.variant IN ('live', 'candidate') AND starts_with(a.model, u.name || '/')
+                              AND substr(a.model, length(u.name) + 2) ~ '^[0-9]+$' THEN a.variant || ' ' || a.model
+                         WHEN EXISTS (SELECT FROM attempt e WHERE e.trace = a.trace AND e.number < a.number AND e.variant <> a.variant) THEN 'fallback'
+                         ELSE 'declared' END
+               FROM attempt a JOIN use_case u ON u.id = t.use_case
+              WHERE a.trace = t.id AND a.trouble IS NULL
+              ORDER BY a.number DESC LIMIT 1)""";
+
     private final Database database;
 
     public WatchedCalls(Database database) {
         this.database = database;
+    }
+
+    /** Who answered where the live version did. @param version as users write it, which is what whoever asks it calls it */
+    public static String live(String version) {
+        return Rollouts.LIVE + " " + version;
     }
 
     /** A trace that could be watched, and when the store had it. */
@@ -79,6 +105,15 @@ public final class WatchedCalls {
             offered = Set.copyOf(offered);
         }
     }
+
+    /**
+     * Sampled calls that could be a reference, counted and not read.
+     *
+     * @param first when the store had the first of them; null where there is none
+     * @param from position of the first of them
+     * @param to position of the last of them
+     */
+    public record Collected(long count, @Nullable Instant first, long from, long to) {}
 
     /**
      * Answered calls that nobody has looked at yet, in the order in which the store had them.
@@ -151,7 +186,7 @@ public final class WatchedCalls {
         return count("SELECT count(*) FROM watched_call WHERE use_case = ? AND sampled", useCase);
     }
 
-    private long count(String sql, Object... values) {
+    private long count(String sql, @Nullable Object... values) {
         return database.inTransaction(connection ->
                 Rows.first(connection, sql, row -> row.getLong(1), values).orElse(0L));
     }
@@ -236,10 +271,11 @@ public final class WatchedCalls {
                 connection,
                 """
                 INSERT INTO watched_call
-                       (trace, use_case, sampled, drawn, recorded, watched, embedder, input, named, length, offered, uncertainty, other)
-                SELECT t.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::float8, ?::uuid FROM trace t WHERE t.id = ?
+                       (trace, use_case, sampled, drawn, recorded, watched, embedder, input, named, length, offered, uncertainty, other, answered)
+                SELECT t.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::float8, ?::uuid, %s
+                  FROM trace t WHERE t.id = ?
                 ON CONFLICT (trace) DO NOTHING
-                """,
+                """.formatted(WHO),
                 useCase,
                 call.sampled(),
                 call.drawn(),
@@ -273,16 +309,17 @@ public final class WatchedCalls {
      * Sampled calls of some positions, in their order.
      *
      * @param embedder that made their vectors
+     * @param answered who answered them, as far as that is known; null for whoever did
      */
-    public List<Kept> kept(UUID useCase, String embedder, long from, long to) {
+    public List<Kept> kept(UUID useCase, String embedder, long from, long to, @Nullable String answered) {
         return database.inTransaction(connection -> Rows.list(
                 connection,
                 """
-                SELECT trace, position, recorded, input, named, length, offered
-                  FROM watched_call
-                 WHERE use_case = ? AND sampled AND embedder = ? AND input IS NOT NULL AND position BETWEEN ? AND ?
-                 ORDER BY position
-                """,
+                SELECT w.trace, w.position, w.recorded, w.input, w.named, w.length, w.offered
+                  FROM watched_call w
+                 WHERE w.use_case = ? AND w.sampled AND w.embedder = ? AND w.input IS NOT NULL AND w.position BETWEEN ? AND ? AND %s
+                 ORDER BY w.position
+                """.formatted(ANSWERED),
                 row -> new Kept(
                         Rows.id(row, 1),
                         row.getLong(2),
@@ -294,33 +331,52 @@ public final class WatchedCalls {
                 useCase,
                 embedder,
                 from,
-                to));
+                to,
+                answered));
     }
 
-    /** How many sampled calls of some positions have vectors of what made the newest. */
-    public long comparable(UUID useCase, long from, long to) {
-        return count("""
+    /** How many sampled calls of some positions have vectors of what made the newest. @param answered who did; null for whoever */
+    public long comparable(UUID useCase, long from, long to, @Nullable String answered) {
+        return count(
+                """
                 SELECT count(*) FROM watched_call w
-                 WHERE w.use_case = ? AND w.sampled AND w.input IS NOT NULL AND w.position BETWEEN ? AND ?
-                   AND w.embedder = (SELECT n.embedder FROM watched_call n WHERE n.use_case = w.use_case ORDER BY n.position DESC LIMIT 1)
-                """, useCase, from, to);
+                 WHERE w.use_case = ? AND w.sampled AND w.position BETWEEN ? AND ?
+                   AND %s AND %s
+                """.formatted(ANSWERED, COMPARABLE),
+                useCase,
+                from,
+                to,
+                answered,
+                useCase);
     }
 
     /**
-     * The position of the first sampled call from a time on that a version answered, as far as attempts say who did; where they say so of none, of the first of
-     * these calls. Empty where there is no such call.
+     * What of the sampled calls can be compared with the newest. No vector is read.
      *
-     * @param version as users write it, which is what whoever asks it calls it
+     * @param answered who answered them, as far as that is known
+     * @param from position from which on
+     * @param since when the store had them at the earliest
+     * @param most so many of the newest
      */
-    public Optional<Long> firstOf(UUID useCase, String version, Instant since) {
-        return database.inTransaction(
-                connection -> Rows.first(connection, """
-                SELECT coalesce(min(CASE WHEN EXISTS (SELECT FROM trace t JOIN attempt a ON a.trace = t.id AND a.variant = t.variant
-                                                       WHERE t.id = w.trace AND a.model = ?) THEN w.position END), min(w.position))
-                  FROM watched_call w
-                 WHERE w.use_case = ? AND w.sampled AND w.recorded >= ?
-                HAVING count(*) > 0
-                """, row -> row.getLong(1), version, useCase, since));
+    public Collected collected(UUID useCase, String answered, long from, Instant since, long most) {
+        return database.inTransaction(connection -> Rows.first(
+                        connection,
+                        """
+                        SELECT count(*), min(c.recorded), coalesce(min(c.position), 0), coalesce(max(c.position), 0)
+                          FROM (SELECT w.recorded, w.position FROM watched_call w
+                                 WHERE w.use_case = ? AND w.sampled AND w.position >= ? AND w.recorded >= ?
+                                   AND %s AND %s
+                                 ORDER BY w.position DESC
+                                 LIMIT ?) AS c
+                        """.formatted(ANSWERED, COMPARABLE),
+                        row -> new Collected(row.getLong(1), Rows.timeOrNull(row, 2), row.getLong(3), row.getLong(4)),
+                        useCase,
+                        from,
+                        since,
+                        answered,
+                        useCase,
+                        most)
+                .orElseThrow());
     }
 
     static Set<String> texts(java.sql.Array array) throws SQLException {

@@ -81,48 +81,54 @@ public final class WatchedGrades {
                 most));
     }
 
-    /** Scores of sampled calls from a position on, in their order; without those of a grader. */
-    public List<Value> scores(UUID useCase, long from, String without) {
+    /** Scores of sampled calls that are compared, in their order; without those of a grader. */
+    public List<Value> scores(UUID useCase, Compared calls, String without) {
         return database.inTransaction(connection -> Rows.list(
                 connection,
                 """
                 SELECT g.grader, w.position, w.recorded, g.score
                   FROM watched_call w JOIN watched_grade g ON g.trace = w.trace
-                 WHERE w.use_case = ? AND w.sampled AND w.position >= ? AND g.grader <> ? AND g.score IS NOT NULL
+                 WHERE w.use_case = ? AND w.sampled AND %s AND g.grader <> ? AND g.score IS NOT NULL
                  ORDER BY w.position, g.grader
-                """,
+                """.formatted(Compared.OF),
                 row -> new Value(row.getString(1), row.getLong(2), Rows.time(row, 3), row.getDouble(4)),
                 useCase,
-                from,
+                calls.from(),
+                calls.to(),
+                calls.then(),
+                calls.now(),
                 without));
     }
 
     /**
-     * Feedback that counts and came within a time of its call, on sampled calls from a position on that are old enough to have had it, in the order of the
+     * Feedback that counts and came within a time of its call, on sampled calls that are compared and old enough to have had it, in the order of the
      * calls: a value that depends on how long it took is then of both sides or of none.
      */
-    public List<Value> feedback(UUID useCase, long from, Duration within, Instant now) {
+    public List<Value> feedback(UUID useCase, Compared calls, Duration within, Instant now) {
         return database.inTransaction(connection -> Rows.list(
                 connection,
                 """
                 SELECT f.name, w.position, w.recorded, f.score
                   FROM watched_call w JOIN feedback_in_force f ON f.trace = w.trace
-                 WHERE w.use_case = ? AND w.sampled AND w.position >= ? AND w.recorded <= ?
+                 WHERE w.use_case = ? AND w.sampled AND %s AND w.recorded <= ?
                    AND f.score IS NOT NULL AND f.created <= w.recorded + make_interval(secs => ?)
                  ORDER BY w.position, f.id
-                """,
+                """.formatted(Compared.OF),
                 row -> new Value(row.getString(1), row.getLong(2), Rows.time(row, 3), row.getDouble(4)),
                 useCase,
-                from,
+                calls.from(),
+                calls.to(),
+                calls.then(),
+                calls.now(),
                 now.minus(within),
                 (double) within.toSeconds()));
     }
 
     /**
-     * Of each sampled call from a position on that is old enough, whether feedback came within that time: 1 or 0. What is too young to have had it is left
+     * Of each sampled call that is compared and old enough, whether feedback came within that time: 1 or 0. What is too young to have had it is left
      * out.
      */
-    public List<Value> answered(UUID useCase, long from, Duration within, Instant now) {
+    public List<Value> answered(UUID useCase, Compared calls, Duration within, Instant now) {
         return database.inTransaction(connection -> Rows.list(
                 connection,
                 """
@@ -131,13 +137,16 @@ public final class WatchedGrades {
                                           WHERE f.trace = w.trace AND f.score IS NOT NULL
                                             AND f.created <= w.recorded + make_interval(secs => ?)) THEN 1 ELSE 0 END
                   FROM watched_call w
-                 WHERE w.use_case = ? AND w.sampled AND w.position >= ? AND w.recorded <= ?
+                 WHERE w.use_case = ? AND w.sampled AND %s AND w.recorded <= ?
                  ORDER BY w.position
-                """,
+                """.formatted(Compared.OF),
                 row -> new Value("given", row.getLong(1), Rows.time(row, 2), row.getDouble(3)),
                 (double) within.toSeconds(),
                 useCase,
-                from,
+                calls.from(),
+                calls.to(),
+                calls.then(),
+                calls.now(),
                 now.minus(within)));
     }
 

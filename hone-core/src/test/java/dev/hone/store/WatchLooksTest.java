@@ -18,8 +18,8 @@ final class WatchLooksTest {
         WatchLooks looks = new WatchLooks(DATABASE);
         assertEquals(Optional.empty(), looks.reference(useCase));
         Instant now = Instant.parse("2026-03-01T00:00:00Z");
-        looks.take(useCase, 1, 5, now, "hone", "the first");
-        WatchLooks.Reference second = looks.take(useCase, 6, 9, now, "ada", "asked for");
+        looks.take(useCase, 1, 5, null, now, "hone", "the first");
+        WatchLooks.Reference second = looks.take(useCase, 6, 9, "live a/2", now, "ada", "asked for");
         assertEquals(Optional.of(second), looks.reference(useCase));
         looks.add(useCase, second.id(), now, false, "{\"a\":1}");
         looks.add(useCase, second.id(), now, true, "{\"a\":2}");
@@ -42,7 +42,7 @@ final class WatchLooksTest {
         Instant now = Instant.parse("2026-03-01T00:00:00Z");
         String found = "{\"findings\":[%s]}";
         String one = "{\"of\":\"%s\",\"drifted\":%s,\"change\":\"%s\",\"better\":%s}";
-        UUID first = looks.take(useCase, 1, 5, now, "hone", "the first").id();
+        UUID first = looks.take(useCase, 1, 5, null, now, "hone", "the first").id();
         for (int i = 0; i < 7; i++) {
             looks.add(
                     useCase,
@@ -52,7 +52,7 @@ final class WatchLooksTest {
                     found.formatted(one.formatted("a", true, "a" + i, "null")));
         }
         UUID second =
-                looks.take(useCase, 6, 9, now, "hone", "a version is live").id();
+                looks.take(useCase, 6, 9, null, now, "hone", "a version is live").id();
         looks.add(
                 useCase,
                 second,

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 
 final class WatchedCallsTest {
     private static final Database DATABASE = TestDatabase.database();
+    private static final Compared ALL = new Compared(0, Long.MAX_VALUE, null, null);
     private static final Instant LONG_AGO = Instant.parse("2020-01-01T00:00:00Z");
 
     private final WatchedCalls watched = new WatchedCalls(DATABASE);
@@ -114,7 +115,7 @@ final class WatchedCallsTest {
         assertEquals(0, watched.add(useCase, List.of(watch(one, Map.of("g", 0.0))), Instant.now(), one));
         assertEquals(
                 List.of(1.0),
-                grades.scores(useCase, 0, "none").stream()
+                grades.scores(useCase, ALL, "none").stream()
                         .map(WatchedGrades.Value::score)
                         .toList(),
                 "graded once");
@@ -140,12 +141,12 @@ final class WatchedCallsTest {
         assertEquals("{\"id\":\"%s\"}".formatted(copy), said.otherResponse());
         assertNull(watched.said(List.of(said.stored()), 5).getFirst().request(), "too long");
         take(useCase);
-        Kept kept = watched.kept(useCase, "e", 0, Long.MAX_VALUE).getFirst();
+        Kept kept = watched.kept(useCase, "e", 0, Long.MAX_VALUE, null).getFirst();
         assertEquals(trace, kept.trace());
         assertEquals(2, kept.input()[1]);
         assertEquals(java.util.Set.of("a", "b"), kept.offered());
-        assertEquals(List.of(), watched.kept(useCase, "other", 0, Long.MAX_VALUE));
-        assertEquals(List.of(), watched.kept(useCase, "e", kept.position() + 1, Long.MAX_VALUE));
+        assertEquals(List.of(), watched.kept(useCase, "other", 0, Long.MAX_VALUE, null));
+        assertEquals(List.of(), watched.kept(useCase, "e", kept.position() + 1, Long.MAX_VALUE, null));
         WatchedGrades.Day day = grades.days(useCase, LONG_AGO).getFirst();
         assertEquals(new WatchedGrades.Day("g", day.day(), 1, 0.5, 0.25), day);
     }
@@ -251,7 +252,7 @@ final class WatchedCallsTest {
         grades.add(trace, "d", null);
         grades.add(trace, "d", 1.0);
         assertEquals(List.of(), grades.demonstrated(useCase, "d", 9));
-        assertEquals(1, grades.scores(useCase, 0, "none").size(), "what cannot be graded has no score");
+        assertEquals(1, grades.scores(useCase, ALL, "none").size(), "what cannot be graded has no score");
     }
 
     /** Complaints, and copies that were answered otherwise, wait as well as the sample. */
@@ -286,7 +287,7 @@ final class WatchedCallsTest {
         assertEquals(List.of(), waiting.complained(useCase, LONG_AGO, complaints, 9));
         assertEquals(List.of(), waiting.copied(useCase, LONG_AGO, 9));
         assertEquals(0, watched.count(useCase), "they are none of the sample");
-        assertEquals(List.of(), watched.kept(useCase, "e", 0, Long.MAX_VALUE));
+        assertEquals(List.of(), watched.kept(useCase, "e", 0, Long.MAX_VALUE, null));
         assertEquals(
                 List.of(bad),
                 waiting.unlabelled(useCase, LONG_AGO, complaints, 0, 9).stream()
@@ -375,7 +376,7 @@ final class WatchedCallsTest {
         assertFalse(labels.undo(label.id(), Instant.now()));
         assertEquals(Optional.empty(), labels.last(useCase, "ada"));
         assertEquals(1, labels.rounds(trace, "ada"));
-        assertEquals(1, grades.scores(useCase, 0, "none").size(), "with it goes the grade that stood on it");
+        assertEquals(1, grades.scores(useCase, ALL, "none").size(), "with it goes the grade that stood on it");
         assertTrue(labels.add(useCase, Labels.of(trace, "ada", Kind.TIE, "y", null, Map.of(), Instant.now())));
     }
 
@@ -392,38 +393,10 @@ final class WatchedCallsTest {
         retention.carryOut(new Retention(30, null), later, false);
         assertEquals(List.of(), waiting.unlabelled(useCase, LONG_AGO, List.of(), 0, 9));
         assertEquals(1, watched.forget(useCase));
-        assertEquals(List.of(), watched.kept(useCase, "e", 0, Long.MAX_VALUE));
+        assertEquals(List.of(), watched.kept(useCase, "e", 0, Long.MAX_VALUE, null));
         assertEquals(1, watched.count(useCase));
         retention.carryOut(new Retention(null, 30), later, false);
         assertEquals(0, watched.count(useCase));
         assertEquals(Optional.empty(), labels.last(useCase, "ada"));
-    }
-
-    /** Where attempts say who answered, a version's calls begin with the first of its own; else with the first since it is live. */
-    @Test
-    void theFirstCallOfAVersionIsFound() {
-        String name = "watch-first-of";
-        List<UUID> ids = List.of(add(name), add(name), add(name), add(name));
-        UUID useCase = new UseCases(DATABASE).require(name);
-        take(useCase);
-        List<Kept> kept = watched.kept(useCase, "e", 0, Long.MAX_VALUE);
-        assertEquals(ids, kept.stream().map(Kept::trace).toList());
-        Instant since = kept.get(1).recorded();
-        assertEquals(Optional.of(kept.get(1).position()), watched.firstOf(useCase, name + "/2", since));
-        attempt(ids.getFirst(), name + "/2");
-        attempt(ids.get(1), name + "/1");
-        attempt(ids.get(2), name + "/2");
-        assertEquals(Optional.of(kept.get(2).position()), watched.firstOf(useCase, name + "/2", since));
-        assertEquals(
-                Optional.empty(),
-                watched.firstOf(useCase, name + "/2", kept.getLast().recorded().plusSeconds(1)));
-    }
-
-    private static void attempt(UUID trace, String model) {
-        DATABASE.inTransaction(connection -> Rows.change(
-                connection,
-                "INSERT INTO attempt (trace, number, variant, upstream, model, ms) VALUES (?, 1, 'v', 'own', ?, 1)",
-                trace,
-                model));
     }
 }
