@@ -39,7 +39,7 @@ public final class References {
     /**
      * A reference that is to be taken of a version's calls, before which nobody looks.
      *
-     * @param version number of the live one, which learned from a dataset that was made after the reference before
+     * @param version number of the live one, which learned from a dataset that was made after the reference before, or is another than the one that this is of
      * @param since when it became live
      * @param calls of it that are watched
      * @param wanted how many it takes
@@ -57,7 +57,7 @@ public final class References {
         UUID useCase = subject.useCase();
         Optional<Reference> reference = looks.reference(useCase);
         return looks.live(useCase)
-                .filter(live -> reference.isPresent() && live.isNewAt(reference.get().taken()))
+                .filter(live -> reference.isPresent() && isOver(subject, reference.get(), live))
                 .map(live -> {
                     Collected own = own(subject, live);
                     Instant first = own.first();
@@ -91,6 +91,24 @@ public final class References {
         return answering(subject, looks.live(subject.useCase()).orElse(null));
     }
 
+    /**
+     * Whether nothing is held against a reference any more: a version is live that learned from a later dataset, or production is answered by another than the one that
+     * it is of. What had drifted before that became live is of the world, and not of who answers: it stands until it is learned from.
+     */
+    private boolean isOver(Subject subject, Reference reference, Live live) {
+        if (live.isNewAt(reference.taken())) {
+            return true;
+        }
+        String of = reference.answered();
+        boolean another = of == null
+                ? live.since().isAfter(reference.taken())
+                : !of.equals(answering(subject, live));
+        return another
+                && looks.firstDrift(subject.useCase(), reference.id())
+                        .filter(found -> !found.isAfter(live.since()))
+                        .isEmpty();
+    }
+
     /** What is watched of production since a version became live. */
     private Collected own(Subject subject, Live live) {
         return calls.collected(subject.useCase(), answering(subject, live), 0, live.since(), Long.MAX_VALUE);
@@ -110,7 +128,8 @@ public final class References {
     }
 
     /**
-     * Takes a reference where there is none, where a version that learned from a later dataset is live and has answered enough, where too little of the one before is left to compare with, and where it is old; the last two alone where nothing has drifted.
+     * Takes a reference where there is none, where a version that learned from a later dataset or is another than the one that it is of is live and has answered
+     * enough, where too little of the one before is left to compare with, and where it is old; the last two alone where nothing has drifted.
      */
     boolean renew(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
@@ -123,7 +142,7 @@ public final class References {
                     && take(subject, all, now, HONE, "the first");
         }
         Reference reference = found.get();
-        if (live.isPresent() && live.get().isNewAt(reference.taken())) {
+        if (live.isPresent() && isOver(subject, reference, live.get())) {
             Collected own = own(subject, live.get());
             return spans(own, span(subject), now)
                     && take(
@@ -131,8 +150,13 @@ public final class References {
                             own,
                             now,
                             HONE,
-                            "version %d, which learned from a later dataset, is live since %s: its calls"
-                                    .formatted(live.get().number(), live.get().since()));
+                            "version %d, which %s, is live since %s: its calls"
+                                    .formatted(
+                                            live.get().number(),
+                                            live.get().isNewAt(reference.taken())
+                                                    ? "learned from a later dataset"
+                                                    : "is another than the one of the reference before",
+                                            live.get().since()));
         }
         if (looks.drifted(useCase, reference.id()).isPresent()) {
             return false;

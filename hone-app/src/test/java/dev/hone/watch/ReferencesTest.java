@@ -254,6 +254,65 @@ final class ReferencesTest {
         assertFalse(state(subject).changes().isEmpty());
     }
 
+    /** Who goes back from a version that has a reference is held against calls of the one that is live again, once there are enough. */
+    @Test
+    void afterGoingBackAReferenceIsCollected() {
+        Subject subject = served("gone-back", "e");
+        Dataset dataset =
+                new Datasets(fixture.database).freeze(subject.useCase(), "9d".repeat(32), "{}", "{}", List.of());
+        assertEquals(3, version(subject.useCase(), "e3", dataset.id()).number());
+        live(subject, 3);
+        calls(subject, 150, 0.3, "live", 3);
+        assertTrue(watch.carryOut(subject, Instant.now()).reference());
+        assertEquals("live gone-back/3", reference(subject).answered());
+        live(subject, 1);
+        References.Coming coming = state(subject).coming();
+        assertNotNull(coming);
+        assertEquals(List.of(1, 0), List.of(coming.version(), coming.calls()));
+        calls(subject, 150, 0.99, "live", 1);
+        assertEquals(List.of(), state(subject).decision().triggers());
+        Watch.Round round = watch.carryOut(subject, Instant.now());
+        assertTrue(round.reference());
+        assertNull(round.look());
+        assertEquals("live gone-back/1", reference(subject).answered());
+        assertTrue(reference(subject).why().startsWith("version 1, which is another than the one"), reference(subject)
+                .why());
+        calls(subject, 150, 0.99, "live", 1);
+        Look same = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertFalse(same.drifted(), same.findings().toString());
+    }
+
+    /** Who goes back before the bad version has a reference finds the one before, and nothing of the bad version's calls is held against it. */
+    @Test
+    void whoGoesBackAtOnceFindsTheReferenceBefore() {
+        Subject subject = served("back-soon", "f");
+        UUID before = reference(subject).id();
+        live(subject, 2);
+        calls(subject, 60, 0, "live", 2);
+        assertNotNull(state(subject).coming());
+        live(subject, 1);
+        assertNull(state(subject).coming());
+        assertNull(watch.carryOut(subject, Instant.now()).look(), "nothing of the live version has come");
+        calls(subject, 150, 0.99, "live", 1);
+        Look same = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertFalse(same.drifted(), same.findings().toString());
+        assertEquals(before, reference(subject).id());
+    }
+
+    /** What had drifted before somebody went back is of the world: it stands, and no other reference hides it. */
+    @Test
+    void whatDriftedBeforeSomebodyWentBackStands() {
+        Subject subject = served("stands", "a");
+        calls(subject, 150, 0.4, "live", 1);
+        assertTrue(assertLooked(watch.carryOut(subject, Instant.now())).drifted());
+        live(subject, 2);
+        assertNull(state(subject).coming());
+        assertFalse(state(subject).changes().isEmpty());
+        calls(subject, 150, 0.99, "live", 2);
+        assertFalse(watch.carryOut(subject, Instant.now()).reference());
+        assertFalse(state(subject).changes().isEmpty());
+    }
+
     /** As long as no version is live, candidates' calls are no reference. */
     @Test
     void theFirstReferenceIsOfWhoAnswers() {
