@@ -156,7 +156,7 @@ final class WatchCommand implements Callable<Integer> {
             System.out.println(
                     state.missing() > 0
                             ? "reference    none yet: %d more calls must be watched".formatted(state.missing())
-                            : "reference    none yet: it is taken when a window is over since the first of its calls");
+                            : "reference    none yet: it is taken when a window (of a live version a day at most, and until feedback counts) is over since the first of its calls");
         } else {
             System.out.printf("reference    taken %s by %s: %s%n", reference.taken(), reference.who(), reference.why());
         }

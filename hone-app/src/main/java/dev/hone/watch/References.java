@@ -138,7 +138,7 @@ public final class References {
         Optional<Live> live = looks.live(useCase);
         if (found.isEmpty()) {
             Collected all = first(subject);
-            return spans(all, drift.window(), now)
+            return spans(all, live.isPresent() ? span(subject) : drift.window(), now)
                     && take(subject, all, now, HONE, "the first");
         }
         Reference reference = found.get();

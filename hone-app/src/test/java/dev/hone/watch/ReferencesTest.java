@@ -313,15 +313,27 @@ final class ReferencesTest {
         assertFalse(state(subject).changes().isEmpty());
     }
 
-    /** As long as no version is live, candidates' calls are no reference. */
+    /** As long as no version is live, candidates' calls are neither; a live version takes no window before anybody looks. */
     @Test
     void theFirstReferenceIsOfWhoAnswers() {
-        Subject subject = promoting("first-of", HOURLY);
+        Subject subject =
+                promoting("first-of", "{sample: 1, calls-a-day: 5000, second-labels: 0, drift: {feedback: 1h}}");
         version(subject.useCase(), "b1", null);
         calls(subject, 150, 0.5, "candidate", 1);
         StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofDays(8));
         assertFalse(watch.carryOut(subject, Instant.now()).reference(), "a window of a candidate's calls");
         assertEquals(100, state(subject).missing());
+        live(subject, 1);
+        fixture.add("first-of", 150, 3, "live", 1);
+        watch.carryOut(subject, Instant.now());
+        assertEquals(0, state(subject).missing());
+        assertFalse(
+                watch.carryOut(subject, Instant.now().plus(Duration.ofHours(24)))
+                        .reference(),
+                "a day, but not what is said of it");
+        assertTrue(watch.carryOut(subject, Instant.now().plus(Duration.ofHours(26)))
+                .reference());
+        assertEquals("live first-of/1", reference(subject).answered());
     }
 
     /** What was stored before anything was told of what became better. */
