@@ -100,31 +100,25 @@ public final class References {
             return true;
         }
         String of = reference.answered();
+        String answering = answering(subject, live);
         boolean another = of == null
-                ? live.since().isAfter(reference.taken())
-                : !of.equals(answering(subject, live));
+                ? !answering.equals(WatchedCalls.DECLARED) && live.since().isAfter(reference.taken())
+                : !of.equals(answering);
         return another
                 && looks.firstDrift(subject.useCase(), reference.id())
                         .filter(found -> !found.isAfter(live.since()))
                         .isEmpty();
     }
 
-    /** What is watched of production since a version became live. */
-    private Collected own(Subject subject, Live live) {
-        return calls.collected(subject.useCase(), answering(subject, live), 0, live.since(), Long.MAX_VALUE);
-    }
-
-    /** What the first reference would be of. */
-    private Collected first(Subject subject) {
-        return looks.live(subject.useCase())
-                .map(live -> own(subject, live))
-                .orElseGet(() -> calls.collected(
-                        subject.useCase(), WatchedCalls.DECLARED, 0, Instant.EPOCH, Long.MAX_VALUE));
+    /** What is watched of production since a version became live, or of all times where none is. */
+    private Collected own(Subject subject, @Nullable Live live) {
+        Instant since = live == null ? Instant.EPOCH : live.since();
+        return calls.collected(subject.useCase(), answering(subject, live), 0, since, Long.MAX_VALUE);
     }
 
     /** How many calls a first reference would have. */
     long collected(Subject subject) {
-        return first(subject).count();
+        return own(subject, looks.live(subject.useCase()).orElse(null)).count();
     }
 
     /**
@@ -135,28 +129,30 @@ public final class References {
         UUID useCase = subject.useCase();
         Improving.Drift drift = subject.improving().drift();
         Optional<Reference> found = looks.reference(useCase);
-        Optional<Live> live = looks.live(useCase);
+        Live live = looks.live(useCase).orElse(null);
+        String answering = answering(subject, live);
         if (found.isEmpty()) {
-            Collected all = first(subject);
-            return spans(all, live.isPresent() ? span(subject) : drift.window(), now)
-                    && take(subject, all, now, HONE, "the first");
+            Collected all = own(subject, live);
+            return spans(all, live == null ? drift.window() : span(subject), now)
+                    && take(subject, all, answering, now, HONE, "the first");
         }
         Reference reference = found.get();
-        if (live.isPresent() && isOver(subject, reference, live.get())) {
-            Collected own = own(subject, live.get());
+        if (live != null && isOver(subject, reference, live)) {
+            Collected own = own(subject, live);
             return spans(own, span(subject), now)
                     && take(
                             subject,
                             own,
+                            answering,
                             now,
                             HONE,
                             "version %d, which %s, is live since %s: its calls"
                                     .formatted(
-                                            live.get().number(),
-                                            live.get().isNewAt(reference.taken())
+                                            live.number(),
+                                            live.isNewAt(reference.taken())
                                                     ? "learned from a later dataset"
                                                     : "is another than the one of the reference before",
-                                            live.get().since()));
+                                            live.since()));
         }
         if (looks.drifted(useCase, reference.id()).isPresent()) {
             return false;
@@ -164,7 +160,8 @@ public final class References {
         if (comparable(useCase, reference) < Drift.LEAST) {
             return take(
                     subject,
-                    usual(subject, now),
+                    usual(subject, live, now),
+                    answering,
                     now,
                     HONE,
                     "too few calls of the one before could be compared any more");
@@ -174,10 +171,11 @@ public final class References {
                         subject,
                         calls.collected(
                                 useCase,
-                                answering(subject),
+                                answering,
                                 reference.to() + 1,
                                 now.minus(drift.against()),
                                 Long.MAX_VALUE),
+                        answering,
                         now,
                         HONE,
                         "the one before was old, and nothing had drifted");
@@ -190,17 +188,18 @@ public final class References {
 
     /** @throws IllegalArgumentException when there are too few */
     void adopt(Subject subject, Instant now, String who, String why) {
-        Collected recent = usual(subject, now);
-        if (!take(subject, recent, now, who, why)) {
+        Live live = looks.live(subject.useCase()).orElse(null);
+        Collected recent = usual(subject, live, now);
+        if (!take(subject, recent, answering(subject, live), now, who, why)) {
             throw new IllegalArgumentException(
                     "Of the window [%d] calls of [%s] are watched%s, and a reference takes [%d]: wait, or let [sample], [calls-a-day] or [drift.window] of its charter be larger"
                             .formatted(
                                     recent.count(),
                                     subject.name(),
-                                    looks.live(subject.useCase())
-                                            .map(live -> " of its live version, which is that since [%s]"
-                                                    .formatted(live.since()))
-                                            .orElse(""),
+                                    live == null
+                                            ? ""
+                                            : " of its live version, which is that since [%s]"
+                                                    .formatted(live.since()),
                                     Drift.LEAST));
         }
     }
@@ -209,12 +208,11 @@ public final class References {
      * Calls of the past window since the live version is that, whatever else was before it; where drift was found those since then, or the newest that make a
      * reference: what was before it is none of it.
      */
-    private Collected usual(Subject subject, Instant now) {
+    private Collected usual(Subject subject, @Nullable Live live, Instant now) {
         UUID useCase = subject.useCase();
-        Optional<Live> live = looks.live(useCase);
-        String answering = answering(subject, live.orElse(null));
+        String answering = answering(subject, live);
         Instant window = now.minus(subject.improving().drift().window());
-        Instant since = live.map(Live::since).filter(window::isBefore).orElse(window);
+        Instant since = live != null && live.since().isAfter(window) ? live.since() : window;
         Collected all = calls.collected(useCase, answering, 0, since, Long.MAX_VALUE);
         Optional<Instant> drift =
                 looks.reference(useCase).flatMap(reference -> looks.firstDrift(useCase, reference.id()));
@@ -226,11 +224,11 @@ public final class References {
         return after.count() >= Drift.LEAST ? after : calls.collected(useCase, answering, 0, since, Drift.LEAST);
     }
 
-    private boolean take(Subject subject, Collected from, Instant now, String who, String why) {
+    private boolean take(Subject subject, Collected from, String answered, Instant now, String who, String why) {
         if (from.count() < Drift.LEAST) {
             return false;
         }
-        looks.take(subject.useCase(), from.from(), from.to(), answering(subject), now, who, why);
+        looks.take(subject.useCase(), from.from(), from.to(), answered, now, who, why);
         return true;
     }
 

@@ -313,6 +313,25 @@ final class ReferencesTest {
         assertFalse(state(subject).changes().isEmpty());
     }
 
+    /** What an older Hone left says of nobody who answered: it counts, until another version is live. */
+    @Test
+    void whatWasTakenBeforeCounts() {
+        Subject subject = served("older", "7");
+        for (String table : List.of("watch_reference", "watched_call")) {
+            StoreFixture.change(
+                    fixture.database,
+                    "UPDATE %s SET answered = NULL WHERE use_case = ?".formatted(table),
+                    subject.useCase());
+        }
+        assertNull(state(subject).coming());
+        calls(subject, 150, 0.99, "live", 1);
+        Look same = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertFalse(same.drifted(), same.findings().toString());
+        assertEquals(List.of(300, 150), List.of(same.reference(), same.since()));
+        live(subject, 2);
+        assertNotNull(state(subject).coming());
+    }
+
     /** As long as no version is live, candidates' calls are neither; a live version takes no window before anybody looks. */
     @Test
     void theFirstReferenceIsOfWhoAnswers() {
