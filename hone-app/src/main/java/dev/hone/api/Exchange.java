@@ -107,8 +107,7 @@ record Exchange(Request request, Response response, Caller caller) {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream; charset=utf-8");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache");
-        boolean hasTrailers =
-                request.getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
+        boolean hasTrailers = request.getConnectionMetaData().getHttpVersion().compareTo(HttpVersion.HTTP_1_1) >= 0;
         if (hasTrailers && asksLogprob()) {
             response.getHeaders().put(HttpHeader.TRAILER, AnswerLogprob.FIELD);
             response.setTrailersSupplier(() -> logprob.get()

@@ -121,8 +121,8 @@ final class ModelsDeleteCommand implements Callable<Integer> {
             Instant last =
                     artifacts.kept(versions.require(reference).artifact()).orElse(Instant.MIN);
             ModelVersion deleted = removal.delete(reference, ModelsCommand.who());
-            boolean files = artifacts.delete(
-                    deleted.artifact(), last, () -> versions.isArtifactUsed(deleted.artifact()));
+            boolean files =
+                    artifacts.delete(deleted.artifact(), last, () -> versions.isArtifactUsed(deleted.artifact()));
             print(new Result(1, deleted.reference(), true, files, List.of()));
         }
         return 0;

@@ -170,11 +170,7 @@ public final class References {
                 && take(
                         subject,
                         calls.collected(
-                                useCase,
-                                answering,
-                                reference.to() + 1,
-                                now.minus(drift.against()),
-                                Long.MAX_VALUE),
+                                useCase, answering, reference.to() + 1, now.minus(drift.against()), Long.MAX_VALUE),
                         answering,
                         now,
                         HONE,
@@ -198,8 +194,7 @@ public final class References {
                                     subject.name(),
                                     live == null
                                             ? ""
-                                            : " of its live version, which is that since [%s]"
-                                                    .formatted(live.since()),
+                                            : " of its live version, which is that since [%s]".formatted(live.since()),
                                     Drift.LEAST));
         }
     }

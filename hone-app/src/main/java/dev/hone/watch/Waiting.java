@@ -121,13 +121,12 @@ public final class Waiting {
                     reference.id(),
                     embedder,
                     Regional.of(
-                                    Watch.sights(References.thinned(
-                                            calls.kept(
-                                                    useCase,
-                                                    embedder,
-                                                    reference.from(),
-                                                    reference.to(),
-                                                    reference.answered()))),
+                                    Watch.sights(References.thinned(calls.kept(
+                                            useCase,
+                                            embedder,
+                                            reference.from(),
+                                            reference.to(),
+                                            reference.answered()))),
                                     reference.id().getLeastSignificantBits())
                             .orElse(null));
             known.put(useCase, before);

@@ -172,7 +172,8 @@ final class DigestAlarmsTest {
         UUID useCase = new UseCases(database).obtain(name);
         WatchLooks looks = new WatchLooks(database);
         Instant noon = Instant.parse("2026-03-05T12:00:00Z");
-        UUID reference = looks.take(useCase, 1, 100, null, noon, "hone", "the first").id();
+        UUID reference =
+                looks.take(useCase, 1, 100, null, noon, "hone", "the first").id();
         for (int i = 0; i < 9; i++) {
             looks.add(
                     useCase,

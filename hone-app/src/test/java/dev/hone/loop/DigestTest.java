@@ -122,7 +122,8 @@ final class DigestTest {
             loops.begin(id, useCase, "new queues | and more", "ada", home.toString());
             loops.end(id, Loops.Outcome.NOT_PASSED, "support/1 did not pass its gates: quality", 1);
             WatchLooks watch = new WatchLooks(database);
-            UUID before = watch.take(useCase, 1, 100, null, now, "hone", "the first").id();
+            UUID before =
+                    watch.take(useCase, 1, 100, null, now, "hone", "the first").id();
             watch.add(
                     useCase,
                     before,

@@ -25,8 +25,7 @@ final class DatasetUseCaseTest {
     }
 
     private static List<String> parts(List<DatasetTask> tasks) {
-        UseCase useCase =
-                DatasetUseCase.of("parts", new GraderDefinition.StringCheck(Operation.EQ), tasks, Map.of());
+        UseCase useCase = DatasetUseCase.of("parts", new GraderDefinition.StringCheck(Operation.EQ), tasks, Map.of());
         return useCase.data().tasks().stream()
                 .map(task -> task.require(useCase.part()))
                 .toList();
@@ -36,8 +35,7 @@ final class DatasetUseCaseTest {
     @Test
     void whatBelongsToNoPartIsNotCalledAllBesideParts() {
         Map<String, String> part = Map.of(LabelledTasks.PART, "a");
-        assertEquals(
-                List.of("a", "of no part", "a"), parts(List.of(task(0, part), task(1, Map.of()), task(2, part))));
+        assertEquals(List.of("a", "of no part", "a"), parts(List.of(task(0, part), task(1, Map.of()), task(2, part))));
         assertEquals(List.of("all", "all"), parts(List.of(task(0, Map.of()), task(1, Map.of()))));
     }
 }

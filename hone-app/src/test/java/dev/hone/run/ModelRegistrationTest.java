@@ -12,10 +12,10 @@ import dev.hone.record.ModelVersion;
 import dev.hone.record.RunLog;
 import dev.hone.record.StoredGrader;
 import dev.hone.store.Aliases;
+import dev.hone.store.BundledDatabase;
 import dev.hone.store.Database;
 import dev.hone.store.Evaluations;
 import dev.hone.store.ModelVersions;
-import dev.hone.store.RolloutRows;
 import dev.hone.store.Runs;
 import dev.hone.store.UseCases;
 import dev.hone.tensor.SafetensorsWriter;
@@ -27,6 +27,9 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -393,31 +396,33 @@ final class ModelRegistrationTest {
         UUID useCase = new UseCases(database).obtain("kept-again");
         Artifacts artifacts = new Artifacts(home);
         Set<String> before = Set.copyOf(artifacts.all());
-        FutureTask<ModelRegistration.Result> registering =
-                new FutureTask<>(() -> new ModelRegistration(database, home)
-                        .register(new ModelRegistration.Order(
-                                "kept-again", null, List.of(taught), null, null, null, "test")));
-        RolloutRows rows = new RolloutRows(database);
+        FutureTask<ModelRegistration.Result> registering = new FutureTask<>(() -> new ModelRegistration(database, home)
+                .register(new ModelRegistration.Order("kept-again", null, List.of(taught), null, null, null, "test")));
         List<String> deleted = new ArrayList<>();
-        rows.whileLocked(useCase, () -> {
+        try (Connection connection = DriverManager.getConnection(
+                        "jdbc:postgresql://127.0.0.1:%d/postgres"
+                                .formatted(new BundledDatabase(home).status().port()),
+                        "hone",
+                        Files.readString(home.resolve("db/password")).strip());
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT id FROM use_case WHERE id = '%s' FOR UPDATE".formatted(useCase));
             Thread.ofPlatform().start(registering);
-            try {
-                while (rows.texts("SELECT pid::text FROM pg_locks WHERE NOT granted")
-                        .isEmpty()) {
-                    assertFalse(registering.isDone(), "it waits for nobody");
-                    Thread.sleep(20);
-                }
-                for (String hash : artifacts.all()) {
-                    if (!before.contains(hash)
-                            && Files.exists(artifacts.folder(hash).resolve(StoredModel.ADAPTER_CONFIG))) {
-                        assertTrue(artifacts.delete(hash, Instant.now().plusSeconds(60)));
-                        deleted.add(hash);
-                    }
-                }
-            } catch (IOException | InterruptedException e) {
-                throw new AssertionError(e);
+            while (!statement
+                    .executeQuery("SELECT pid FROM pg_locks WHERE NOT granted")
+                    .next()) {
+                assertFalse(registering.isDone(), "it waits for nobody");
+                Thread.sleep(20);
             }
-        });
+            for (String hash : artifacts.all()) {
+                if (!before.contains(hash)
+                        && Files.exists(artifacts.folder(hash).resolve(StoredModel.ADAPTER_CONFIG))) {
+                    assertTrue(artifacts.delete(hash, Instant.now().plusSeconds(60)));
+                    deleted.add(hash);
+                }
+            }
+            connection.rollback();
+        }
         ModelVersion version = registering.get().versions().getLast();
         assertEquals(List.of(version.artifact()), deleted);
         assertEquals(Artifacts.State.INTACT, artifacts.state(version.artifact()));

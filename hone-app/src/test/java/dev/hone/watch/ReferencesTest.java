@@ -197,15 +197,13 @@ final class ReferencesTest {
     /** As {@link #calls(Subject, int, double)}, answered by a version. */
     private void calls(Subject subject, int count, double helped, String variant, int version) {
         fixture.add(subject.name(), count, 3, variant, version);
-        assertEquals(
-                count, watch.carryOut(subject, Instant.now()).sampled(), "whoever answered is watched and graded");
+        assertEquals(count, watch.carryOut(subject, Instant.now()).sampled(), "whoever answered is watched and graded");
         StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofHours(30));
         fixture.judge(subject, helped);
     }
 
     private void live(Subject subject, int version) {
-        new Aliases(fixture.database)
-                .set(new VersionReference.Numbered(subject.name(), version), "live", "ann");
+        new Aliases(fixture.database).set(new VersionReference.Numbered(subject.name(), version), "live", "ann");
     }
 
     private WatchLooks.Reference reference(Subject subject) {
@@ -275,8 +273,9 @@ final class ReferencesTest {
         assertTrue(round.reference());
         assertNull(round.look());
         assertEquals("live gone-back/1", reference(subject).answered());
-        assertTrue(reference(subject).why().startsWith("version 1, which is another than the one"), reference(subject)
-                .why());
+        assertTrue(
+                reference(subject).why().startsWith("version 1, which is another than the one"),
+                reference(subject).why());
         calls(subject, 150, 0.99, "live", 1);
         Look same = assertLooked(watch.carryOut(subject, Instant.now()));
         assertFalse(same.drifted(), same.findings().toString());

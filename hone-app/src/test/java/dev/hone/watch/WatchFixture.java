@@ -132,7 +132,13 @@ public final class WatchFixture {
     }
 
     private CapturedCall call(
-            String route, UUID id, int kind, int offered, @Nullable UUID shadowOf, String tool, List<Attempt> attempts) {
+            String route,
+            UUID id,
+            int kind,
+            int offered,
+            @Nullable UUID shadowOf,
+            String tool,
+            List<Attempt> attempts) {
         List<String> questions = KINDS.get(kind);
         ObjectNode request = JsonMapper.shared().createObjectNode();
         request.putArray("messages")
@@ -160,12 +166,7 @@ public final class WatchFixture {
     }
 
     private static CapturedCall call(
-            String route,
-            UUID id,
-            @Nullable UUID shadowOf,
-            String request,
-            String response,
-            List<Attempt> attempts) {
+            String route, UUID id, @Nullable UUID shadowOf, String request, String response, List<Attempt> attempts) {
         return new CapturedCall(
                 new CapturedCall.Facts(
                         id,

@@ -145,7 +145,8 @@ public final class Aliases {
 
     /** Both are of one transaction, and so of one time. */
     private static Optional<Moved> moved(Connection connection, UUID useCase, String name) throws SQLException {
-        return Rows.first(connection, """
+        return Rows.first(
+                connection, """
                 SELECT c.id, c.changed, v.number
                   FROM alias a JOIN model_version v ON v.id = a.version
                   JOIN alias_change c ON c.use_case = a.use_case AND c.name = a.name

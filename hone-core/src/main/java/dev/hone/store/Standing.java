@@ -61,7 +61,9 @@ public final class Standing {
                          LIMIT 1
                         """, row -> row.getString(1), version)
                 .filter("rolled-back"::equals)
-                .map(phase -> "was taken back by its rollout since its gates let it pass, so it must be judged again by a report that is newer than that (--report)");
+                .map(
+                        phase ->
+                                "was taken back by its rollout since its gates let it pass, so it must be judged again by a report that is newer than that (--report)");
     }
 
     /** The same of a version that has the calls, where it does not matter against whom it was judged. */

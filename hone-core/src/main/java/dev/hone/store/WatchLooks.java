@@ -24,13 +24,7 @@ public final class WatchLooks {
      * @param why it was taken
      */
     public record Reference(
-            UUID id,
-            long from,
-            long to,
-            @Nullable String answered,
-            Instant taken,
-            String who,
-            String why) {}
+            UUID id, long from, long to, @Nullable String answered, Instant taken, String who, String why) {}
 
     /** A look. @param found a JSON object */
     public record Stored(UUID id, UUID reference, Instant at, boolean drifted, String found) {}
@@ -59,7 +53,8 @@ public final class WatchLooks {
             UUID useCase, long from, long to, @Nullable String answered, Instant taken, String who, String why) {
         Reference reference = new Reference(Ids.next(), from, to, answered, taken, who, why);
         return database.inTransaction(connection -> {
-            Rows.change(connection, """
+            Rows.change(
+                    connection, """
                     INSERT INTO watch_reference (id, use_case, from_position, to_position, answered, taken, who, why)
                     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """, reference.id(), useCase, from, to, answered, taken, who, Documents.storable(why));

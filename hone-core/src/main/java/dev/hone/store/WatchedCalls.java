@@ -337,17 +337,11 @@ public final class WatchedCalls {
 
     /** How many sampled calls of some positions have vectors of what made the newest. @param answered who did; null for whoever */
     public long comparable(UUID useCase, long from, long to, @Nullable String answered) {
-        return count(
-                """
+        return count("""
                 SELECT count(*) FROM watched_call w
                  WHERE w.use_case = ? AND w.sampled AND w.position BETWEEN ? AND ?
                    AND %s AND %s
-                """.formatted(ANSWERED, COMPARABLE),
-                useCase,
-                from,
-                to,
-                answered,
-                useCase);
+                """.formatted(ANSWERED, COMPARABLE), useCase, from, to, answered, useCase);
     }
 
     /**

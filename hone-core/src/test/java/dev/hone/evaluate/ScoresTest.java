@@ -68,8 +68,7 @@ final class ScoresTest {
                 new Scores.Pair(5, 0, 2),
                 Scores.Pair.of(judged("one", tasks, 3), judged("other", tasks.subList(1, 6), 4)),
                 "half right is not right");
-        assertEquals(
-                new Scores.Pair(8, 3, 0), Scores.Pair.of(judged("one", tasks, 6), judged("other", tasks, 3)));
+        assertEquals(new Scores.Pair(8, 3, 0), Scores.Pair.of(judged("one", tasks, 6), judged("other", tasks, 3)));
         assertEquals(
                 new Scores.Pair(0, 0, 0), Scores.Pair.of(judged("one", tasks, 6), judged("other", tasks("x", 3), 3)));
     }

@@ -130,8 +130,7 @@ final class VersionTrafficTest {
         assertEquals(
                 new VersionTraffic(List.of(new Day(DAY, 1, 0, 0)), List.of(new Uncounted(farDay, 2, false))), found);
         assertEquals(
-                "not counted on %s: no time was left for their calls (at most 2, of all versions)"
-                        .formatted(farDay),
+                "not counted on %s: no time was left for their calls (at most 2, of all versions)".formatted(farDay),
                 found.sentences().getLast());
         assertEquals(
                 List.of(new Uncounted(farDay, 2, false), new Uncounted(DAY, 1, false)),

@@ -51,8 +51,8 @@ final class WatchLooksTest {
                     true,
                     found.formatted(one.formatted("a", true, "a" + i, "null")));
         }
-        UUID second =
-                looks.take(useCase, 6, 9, null, now, "hone", "a version is live").id();
+        UUID second = looks.take(useCase, 6, 9, null, now, "hone", "a version is live")
+                .id();
         looks.add(
                 useCase,
                 second,

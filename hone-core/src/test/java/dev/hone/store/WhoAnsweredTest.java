@@ -101,15 +101,10 @@ final class WhoAnsweredTest {
     @Test
     void whoAnsweredIsKept() {
         String name = "who-answered";
-        UUID live = add(
-                name,
-                attempt(1, "candidate", name + "/3", "timeout"),
-                attempt(2, "live", name + "/2", null));
+        UUID live = add(name, attempt(1, "candidate", name + "/3", "timeout"), attempt(2, "live", name + "/2", null));
         UUID candidate = add(name, attempt(1, "candidate", name + "/3", null));
-        UUID fallback = add(
-                name, attempt(1, "live", name + "/2", "timeout"), attempt(2, "incumbent", "big", null));
-        UUID again =
-                add(name, attempt(1, "incumbent", "big", "timeout"), attempt(2, "incumbent", "big", null));
+        UUID fallback = add(name, attempt(1, "live", name + "/2", "timeout"), attempt(2, "incumbent", "big", null));
+        UUID again = add(name, attempt(1, "incumbent", "big", "timeout"), attempt(2, "incumbent", "big", null));
         UUID named = add(name, attempt(1, "live", name + "/large", null));
         UUID unknown = add(name);
         UUID useCase = new UseCases(DATABASE).require(name);
