@@ -196,8 +196,11 @@ final class RolloutsBrowserTest {
             }
             assertEquals(1, plots.first().locator("text:text-is('step 2')").count(), "where it moved on");
             Locator known = page.locator("[aria-label='What is known'] tbody tr");
-            assertEquals(2, known.count());
+            assertEquals(6, known.count(), "of each measure all steps, and each by itself");
             assertTrue(known.first().textContent().startsWith("answered"));
+            List<String> ofEach = known.locator("td:nth-child(2)").allTextContents();
+            assertTrue(ofEach.get(0).contains("step 1") && ofEach.get(1).contains("step 2"), ofEach.toString());
+            assertEquals("all steps, each apart", ofEach.get(2));
             Locator steps = page.locator("[aria-label='Steps'] tbody tr");
             assertEquals(2, steps.count());
             assertTrue(steps.first().textContent().contains("step 1: 10.0 %"));
