@@ -156,45 +156,52 @@ public final class LoopTraining {
             throw new IllegalStateException(
                     "[%s] has no reward to learn from".formatted(useCase.data().name()));
         }
+        String hash = rewardHash(tasks);
+        // Which tokens end an answer is the model's, and no setting: what is finished is found without opening it.
+        Optional<Manifest> finished =
+                finished(out, hash, rewarding(from, steps, List.of(), out).settings());
+        if (finished.isPresent()) {
+            return finished;
+        }
         try (LoadedModel policy = LoadedModel.open(from.toString(), listener)) {
-            GrpoPlan grpo = new GrpoPlan(
-                    steps,
-                    PROMPTS,
-                    SAMPLES,
-                    useCase.maxTokens(),
-                    1,
-                    policy.endTokens(),
-                    SamplingMode.FAST,
-                    Advantages.CENTRED,
-                    Normalisation.TOKENS,
-                    UPDATES,
-                    1,
-                    new Loss.Ppo(0.2, 0.28, 3),
-                    2,
-                    0,
-                    REINFORCEMENT_RATE,
-                    Schedule.CONSTANT,
-                    0.1,
-                    1,
-                    seed);
-            ReinforcementOptions reinforcement = new ReinforcementOptions(
-                    from.toString(),
-                    grpo,
-                    ADAPTATION,
-                    MICRO_BATCH_TOKENS,
-                    precision,
-                    CHECKPOINTS,
-                    out,
-                    new RunFolder(out).isBegun());
-            String hash = rewardHash(tasks);
-            Optional<Manifest> finished = finished(out, hash, reinforcement.settings());
-            if (finished.isPresent()) {
-                return finished;
-            }
             ReinforcementRun.Job job =
                     new ReinforcementRun.Job(tasks, hash, useCase::ask, useCase::constrain, useCase.grader(), reward);
-            return new ReinforcementRun(reinforcement, job, policy).run(listener, stop);
+            return new ReinforcementRun(rewarding(from, steps, policy.endTokens(), out), job, policy)
+                    .run(listener, stop);
         }
+    }
+
+    /** @param endTokens of the model */
+    private ReinforcementOptions rewarding(Path from, long steps, List<Integer> endTokens, Path out) {
+        GrpoPlan plan = new GrpoPlan(
+                steps,
+                PROMPTS,
+                SAMPLES,
+                useCase.maxTokens(),
+                1,
+                endTokens,
+                SamplingMode.FAST,
+                Advantages.CENTRED,
+                Normalisation.TOKENS,
+                UPDATES,
+                1,
+                new Loss.Ppo(0.2, 0.28, 3),
+                2,
+                0,
+                REINFORCEMENT_RATE,
+                Schedule.CONSTANT,
+                0.1,
+                1,
+                seed);
+        return new ReinforcementOptions(
+                from.toString(),
+                plan,
+                ADAPTATION,
+                MICRO_BATCH_TOKENS,
+                precision,
+                CHECKPOINTS,
+                out,
+                new RunFolder(out).isBegun());
     }
 
     /** Of what is asked, what may be answered, and how that is judged. */
