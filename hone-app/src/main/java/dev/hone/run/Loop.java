@@ -111,14 +111,22 @@ public final class Loop {
      */
     public Job prepare() throws IOException {
         Files.createDirectories(options.out());
-        List<Task> tasks = fitting(useCase, useCase.data().tasks());
+        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
+            return prepare(base);
+        }
+    }
+
+    private Job prepare(LoadedModel base) throws IOException {
+        RowCounts counts = new RowCounts(base, useCase);
+        List<Task> tasks = fitting(counts, useCase.data().tasks());
         Folds folds = Folds.of(tasks, FOLDS, useCase.part());
         List<Task> train = folds.train(options.fold());
         List<Task> judged = folds.test(options.fold());
         UseCase taught = useCase.beside(train);
         if (taught != useCase) {
-            train = fitting(taught, train);
-            judged = fitting(taught, judged);
+            counts = new RowCounts(base, taught);
+            train = fitting(counts, train);
+            judged = fitting(counts, judged);
         }
         GoldCheck.Result gold = GoldCheck.of(useCase.good(), tasks);
         listener.stage("Tried the grader [%s] on %d references and %d corrupted ones: it fails on %d%s"
@@ -133,7 +141,7 @@ public final class Loop {
             listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
             LoopJudging.endpoint(options, useCase, options.incumbent()).answer(first(test, 1), done -> {}, () -> false);
         }
-        LoopPlan plan = new LoopPlanner(options, taught, listener).plan(train, test);
+        LoopPlan plan = new LoopPlanner(options, taught, listener).plan(base, counts, train, test);
         return new Job(
                 taught,
                 train,
@@ -143,27 +151,26 @@ public final class Loop {
                 plan);
     }
 
-    /** Tasks that model and training have room for, as a use case asks. */
-    private List<Task> fitting(UseCase asking, List<Task> tasks) throws IOException {
-        try (LoadedModel model = LoadedModel.open(options.model(), listener)) {
-            int positions = model.config().maxPositions() - asking.maxTokens();
-            List<Task> fitting = tasks.stream()
-                    .filter(task ->
-                            model.demonstration(asking.demonstrate(task)).tokens().length <= LoopTraining.MOST_TOKENS
-                                    && model.prompt(asking.ask(task)).length <= positions)
-                    .toList();
-            int left = tasks.size() - fitting.size();
-            overLong += left;
-            if (left > 0) {
-                listener.stage("Left out [%d] rows of more than [%d] tokens".formatted(left, LoopTraining.MOST_TOKENS));
-            }
-            if (fitting.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "All of [%d] rows have more than [%d] tokens, or a question of more than [%d]: [%s] cannot learn them, take a model that reads more"
-                                .formatted(tasks.size(), LoopTraining.MOST_TOKENS, positions, options.model()));
-            }
-            return fitting;
+    /** Tasks that model and training have room for. */
+    private List<Task> fitting(RowCounts counts, List<Task> tasks) {
+        List<Task> fitting = tasks.stream()
+                .filter(task -> counts.fits(task, LoopTraining.MOST_TOKENS))
+                .toList();
+        int left = tasks.size() - fitting.size();
+        overLong += left;
+        if (left > 0) {
+            listener.stage("Left out [%d] rows of more than [%d] tokens".formatted(left, LoopTraining.MOST_TOKENS));
         }
+        if (fitting.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "All of [%d] rows have more than [%d] tokens, or a question of more than [%d]: [%s] cannot learn them, take a model that reads more"
+                            .formatted(
+                                    tasks.size(),
+                                    LoopTraining.MOST_TOKENS,
+                                    counts.mostOfQuestion(),
+                                    options.model()));
+        }
+        return fitting;
     }
 
     /** The first failure; empty without. */

@@ -2,7 +2,6 @@ package dev.hone.run;
 
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
-import dev.hone.record.TokenizedChat;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import java.io.IOException;
@@ -22,48 +21,42 @@ final class LoopPlanner {
         this.listener = listener;
     }
 
-    /** The plan of an interrupted loop, or a new one for this machine. */
-    LoopPlan plan(List<Task> train, List<Task> test) throws IOException {
+    /**
+     * The plan of an interrupted loop, or a new one for this machine.
+     *
+     * @param counts of the tasks in the base model's tokens
+     */
+    LoopPlan plan(LoadedModel base, RowCounts counts, List<Task> train, List<Task> test) throws IOException {
         Optional<LoopPlan> begun = LoopPlan.read(options, useCase.data().name());
         if (begun.isPresent()) {
             return begun.get();
         }
-        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
-            listener.stage("Measuring this machine");
-            MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(base.config()));
-            List<TokenizedChat> demonstrations = train.stream()
-                    .map(task -> base.demonstration(useCase.demonstrate(task)))
-                    .toList();
-            long trained = demonstrations.stream()
-                    .mapToLong(TokenizedChat::trainedTokens)
-                    .sum();
-            LoopPlan.Tokens prompted = useCase.prompted(train).stream()
-                    .map(way -> new LoopPlan.Tokens(promptTokens(base, test, way.ask()), way.answerTokens()))
-                    .reduce(new LoopPlan.Tokens(0, 0), LoopPlan.Tokens::plus);
-            LoopPlan.Work work = new LoopPlan.Work(
-                    test.size(),
-                    demonstrations.stream()
-                            .mapToLong(chat -> chat.tokens().length)
-                            .sum(),
-                    trained,
-                    new LoopPlan.Tokens(
-                            promptTokens(base, test, useCase::ask), (double) trained / demonstrations.size()),
-                    prompted,
-                    useCase.isConstrained(),
-                    useCase.reward() != null);
-            LoopPlan plan = LoopPlan.within(
-                    options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
-            plan.write(options.out());
-            listener.stage(
-                    "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"
-                            .formatted(
-                                    plan.gigaflops(),
-                                    plan.epochs(),
-                                    plan.reinforcementSteps(),
-                                    plan.promptedRows(),
-                                    options.budget().toMinutes()));
-            return plan;
-        }
+        listener.stage("Measuring this machine");
+        MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(base.config()));
+        long trained = counts.trained(train);
+        LoopPlan.Tokens prompted = useCase.prompted(train).stream()
+                .map(way -> new LoopPlan.Tokens(promptTokens(base, test, way.ask()), way.answerTokens()))
+                .reduce(new LoopPlan.Tokens(0, 0), LoopPlan.Tokens::plus);
+        LoopPlan.Work work = new LoopPlan.Work(
+                test.size(),
+                counts.demonstrations(train),
+                trained,
+                new LoopPlan.Tokens(counts.question(test), (double) trained / train.size()),
+                prompted,
+                useCase.isConstrained(),
+                useCase.reward() != null);
+        LoopPlan plan = LoopPlan.within(
+                options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
+        plan.write(options.out());
+        listener.stage(
+                "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"
+                        .formatted(
+                                plan.gigaflops(),
+                                plan.epochs(),
+                                plan.reinforcementSteps(),
+                                plan.promptedRows(),
+                                options.budget().toMinutes()));
+        return plan;
     }
 
     private static double promptTokens(LoadedModel model, List<Task> tasks, Function<Task, Conversation> how) {
