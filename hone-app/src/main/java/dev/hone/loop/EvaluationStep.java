@@ -19,14 +19,13 @@ import dev.hone.record.Split;
 import dev.hone.record.StoredGrader;
 import dev.hone.record.Task;
 import dev.hone.run.AnswersFile;
-import dev.hone.run.ConstraintVerdict;
 import dev.hone.run.DatasetUseCase;
 import dev.hone.run.JsonFile;
 import dev.hone.run.Manifest;
 import dev.hone.run.ModelContender;
 import dev.hone.run.ModelPanel;
+import dev.hone.run.ReportDraft;
 import dev.hone.run.UseCase;
-import dev.hone.run.Versions;
 import dev.hone.store.Database;
 import dev.hone.store.Datasets;
 import dev.hone.store.Evaluations;
@@ -273,14 +272,6 @@ final class EvaluationStep {
                 resampled.pHolm());
     }
 
-    private List<Report.Comparison> comparisons(List<Judged> judged) {
-        List<Report.Comparison> comparisons = new ArrayList<>();
-        for (int i = 0; i < judged.size() - 1; i++) {
-            comparisons.add(Report.comparison(judged.getLast(), judged.get(i), begun.seed()));
-        }
-        return comparisons;
-    }
-
     /** Keeps the reports of a round. */
     private final class Keeping {
         private final UUID useCase;
@@ -346,36 +337,32 @@ final class EvaluationStep {
         }
         List<Task> asked = judged.getLast().tasks();
         GoldCheck.Result gold = GoldCheck.of(useCase.good(), asked);
-        Manifest.Training training = manifest.training();
-        return new Report(
-                Report.SCHEMA_VERSION,
-                begun.useCase(),
-                begun.model(),
-                manifest.modelHash(),
-                begun.mode(),
-                begun.seed(),
-                dataHash,
-                new Report.Rows(tasks.of(Split.TRAIN).size(), asked.size()),
-                contenders,
-                comparisons(judged),
-                Report.slices(judged, useCase.part()),
-                new Report.Training(
-                        training.tokens(), training.tokensPerSecond(), training.epochs(), training.finalLoss()),
-                null,
-                seconds,
-                memory,
-                Versions.current(),
-                null,
-                excluded,
-                new Report.Gold(
-                        gold.tasks(),
-                        gold.corrupted(),
-                        gold.failures().size(),
-                        gold.failures().isEmpty()
-                                ? ""
-                                : gold.failures().getFirst().reason()),
-                ConstraintVerdict.of(charter.constraints(), contenders),
-                Scores.of(judged, useCase.part()));
+        return new ReportDraft(
+                        new ReportDraft.Subject(
+                                useCase,
+                                begun.model(),
+                                begun.mode(),
+                                begun.seed(),
+                                dataHash,
+                                new Report.Rows(tasks.of(Split.TRAIN).size(), asked.size())),
+                        judged,
+                        contenders,
+                        ReportDraft.comparisons(judged, judged.size() - 1, begun.seed()),
+                        ReportDraft.Made.by(manifest, null),
+                        new ReportDraft.Cost(seconds, memory),
+                        new ReportDraft.Conclusions(
+                                null,
+                                excluded,
+                                new Report.Gold(
+                                        gold.tasks(),
+                                        gold.corrupted(),
+                                        gold.failures().size(),
+                                        gold.failures().isEmpty()
+                                                ? ""
+                                                : gold.failures().getFirst().reason()),
+                                charter.constraints(),
+                                Scores.of(judged, useCase.part())))
+                .report();
     }
 
     private Pricing pricing(Judged judged) {

@@ -78,41 +78,34 @@ public final class LoopFolds {
                         .toList()
                         .getLast(),
                 options.seed());
-        List<Report.Contender> contenders = contenders(reports(outcomes), judged);
-        List<Report.Comparison> comparisons = new ArrayList<>();
-        for (Judged other : judged.subList(0, judged.size() - 1)) {
-            comparisons.add(Report.comparison(judged.getLast(), other, options.seed()));
-        }
         List<Report> reports = reports(outcomes);
-        Report report = new Report(
-                Report.SCHEMA_VERSION,
-                useCase.data().name(),
-                options.model(),
-                first.report().baseModelHash(),
-                first.report().samplingMode(),
-                options.seed(),
-                first.report().dataHash(),
-                new Report.Rows(
-                        first.report().rows().train(), judged.getLast().tasks().size()),
-                contenders,
-                comparisons,
-                Report.slices(judged, useCase.part()),
-                new Report.Training(
-                        reports.stream()
-                                .mapToLong(one -> one.training().tokens())
-                                .sum(),
-                        mean(reports, one -> one.training().tokensPerSecond()),
-                        mean(reports, one -> one.training().epochs()),
-                        mean(reports, one -> one.training().finalLoss())),
-                null,
-                reports.stream().mapToDouble(Report::wallSeconds).sum(),
-                reports.stream().mapToLong(Report::peakMemoryBytes).max().orElseThrow(),
-                Versions.current(),
-                verdict,
-                first.report().excluded(),
-                first.report().gold(),
-                ConstraintVerdict.of(options.constraints(), contenders),
-                Scores.of(judged, useCase.part()));
+        Report report = new ReportDraft(
+                        new ReportDraft.Subject(
+                                useCase,
+                                options.model(),
+                                first.report().samplingMode(),
+                                options.seed(),
+                                first.report().dataHash(),
+                                new Report.Rows(
+                                        first.report().rows().train(),
+                                        judged.getLast().tasks().size())),
+                        judged,
+                        contenders(reports, judged),
+                        ReportDraft.comparisons(judged, judged.size() - 1, options.seed()),
+                        new ReportDraft.Made(first.report().baseModelHash(), training(reports), null),
+                        new ReportDraft.Cost(
+                                reports.stream().mapToDouble(Report::wallSeconds).sum(),
+                                reports.stream()
+                                        .mapToLong(Report::peakMemoryBytes)
+                                        .max()
+                                        .orElseThrow()),
+                        new ReportDraft.Conclusions(
+                                verdict,
+                                first.report().excluded(),
+                                first.report().gold(),
+                                options.constraints(),
+                                Scores.of(judged, useCase.part())))
+                .report();
         return new LoopOutcome(
                 report,
                 judged,
@@ -135,6 +128,14 @@ public final class LoopFolds {
 
     private static List<Report> reports(List<LoopOutcome> outcomes) {
         return outcomes.stream().map(LoopOutcome::report).toList();
+    }
+
+    private static Report.Training training(List<Report> reports) {
+        return new Report.Training(
+                reports.stream().mapToLong(one -> one.training().tokens()).sum(),
+                mean(reports, one -> one.training().tokensPerSecond()),
+                mean(reports, one -> one.training().epochs()),
+                mean(reports, one -> one.training().finalLoss()));
     }
 
     /** Quality over all rows; what a request costs is the mean of the folds. */

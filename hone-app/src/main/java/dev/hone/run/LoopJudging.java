@@ -32,6 +32,9 @@ final class LoopJudging {
 
     private static final SamplingMode MODE = SamplingMode.EXACT;
 
+    /** What everything took, as a file. */
+    private static final String COST = "cost.json";
+
     private final Loop.Options options;
     private final UseCase useCase;
     private final Loop.Listener listener;
@@ -212,60 +215,44 @@ final class LoopJudging {
         List<Report.Contender> contenders = judged.stream()
                 .map(one -> Report.contender(one, pricing(one, incumbentPricing)))
                 .toList();
-        List<Report.Comparison> comparisons = new ArrayList<>();
-        for (int tuned = others; tuned < judged.size(); tuned++) {
-            for (Judged other : judged.subList(0, tuned)) {
-                comparisons.add(Report.comparison(judged.get(tuned), other, options.seed()));
-            }
-        }
-        Manifest.Training training = trained.demonstrated().training();
         Manifest reinforced = trained.reinforced();
-        Cost cost = cost(training, reinforced);
-        return new Report(
-                Report.SCHEMA_VERSION,
-                useCase.data().name(),
-                options.model(),
-                trained.demonstrated().modelHash(),
-                MODE,
-                options.seed(),
-                job.hash(),
-                new Report.Rows(job.train().size(), job.test().size()),
-                contenders,
-                comparisons,
-                Report.slices(judged, useCase.part()),
-                new Report.Training(
-                        training.tokens(), training.tokensPerSecond(), training.epochs(), training.finalLoss()),
-                reinforced == null ? null : LoopTraining.reinforcement(folder(Loop.REINFORCED), reinforced),
-                cost.seconds(),
-                cost.memoryBytes(),
-                Versions.current(),
-                verdict,
-                excluded,
-                job.gold(),
-                ConstraintVerdict.of(options.constraints(), contenders),
-                Scores.of(judged, useCase.part()));
-    }
-
-    /**
-     * What everything took.
-     *
-     * @param memoryBytes at its highest, of both processes
-     */
-    record Cost(double seconds, long memoryBytes) {
-        static final String FILE = "cost.json";
+        return new ReportDraft(
+                        new ReportDraft.Subject(
+                                useCase,
+                                options.model(),
+                                MODE,
+                                options.seed(),
+                                job.hash(),
+                                new Report.Rows(job.train().size(), job.test().size())),
+                        judged,
+                        contenders,
+                        ReportDraft.comparisons(judged, others, options.seed()),
+                        ReportDraft.Made.by(
+                                trained.demonstrated(),
+                                reinforced == null
+                                        ? null
+                                        : LoopTraining.reinforcement(folder(Loop.REINFORCED), reinforced)),
+                        cost(trained.demonstrated().training(), reinforced),
+                        new ReportDraft.Conclusions(
+                                verdict,
+                                excluded,
+                                job.gold(),
+                                options.constraints(),
+                                Scores.of(judged, useCase.part())))
+                .report();
     }
 
     /** Found again where nobody was asked anew: then it is what it was. */
-    private Cost cost(Manifest.Training training, @Nullable Manifest reinforced) throws IOException {
-        Path file = folder(Cost.FILE);
-        Optional<Cost> known = JsonFile.read(file, Cost.class);
+    private ReportDraft.Cost cost(Manifest.Training training, @Nullable Manifest reinforced) throws IOException {
+        Path file = folder(COST);
+        Optional<ReportDraft.Cost> known = JsonFile.read(file, ReportDraft.Cost.class);
         if (known.isPresent() && panel.peakMemoryBytes() == 0) {
             return known.get();
         }
         long trainerBytes = Math.max(
                 training.peakMemoryBytes(),
                 reinforced == null ? 0 : reinforced.training().peakMemoryBytes());
-        Cost cost = new Cost(
+        ReportDraft.Cost cost = new ReportDraft.Cost(
                 before.seconds() + (System.nanoTime() - before.startNanos()) / 1e9,
                 ProcessMemory.peakBytes(ProcessHandle.current().pid())
                         + Math.max(panel.peakMemoryBytes(), trainerBytes));

@@ -51,39 +51,40 @@ public record StudyReport(Study.Amounts amounts, List<CellQuality> cells, List<T
         Pricing pricing = new Pricing.CoreHours(
                 options.pricePerCoreHour(), Runtime.getRuntime().availableProcessors());
         List<Manifest> warm = manifests(trainings, Study.Arm.WARM);
-        Report report = new Report(
-                Report.SCHEMA_VERSION,
-                useCase.data().name(),
-                options.model(),
-                warm.getFirst().modelHash(),
-                SamplingMode.EXACT,
-                1,
-                dataHash,
-                new Report.Rows(
-                        warm.stream().mapToInt(Manifest::rows).sum(),
+        Report report = new ReportDraft(
+                        new ReportDraft.Subject(
+                                useCase,
+                                options.model(),
+                                SamplingMode.EXACT,
+                                1,
+                                dataHash,
+                                new Report.Rows(
+                                        warm.stream().mapToInt(Manifest::rows).sum(),
+                                        judged.stream()
+                                                .mapToInt(one -> one.tasks().size())
+                                                .max()
+                                                .orElseThrow())),
+                        judged,
                         judged.stream()
-                                .mapToInt(one -> one.tasks().size())
-                                .max()
-                                .orElseThrow()),
-                judged.stream().map(one -> Report.contender(one, pricing)).toList(),
-                comparisons(judged),
-                Report.slices(judged, useCase.part()),
-                training(warm),
-                reinforcement(trainings),
+                                .map(one -> Report.contender(one, pricing))
+                                .toList(),
+                        comparisons(judged),
+                        new ReportDraft.Made(warm.getFirst().modelHash(), training(warm), reinforcement(trainings)),
+                        cost(trainings),
+                        new ReportDraft.Conclusions(null, useCase.data().excluded(), null, null, null))
+                .report();
+        return new StudyReport(amounts, cells(results), times(trainings), report);
+    }
+
+    private static ReportDraft.Cost cost(List<Study.Trained> trainings) {
+        return new ReportDraft.Cost(
                 trainings.stream()
                         .mapToDouble(one -> one.manifest().training().wallSeconds())
                         .sum(),
                 trainings.stream()
                         .mapToLong(one -> one.manifest().training().peakMemoryBytes())
                         .max()
-                        .orElseThrow(),
-                Versions.current(),
-                null,
-                useCase.data().excluded(),
-                null,
-                List.of(),
-                null);
-        return new StudyReport(amounts, cells(results), times(trainings), report);
+                        .orElseThrow());
     }
 
     private static List<CellQuality> cells(List<Study.Result> results) {
