@@ -2,8 +2,8 @@ package dev.hone.demo;
 
 import dev.hone.record.Task;
 import dev.hone.run.UseCase;
+import dev.hone.task.AnswerText;
 import dev.hone.task.ChatJson;
-import dev.hone.task.LabelledTasks;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -79,6 +79,6 @@ public final class GeneralModel implements UnaryOperator<JsonNode> {
 
     /** What a message says, as the grader takes it. */
     static String output(JsonNode completion) {
-        return LabelledTasks.output(completion.path("choices").path(0).path("message"));
+        return AnswerText.of(completion.path("choices").path(0).path("message"));
     }
 }

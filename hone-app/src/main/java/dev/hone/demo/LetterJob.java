@@ -11,7 +11,7 @@ import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import dev.hone.run.TextUseCase;
 import dev.hone.run.UseCase;
-import dev.hone.task.LabelledTasks;
+import dev.hone.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ public final class LetterJob {
                         "w" + tasks.size(),
                         Conversation.of(ChatMessage.of("user", word)),
                         COMING.contains(first) ? word.substring(LENGTH - 1) : first,
-                        Map.of(LabelledTasks.PART, first)));
+                        Map.of(TaskFile.PART, first)));
             }
         }
         return new TextUseCase(

@@ -10,8 +10,8 @@ import dev.hone.store.Datasets;
 import dev.hone.store.Loops;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.RecordedAnswers;
+import dev.hone.task.AnswerText;
 import dev.hone.task.Demonstrations;
-import dev.hone.task.LabelledTasks;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +84,7 @@ final class RoundData {
                 .forEach((trace, answer) -> {
                     String message = answer.imported() ? answer.response() : Demonstrations.answer(answer.response());
                     if (!message.isEmpty()) {
-                        outputs.put(trace.toString(), LabelledTasks.output(message));
+                        outputs.put(trace.toString(), AnswerText.of(message));
                     }
                 });
         return outputs;

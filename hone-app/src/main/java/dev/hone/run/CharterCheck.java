@@ -4,8 +4,8 @@ import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
 import dev.hone.grade.GoldCheck;
 import dev.hone.record.Task;
+import dev.hone.task.DemonstratedTask;
 import dev.hone.task.LabelledFile;
-import dev.hone.task.LabelledTask;
 import dev.hone.task.LineFault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,7 +81,7 @@ public final class CharterCheck {
         try (LabelledFile lines = new LabelledFile(data, responseKey)) {
             for (LabelledFile.@Nullable Line line = lines.next(); line != null; line = lines.next()) {
                 switch (line) {
-                    case LabelledFile.Row row -> tasks.add(LabelledTask.of(row.labelled(), row.number()));
+                    case LabelledFile.Row row -> tasks.add(DemonstratedTask.of(row.labelled(), row.number()));
                     case LineFault fault -> bad.add(fault);
                 }
             }

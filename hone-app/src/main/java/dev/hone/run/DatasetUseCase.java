@@ -6,8 +6,8 @@ import dev.hone.record.DatasetTask;
 import dev.hone.record.Grader;
 import dev.hone.record.Task;
 import dev.hone.task.AssistantActions;
-import dev.hone.task.LabelledTask;
-import dev.hone.task.LabelledTasks;
+import dev.hone.task.DemonstratedTask;
+import dev.hone.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,9 +41,9 @@ public final class DatasetUseCase {
             String name, GraderDefinition good, List<DatasetTask> tasks, Map<String, String> recorded) {
         Map<String, Integer> excluded = new TreeMap<>();
         List<Task> kept = new ArrayList<>();
-        String rest = tasks.stream().anyMatch(one -> one.metadata().containsKey(LabelledTasks.PART)) ? REST : ALL;
+        String rest = tasks.stream().anyMatch(one -> one.metadata().containsKey(TaskFile.PART)) ? REST : ALL;
         for (DatasetTask one : tasks) {
-            Task task = LabelledTask.of(one);
+            Task task = DemonstratedTask.of(one);
             String wrong = switch (good) {
                 case GraderDefinition.ToolCall() -> called(task, kept);
                 case GraderDefinition.Label(Map<String, List<String>> classes) -> named(task, classes, kept);
@@ -62,7 +62,7 @@ public final class DatasetUseCase {
         return switch (good) {
             case GraderDefinition.ToolCall() -> new CallUseCase(data);
             case GraderDefinition.Label(Map<String, List<String>> classes) ->
-                new LabelUseCase(data, LabelledTasks.PART, classes);
+                new LabelUseCase(data, TaskFile.PART, classes);
             case GraderDefinition other -> new TextUseCase(data, other);
         };
     }
@@ -90,7 +90,7 @@ public final class DatasetUseCase {
         if (!offered) {
             return "its right answer calls a tool that it does not offer";
         }
-        kept.add(with(task, task.reference(), Map.of(AssistantActions.FUNCTION, name, LabelledTasks.PART, name)));
+        kept.add(with(task, task.reference(), Map.of(AssistantActions.FUNCTION, name, TaskFile.PART, name)));
         return null;
     }
 
@@ -99,7 +99,7 @@ public final class DatasetUseCase {
         if (name == null) {
             return "its right answer is none of the charter's classes";
         }
-        kept.add(with(task, name, Map.of(LabelledTasks.PART, name)));
+        kept.add(with(task, name, Map.of(TaskFile.PART, name)));
         return null;
     }
 
@@ -113,7 +113,7 @@ public final class DatasetUseCase {
         kept.add(with(
                 task,
                 task.reference(),
-                Map.of(LabelledTasks.PART, task.metadata().getOrDefault(LabelledTasks.PART, rest))));
+                Map.of(TaskFile.PART, task.metadata().getOrDefault(TaskFile.PART, rest))));
         return null;
     }
 

@@ -4,8 +4,8 @@ import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Pricing;
 import dev.hone.record.Task;
+import dev.hone.task.AnswerText;
 import dev.hone.task.ChatJson;
-import dev.hone.task.LabelledTasks;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.http.HttpClient;
@@ -236,7 +236,7 @@ final class Endpoint {
                 throw new Unreadable("answers no chat completion: " + shortened(text));
             }
             return new Answered(
-                    LabelledTasks.output(message),
+                    AnswerText.of(message),
                     answer.path("usage").path("prompt_tokens").asInt(0),
                     answer.path("usage").path("completion_tokens").asInt(0),
                     seconds);

@@ -5,7 +5,7 @@ import dev.hone.grade.LabelGrader;
 import dev.hone.grade.StringCheckGrader;
 import dev.hone.record.Grader;
 import dev.hone.record.Task;
-import dev.hone.task.LabelledTasks;
+import dev.hone.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,7 +35,7 @@ public final class FileUseCase {
      */
     public static UseCase read(Path file, String name, String responseKey, @Nullable GraderDefinition good)
             throws IOException {
-        LabelledTasks read = LabelledTasks.read(file, responseKey);
+        TaskFile read = TaskFile.read(file, responseKey);
         if (read.tasks().size() < LEAST_ROWS) {
             throw new IllegalArgumentException(
                     "[%s] has [%d] rows to learn from and judge by, after leaving out %s: give at least [%d], better some hundreds"
@@ -47,20 +47,20 @@ public final class FileUseCase {
         }
         return switch (read.kind()) {
             case CALL -> new CallUseCase(data);
-            case LABEL -> new LabelUseCase(data, LabelledTasks.PART, labels(read));
+            case LABEL -> new LabelUseCase(data, TaskFile.PART, labels(read));
             case NUMBER -> new TextUseCase(data, new GraderDefinition.Numeric(TOLERANCE));
             case TEXT -> new TextUseCase(data, new GraderDefinition.StringCheck(StringCheckGrader.Operation.EQ));
         };
     }
 
     /** Calls and labels have a form of their own; whatever else is judged as it says. */
-    private static UseCase of(LabelledTasks read, UseCase.Data data, GraderDefinition good, Path file) {
-        boolean call = read.kind() == LabelledTasks.Kind.CALL;
+    private static UseCase of(TaskFile read, UseCase.Data data, GraderDefinition good, Path file) {
+        boolean call = read.kind() == TaskFile.Kind.CALL;
         return switch (good) {
             case GraderDefinition.ToolCall() when call -> new CallUseCase(data);
             case GraderDefinition.Label(Map<String, List<String>> classes)
-            when read.kind() == LabelledTasks.Kind.LABEL ->
-                new LabelUseCase(named(data, classes), LabelledTasks.PART, classes);
+            when read.kind() == TaskFile.Kind.LABEL ->
+                new LabelUseCase(named(data, classes), TaskFile.PART, classes);
             case GraderDefinition other
             when !call && !(other instanceof GraderDefinition.ToolCall) ->
                 new TextUseCase(judgeable(data, other.grader()), other);
@@ -78,7 +78,7 @@ public final class FileUseCase {
             String name = grader.classOf(task.reference());
             if (name != null) {
                 Map<String, String> metadata = new HashMap<>(task.metadata());
-                metadata.put(LabelledTasks.PART, name);
+                metadata.put(TaskFile.PART, name);
                 tasks.add(new Task(task.id(), task.input(), name, metadata));
             }
         }
@@ -112,7 +112,7 @@ public final class FileUseCase {
         return new UseCase.Data(data.name(), tasks, data.recorded(), excluded);
     }
 
-    private static Map<String, List<String>> labels(LabelledTasks read) {
+    private static Map<String, List<String>> labels(TaskFile read) {
         return read.tasks().stream()
                 .map(task -> task.reference())
                 .distinct()

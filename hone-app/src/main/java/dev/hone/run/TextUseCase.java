@@ -10,7 +10,7 @@ import dev.hone.record.Grader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.Task;
 import dev.hone.task.ChatJson;
-import dev.hone.task.LabelledTasks;
+import dev.hone.task.TaskFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +30,7 @@ public record TextUseCase(Data data, GraderDefinition good) implements UseCase {
 
     @Override
     public String part() {
-        return LabelledTasks.PART;
+        return TaskFile.PART;
     }
 
     @Override

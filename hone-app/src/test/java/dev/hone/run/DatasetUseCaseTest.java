@@ -7,7 +7,7 @@ import dev.hone.grade.StringCheckGrader.Operation;
 import dev.hone.record.DatasetTask;
 import dev.hone.record.Ids;
 import dev.hone.record.Split;
-import dev.hone.task.LabelledTasks;
+import dev.hone.task.TaskFile;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ final class DatasetUseCaseTest {
     /** What is worse than the whole is named by its part: a part called "all" would be taken for the whole. */
     @Test
     void whatBelongsToNoPartIsNotCalledAllBesideParts() {
-        Map<String, String> part = Map.of(LabelledTasks.PART, "a");
+        Map<String, String> part = Map.of(TaskFile.PART, "a");
         assertEquals(List.of("a", "of no part", "a"), parts(List.of(task(0, part), task(1, Map.of()), task(2, part))));
         assertEquals(List.of("all", "all"), parts(List.of(task(0, Map.of()), task(1, Map.of()))));
     }

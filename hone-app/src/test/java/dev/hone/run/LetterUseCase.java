@@ -8,7 +8,7 @@ import dev.hone.grade.StringCheckGrader.Operation;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
-import dev.hone.task.LabelledTasks;
+import dev.hone.task.TaskFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ final class LetterUseCase {
                     "t" + i,
                     Conversation.of(ChatMessage.of("user", word)),
                     word.substring(0, 1),
-                    Map.of(LabelledTasks.PART, "all")));
+                    Map.of(TaskFile.PART, "all")));
         }
         return new TextUseCase(
                 new UseCase.Data("letters", tasks, Map.of(), Map.of()), new GraderDefinition.StringCheck(Operation.EQ));

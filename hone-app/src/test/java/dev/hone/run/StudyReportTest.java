@@ -12,7 +12,7 @@ import dev.hone.grade.StringCheckGrader.Operation;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
-import dev.hone.task.LabelledTasks;
+import dev.hone.task.TaskFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class StudyReportTest {
                         "f" + fold + "-" + i,
                         Conversation.of(ChatMessage.of("user", "q" + i)),
                         "yes",
-                        Map.of(LabelledTasks.PART, "all")))
+                        Map.of(TaskFile.PART, "all")))
                 .toList();
     }
 

@@ -8,7 +8,7 @@ import dev.hone.record.LabelledTrace;
 import dev.hone.record.Task;
 import dev.hone.record.Trace;
 import dev.hone.store.RolloutGrades;
-import dev.hone.task.LabelledTask;
+import dev.hone.task.DemonstratedTask;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -79,7 +79,7 @@ final class AnswerGrading {
             return new Task(
                     answer.trace().toString(), Conversation.of(ChatMessage.of("user", "")), "", answer.metadata());
         }
-        return LabelledTask.of(
+        return DemonstratedTask.of(
                 new LabelledTrace(
                         new Trace(
                                 answer.trace(),

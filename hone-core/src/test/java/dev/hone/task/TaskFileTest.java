@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.grade.ToolCallGrader;
 import dev.hone.record.Task;
-import dev.hone.task.LabelledTasks.Kind;
+import dev.hone.task.TaskFile.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class LabelledTasksTest {
+final class TaskFileTest {
     private static final String TOOLS = """
         "tools":[{"type":"function","function":{"name":"book","parameters":{"type":"object","properties":\
         {"seats":{"type":"integer"},"to":{"type":"string"}},"required":["seats"]}}}]""";
@@ -25,8 +25,8 @@ final class LabelledTasksTest {
     @TempDir
     private Path folder;
 
-    private LabelledTasks read(String... lines) throws IOException {
-        return LabelledTasks.read(
+    private TaskFile read(String... lines) throws IOException {
+        return TaskFile.read(
                 Files.writeString(folder.resolve("rows.jsonl"), String.join("\n", lines)), "response");
     }
 
@@ -53,19 +53,19 @@ final class LabelledTasksTest {
 
     @Test
     void labelsComeAgainAndAgain() throws IOException {
-        LabelledTasks read = read(rows(12, "card lost", "card late", "card lost "));
+        TaskFile read = read(rows(12, "card lost", "card late", "card lost "));
         assertEquals(Kind.LABEL, read.kind());
         assertEquals(
                 Map.of("card lost", 8L, "card late", 4L),
                 read.tasks().stream()
                         .collect(Collectors.groupingBy(
-                                task -> task.require(LabelledTasks.PART), Collectors.counting())));
+                                task -> task.require(TaskFile.PART), Collectors.counting())));
     }
 
     @Test
     void aLabelOfOneRowCannotBeLearnedAndJudged() throws IOException {
         String[] lines = rows(13, "a", "b", "a", "b", "a", "b", "a", "b", "a", "b", "a", "b", "rare");
-        LabelledTasks read = read(lines);
+        TaskFile read = read(lines);
         assertEquals(12, read.tasks().size());
         assertEquals(Map.of("only row of its class", 1), read.excluded());
     }
@@ -83,7 +83,7 @@ final class LabelledTasksTest {
 
     @Test
     void callsBringTheirGrader() throws IOException {
-        LabelledTasks read = read(
+        TaskFile read = read(
                 call("a", "two seats", "book", "{\"seats\": 2}"),
                 call("b", "one seat to Rome", "book", "{\"seats\":1,\"to\":\"Rome\"}"));
         assertEquals(Kind.CALL, read.kind());
@@ -101,7 +101,7 @@ final class LabelledTasksTest {
 
     @Test
     void whatProductionAnsweredIsKept() throws IOException {
-        LabelledTasks read = read(
+        TaskFile read = read(
                 "{\"id\":\"x\",\"input\":\"q\",\"output\":\"right\",\"response\":\"wrong\"}",
                 "{\"id\":\"y\",\"input\":\"r\",\"output\":\"other\",\"response\":{\"role\":\"assistant\",\"content\":null,"
                         + "\"tool_calls\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\": 1}\"}}]}}",
@@ -111,7 +111,7 @@ final class LabelledTasksTest {
 
     @Test
     void whatIsLeftOutIsCounted() throws IOException {
-        LabelledTasks read = read(
+        TaskFile read = read(
                 "{\"id\":\"1\",\"input\":\"a\",\"output\":\"long answer one\"}",
                 "{\"id\":\"1\",\"input\":\"b\",\"output\":\"long answer two\"}",
                 "{\"id\":\"3\",\"input\":\"a\",\"output\":\"long answer one\"}",
@@ -138,7 +138,7 @@ final class LabelledTasksTest {
         Path file = Files.write(folder.resolve("latin.jsonl"), all);
         // One row is left, and one answer to everything teaches nothing.
         String message =
-                String.valueOf(assertThrows(IllegalArgumentException.class, () -> LabelledTasks.read(file, "response"))
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> TaskFile.read(file, "response"))
                         .getMessage());
         assertTrue(message.contains("one answer to everything"), message);
     }

@@ -6,7 +6,6 @@ import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.LabelledTrace;
 import dev.hone.record.Task;
-import dev.hone.record.ToolCall;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A file of labelled calls ({@link LabelledFile}) as tasks of one kind of answer, which is told by looking at them.
@@ -30,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param excluded how many rows were left out, by the reason
  * @param bad lines that could not be read
  */
-public record LabelledTasks(
+public record TaskFile(
         Kind kind,
         List<Task> tasks,
         Map<String, String> responses,
@@ -57,7 +55,7 @@ public record LabelledTasks(
         TEXT
     }
 
-    public LabelledTasks {
+    public TaskFile {
         tasks = List.copyOf(tasks);
         responses = Map.copyOf(responses);
         excluded = Map.copyOf(excluded);
@@ -71,7 +69,7 @@ public record LabelledTasks(
      * @throws IllegalArgumentException when nothing can be learned from it, or rows are of several kinds
      * @throws IOException when it cannot be read
      */
-    public static LabelledTasks read(Path file, String responseKey) throws IOException {
+    public static TaskFile read(Path file, String responseKey) throws IOException {
         Reading reading = new Reading();
         try (LabelledFile lines = new LabelledFile(file, responseKey)) {
             for (LabelledFile.Line line = lines.next(); line != null; line = lines.next()) {
@@ -91,7 +89,7 @@ public record LabelledTasks(
         }
 
         String reference() {
-            return LabelledTask.reference(answer);
+            return DemonstratedTask.reference(answer);
         }
     }
 
@@ -124,7 +122,7 @@ public record LabelledTasks(
                     answer,
                     labelled.trace().response().isEmpty()
                             ? ""
-                            : output(labelled.trace().response()),
+                            : AnswerText.of(labelled.trace().response()),
                     labelled.trace().metadata());
             Read known = byInput.putIfAbsent(labelled.trace().request(), read);
             if (known != null) {
@@ -171,7 +169,7 @@ public record LabelledTasks(
             }
         }
 
-        LabelledTasks finished(Path file) {
+        TaskFile finished(Path file) {
             exclude("cannot be read", bad.size());
             List<Read> reads = List.copyOf(byInput.values());
             Kind kind = kind(reads, file);
@@ -189,7 +187,7 @@ public record LabelledTasks(
                     responses.put(read.id(), read.response());
                 }
             }
-            return new LabelledTasks(kind, tasks, responses, excluded, bad);
+            return new TaskFile(kind, tasks, responses, excluded, bad);
         }
 
         private Kind kind(List<Read> reads, Path file) {
@@ -262,38 +260,11 @@ public record LabelledTasks(
             metadata.put(AssistantActions.FUNCTION, function);
             metadata.put(PART, function);
             if (!metadata.containsKey(ToolCallGrader.ACCEPTED)) {
-                LabelledTask.accepted(reference, metadata);
+                DemonstratedTask.accepted(reference, metadata);
             }
         } else {
             metadata.put(PART, kind == Kind.LABEL ? reference : "all");
         }
         return new Task(read.id(), read.input(), reference, metadata);
-    }
-
-    private static String call(ToolCall call) {
-        ObjectNode object = JSON.createObjectNode().put("name", call.name());
-        try {
-            object.set("arguments", JSON.readTree(call.arguments()));
-        } catch (JacksonException e) {
-            object.put("arguments", call.arguments());
-        }
-        return object.toString();
-    }
-
-    /** An assistant's message as what a model would write: a call as compact JSON, several in a list, else the text. */
-    public static String output(String message) {
-        return output(JSON.readTree(message));
-    }
-
-    /** As {@link #output(String)}, of JSON in OpenAI's form. */
-    public static String output(JsonNode message) {
-        JsonNode function = message.path("tool_calls").path(0).path("function");
-        if (function.isObject()) {
-            return call(new ToolCall(
-                    "",
-                    function.path("name").asString(""),
-                    function.path("arguments").asString("")));
-        }
-        return message.path("content").asString("");
     }
 }

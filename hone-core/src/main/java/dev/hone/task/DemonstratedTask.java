@@ -15,13 +15,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A labelled row as a task that a grader can judge. Its reference is the right answer's text, or its call as {@code {"name": …,
+ * A row with its demonstration as a task that a grader can judge. Its reference is the right answer's text, or its call as {@code {"name": …,
  * "arguments": {…}}}; where the row does not say which calls are accepted, it is that call alone.
  */
-public final class LabelledTask {
+public final class DemonstratedTask {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private LabelledTask() {}
+    private DemonstratedTask() {}
 
     /** @param line where the row stands: its name where it has no id */
     public static Task of(LabelledTrace labelled, int line) {
