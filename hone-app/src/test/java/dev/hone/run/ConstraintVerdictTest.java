@@ -14,7 +14,11 @@ import org.junit.jupiter.api.Test;
 final class ConstraintVerdictTest {
     private static Report.Contender contender(double p95Ms, double costPerThousand) {
         return new Report.Contender(
-                "tuned", new Interval(0.5, 0.4, 0.6), 100, 1, 1, 80, 20, 300, 100, p95Ms, costPerThousand);
+                "tuned",
+                new Report.Contender.Correctness(new Interval(0.5, 0.4, 0.6), 100, 1, 1),
+                new Report.Contender.Tokens(80, 20, 300),
+                new Report.Contender.Latency(100, p95Ms),
+                costPerThousand);
     }
 
     @Test

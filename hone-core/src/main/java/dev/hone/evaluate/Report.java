@@ -62,7 +62,7 @@ public record Report(
     }
 
     /**
-     * One way to do the job.
+     * One way to do the job; flat, as {@code report.json} has it.
      *
      * @param artifact SHA-256 of the files of a registered version; null of whoever is none
      */
@@ -79,30 +79,38 @@ public record Report(
             double p95Ms,
             double costPerThousand,
             @Nullable String artifact) {
+        /**
+         * How often it was right.
+         *
+         * @param rows that it was judged on
+         * @param functionAccuracy share with the right function
+         * @param validOutput share that is an answer at all
+         */
+        public record Correctness(Interval quality, int rows, double functionAccuracy, double validOutput) {}
+
+        /**
+         * Means of a request.
+         *
+         * @param perSecond completion tokens at full throughput
+         */
+        public record Tokens(double prompt, double completion, double perSecond) {}
+
+        /** Of single requests. */
+        public record Latency(double p50Ms, double p95Ms) {}
+
         /** Of whoever is no registered version. */
-        public Contender(
-                String name,
-                Interval quality,
-                int rows,
-                double functionAccuracy,
-                double validOutput,
-                double promptTokens,
-                double completionTokens,
-                double tokensPerSecond,
-                double p50Ms,
-                double p95Ms,
-                double costPerThousand) {
+        public Contender(String name, Correctness correctness, Tokens tokens, Latency latency, double costPerThousand) {
             this(
                     name,
-                    quality,
-                    rows,
-                    functionAccuracy,
-                    validOutput,
-                    promptTokens,
-                    completionTokens,
-                    tokensPerSecond,
-                    p50Ms,
-                    p95Ms,
+                    correctness.quality(),
+                    correctness.rows(),
+                    correctness.functionAccuracy(),
+                    correctness.validOutput(),
+                    tokens.prompt(),
+                    tokens.completion(),
+                    tokens.perSecond(),
+                    latency.p50Ms(),
+                    latency.p95Ms(),
                     costPerThousand,
                     null);
         }
@@ -184,14 +192,21 @@ public record Report(
     /** A contender in figures; speed, latency and cost are NaN where nobody measured them. */
     public static Contender contender(Judged judged, Pricing pricing) {
         Answers answers = judged.answers();
-        int n = judged.grades().size();
         double[] sorted = Arrays.stream(answers.latencies()).sorted().toArray();
         return new Contender(
                 answers.contender(),
-                quality(judged.grades()),
-                n,
-                judged.mean(ToolCallGrader.FUNCTION),
-                judged.mean(ToolCallGrader.VALID),
+                new Contender.Correctness(
+                        quality(judged.grades()),
+                        judged.grades().size(),
+                        judged.mean(ToolCallGrader.FUNCTION),
+                        judged.mean(ToolCallGrader.VALID)),
+                tokens(answers),
+                new Contender.Latency(1000 * quantile(sorted, 0.5), 1000 * quantile(sorted, 0.95)),
+                pricing.perThousand(answers));
+    }
+
+    private static Contender.Tokens tokens(Answers answers) {
+        return new Contender.Tokens(
                 answers.answers().stream()
                         .mapToInt(Answer::promptTokens)
                         .average()
@@ -200,10 +215,7 @@ public record Report(
                         .mapToInt(Answer::completionTokens)
                         .average()
                         .orElse(0),
-                answers.answers().stream().mapToInt(Answer::completionTokens).sum() / answers.seconds(),
-                1000 * quantile(sorted, 0.5),
-                1000 * quantile(sorted, 0.95),
-                pricing.perThousand(answers));
+                answers.answers().stream().mapToInt(Answer::completionTokens).sum() / answers.seconds());
     }
 
     private static Interval quality(List<Grade> grades) {
