@@ -219,6 +219,10 @@ final class WatchCommand implements Callable<Integer> {
                     better == null ? finding.change() : "better: " + better,
                     finding.test());
         }
+        if (!look.few().isEmpty()) {
+            System.out.println(
+                    "not looked at, with too few values to hold others against: " + String.join(", ", look.few()));
+        }
         if (look.window() == 0) {
             System.out.println("novelty      none of the window");
         } else {

@@ -24,6 +24,8 @@ public final class References {
     private static final int MOST = 1_000;
 
     private static final String HONE = "hone";
+    private static final String STANDS =
+            "what was found stands until a version that learned of it is live, or somebody takes now as usual";
 
     /** Of the calls of a new version: a day is like the next, and a window would be long without anybody looking. */
     private static final Duration DAY = Duration.ofDays(1);
@@ -110,6 +112,17 @@ public final class References {
                         .isEmpty();
     }
 
+    /** Whether it is of a version's calls and no version is live any more: whoever the charter declares is neither the version nor worse than it. */
+    private static boolean isLeft(Reference reference, @Nullable Live live) {
+        String of = reference.answered();
+        return live == null && of != null && !of.equals(WatchedCalls.DECLARED);
+    }
+
+    /** Whether what answers production can be held against it. */
+    boolean counts(UUID useCase, Reference reference) {
+        return !isLeft(reference, looks.live(useCase).orElse(null));
+    }
+
     /** What is watched of production since a version became live, or of all times where none is. */
     private Collected own(Subject subject, @Nullable Live live) {
         Instant since = live == null ? Instant.EPOCH : live.since();
@@ -123,7 +136,7 @@ public final class References {
 
     /**
      * Takes a reference where there is none, where a version that learned from a later dataset or is another than the one that it is of is live and has answered
-     * enough, where too little of the one before is left to compare with, and where it is old; the last two alone where nothing has drifted.
+     * enough, where none is live any more, where too little of the one before is left to compare with, and where it is old; the last three alone where nothing has drifted.
      */
     boolean renew(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
@@ -156,6 +169,17 @@ public final class References {
         }
         if (looks.drifted(useCase, reference.id()).isPresent()) {
             return false;
+        }
+        if (isLeft(reference, live)) {
+            Collected after = calls.collected(useCase, answering, reference.to() + 1, Instant.EPOCH, Long.MAX_VALUE);
+            return spans(after, drift.window(), now)
+                    && take(
+                            subject,
+                            after,
+                            answering,
+                            now,
+                            HONE,
+                            "no version is live any more: calls since the one before");
         }
         if (comparable(useCase, reference) < Drift.LEAST) {
             return take(
@@ -268,13 +292,21 @@ public final class References {
 
     /** Why nobody can look, where so little of a reference is left; empty where somebody can. */
     Optional<String> trouble(UUID useCase, Reference reference) {
+        boolean drifted = looks.drifted(useCase, reference.id()).isPresent();
+        if (!counts(useCase, reference)) {
+            return Optional.of(
+                    "cannot look: the reference is of [%s], and no version is live any more; %s"
+                            .formatted(
+                                    reference.answered(),
+                                    drifted
+                                            ? STANDS
+                                            : "another is taken of whoever answers now, as soon as 100 calls and a window of them are watched"));
+        }
         long left = comparable(useCase, reference);
         if (left >= Drift.LEAST) {
             return Optional.empty();
         }
-        String then = looks.drifted(useCase, reference.id()).isPresent()
-                ? "what was found stands until a version that learned of it is live, or somebody takes now as usual"
-                : "another is taken as soon as so many calls of a window are watched";
+        String then = drifted ? STANDS : "another is taken as soon as so many calls of a window are watched";
         return Optional.of(
                 "cannot look: of the reference [%d] calls can be compared with the newest, and it takes [%d]. The vectors of the others went with their content, or are of another model than those of the newest; %s"
                         .formatted(left, Drift.LEAST, then));

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -231,7 +232,7 @@ public final class Watch {
     private Optional<Look> look(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
         Reference reference = looks.reference(useCase).orElse(null);
-        if (reference == null || references.coming(subject).isPresent()) {
+        if (reference == null || references.coming(subject).isPresent() || !references.counts(useCase, reference)) {
             return Optional.empty();
         }
         List<Kept> then = references.of(useCase, reference);
@@ -273,6 +274,7 @@ public final class Watch {
     private List<Series> series(Subject subject, Reference reference, Instant window, Instant now) {
         UUID useCase = subject.useCase();
         Compared compared = references.compared(subject, reference);
+        boolean ofOne = Objects.equals(compared.then(), compared.now());
         Duration within = subject.improving().drift().feedback();
         List<Series> series = new ArrayList<>();
         series.addAll(series(
@@ -280,6 +282,7 @@ public final class Watch {
                 name -> Series.Better.HIGHER,
                 grades.scores(useCase, compared, WatchedGrades.DEMONSTRATION),
                 reference,
+                ofOne,
                 window,
                 Duration.ZERO));
         series.addAll(series(
@@ -287,6 +290,7 @@ public final class Watch {
                 subject::better,
                 grades.feedback(useCase, compared, within, now),
                 reference,
+                ofOne,
                 window,
                 within));
         series.addAll(series(
@@ -294,6 +298,7 @@ public final class Watch {
                 name -> Series.Better.UNKNOWN,
                 grades.answered(useCase, compared, within, now),
                 reference,
+                ofOne,
                 window,
                 within));
         return series;
@@ -301,6 +306,7 @@ public final class Watch {
 
     /**
      * @param better which way each is better, by its name
+     * @param ofOne whether reference and later calls are of the same who answers: where the reference has too few values, the first of all are held against
      * @param late how long after its call a value is known at the earliest; what was not known when the reference was taken is none of it
      */
     private static List<Series> series(
@@ -308,6 +314,7 @@ public final class Watch {
             Function<String, Series.Better> better,
             List<Value> values,
             Reference reference,
+            boolean ofOne,
             Instant window,
             Duration late) {
         List<Series> series = new ArrayList<>();
@@ -316,19 +323,22 @@ public final class Watch {
         for (String name : names) {
             List<Value> own =
                     values.stream().filter(value -> value.name().equals(name)).toList();
+            List<Value> then = own.stream()
+                    .filter(value -> value.position() <= reference.to()
+                            && !value.at().plus(late).isAfter(reference.taken()))
+                    .toList();
             List<Value> since = own.stream()
                     .filter(value -> value.position() > reference.to())
                     .toList();
+            if (ofOne && then.size() < Drift.LEAST_NUMBERS) {
+                int first = Math.min(Drift.LEAST_NUMBERS, own.size());
+                then = own.subList(0, first);
+                since = own.subList(first, own.size());
+            }
             series.add(new Series(
                     kind + name,
                     better.apply(name),
-                    References.thinned(own.stream()
-                                    .filter(value -> value.position() <= reference.to()
-                                            && !value.at().plus(late).isAfter(reference.taken()))
-                                    .toList())
-                            .stream()
-                            .mapToDouble(Value::score)
-                            .toArray(),
+                    References.thinned(then).stream().mapToDouble(Value::score).toArray(),
                     since.stream().mapToDouble(Value::score).toArray(),
                     recentCount(since, window)));
         }

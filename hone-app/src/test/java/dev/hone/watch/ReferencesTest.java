@@ -190,6 +190,44 @@ final class ReferencesTest {
         assertTrue(isDriftOfFeedback(fallen.changes()), fallen.findings().toString());
     }
 
+    /** As {@link #calls(Subject, int, double)}, where of ten calls one is judged. */
+    private void seldom(Subject subject, int count, double helped) {
+        calls(subject, count, helped);
+        StoreFixture.change(
+                fixture.database,
+                "DELETE FROM feedback f USING watched_call w WHERE w.trace = f.trace AND f.use_case = ? AND w.position % 10 <> 0",
+                subject.useCase());
+    }
+
+    /** Of who seldom says anything a reference has too few values: it is named, and then held against the first that there are, not forgotten for a month. */
+    @Test
+    void feedbackThatIsSeldomIsNamedAndThenWatched() {
+        Subject subject = subject("seldom", HOURLY);
+        seldom(subject, 120, 0.95);
+        assertTrue(watch.carryOut(subject, Instant.now()).reference());
+        seldom(subject, 40, 0.95);
+        Look few = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertEquals(1, few.few().size(), few.few().toString());
+        assertTrue(
+                few.few().getFirst().matches("feedback: rating \\(1[0-9] of 20 values\\)"),
+                few.few().toString());
+        assertEquals(few, state(subject).look(), "and it is stored so");
+        seldom(subject, 300, 0.95);
+        Look same = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertEquals(List.of(), same.few());
+        assertFalse(same.drifted(), same.findings().toString());
+        assertEquals(
+                20,
+                same.findings().stream()
+                        .filter(finding -> finding.of().equals("feedback: rating"))
+                        .findFirst()
+                        .orElseThrow()
+                        .then());
+        seldom(subject, 600, 0.3);
+        Look fallen = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertTrue(isDriftOfFeedback(fallen.changes()), fallen.findings().toString());
+    }
+
     private Subject promoting(String name, String improve) {
         return new Subject(new UseCases(fixture.database).obtain(name), WatchFixture.promoting(name, improve));
     }
@@ -298,6 +336,35 @@ final class ReferencesTest {
         assertEquals(before, reference(subject).id());
     }
 
+    /** Whoever the charter declares answers otherwise than a version that is live no more: that is no drift, and they get a reference of their own. */
+    @Test
+    void whereNoVersionIsLiveAnyMoreTheDeclaredGetTheirOwn() {
+        Subject subject = served("none-live", "0");
+        new Aliases(fixture.database).remove(new VersionReference.Aliased(subject.name(), "live"), "ann");
+        calls(subject, 150, 0.3);
+        Watch.Round round = watch.carryOut(subject, Instant.now());
+        assertNull(round.look(), "what they answer is not held against the version's");
+        assertTrue(round.reference(), "a window of theirs is over");
+        assertEquals("declared", reference(subject).answered());
+        calls(subject, 150, 0.3);
+        Look same = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertFalse(same.drifted(), same.findings().toString());
+    }
+
+    @Test
+    void whereNoVersionIsLiveAnyMoreNobodyLooksUntilThen() {
+        Subject subject = served("left", "1");
+        new Aliases(fixture.database).remove(new VersionReference.Aliased(subject.name(), "live"), "ann");
+        calls(subject, 50, 0.3);
+        Watch.Round round = watch.carryOut(subject, Instant.now());
+        assertNull(round.look());
+        assertFalse(round.reference(), "too few");
+        assertTrue(
+                String.valueOf(state(subject).trouble())
+                        .startsWith("cannot look: the reference is of [live left/1], and no version is live any more"),
+                state(subject).trouble());
+    }
+
     /** What had drifted before somebody went back is of the world: it stands, and no other reference hides it. */
     @Test
     void whatDriftedBeforeSomebodyWentBackStands() {
@@ -364,5 +431,6 @@ final class ReferencesTest {
                 """, Look.class);
         assertEquals(List.of("feedback: helped (mean 0.367, 0.924 before)"), look.changes());
         assertEquals(List.of(), look.improvements());
+        assertEquals(List.of(), look.few());
     }
 }

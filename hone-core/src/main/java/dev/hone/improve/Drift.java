@@ -30,7 +30,7 @@ public final class Drift {
     public static final int LEAST = 100;
 
     /** Numbers of which a series needs at least in its reference. */
-    private static final int LEAST_NUMBERS = 20;
+    public static final int LEAST_NUMBERS = 20;
 
     private static final int PARTS = 10;
     private static final int NEWEST = 20;
@@ -42,6 +42,7 @@ public final class Drift {
     private final long seed;
     private final Regions regions;
     private final List<Draft> drafts = new ArrayList<>();
+    private final List<String> few = new ArrayList<>();
 
     private Drift(List<Sight> reference, List<Sight> since, int window, long seed) {
         this.reference = reference;
@@ -69,7 +70,7 @@ public final class Drift {
         Drift drift = new Drift(reference, since, window, seed);
         drift.inputs();
         drift.outputs();
-        series.stream().filter(one -> one.reference().length >= LEAST_NUMBERS).forEach(drift::numbers);
+        series.forEach(drift::numbers);
         return drift.look(level);
     }
 
@@ -186,6 +187,10 @@ public final class Drift {
 
     private void numbers(Series series) {
         double[] reference = series.reference();
+        if (reference.length < LEAST_NUMBERS) {
+            few.add("%s (%d of %d values)".formatted(series.of(), reference.length, LEAST_NUMBERS));
+            return;
+        }
         double[] all = series.since();
         double[] last = Stretch.last(series.window(), all.length).now(all);
         int place = 8 + series.of().hashCode();
@@ -259,7 +264,8 @@ public final class Drift {
                 regionsSeen(),
                 novelty(),
                 fresh(Drift::named),
-                fresh(Sight::offered));
+                fresh(Sight::offered),
+                few);
     }
 
     /** What has changed for the better, in words. That is no alarm: it costs those none of their level, and has the same for itself. */

@@ -2,6 +2,7 @@ package dev.hone.improve;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a look at production found. Made by {@link Drift}; kept by the store; shown by {@code hone watch} and the page.
@@ -14,6 +15,7 @@ import java.util.UUID;
  * @param novelty how much of it is like nothing of the reference
  * @param newNames what answers are called that none of the reference was
  * @param newTools names of tools that were offered and never were before
+ * @param few what nobody looks at, since its reference has too few values; what was stored before anybody told says none of it
  */
 public record Look(
         int reference,
@@ -24,12 +26,19 @@ public record Look(
         List<Region> regions,
         Novelty novelty,
         List<String> newNames,
-        List<String> newTools) {
+        List<String> newTools,
+        @Nullable List<String> few) {
     public Look {
         findings = List.copyOf(findings);
         regions = List.copyOf(regions);
         newNames = List.copyOf(newNames);
         newTools = List.copyOf(newTools);
+        few = few == null ? List.of() : List.copyOf(few);
+    }
+
+    @Override
+    public List<String> few() {
+        return few == null ? List.of() : few;
     }
 
     /**

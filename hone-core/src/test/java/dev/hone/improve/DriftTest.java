@@ -127,6 +127,7 @@ final class DriftTest {
                         .map(Finding::of)
                         .filter(of -> of.startsWith("g") || of.startsWith("f"))
                         .toList());
+        assertEquals(List.of("feedback: rare (5 of 20 values)"), look.few(), "what nobody looks at is named");
     }
 
     private double[] ones(double share, int count) {
