@@ -11,10 +11,10 @@ public sealed interface Event {
     /** The charter gives the step that is going on another share. */
     record Redeclared() implements Event {}
 
-    /** It may have no calls: it did not pass, its files are not what they were, or what it was compared with is not live any more. */
+    /** It may have no calls: it did not pass, its files are not what they were or cannot be opened, or what it was compared with is not live any more. */
     record Unfit(String why) implements Event {}
 
-    /** Its server fails, or cannot be opened. */
+    /** Its server answers calls so badly that they are kept away from it. */
     record Fails(String why) implements Event {}
 
     /** A person asks for something. */

@@ -78,7 +78,7 @@ final class ServerWatch {
                                 "[%s] cannot be opened, so that it gets no calls: %s"
                                         .formatted(candidate.reference(), fails.why()));
                 if (fails.tries() >= TRIES) {
-                    fails("its server cannot be opened: " + fails.why(), rollout);
+                    ends(new Event.Unfit("its server cannot be opened: " + fails.why()), rollout);
                 }
             }
             case VersionServers.State.Opening ignored -> {}
@@ -86,7 +86,10 @@ final class ServerWatch {
                 if (!isKeptAway(Traffic.CANDIDATE)) {
                     versions.alarms().end(CANDIDATE);
                 } else if (rollout.phase().hasUsers()) {
-                    fails("it failed or was silent so often that the gateway keeps calls away from it", rollout);
+                    ends(
+                            new Event.Fails(
+                                    "it failed or was silent so often that the gateway keeps calls away from it"),
+                            rollout);
                 } else {
                     versions.alarms()
                             .raise(
@@ -98,7 +101,7 @@ final class ServerWatch {
         }
     }
 
-    private void fails(String why, Rollout rollout) {
-        versions.apply(new Event.Fails(why), RolloutDecision.NOBODY, Evidence.NONE, rollout);
+    private void ends(Event event, Rollout rollout) {
+        versions.apply(event, RolloutDecision.NOBODY, Evidence.NONE, rollout);
     }
 }

@@ -1,6 +1,7 @@
 package dev.hone.promote;
 
 import dev.hone.promote.Event.Asked;
+import dev.hone.record.RolloutDecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,8 +51,10 @@ public final class Transitions {
                         : answers(rollout, answers.passed(), promotion, now);
             case Event.Judged judged -> judged(rollout, judged.decision(), promotion, now);
             case Event.Redeclared ignored -> redeclared(rollout, promotion, now);
-            case Event.Unfit unfit -> ended(rollout, new Phase.RolledBack(), "roll-back", unfit.why(), now);
-            case Event.Fails fails -> ended(rollout, new Phase.RolledBack(), "roll-back", fails.why(), now);
+            case Event.Unfit unfit ->
+                ended(rollout, new Phase.RolledBack(), RolloutDecision.WITHDRAW, unfit.why(), now);
+            case Event.Fails fails ->
+                ended(rollout, new Phase.RolledBack(), RolloutDecision.ROLL_BACK, fails.why(), now);
             case Asked asked -> asked(rollout, asked, now);
         };
     }
@@ -64,7 +67,7 @@ public final class Transitions {
             return ended(
                     rollout,
                     new Phase.RolledBack(),
-                    "roll-back",
+                    RolloutDecision.WITHDRAW,
                     "its gates did not let it pass, or were not asked",
                     now);
         }
@@ -95,7 +98,7 @@ public final class Transitions {
         if (decision instanceof Decision.RollBack back) {
             return rollout.phase() instanceof Phase.Waiting
                     ? new Outcome.Stays("")
-                    : ended(rollout, new Phase.RolledBack(), "roll-back", worse(back), now);
+                    : ended(rollout, new Phase.RolledBack(), RolloutDecision.ROLL_BACK, worse(back), now);
         }
         if (decision instanceof Decision.Hold hold) {
             return new Outcome.Stays(hold.why());

@@ -373,7 +373,8 @@ final class UseCaseRollout {
     private void over(Rollout known) {
         Rollout ended = known.phase() instanceof Phase.Promoted ? known.as(new Phase.RolledBack()) : known;
         RolloutDecision decision = decision(
-                new Outcome.Moves(ended, "roll-back", "it was over here already, as what the gateway kept says"),
+                new Outcome.Moves(
+                        ended, RolloutDecision.ROLL_BACK, "it was over here already, as what the gateway kept says"),
                 RolloutDecision.NOBODY,
                 Evidence.NONE);
         write(state.with(new TrafficState.Pending(decision, ended.place())), true);

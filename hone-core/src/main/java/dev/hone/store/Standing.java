@@ -2,6 +2,7 @@ package dev.hone.store;
 
 import dev.hone.record.GateVerdict;
 import dev.hone.record.ModelVersion;
+import dev.hone.record.RolloutDecision;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -46,25 +47,33 @@ public final class Standing {
     }
 
     /**
-     * A rollout that ended by what calls showed says more than the gates before that, and than gates that judge once more by a report of before that; one in which it became
-     * live later says more still. A verdict without a report is somebody's, who forced it.
+     * A rollout that ended says more than the gates before that, and by what calls showed also more than gates that judge once more by a report of before that; one in which
+     * it became live later says more still. A verdict without a report is somebody's, who forced it.
      */
     private static Optional<String> takenBack(Connection connection, UUID version) throws SQLException {
-        return Rows.first(connection, """
-                        SELECT r.phase FROM rollout r
+        return Rows.first(
+                        connection,
+                        """
+                        SELECT r.phase, r.shown
+                          FROM (SELECT o.*, EXISTS (SELECT 1 FROM rollout_decision d WHERE d.rollout = o.id AND d.action = ?) AS shown FROM rollout o) AS r
                          WHERE r.version = ? AND r.phase IN ('rolled-back', 'promoted')
                            AND NOT EXISTS (SELECT 1
                                              FROM gate_verdict v LEFT JOIN evaluation e ON e.id = v.evaluation
                                             WHERE v.version = r.version AND v.passed AND v.created > r.since
-                                              AND (v.evaluation IS NULL OR e.created > r.since))
+                                              AND (v.evaluation IS NULL OR NOT r.shown OR e.created > r.since))
                          ORDER BY r.created DESC
                          LIMIT 1
-                        """, row -> row.getString(1), version)
-                .filter("rolled-back"::equals)
-                .map(
-                        phase ->
-                                "was taken back by its rollout since its gates let it pass, so it must be judged again by a report that is newer than that (--report)");
+                        """,
+                        row -> new Ended(row.getString(1), row.getBoolean(2)),
+                        RolloutDecision.ROLL_BACK,
+                        version)
+                .filter(ended -> ended.phase().equals("rolled-back"))
+                .map(ended -> "was taken back by its rollout since its gates let it pass, so it must be judged again"
+                        + (ended.shown() ? " by a report that is newer than that (--report)" : ""));
     }
+
+    /** @param shown whether it ended by what calls showed */
+    private record Ended(String phase, boolean shown) {}
 
     /** The same of a version that has the calls, where it does not matter against whom it was judged. */
     public Optional<String> objection(UUID version) {

@@ -340,7 +340,7 @@ final class RolloutSwitchTest {
         StoredRollout never = fixture.begin();
         fixture.turn();
         fixture.turn();
-        assertEquals(List.of("begin", "roll-back"), fixture.actions(never), "and gets nothing to begin with");
+        assertEquals(List.of("begin", "withdraw"), fixture.actions(never), "and gets nothing to begin with");
     }
 
     /** However slowly the database answers. */

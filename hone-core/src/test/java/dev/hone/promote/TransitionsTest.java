@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -164,6 +165,24 @@ final class TransitionsTest {
         Rollout lower = moved(second, new Event.Redeclared(), promotion(20, true, 0.05, 0.4));
         assertEquals(0.4, lower.share());
         assertEquals(3, lower.ofUsers().size(), "another proportion is another stage");
+    }
+
+    /** What calls have shown is one thing, and what else takes a candidate back another: gates ask for more after the first. */
+    @Test
+    void whoGoesBackSaysByWhat() {
+        Promotion promotion = promotion(20, true, 0.05);
+        Rollout shadow = moved(waiting(), new Event.Answers(true), promotion);
+        assertEquals(
+                List.of("roll-back", "withdraw", "withdraw"),
+                Stream.of(
+                                Transitions.next(
+                                        shadow, new Event.Fails("it is silent"), promotion, BEGUN.plusSeconds(90)),
+                                Transitions.next(
+                                        shadow, new Event.Unfit("its files"), promotion, BEGUN.plusSeconds(90)),
+                                Transitions.next(waiting(), new Event.Answers(false), promotion, BEGUN.plusSeconds(90)))
+                        .map(outcome ->
+                                assertInstanceOf(Outcome.Moves.class, outcome).action())
+                        .toList());
     }
 
     @Test

@@ -100,6 +100,34 @@ final class StandingTest {
         assertEquals(Optional.empty(), standing.objection(second, null));
     }
 
+    /** Who was taken back since the disk was full, or since a person pressed a button, is not disproved by users. */
+    @Test
+    void whatCallsHaveShownNothingAgainstIsJudgedAnewByTheReportOfBefore() {
+        ModelVersion first = rows.version("roll-withdrawn", true);
+        rows.live(first);
+        ModelVersion second = rows.version("roll-withdrawn", null);
+        GateVerdicts verdicts = new GateVerdicts(DATABASE);
+        UUID old = report(second, "{\"report\": 1}");
+        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        Standing standing = new Standing(DATABASE);
+        for (String action : List.of(RolloutDecision.WITHDRAW, "back")) {
+            rollouts.record(
+                    RolloutRows.decision(rows.begin(second), "rolled-back", action, RolloutDecision.NOBODY),
+                    RolloutRows.place("rolled-back"));
+            assertTrue(
+                    standing.objection(second, null).orElseThrow().endsWith("so it must be judged again"),
+                    "not as if nothing had been");
+            verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+            assertEquals(Optional.empty(), standing.objection(second, null), action);
+        }
+        rollouts.record(
+                RolloutRows.decision(
+                        rows.begin(second), "rolled-back", RolloutDecision.ROLL_BACK, RolloutDecision.NOBODY),
+                RolloutRows.place("rolled-back"));
+        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        assertTrue(standing.objection(second, null).orElseThrow().contains("newer than that"));
+    }
+
     private static UUID report(ModelVersion version, String report) {
         Evaluations evaluations = new Evaluations(DATABASE);
         evaluations.add(version.useCaseId(), report, "data", 1, null, List.of(version.id()));

@@ -26,8 +26,15 @@ import java.util.stream.Stream;
  * @param decisions in their order
  */
 record SequenceDrawing(StoredRollout rollout, List<Rollouts.Look> looks, List<RolloutDecision> decisions) {
-    private static final Set<String> MARKED =
-            Set.of("shadow", "canary", "ready", "promote", "roll-back", "back", "stop");
+    private static final Set<String> MARKED = Set.of(
+            "shadow",
+            "canary",
+            "ready",
+            "promote",
+            RolloutDecision.ROLL_BACK,
+            RolloutDecision.WITHDRAW,
+            "back",
+            "stop");
 
     /** No axis of time is shorter. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
