@@ -111,9 +111,7 @@ public final class DatasetUseCase {
             return "the grader cannot judge by its right answer";
         }
         kept.add(with(
-                task,
-                task.reference(),
-                Map.of(TaskFile.PART, task.metadata().getOrDefault(TaskFile.PART, rest))));
+                task, task.reference(), Map.of(TaskFile.PART, task.metadata().getOrDefault(TaskFile.PART, rest))));
         return null;
     }
 

@@ -59,8 +59,7 @@ public final class FileUseCase {
         return switch (good) {
             case GraderDefinition.ToolCall() when call -> new CallUseCase(data);
             case GraderDefinition.Label(Map<String, List<String>> classes)
-            when read.kind() == TaskFile.Kind.LABEL ->
-                new LabelUseCase(named(data, classes), TaskFile.PART, classes);
+            when read.kind() == TaskFile.Kind.LABEL -> new LabelUseCase(named(data, classes), TaskFile.PART, classes);
             case GraderDefinition other
             when !call && !(other instanceof GraderDefinition.ToolCall) ->
                 new TextUseCase(judgeable(data, other.grader()), other);

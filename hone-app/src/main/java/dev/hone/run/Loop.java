@@ -165,10 +165,7 @@ public final class Loop {
             throw new IllegalArgumentException(
                     "All of [%d] rows have more than [%d] tokens, or a question of more than [%d]: [%s] cannot learn them, take a model that reads more"
                             .formatted(
-                                    tasks.size(),
-                                    LoopTraining.MOST_TOKENS,
-                                    counts.mostOfQuestion(),
-                                    options.model()));
+                                    tasks.size(), LoopTraining.MOST_TOKENS, counts.mostOfQuestion(), options.model()));
         }
         return fitting;
     }

@@ -94,7 +94,9 @@ public final class LoopFolds {
                         ReportDraft.comparisons(judged, judged.size() - 1, options.seed()),
                         new ReportDraft.Made(first.report().baseModelHash(), training(reports), null),
                         new ReportDraft.Cost(
-                                reports.stream().mapToDouble(Report::wallSeconds).sum(),
+                                reports.stream()
+                                        .mapToDouble(Report::wallSeconds)
+                                        .sum(),
                                 reports.stream()
                                         .mapToLong(Report::peakMemoryBytes)
                                         .max()

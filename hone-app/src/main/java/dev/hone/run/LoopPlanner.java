@@ -45,8 +45,8 @@ final class LoopPlanner {
                 prompted,
                 useCase.isConstrained(),
                 useCase.reward() != null);
-        LoopPlan plan = LoopPlan.within(
-                options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
+        LoopPlan plan =
+                LoopPlan.within(options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
         plan.write(options.out());
         listener.stage(
                 "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"

@@ -21,11 +21,9 @@ final class ReportTest {
         Task second = new Task("2", Conversation.of(ChatMessage.of("user", "b")), "y", Map.of());
         return new Judged(
                 List.of(first, second),
-                new Answers(
-                        "tuned",
-                        List.of(new Answer("x", 10, 4), new Answer("z", 30, 8)),
-                        6,
-                        new double[] {1, 0.125, 0.25, 0.5}),
+                new Answers("tuned", List.of(new Answer("x", 10, 4), new Answer("z", 30, 8)), 6, new double[] {
+                    1, 0.125, 0.25, 0.5
+                }),
                 List.of(
                         new Grade(1, Map.of(ToolCallGrader.FUNCTION, 1.0, ToolCallGrader.VALID, 1.0), ""),
                         new Grade(0, Map.of(ToolCallGrader.FUNCTION, 1.0, ToolCallGrader.VALID, 0.0), "")));

@@ -26,8 +26,7 @@ final class TaskFileTest {
     private Path folder;
 
     private TaskFile read(String... lines) throws IOException {
-        return TaskFile.read(
-                Files.writeString(folder.resolve("rows.jsonl"), String.join("\n", lines)), "response");
+        return TaskFile.read(Files.writeString(folder.resolve("rows.jsonl"), String.join("\n", lines)), "response");
     }
 
     private static String row(String input, String output) {
@@ -58,8 +57,7 @@ final class TaskFileTest {
         assertEquals(
                 Map.of("card lost", 8L, "card late", 4L),
                 read.tasks().stream()
-                        .collect(Collectors.groupingBy(
-                                task -> task.require(TaskFile.PART), Collectors.counting())));
+                        .collect(Collectors.groupingBy(task -> task.require(TaskFile.PART), Collectors.counting())));
     }
 
     @Test
