@@ -173,11 +173,17 @@ final class GateCommand implements Callable<Integer> {
             }
         }
         outcome.warnings().forEach(warning -> System.out.println("  warning            " + warning));
-        System.out.printf(
-                "kept as %s; next: %s%n",
-                outcome.kept().id(),
-                outcome.verdict().passed()
-                        ? "hone models alias %s live, or a rollout".formatted(version.reference())
-                        : "mend what is not met, and judge again");
+        System.out.printf("kept as %s; next: %s%n", outcome.kept().id(), next(version, outcome));
+    }
+
+    /** What is not refused. */
+    private static String next(ModelVersion version, Gating.Outcome outcome) {
+        if (!outcome.verdict().passed()) {
+            return "mend what is not met, and judge again";
+        }
+        return outcome.objection() == null
+                ? "hone models alias %s live, or a rollout".formatted(version.reference())
+                : "hone loop %s --again, which makes another version, or hone models alias %s live --force"
+                        .formatted(version.useCase(), version.reference());
     }
 }

@@ -35,7 +35,7 @@ final class PromoteGuard {
         Optional<String> objection = new Standing(database).objection(version, file.gates());
         if (objection.isPresent()) {
             throw new IllegalArgumentException(
-                    "[%s] %s: hone gate %1$s".formatted(version.reference(), objection.get()));
+                    "[%s] %s; hone gate %1$s judges it".formatted(version.reference(), objection.get()));
         }
     }
 }

@@ -82,8 +82,18 @@ public final class Gating {
         static final Beside NOTHING = new Beside(true, "");
     }
 
-    /** @param warnings what somebody should know beside */
-    public record Outcome(GateVerdict kept, GateEvidence evidence, Gates.Verdict verdict, List<String> warnings) {}
+    /**
+     * What came of it.
+     *
+     * @param objection what stands against the version although its gates passed it, as it goes on after its reference; null for nothing
+     * @param warnings what somebody should know beside, with the objection
+     */
+    public record Outcome(
+            GateVerdict kept,
+            GateEvidence evidence,
+            Gates.Verdict verdict,
+            @Nullable String objection,
+            List<String> warnings) {}
 
     /**
      * What is kept of a verdict.
@@ -179,11 +189,12 @@ public final class Gating {
                 order.gates().hash(),
                 live == null || !isAgainst(order, main, live) ? null : live.id(),
                 order.who());
-        if (stored.passed()) {
-            standing.objection(version.id())
-                    .ifPresent(objection -> warnings.add("[%s] %s".formatted(version.reference(), objection)));
+        String objection =
+                stored.passed() ? standing.objection(version.id()).orElse(null) : null;
+        if (objection != null) {
+            warnings.add("[%s] %s".formatted(version.reference(), objection));
         }
-        return new Outcome(stored, evidence, verdict, List.copyOf(warnings));
+        return new Outcome(stored, evidence, verdict, objection, List.copyOf(warnings));
     }
 
     /** Whether the version is judged against the one that is live, or against whom the charter says: not where somebody names another. */

@@ -48,32 +48,38 @@ public final class Standing {
 
     /**
      * A rollout that ended says more than the gates before that, and by what calls showed also more than gates that judge once more by a report of before that; one in which
-     * it became live later says more still. A verdict without a report is somebody's, who forced it.
+     * it became live later says more still, whatever gates say afterwards. A verdict without a report is somebody's, who forced it.
      */
     private static Optional<String> takenBack(Connection connection, UUID version) throws SQLException {
         return Rows.first(
                         connection,
                         """
-                        SELECT r.phase, r.shown
+                        SELECT r.shown, u.name
                           FROM (SELECT o.*, EXISTS (SELECT 1 FROM rollout_decision d WHERE d.rollout = o.id AND d.action = ?) AS shown FROM rollout o) AS r
-                         WHERE r.version = ? AND r.phase IN ('rolled-back', 'promoted')
+                          JOIN use_case u ON u.id = r.use_case
+                         WHERE r.version = ? AND r.phase = 'rolled-back'
+                           AND NOT EXISTS (SELECT 1
+                                             FROM rollout p
+                                            WHERE p.version = r.version AND p.phase = 'promoted' AND p.created > r.created)
                            AND NOT EXISTS (SELECT 1
                                              FROM gate_verdict v LEFT JOIN evaluation e ON e.id = v.evaluation
                                             WHERE v.version = r.version AND v.passed AND v.created > r.since
                                               AND (v.evaluation IS NULL OR NOT r.shown OR e.created > r.since))
-                         ORDER BY r.created DESC
+                         ORDER BY r.shown DESC
                          LIMIT 1
                         """,
-                        row -> new Ended(row.getString(1), row.getBoolean(2)),
+                        row -> new Ended(row.getBoolean(1), row.getString(2)),
                         RolloutDecision.ROLL_BACK,
                         version)
-                .filter(ended -> ended.phase().equals("rolled-back"))
                 .map(ended -> "was taken back by its rollout since its gates let it pass, so it must be judged again"
-                        + (ended.shown() ? " by a report that is newer than that (--report)" : ""));
+                        + (ended.shown()
+                                ? " by a report that is newer than that (--report FILE), or another round must make another version (hone loop %s --again)"
+                                        .formatted(ended.useCase())
+                                : ""));
     }
 
     /** @param shown whether it ended by what calls showed */
-    private record Ended(String phase, boolean shown) {}
+    private record Ended(boolean shown, String useCase) {}
 
     /** The same of a version that has the calls, where it does not matter against whom it was judged. */
     public Optional<String> objection(UUID version) {
@@ -168,7 +174,7 @@ public final class Standing {
         Optional<String> objection = toReturn(connection, version.id());
         if (objection.isPresent()) {
             throw new IllegalArgumentException(
-                    "[%1$s/%2$d] %3$s: hone gate %1$s/%2$d. To go back all the same: hone models alias %1$s/%2$d live --force. To go to those whom the charter names: hone canary stop %1$s --live"
+                    "[%1$s/%2$d] %3$s; hone gate %1$s/%2$d judges it. To go back all the same: hone models alias %1$s/%2$d live --force. To go to those whom the charter names: hone canary stop %1$s --live"
                             .formatted(name, version.number(), objection.get()));
         }
     }

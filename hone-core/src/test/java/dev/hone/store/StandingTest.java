@@ -17,7 +17,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -98,64 +97,6 @@ final class StandingTest {
                 "what its calls showed stands against it");
         rows.verdict(second, true);
         assertEquals(Optional.empty(), standing.objection(second, null));
-    }
-
-    /** Who was taken back since the disk was full, or since a person pressed a button, is not disproved by users. */
-    @Test
-    void whatCallsHaveShownNothingAgainstIsJudgedAnewByTheReportOfBefore() {
-        ModelVersion first = rows.version("roll-withdrawn", true);
-        rows.live(first);
-        ModelVersion second = rows.version("roll-withdrawn", null);
-        GateVerdicts verdicts = new GateVerdicts(DATABASE);
-        UUID old = report(second, "{\"report\": 1}");
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
-        Standing standing = new Standing(DATABASE);
-        for (String action : List.of(RolloutDecision.WITHDRAW, "back")) {
-            rollouts.record(
-                    RolloutRows.decision(rows.begin(second), "rolled-back", action, RolloutDecision.NOBODY),
-                    RolloutRows.place("rolled-back"));
-            assertTrue(
-                    standing.objection(second, null).orElseThrow().endsWith("so it must be judged again"),
-                    "not as if nothing had been");
-            verdicts.add(second, old, true, "{}", null, first.id(), "ann");
-            assertEquals(Optional.empty(), standing.objection(second, null), action);
-        }
-        rollouts.record(
-                RolloutRows.decision(
-                        rows.begin(second), "rolled-back", RolloutDecision.ROLL_BACK, RolloutDecision.NOBODY),
-                RolloutRows.place("rolled-back"));
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
-        assertTrue(standing.objection(second, null).orElseThrow().contains("newer than that"));
-    }
-
-    private static UUID report(ModelVersion version, String report) {
-        Evaluations evaluations = new Evaluations(DATABASE);
-        evaluations.add(version.useCaseId(), report, "data", 1, null, List.of(version.id()));
-        return evaluations.newest(version.id()).orElseThrow().id();
-    }
-
-    /** What gates saw before users did says nothing of what users saw, however often they look at it. */
-    @Test
-    void whatWasTakenBackIsNotJudgedAnewByTheReportOfBefore() {
-        ModelVersion first = rows.version("roll-old-report", true);
-        rows.live(first);
-        ModelVersion second = rows.version("roll-old-report", null);
-        GateVerdicts verdicts = new GateVerdicts(DATABASE);
-        UUID old = report(second, "{\"report\": 1}");
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
-        rows.begin(second);
-        back.end(first.useCaseId(), "rolled-back", "roll-back", "ann");
-        Standing standing = new Standing(DATABASE);
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
-        for (Optional<String> objection : List.of(
-                standing.objection(second, null),
-                standing.objection(second.id()),
-                standing.objectionToReturn(second.id()))) {
-            assertTrue(objection.orElseThrow().contains("judged again by a report that is newer than that"));
-        }
-        verdicts.add(second, report(second, "{\"report\": 2}"), true, "{}", null, first.id(), "ann");
-        assertEquals(Optional.empty(), standing.objection(second, null));
-        assertEquals(Optional.empty(), standing.objectionToReturn(second.id()));
     }
 
     /** Who is asked whether the good one is good while a bad one is live knows no answer: that must not keep the bad one where it is. */
