@@ -369,12 +369,16 @@ final class UseCaseRollout {
         }
     }
 
-    /** It is over here, and goes on in a database that knows less than it did: it is ended there anew. */
+    /**
+     * It is over here, and goes on in a database that knows less than it did: it is ended there anew. No call has shown anything against what was promoted; of what was
+     * rolled back the gateway keeps no reason, so that calls may have.
+     */
     private void over(Rollout known) {
         Rollout ended = known.phase() instanceof Phase.Promoted ? known.as(new Phase.RolledBack()) : known;
+        String action =
+                known.phase() instanceof Phase.RolledBack ? RolloutDecision.ROLL_BACK : RolloutDecision.WITHDRAW;
         RolloutDecision decision = decision(
-                new Outcome.Moves(
-                        ended, RolloutDecision.ROLL_BACK, "it was over here already, as what the gateway kept says"),
+                new Outcome.Moves(ended, action, "it was over here already, as what the gateway kept says"),
                 RolloutDecision.NOBODY,
                 Evidence.NONE);
         write(state.with(new TrafficState.Pending(decision, ended.place())), true);

@@ -10,6 +10,7 @@ import dev.hone.record.Ids;
 import dev.hone.record.RolloutDecision;
 import dev.hone.record.StoredRollout;
 import dev.hone.store.Rollouts;
+import dev.hone.store.Standing;
 import dev.hone.store.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,45 @@ final class RolloutSurvivalTest {
         fixture.turn();
         assertEquals("promoted", fixture.phase());
         assertEquals(2, fixture.live().number());
+    }
+
+    /** It goes on there, and is over here: that is told, without a word against what did well. */
+    @Test
+    void whatADatabaseOfBeforeDoesNotKnowIsEndedThereAnew() {
+        RolloutFixture good = fixture("control-restored-good", 0, true);
+        StoredRollout promoted = good.begin();
+        RolloutControlTest.good(good);
+        assertEquals("promoted", good.phase());
+        good.alias(good.first, Rollouts.LIVE);
+        good.rows.change("UPDATE rollout SET phase = 'canary' WHERE id = ?", promoted.id());
+        good.turn();
+        assertEquals("rolled-back", good.rollouts.find(promoted.id()).orElseThrow().phase());
+        assertEquals(
+                RolloutDecision.WITHDRAW,
+                good.rollouts.decisions(promoted.id()).getLast().action());
+        assertTrue(
+                new Standing(TestDatabase.database())
+                        .objection(good.second.id())
+                        .orElseThrow()
+                        .endsWith("so it must be judged again"),
+                "by whatever report there is");
+
+        RolloutFixture bad = fixture("control-restored-bad", 0, true);
+        StoredRollout worse = bad.begin();
+        bad.until("canary");
+        for (int i = 0; i < 10 && bad.phase().equals("canary"); i++) {
+            bad.calls(15, 6, 40, 39);
+            bad.turn();
+        }
+        assertEquals("rolled-back", bad.phase());
+        bad.rows.change("UPDATE rollout SET phase = 'canary' WHERE id = ?", worse.id());
+        bad.turn();
+        assertEquals("rolled-back", bad.rollouts.find(worse.id()).orElseThrow().phase());
+        assertEquals(
+                List.of(RolloutDecision.ROLL_BACK, RolloutDecision.ROLL_BACK),
+                bad.actions(worse).stream()
+                        .filter(action -> action.equals(RolloutDecision.ROLL_BACK))
+                        .toList());
     }
 
     /** What a person took away may have stood in it: nothing of one's own has calls until a person says so. */
