@@ -89,10 +89,6 @@ public final class References {
                 : WatchedCalls.live(subject.name() + "/" + live.number());
     }
 
-    private String answering(Subject subject) {
-        return answering(subject, looks.live(subject.useCase()).orElse(null));
-    }
-
     /**
      * Whether nothing is held against a reference any more: a version is live that learned from a later dataset, or production is answered by another than the one that
      * it is of. What had drifted before that became live is of the world, and not of who answers: it stands until it is learned from.
@@ -101,26 +97,45 @@ public final class References {
         if (live.isNewAt(reference.taken())) {
             return true;
         }
-        String of = reference.answered();
-        String answering = answering(subject, live);
-        boolean another = of == null
-                ? !answering.equals(WatchedCalls.DECLARED) && live.since().isAfter(reference.taken())
-                : !of.equals(answering);
-        return another
+        return isOfAnother(subject, reference, live)
                 && looks.firstDrift(subject.useCase(), reference.id())
                         .filter(found -> !found.isAfter(live.since()))
                         .isEmpty();
     }
 
-    /** Whether it is of a version's calls and no version is live any more: whoever the charter declares is neither the version nor worse than it. */
-    private static boolean isLeft(Reference reference, @Nullable Live live) {
+    /**
+     * Whether a reference is of another than who answers production now: what these differ in is no drift. Of what was taken before anybody kept whose it is, nobody
+     * knows more than whether a version became live later.
+     */
+    private static boolean isOfAnother(Subject subject, Reference reference, @Nullable Live live) {
         String of = reference.answered();
-        return live == null && of != null && !of.equals(WatchedCalls.DECLARED);
+        String answering = answering(subject, live);
+        return of == null
+                ? live != null
+                        && !answering.equals(WatchedCalls.DECLARED)
+                        && live.since().isAfter(reference.taken())
+                : !of.equals(answering);
     }
 
-    /** Whether what answers production can be held against it. */
-    boolean counts(UUID useCase, Reference reference) {
-        return !isLeft(reference, looks.live(useCase).orElse(null));
+    /**
+     * What production is held against.
+     *
+     * @param now who answers it, as the reference was answered
+     */
+    record Held(Reference reference, String now) {
+        /** Of which calls what is said of them is compared. */
+        Compared compared() {
+            return new Compared(reference.from(), reference.to(), reference.answered(), now);
+        }
+    }
+
+    /** Empty where production is held against nothing: there is no reference, another is to be taken, or it is of another than who answers. */
+    Optional<Held> held(Subject subject) {
+        Live live = looks.live(subject.useCase()).orElse(null);
+        return looks.reference(subject.useCase())
+                .filter(reference -> live == null || !live.isNewAt(reference.taken()))
+                .filter(reference -> !isOfAnother(subject, reference, live))
+                .map(reference -> new Held(reference, answering(subject, live)));
     }
 
     /** What is watched of production since a version became live, or of all times where none is. */
@@ -170,8 +185,10 @@ public final class References {
         if (looks.drifted(useCase, reference.id()).isPresent()) {
             return false;
         }
-        if (isLeft(reference, live)) {
-            Collected after = calls.collected(useCase, answering, reference.to() + 1, Instant.EPOCH, Long.MAX_VALUE);
+        String of = reference.answered();
+        if (live == null && of != null && !of.equals(answering)) {
+            Collected after =
+                    calls.collected(useCase, answering, calls.lastOf(useCase, of) + 1, Instant.EPOCH, Long.MAX_VALUE);
             return spans(after, drift.window(), now)
                     && take(
                             subject,
@@ -179,7 +196,7 @@ public final class References {
                             answering,
                             now,
                             HONE,
-                            "no version is live any more: calls since the one before");
+                            "no version is live any more: calls since its last one");
         }
         if (comparable(useCase, reference) < Drift.LEAST) {
             return take(
@@ -257,13 +274,8 @@ public final class References {
     }
 
     /** What came after it of production. */
-    List<Kept> since(Subject subject, Reference reference) {
-        return kept(subject.useCase(), reference.to() + 1, Long.MAX_VALUE, answering(subject));
-    }
-
-    /** Of which calls what is said of them is compared. */
-    Compared compared(Subject subject, Reference reference) {
-        return new Compared(reference.from(), reference.to(), reference.answered(), answering(subject));
+    List<Kept> since(UUID useCase, Held held) {
+        return kept(useCase, held.reference().to() + 1, Long.MAX_VALUE, held.now());
     }
 
     /** Every k-th, so that what is left is of the whole time. */
@@ -290,25 +302,38 @@ public final class References {
         return calls.comparable(useCase, reference.from(), reference.to(), reference.answered());
     }
 
-    /** Why nobody can look, where so little of a reference is left; empty where somebody can. */
-    Optional<String> trouble(UUID useCase, Reference reference) {
+    /** Why nobody can look, or nothing comes to be looked at; empty where somebody can. @param coming whether another reference is to be taken */
+    Optional<String> trouble(Subject subject, Reference reference, boolean coming) {
+        UUID useCase = subject.useCase();
+        Live live = looks.live(useCase).orElse(null);
+        String answering = answering(subject, live);
         boolean drifted = looks.drifted(useCase, reference.id()).isPresent();
-        if (!counts(useCase, reference)) {
+        if (!coming && isOfAnother(subject, reference, live)) {
+            return Optional.of("cannot look: the reference is of [%s], and production is answered by [%s]; %s"
+                    .formatted(
+                            reference.answered() == null ? "whoever answered before that" : reference.answered(),
+                            answering,
+                            drifted
+                                    ? STANDS
+                                    : "another is taken of these calls, as soon as %d and a window of them are watched"
+                                            .formatted(Drift.LEAST)));
+        }
+        if (calls.isSilent(useCase, reference.to(), answering, Drift.LEAST)) {
             return Optional.of(
-                    "cannot look: the reference is of [%s], and no version is live any more; %s"
-                            .formatted(
-                                    reference.answered(),
-                                    drifted
-                                            ? STANDS
-                                            : "another is taken of whoever answers now, as soon as 100 calls and a window of them are watched"));
+                    "cannot look: none of the last [%d] watched calls was answered by [%s], whose calls these would be: hone canary status %s says who has them"
+                            .formatted(Drift.LEAST, answering, subject.name()));
         }
         long left = comparable(useCase, reference);
-        if (left >= Drift.LEAST) {
+        if (coming || left >= Drift.LEAST) {
             return Optional.empty();
         }
-        String then = drifted ? STANDS : "another is taken as soon as so many calls of a window are watched";
         return Optional.of(
                 "cannot look: of the reference [%d] calls can be compared with the newest, and it takes [%d]. The vectors of the others went with their content, or are of another model than those of the newest; %s"
-                        .formatted(left, Drift.LEAST, then));
+                        .formatted(
+                                left,
+                                Drift.LEAST,
+                                drifted
+                                        ? STANDS
+                                        : "another is taken as soon as so many calls of a window are watched"));
     }
 }

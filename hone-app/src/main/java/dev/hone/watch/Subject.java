@@ -51,6 +51,13 @@ public record Subject(UUID useCase, Charter charter) {
         };
     }
 
+    /** Metrics of feedback that say how good an answer is. */
+    List<String> judging() {
+        return charter.feedback().metrics().keySet().stream()
+                .filter(metric -> charter.feedback().better(metric) != null)
+                .toList();
+    }
+
     /** The project of a charter's use case. */
     public static String project(Charter charter) {
         Serving serving = charter.serving();

@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -231,12 +230,13 @@ public final class Watch {
 
     private Optional<Look> look(Subject subject, Instant now) {
         UUID useCase = subject.useCase();
-        Reference reference = looks.reference(useCase).orElse(null);
-        if (reference == null || references.coming(subject).isPresent() || !references.counts(useCase, reference)) {
+        References.Held held = references.held(subject).orElse(null);
+        if (held == null) {
             return Optional.empty();
         }
+        Reference reference = held.reference();
         List<Kept> then = references.of(useCase, reference);
-        List<Kept> since = references.since(subject, reference);
+        List<Kept> since = references.since(useCase, held);
         if (then.size() < Drift.LEAST || since.isEmpty()) {
             return Optional.empty();
         }
@@ -247,7 +247,7 @@ public final class Watch {
                 (int) since.stream()
                         .filter(one -> !one.recorded().isBefore(window))
                         .count(),
-                series(subject, reference, window, now),
+                series(subject, held, window, now),
                 subject.improving().drift().alpha(),
                 reference.id().getLeastSignificantBits());
         String found = JsonMapper.shared().writeValueAsString(look);
@@ -271,34 +271,34 @@ public final class Watch {
                 .toList();
     }
 
-    private List<Series> series(Subject subject, Reference reference, Instant window, Instant now) {
+    private List<Series> series(Subject subject, References.Held held, Instant window, Instant now) {
         UUID useCase = subject.useCase();
-        Compared compared = references.compared(subject, reference);
-        boolean ofOne = Objects.equals(compared.then(), compared.now());
+        Reference reference = held.reference();
+        Compared compared = held.compared();
         Duration within = subject.improving().drift().feedback();
         List<Series> series = new ArrayList<>();
         series.addAll(series(
                 "grades: ",
                 name -> Series.Better.HIGHER,
                 grades.scores(useCase, compared, WatchedGrades.DEMONSTRATION),
+                List.of(),
                 reference,
-                ofOne,
                 window,
                 Duration.ZERO));
         series.addAll(series(
                 "feedback: ",
                 subject::better,
                 grades.feedback(useCase, compared, within, now),
+                subject.judging(),
                 reference,
-                ofOne,
                 window,
                 within));
         series.addAll(series(
                 "feedback: ",
                 name -> Series.Better.UNKNOWN,
                 grades.answered(useCase, compared, within, now),
+                List.of(),
                 reference,
-                ofOne,
                 window,
                 within));
         return series;
@@ -306,19 +306,19 @@ public final class Watch {
 
     /**
      * @param better which way each is better, by its name
-     * @param ofOne whether reference and later calls are of the same who answers: where the reference has too few values, the first of all are held against
+     * @param declared which there are, also where none has a value
      * @param late how long after its call a value is known at the earliest; what was not known when the reference was taken is none of it
      */
     private static List<Series> series(
             String kind,
             Function<String, Series.Better> better,
             List<Value> values,
+            List<String> declared,
             Reference reference,
-            boolean ofOne,
             Instant window,
             Duration late) {
         List<Series> series = new ArrayList<>();
-        TreeSet<String> names = new TreeSet<>();
+        TreeSet<String> names = new TreeSet<>(declared);
         values.forEach(value -> names.add(value.name()));
         for (String name : names) {
             List<Value> own =
@@ -330,7 +330,7 @@ public final class Watch {
             List<Value> since = own.stream()
                     .filter(value -> value.position() > reference.to())
                     .toList();
-            if (ofOne && then.size() < Drift.LEAST_NUMBERS) {
+            if (then.size() < Drift.LEAST_NUMBERS) {
                 int first = Math.min(Drift.LEAST_NUMBERS, own.size());
                 then = own.subList(0, first);
                 since = own.subList(first, own.size());

@@ -98,7 +98,9 @@ public record WatchState(
                 coming,
                 look,
                 last == null ? null : last.at(),
-                counts == null ? null : references.trouble(useCase, counts).orElse(null),
+                reference == null
+                        ? null
+                        : references.trouble(subject, reference, coming != null).orElse(null),
                 changes,
                 new WatchedGrades(database)
                         .days(useCase, now.minus(subject.improving().drift().against())),

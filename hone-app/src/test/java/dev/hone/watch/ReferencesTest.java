@@ -340,12 +340,23 @@ final class ReferencesTest {
     @Test
     void whereNoVersionIsLiveAnyMoreTheDeclaredGetTheirOwn() {
         Subject subject = served("none-live", "0");
+        calls(subject, 40, 0.3, "incumbent", 1);
+        calls(subject, 1, 0.99, "live", 1);
         new Aliases(fixture.database).remove(new VersionReference.Aliased(subject.name(), "live"), "ann");
         calls(subject, 150, 0.3);
         Watch.Round round = watch.carryOut(subject, Instant.now());
         assertNull(round.look(), "what they answer is not held against the version's");
         assertTrue(round.reference(), "a window of theirs is over");
         assertEquals("declared", reference(subject).answered());
+        assertEquals(
+                150,
+                new WatchedCalls(fixture.database)
+                        .comparable(
+                                subject.useCase(),
+                                reference(subject).from(),
+                                reference(subject).to(),
+                                null),
+                "none from while the version was live");
         calls(subject, 150, 0.3);
         Look same = assertLooked(watch.carryOut(subject, Instant.now()));
         assertFalse(same.drifted(), same.findings().toString());
@@ -359,10 +370,11 @@ final class ReferencesTest {
         Watch.Round round = watch.carryOut(subject, Instant.now());
         assertNull(round.look());
         assertFalse(round.reference(), "too few");
+        String trouble = String.valueOf(state(subject).trouble());
         assertTrue(
-                String.valueOf(state(subject).trouble())
-                        .startsWith("cannot look: the reference is of [live left/1], and no version is live any more"),
-                state(subject).trouble());
+                trouble.startsWith(
+                        "cannot look: the reference is of [live left/1], and production is answered by [declared]"),
+                trouble);
     }
 
     /** What had drifted before somebody went back is of the world: it stands, and no other reference hides it. */
@@ -374,9 +386,52 @@ final class ReferencesTest {
         live(subject, 2);
         assertNull(state(subject).coming());
         assertFalse(state(subject).changes().isEmpty());
+        List<String> changes = state(subject).changes();
         calls(subject, 150, 0.99, "live", 2);
-        assertFalse(watch.carryOut(subject, Instant.now()).reference());
-        assertFalse(state(subject).changes().isEmpty());
+        Watch.Round round = watch.carryOut(subject, Instant.now());
+        assertFalse(round.reference());
+        assertNull(round.look(), "what two versions differ in is no drift");
+        assertEquals(changes, state(subject).changes());
+        String trouble = String.valueOf(state(subject).trouble());
+        assertTrue(
+                trouble.startsWith(
+                        "cannot look: the reference is of [live stands/1], and production is answered by [live stands/2]; what was found stands"),
+                trouble);
+    }
+
+    /** Whoever answers in place of the live version, since a switch keeps calls away from it, leaves nothing to look at; that is said. */
+    @Test
+    void whereTheLiveVersionAnswersNobodyItIsSaid() {
+        Subject subject = served("silent", "2");
+        calls(subject, 99, 0.99, "incumbent", 1);
+        assertNull(state(subject).trouble());
+        calls(subject, 1, 0.99, "incumbent", 1);
+        assertNull(watch.carryOut(subject, Instant.now()).look());
+        String trouble = String.valueOf(state(subject).trouble());
+        assertTrue(
+                trouble.startsWith("cannot look: none of the last [100] watched calls was answered by [live silent/1]"),
+                trouble);
+        calls(subject, 1, 0.99, "live", 1);
+        assertNull(state(subject).trouble());
+    }
+
+    /** A metric that the charter declares and nobody gives is named like one that is seldom given. */
+    @Test
+    void whatIsDeclaredAndNeverGivenIsNamed() {
+        Subject subject = new Subject(
+                new UseCases(fixture.database).obtain("declared-metric"),
+                WatchFixture.charter(
+                        "declared-metric",
+                        "{kind: tool_call}",
+                        HOURLY,
+                        0,
+                        "feedback: {resolved: {kind: boolean, direction: higher}}\n"));
+        calls(subject, 150, 0.99);
+        assertTrue(watch.carryOut(subject, Instant.now()).reference());
+        calls(subject, 30, 0.99);
+        assertEquals(
+                List.of("feedback: resolved (0 of 20 values)"),
+                assertLooked(watch.carryOut(subject, Instant.now())).few());
     }
 
     /** What an older Hone left says of nobody who answered: it counts, until another version is live. */
@@ -394,6 +449,7 @@ final class ReferencesTest {
         Look same = assertLooked(watch.carryOut(subject, Instant.now()));
         assertFalse(same.drifted(), same.findings().toString());
         assertEquals(List.of(300, 150), List.of(same.reference(), same.since()));
+        assertEquals(List.of(), same.few());
         live(subject, 2);
         assertNotNull(state(subject).coming());
     }

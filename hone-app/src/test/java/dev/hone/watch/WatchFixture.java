@@ -90,7 +90,7 @@ public final class WatchFixture {
                 "variants: {incumbent: {upstream: big, model: gpt}}\npromote: {}\n");
     }
 
-    private static Charter charter(String name, String good, String improve, double judge, String serving) {
+    static Charter charter(String name, String good, String improve, double judge, String serving) {
         try {
             Path folder = Files.createDirectories(HOME.resolve("charters"));
             Path file = folder.resolve(name + CharterReader.END);

@@ -373,6 +373,22 @@ public final class WatchedCalls {
                 .orElseThrow());
     }
 
+    /** The position of the last sampled call that somebody answered; 0 where there is none. */
+    public long lastOf(UUID useCase, String answered) {
+        return count(
+                "SELECT coalesce(max(position), 0) FROM watched_call WHERE use_case = ? AND sampled AND answered = ?",
+                useCase,
+                answered);
+    }
+
+    /** Whether so many sampled calls came after a position and somebody answered none of the newest of them, as far as that is known. */
+    public boolean isSilent(UUID useCase, long after, String answered, int newest) {
+        return count("""
+                SELECT count(*) FILTER (WHERE w.answered <> ?)
+                  FROM (SELECT answered FROM watched_call WHERE use_case = ? AND sampled AND position > ? ORDER BY position DESC LIMIT ?) AS w
+                """, answered, useCase, after, newest) == newest;
+    }
+
     static Set<String> texts(java.sql.Array array) throws SQLException {
         return Set.copyOf(Arrays.asList((String[]) array.getArray()));
     }
