@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two ways cost together, month by month: as things are, and with a model of one's own, which is paid for once. Where the lines cross it has
+ * What two ways cost together, month by month: all by the general model, and with a model of one's own, which is paid for once. Where the lines cross it has
  * paid for itself; below stands within which months that is.
  *
  * @param title what is seen

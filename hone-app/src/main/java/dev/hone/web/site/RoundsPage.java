@@ -120,7 +120,7 @@ public final class RoundsPage {
         return outcome == null
                 ? "goes on"
                 : switch (outcome) {
-                    case ROLLOUT -> "passed, rolled out";
+                    case ROLLOUT -> "passed, rollout asked for";
                     case PASSED -> "passed";
                     case NOT_PASSED -> "not passed";
                     case ABANDONED -> "given up";

@@ -42,7 +42,7 @@ final class RoundsPageTest {
         UUID id = ROUNDS.done(version, HOSTILE, true);
         Browser viewer = SITE.as("viewer");
         String list = viewer.get("/p/shop/rounds").html();
-        assertTrue(list.contains("/p/shop/rounds/" + id) && list.contains("passed, rolled out"), list);
+        assertTrue(list.contains("/p/shop/rounds/" + id) && list.contains("passed, rollout asked for"), list);
         assertTrue(list.contains("href=\"/p/shop/rounds\"") && list.contains("data-key=\"n\""), "in the navigation");
         assertTrue(list.contains("&lt;script&gt;") && !list.contains("<script>alert"), list);
         Browser.Page page = viewer.get("/p/shop/rounds/" + id);
