@@ -189,8 +189,7 @@ public final class Gating {
                 order.gates().hash(),
                 live == null || !isAgainst(order, main, live) ? null : live.id(),
                 order.who());
-        String objection =
-                stored.passed() ? standing.objection(version.id()).orElse(null) : null;
+        String objection = stored.passed() ? standing.objection(version.id()).orElse(null) : null;
         if (objection != null) {
             warnings.add("[%s] %s".formatted(version.reference(), objection));
         }

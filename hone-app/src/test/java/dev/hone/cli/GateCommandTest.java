@@ -35,7 +35,8 @@ final class GateCommandTest {
     /** A report in which the first two versions are right alike. */
     private String report(String name) throws IOException {
         String right = "10".repeat(100);
-        return Files.writeString(folder.resolve(name), """
+        return Files.writeString(
+                        folder.resolve(name), """
                 {"useCase": "support", "baseModelHash": "weights", "dataHash": "%s", "seed": 1, "rows": {"train": 80, "test": 200},
                  "contenders": [{"name": "support/1", "rows": 200, "quality": {"value": 0.5, "low": 0.4, "high": 0.6}},
                                 {"name": "support/2", "rows": 200, "quality": {"value": 0.5, "low": 0.4, "high": 0.6}}],
@@ -79,9 +80,7 @@ final class GateCommandTest {
             String errors = Files.readString(folder.resolve("errors"));
             String said = done.getFirst().out();
             assertEquals(
-                    List.of(0, 2),
-                    done.stream().map(HoneScript.Outcome::exit).toList(),
-                    said + errors);
+                    List.of(0, 2), done.stream().map(HoneScript.Outcome::exit).toList(), said + errors);
             assertTrue(said.contains("[support/2] was taken back by its rollout"), said);
             assertTrue(
                     said.contains(
@@ -91,8 +90,8 @@ final class GateCommandTest {
             assertTrue(errors.contains("(--report FILE)"), errors);
             assertTrue(errors.contains("(hone loop support --again)"), errors);
 
-            List<HoneScript.Outcome> after = run(
-                    List.of(List.of("gate", "support/2", "--charter", charter, "--report", report("after")), live));
+            List<HoneScript.Outcome> after =
+                    run(List.of(List.of("gate", "support/2", "--charter", charter, "--report", report("after")), live));
             assertTrue(
                     after.getFirst().out().contains("next: hone models alias support/2 live, or a rollout"),
                     after.getFirst().out());

@@ -167,7 +167,8 @@ final class RolloutSurvivalTest {
         good.alias(good.first, Rollouts.LIVE);
         good.rows.change("UPDATE rollout SET phase = 'canary' WHERE id = ?", promoted.id());
         good.turn();
-        assertEquals("rolled-back", good.rollouts.find(promoted.id()).orElseThrow().phase());
+        assertEquals(
+                "rolled-back", good.rollouts.find(promoted.id()).orElseThrow().phase());
         assertEquals(
                 RolloutDecision.WITHDRAW,
                 good.rollouts.decisions(promoted.id()).getLast().action());
