@@ -59,13 +59,18 @@ final class WhoAnsweredTest {
 
     /** Takes in what has come, with a grade each. */
     private void take(UUID useCase) {
+        take(useCase, true);
+    }
+
+    /** @param sampled or for the queue alone */
+    private void take(UUID useCase, boolean sampled) {
         List<Stored> batch = watched.next(useCase, LONG_AGO, Duration.ZERO, 100);
         watched.add(
                 useCase,
                 batch.stream()
                         .map(one -> new Watched(
                                 one,
-                                true,
+                                sampled,
                                 false,
                                 "e",
                                 new byte[] {1, 2},
@@ -106,6 +111,8 @@ final class WhoAnsweredTest {
         UUID fallback = add(name, attempt(1, "live", name + "/2", "timeout"), attempt(2, "incumbent", "big", null));
         UUID again = add(name, attempt(1, "incumbent", "big", "timeout"), attempt(2, "incumbent", "big", null));
         UUID named = add(name, attempt(1, "live", name + "/large", null));
+        UUID other = add(name, attempt(1, "live", "who-inquired/2", null));
+        UUID declared = add(name, attempt(1, "own", name + "/2", null));
         UUID unknown = add(name);
         UUID useCase = new UseCases(DATABASE).require(name);
         take(useCase);
@@ -113,10 +120,10 @@ final class WhoAnsweredTest {
         assertEquals(List.of(candidate, unknown), of(useCase, "candidate " + name + "/3"));
         assertEquals(List.of(fallback, unknown), of(useCase, "fallback"));
         assertEquals(
-                List.of(again, named, unknown),
+                List.of(again, named, other, declared, unknown),
                 of(useCase, WatchedCalls.DECLARED),
-                "asked again is no fallback, and a server's model no version");
-        assertEquals(List.of(live, candidate, fallback, again, named, unknown), of(useCase, null));
+                "asked again is no fallback, and a server's model, another use case's version, and one that the charter names no live version");
+        assertEquals(List.of(live, candidate, fallback, again, named, other, declared, unknown), of(useCase, null));
     }
 
     /** Of a reference those of whom it is, of what came after it those of who answers now. */
@@ -126,6 +133,7 @@ final class WhoAnsweredTest {
         UUID live = add(name, attempt(1, "live", name + "/2", null));
         UUID candidate = add(name, attempt(1, "candidate", name + "/3", null));
         add(name, attempt(1, "live", name + "/2", null));
+        add(name, attempt(1, "live", name + "/2", null));
         UUID now = add(name, attempt(1, "incumbent", "big", null));
         add(name);
         UUID useCase = new UseCases(DATABASE).require(name);
@@ -134,11 +142,13 @@ final class WhoAnsweredTest {
                 .map(Kept::position)
                 .toList();
         String second = WatchedCalls.live(name + "/2");
-        assertEquals(3, watched.comparable(useCase, places.getFirst(), places.getLast(), second));
-        assertEquals(5, watched.comparable(useCase, places.getFirst(), places.getLast(), null));
-        Compared compared = new Compared(places.getFirst(), places.get(1), second, WatchedCalls.DECLARED);
-        List<Long> expected = List.of(places.getFirst(), places.get(3), places.getLast());
+        assertEquals(4, watched.comparable(useCase, places.getFirst(), places.getLast(), second));
+        assertEquals(6, watched.comparable(useCase, places.getFirst(), places.getLast(), null));
+        Compared compared = new Compared(places.getFirst(), places.get(2), second, WatchedCalls.DECLARED);
+        List<Long> expected = List.of(places.getFirst(), places.get(2), places.get(4), places.getLast());
         assertEquals(expected, positions(grades.scores(useCase, compared, "none")));
+        Compared whoever = new Compared(places.getFirst(), places.get(2), null, null);
+        assertEquals(places, positions(grades.scores(useCase, whoever, "none")));
         Duration day = Duration.ofDays(1);
         Instant later = Instant.now().plus(Duration.ofDays(2));
         assertEquals(expected, positions(grades.answered(useCase, compared, day, later)));
@@ -152,7 +162,7 @@ final class WhoAnsweredTest {
                     """, trace);
         }
         assertEquals(
-                List.of(places.getFirst(), places.get(3)),
+                List.of(places.getFirst(), places.get(4)),
                 positions(grades.feedback(useCase, compared, day, later)),
                 "a candidate's is of neither side");
     }
@@ -174,8 +184,8 @@ final class WhoAnsweredTest {
                 watched.collected(useCase, second, 0, LONG_AGO, 9));
         Collected rest = new Collected(2, kept.get(2).recorded(), kept.get(2).position(), last);
         assertEquals(rest, watched.collected(useCase, second, 0, LONG_AGO, 2), "the newest");
-        assertEquals(rest, watched.collected(useCase, second, kept.get(1).position(), LONG_AGO, 9));
-        assertEquals(rest, watched.collected(useCase, second, 0, kept.get(1).recorded(), Long.MAX_VALUE));
+        assertEquals(rest, watched.collected(useCase, second, kept.get(2).position(), LONG_AGO, 9));
+        assertEquals(rest, watched.collected(useCase, second, 0, kept.get(2).recorded(), Long.MAX_VALUE));
         assertEquals(
                 new Collected(0, null, 0, 0),
                 watched.collected(useCase, second, 0, kept.getLast().recorded().plusSeconds(1), 9));
@@ -183,5 +193,18 @@ final class WhoAnsweredTest {
                 "UPDATE watched_call SET embedder = 'old' WHERE trace = ?",
                 kept.getFirst().trace());
         assertEquals(rest, watched.collected(useCase, second, 0, LONG_AGO, 9), "another model's vector");
+        add(name, attempt(1, "live", name + "/2", null));
+        take(useCase, false);
+        assertEquals(rest, watched.collected(useCase, second, 0, LONG_AGO, 9), "for the queue alone");
+        assertEquals(2, watched.comparable(useCase, 0, Long.MAX_VALUE, second));
+        change(
+                "UPDATE watched_call SET input = NULL WHERE trace = ?",
+                kept.getLast().trace());
+        long left = kept.get(2).position();
+        assertEquals(
+                new Collected(1, kept.get(2).recorded(), left, left),
+                watched.collected(useCase, second, 0, LONG_AGO, 9),
+                "a vector that went with its content");
+        assertEquals(1, watched.comparable(useCase, 0, Long.MAX_VALUE, second));
     }
 }
