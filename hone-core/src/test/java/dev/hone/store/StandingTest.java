@@ -95,6 +95,9 @@ final class StandingTest {
         assertTrue(
                 standing.objection(second, null).orElseThrow().contains("was taken back by its rollout"),
                 "what its calls showed stands against it");
+        rows.begin(second);
+        back.end(first.useCaseId(), "stopped", "stop", "ann");
+        assertTrue(standing.objection(second, null).isPresent(), "also where a person stopped it once more");
         rows.verdict(second, true);
         assertEquals(Optional.empty(), standing.objection(second, null));
     }
