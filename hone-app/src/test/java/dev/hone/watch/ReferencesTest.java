@@ -8,12 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.improve.Look;
+import dev.hone.improve.Queue;
+import dev.hone.record.CapturedCall;
 import dev.hone.record.Dataset;
 import dev.hone.record.FinishedRun;
+import dev.hone.record.Ids;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.RunLog;
 import dev.hone.record.VersionReference;
 import dev.hone.store.Aliases;
+import dev.hone.store.Calls;
 import dev.hone.store.Datasets;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.StoreFixture;
@@ -22,6 +26,7 @@ import dev.hone.store.WatchLooks;
 import dev.hone.store.WatchedCalls;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -388,50 +393,101 @@ final class ReferencesTest {
         assertFalse(state(subject).changes().isEmpty());
         List<String> changes = state(subject).changes();
         calls(subject, 150, 0.99, "live", 2);
-        Watch.Round round = watch.carryOut(subject, Instant.now());
-        assertFalse(round.reference());
-        assertNull(round.look(), "what two versions differ in is no drift");
-        assertEquals(changes, state(subject).changes());
-        String trouble = String.valueOf(state(subject).trouble());
-        assertTrue(
-                trouble.startsWith(
-                        "cannot look: the reference is of [live stands/1], and production is answered by [live stands/2]; what was found stands"),
-                trouble);
+        assertFalse(watch.carryOut(subject, Instant.now()).reference());
+        assertFalse(state(subject).changes().isEmpty());
+        watch.adopt(subject, Instant.now().minus(Duration.ofHours(30)), "ada", "it is meant");
+        assertEquals("live stands/2", reference(subject).answered(), "who says so takes the calls of who answers");
+        assertEquals(150, comparable(subject));
+        assertEquals(List.of(), state(subject).changes());
     }
 
-    /** Whoever answers in place of the live version, since a switch keeps calls away from it, leaves nothing to look at; that is said. */
-    @Test
-    void whereTheLiveVersionAnswersNobodyItIsSaid() {
-        Subject subject = served("silent", "2");
-        calls(subject, 99, 0.99, "incumbent", 1);
-        assertNull(state(subject).trouble());
-        calls(subject, 1, 0.99, "incumbent", 1);
-        assertNull(watch.carryOut(subject, Instant.now()).look());
-        String trouble = String.valueOf(state(subject).trouble());
-        assertTrue(
-                trouble.startsWith("cannot look: none of the last [100] watched calls was answered by [live silent/1]"),
-                trouble);
-        calls(subject, 1, 0.99, "live", 1);
-        assertNull(state(subject).trouble());
+    private long comparable(Subject subject) {
+        WatchLooks.Reference reference = reference(subject);
+        return new WatchedCalls(fixture.database)
+                .comparable(subject.useCase(), reference.from(), reference.to(), reference.answered());
     }
 
-    /** A metric that the charter declares and nobody gives is named like one that is seldom given. */
+    /** After four weeks without drift: of who answers now, whoever else answered meanwhile. */
     @Test
-    void whatIsDeclaredAndNeverGivenIsNamed() {
-        Subject subject = new Subject(
-                new UseCases(fixture.database).obtain("declared-metric"),
-                WatchFixture.charter(
-                        "declared-metric",
-                        "{kind: tool_call}",
-                        HOURLY,
-                        0,
-                        "feedback: {resolved: {kind: boolean, direction: higher}}\n"));
-        calls(subject, 150, 0.99);
+    void anOldReferenceIsRenewedOfWhoAnswers() {
+        Subject subject = served("aged", "8");
+        StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofDays(29));
+        fixture.add("aged", 60, 3, "candidate", 2);
+        assertFalse(watch.carryOut(subject, Instant.now()).reference(), "of a candidate none is taken");
+        fixture.add("aged", 150, 3, "live", 1);
         assertTrue(watch.carryOut(subject, Instant.now()).reference());
-        calls(subject, 30, 0.99);
-        assertEquals(
-                List.of("feedback: resolved (0 of 20 values)"),
-                assertLooked(watch.carryOut(subject, Instant.now())).few());
+        assertTrue(
+                reference(subject).why().startsWith("the one before was old"),
+                reference(subject).why());
+        assertEquals("live aged/1", reference(subject).answered());
+        assertEquals(150, comparable(subject));
+    }
+
+    /** A canary is in the middle of the live version's calls: neither vectors, nor what is said, nor what is new is held against the candidate's. */
+    @Test
+    void whatACandidateAnswersAmidAReferenceIsNoneOfIt() {
+        Subject subject = promoting("amid", HOURLY);
+        version(subject.useCase(), "61", null);
+        version(subject.useCase(), "62", null);
+        live(subject, 1);
+        calls(subject, 70, 0.99, "live", 1);
+        List<UUID> strange = new ArrayList<>();
+        List<CapturedCall> candidate = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            strange.add(Ids.next());
+            candidate.add(fixture.call(
+                    "amid",
+                    strange.getLast(),
+                    3,
+                    4,
+                    null,
+                    "reserve",
+                    List.of(new CapturedCall.Attempt(1, "candidate", "amid/2", "amid/2", 200, null, 10, null))));
+        }
+        new Calls(fixture.database).add(candidate);
+        watch.carryOut(subject, Instant.now());
+        StoreFixture.pass(fixture.database, subject.useCase(), Duration.ofHours(30));
+        fixture.judge(subject, 0);
+        calls(subject, 70, 0.99, "live", 1);
+        assertEquals(140, comparable(subject));
+        List<Queue.Item> waiting = new Waiting(fixture.database)
+                .of(subject, null, 500, Instant.now()).stream()
+                        .filter(item -> strange.contains(item.trace()))
+                        .toList();
+        assertFalse(waiting.isEmpty());
+        for (Queue.Item item : waiting) {
+            assertTrue(
+                    item.reasons().contains("like nothing before")
+                            || item.reasons().contains("unlike most before"),
+                    item.toString());
+        }
+        calls(subject, 150, 0.55, "live", 1);
+        Look worse = assertLooked(watch.carryOut(subject, Instant.now()));
+        assertEquals(140, worse.reference());
+        assertTrue(isDriftOfFeedback(worse.changes()), worse.findings().toString());
+        StoreFixture.change(fixture.database, """
+                UPDATE watched_call SET input = NULL
+                 WHERE trace IN (SELECT trace FROM watched_call WHERE use_case = ? AND answered = 'live amid/1' ORDER BY position LIMIT 60)
+                """, subject.useCase());
+        String trouble = state(subject).trouble();
+        assertTrue(trouble != null && trouble.startsWith("cannot look: of the reference [80] calls"), trouble);
+    }
+
+    /** Where the charter lets no version have the calls, the alias says nothing of who answers. */
+    @Test
+    void withoutPromoteTheDeclaredAreProduction() {
+        Subject subject = subject("by-hand", HOURLY);
+        version(subject.useCase(), "51", null);
+        version(subject.useCase(), "52", null);
+        live(subject, 1);
+        calls(subject, 150, 0.99, "incumbent", 1);
+        assertTrue(watch.carryOut(subject, Instant.now()).reference());
+        assertEquals("declared", reference(subject).answered());
+        live(subject, 2);
+        assertNull(state(subject).coming());
+        StoreFixture.change(
+                fixture.database, "UPDATE watch_reference SET answered = NULL WHERE use_case = ?", subject.useCase());
+        assertNull(state(subject).coming(), "nor of a reference of whomever");
     }
 
     /** What an older Hone left says of nobody who answered: it counts, until another version is live. */

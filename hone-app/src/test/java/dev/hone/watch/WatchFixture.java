@@ -131,7 +131,7 @@ public final class WatchFixture {
         return call(route, id, kind, offered, shadowOf, tool, List.of());
     }
 
-    private CapturedCall call(
+    CapturedCall call(
             String route,
             UUID id,
             int kind,

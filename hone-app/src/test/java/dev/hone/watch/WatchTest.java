@@ -77,7 +77,9 @@ final class WatchTest {
         Watch.Round first = watch.carryOut(subject, Instant.now());
         assertEquals(450, first.sampled());
         assertFalse(first.reference(), "a night's calls, however many, are no week's");
-        pass(subject, Duration.ofDays(8));
+        pass(subject, Duration.ofDays(6));
+        assertFalse(watch.carryOut(subject, Instant.now()).reference(), "nor are those of days");
+        pass(subject, Duration.ofDays(2));
         Watch.Round reference = watch.carryOut(subject, Instant.now());
         assertTrue(reference.reference());
         assertNull(reference.look(), "nothing came after it");
