@@ -282,9 +282,12 @@ final class AdvisePageTest {
         String many = owner.get("/p/advised-own/advise/replies?calls=900000").html();
         assertTrue(few.contains("With these figures, a month with it <strong>costs "), few);
         assertTrue(many.contains("With these figures, a month with it <strong>saves "), many);
+        assertTrue(many.contains("name=\"calls\" value=\"900000\""), many);
         for (String html : List.of(one, few, many)) {
             assertTrue(html.contains("what was paid once is paid") && html.contains("paid already"), html);
+            assertTrue(html.contains("What both ways cost together from now on"), html);
             assertFalse(html.contains("pays for itself") || html.contains("an engineer</th>"), html);
+            assertFalse(html.contains("pays after") || html.contains("Months until it pays"), html);
         }
     }
 
