@@ -16,6 +16,7 @@ import dev.hone.store.Datasets;
 import dev.hone.store.ModelVersions;
 import dev.hone.store.StoreFixture;
 import dev.hone.store.UseCases;
+import dev.hone.store.VersionRows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -393,6 +394,14 @@ final class LineageCommandsTest {
             assertFalse(Files.exists(artifacts.resolve("c2".repeat(32))));
             assertTrue(Files.exists(artifacts.resolve("c1".repeat(32))), "a version has it");
             assertTrue(Files.exists(artifacts.resolve("c3".repeat(32))));
+            ModelVersion same = new VersionRows(held).judged("billing", "default", "c1".repeat(32), true);
+            List<HoneScript.Outcome> both = run(
+                    List.of("models", "delete", same.reference(), "--yes", "--json"),
+                    List.of("models", "delete", "support/1", "--yes", "--json"));
+            assertTrue(json(both.getFirst()).path("deleted").asBoolean(), both.toString());
+            assertFalse(json(both.getFirst()).path("filesDeleted").asBoolean(), "another version has them");
+            assertTrue(json(both.getLast()).path("filesDeleted").asBoolean(), both.toString());
+            assertFalse(Files.exists(artifacts.resolve("c1".repeat(32))));
         }
     }
 
