@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.charter.Charter;
+import dev.hone.evaluate.Interval;
+import dev.hone.evaluate.Report;
 import dev.hone.loop.Results.DatasetMade;
 import dev.hone.loop.RoundFixture.Killed;
+import dev.hone.promote.ReportEvidence;
 import dev.hone.record.ModelVersion;
 import dev.hone.record.Project;
 import dev.hone.record.VersionReference;
@@ -153,6 +156,25 @@ final class RoundsTest {
         assertTrue(Files.exists(round.file(EvaluationStep.REPORT)));
         assertFalse(Files.exists(round.file(EvaluationStep.RETENTION)));
         assertEquals(1, new ModelVersions(database).of(fixture.id(name), 2).evaluations());
+        Report.Comparison compared =
+                round
+                        .finished(RoundStep.EVALUATION, Results.Evaluated.class)
+                        .orElseThrow()
+                        .result()
+                        .comparisons()
+                        .stream()
+                        .filter(one -> one.on().equals("retained")
+                                && one.difference().b().equals(name + "/1"))
+                        .findFirst()
+                        .orElseThrow()
+                        .difference();
+        assertEquals(
+                ReportEvidence.of(Files.readString(round.file(EvaluationStep.REPORT)))
+                        .difference(name + "/2", name + "/1")
+                        .orElseThrow()
+                        .interval(),
+                new Interval(compared.difference(), compared.low(), compared.high()),
+                "what gates see is what is told");
     }
 
     @Test
