@@ -186,7 +186,7 @@ public final class References {
             return false;
         }
         String of = reference.answered();
-        if (live == null && of != null && !of.equals(answering)) {
+        if (of != null && isOfAnother(subject, reference, live)) {
             Collected after =
                     calls.collected(useCase, answering, calls.lastOf(useCase, of) + 1, Instant.EPOCH, Long.MAX_VALUE);
             return spans(after, drift.window(), now)
@@ -270,12 +270,21 @@ public final class References {
 
     /** What of a reference can be compared with the newest calls, in its order. */
     List<Kept> of(UUID useCase, Reference reference) {
-        return thinned(kept(useCase, reference.from(), reference.to(), reference.answered()));
+        return calls.embedder(useCase)
+                .map(embedder -> of(calls, useCase, embedder, reference))
+                .orElse(List.of());
+    }
+
+    /** What of it has vectors of an embedder, in its order. */
+    static List<Kept> of(WatchedCalls calls, UUID useCase, String embedder, Reference reference) {
+        return thinned(calls.kept(useCase, embedder, reference.from(), reference.to(), reference.answered()));
     }
 
     /** What came after it of production. */
     List<Kept> since(UUID useCase, Held held) {
-        return kept(useCase, held.reference().to() + 1, Long.MAX_VALUE, held.now());
+        return calls.embedder(useCase)
+                .map(embedder -> calls.kept(useCase, embedder, held.reference().to() + 1, Long.MAX_VALUE, held.now()))
+                .orElse(List.of());
     }
 
     /** Every k-th, so that what is left is of the whole time. */
@@ -289,13 +298,6 @@ public final class References {
             some.add(all.get(i));
         }
         return some;
-    }
-
-    /** Those whose vectors can be compared with the newest. */
-    private List<Kept> kept(UUID useCase, long from, long to, @Nullable String answered) {
-        return calls.embedder(useCase)
-                .map(embedder -> calls.kept(useCase, embedder, from, to, answered))
-                .orElse(List.of());
     }
 
     private long comparable(UUID useCase, Reference reference) {

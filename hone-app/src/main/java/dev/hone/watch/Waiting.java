@@ -121,12 +121,7 @@ public final class Waiting {
                     reference.id(),
                     embedder,
                     Regional.of(
-                                    Watch.sights(References.thinned(calls.kept(
-                                            useCase,
-                                            embedder,
-                                            reference.from(),
-                                            reference.to(),
-                                            reference.answered()))),
+                                    Watch.sights(References.of(calls, useCase, embedder, reference)),
                                     reference.id().getLeastSignificantBits())
                             .orElse(null));
             known.put(useCase, before);
