@@ -108,21 +108,19 @@ abstract class ReferenceStory {
         calls(subject, 300, 0.99, "live", 1);
         assertTrue(watch.carryOut(subject, Instant.now()).reference());
         assertEquals("live " + name + "/1", reference(subject).answered());
-        assertEquals(
-                300,
-                new WatchedCalls(fixture.database)
-                        .comparable(
-                                subject.useCase(),
-                                reference(subject).from(),
-                                reference(subject).to(),
-                                null),
-                "none of the candidate's");
+        assertEquals(300, comparable(subject, null), "none of the candidate's");
         return subject;
     }
 
+    /** Calls at the positions of its reference that whoever that is of answered. */
     long comparable(Subject subject) {
+        return comparable(subject, reference(subject).answered());
+    }
+
+    /** Calls at the positions of its reference. @param answered who did; null for whoever */
+    long comparable(Subject subject, @Nullable String answered) {
         WatchLooks.Reference reference = reference(subject);
         return new WatchedCalls(fixture.database)
-                .comparable(subject.useCase(), reference.from(), reference.to(), reference.answered());
+                .comparable(subject.useCase(), reference.from(), reference.to(), answered);
     }
 }

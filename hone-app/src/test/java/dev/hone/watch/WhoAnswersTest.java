@@ -16,7 +16,6 @@ import dev.hone.store.Aliases;
 import dev.hone.store.Calls;
 import dev.hone.store.Datasets;
 import dev.hone.store.StoreFixture;
-import dev.hone.store.WatchedCalls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -104,15 +103,7 @@ final class WhoAnswersTest extends ReferenceStory {
         assertNull(round.look(), "what they answer is not held against the version's");
         assertTrue(round.reference(), "a window of theirs is over");
         assertEquals("declared", reference(subject).answered());
-        assertEquals(
-                150,
-                new WatchedCalls(fixture.database)
-                        .comparable(
-                                subject.useCase(),
-                                reference(subject).from(),
-                                reference(subject).to(),
-                                null),
-                "none from while the version was live");
+        assertEquals(150, comparable(subject, null), "none from while the version was live");
         calls(subject, 150, 0.3);
         Look same = assertLooked(watch.carryOut(subject, Instant.now()));
         assertFalse(same.drifted(), same.findings().toString());

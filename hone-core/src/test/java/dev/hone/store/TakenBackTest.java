@@ -9,6 +9,7 @@ import dev.hone.record.StoredRollout;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** By which reports gates may let a version past again that a rollout took back: in a real database. */
@@ -25,24 +26,28 @@ final class TakenBackTest {
         ModelVersion first = rows.version("roll-withdrawn", true);
         rows.live(first);
         ModelVersion second = rows.version("roll-withdrawn", null);
-        GateVerdicts verdicts = new GateVerdicts(DATABASE);
         UUID old = report(second, "{\"report\": 1}");
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        pass(second, old, first);
         Standing standing = new Standing(DATABASE);
         for (String action : List.of(RolloutDecision.WITHDRAW, "back")) {
             end(rows.begin(second), action);
             assertTrue(
                     standing.objection(second, null).orElseThrow().endsWith("so it must be judged again"),
                     "not as if nothing had been");
-            verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+            pass(second, old, first);
             assertEquals(Optional.empty(), standing.objection(second, null), action);
         }
         end(rows.begin(second), RolloutDecision.ROLL_BACK);
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        pass(second, old, first);
         assertTrue(standing.objection(second, null)
                 .orElseThrow()
                 .endsWith("newer than that (--report FILE), or another round must make another version"
                         + " (hone loop roll-withdrawn --again)"));
+    }
+
+    /** Gates let it pass by a report. @param live what it was compared with; null for nobody */
+    private static void pass(ModelVersion version, UUID report, @Nullable ModelVersion live) {
+        new GateVerdicts(DATABASE).add(version, report, true, "{}", null, live == null ? null : live.id(), "ann");
     }
 
     private static UUID report(ModelVersion version, String report) {
@@ -57,20 +62,19 @@ final class TakenBackTest {
         ModelVersion first = rows.version("roll-old-report", true);
         rows.live(first);
         ModelVersion second = rows.version("roll-old-report", null);
-        GateVerdicts verdicts = new GateVerdicts(DATABASE);
         UUID old = report(second, "{\"report\": 1}");
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        pass(second, old, first);
         rows.begin(second);
         back.end(first.useCaseId(), "rolled-back", "roll-back", "ann");
         Standing standing = new Standing(DATABASE);
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        pass(second, old, first);
         for (Optional<String> objection : List.of(
                 standing.objection(second, null),
                 standing.objection(second.id()),
                 standing.objectionToReturn(second.id()))) {
             assertTrue(objection.orElseThrow().contains("judged again by a report that is newer than that"));
         }
-        verdicts.add(second, report(second, "{\"report\": 2}"), true, "{}", null, first.id(), "ann");
+        pass(second, report(second, "{\"report\": 2}"), first);
         assertEquals(Optional.empty(), standing.objection(second, null));
         assertEquals(Optional.empty(), standing.objectionToReturn(second.id()));
     }
@@ -81,9 +85,8 @@ final class TakenBackTest {
         ModelVersion first = rows.version("roll-live-since", true);
         rows.live(first);
         ModelVersion second = rows.version("roll-live-since", null);
-        GateVerdicts verdicts = new GateVerdicts(DATABASE);
         UUID old = report(second, "{\"report\": 1}");
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        pass(second, old, first);
         end(rows.begin(second), RolloutDecision.ROLL_BACK);
         StoredRollout again = rows.begin(second);
         rollouts.record(
@@ -91,7 +94,7 @@ final class TakenBackTest {
         rollouts.promote(RolloutRows.decision(again, "promoted", "promote", "bob"), RolloutRows.place("promoted"));
         Standing standing = new Standing(DATABASE);
         assertEquals(Optional.empty(), standing.objection(second.id()));
-        verdicts.add(second, old, true, "{}", null, null, "ann");
+        pass(second, old, null);
         assertEquals(Optional.empty(), standing.objection(second.id()), "it is live, and by a rollout");
         assertEquals(Optional.empty(), standing.objectionToReturn(second.id()));
     }
@@ -102,16 +105,15 @@ final class TakenBackTest {
         ModelVersion first = rows.version("roll-shown-once", true);
         rows.live(first);
         ModelVersion second = rows.version("roll-shown-once", null);
-        GateVerdicts verdicts = new GateVerdicts(DATABASE);
         UUID old = report(second, "{\"report\": 1}");
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        pass(second, old, first);
         end(rows.begin(second), RolloutDecision.ROLL_BACK);
         end(rows.begin(second), "back");
         Standing standing = new Standing(DATABASE);
         assertTrue(standing.objection(second, null).orElseThrow().contains("newer than that"), "what asks for more");
-        verdicts.add(second, old, true, "{}", null, first.id(), "ann");
+        pass(second, old, first);
         assertTrue(standing.objection(second, null).orElseThrow().contains("newer than that"));
-        verdicts.add(second, report(second, "{\"report\": 2}"), true, "{}", null, first.id(), "ann");
+        pass(second, report(second, "{\"report\": 2}"), first);
         assertEquals(Optional.empty(), standing.objection(second, null));
     }
 
