@@ -23,6 +23,7 @@ final class BrokenStreamsTest extends GatewayFixture {
     private static final String ASKS =
             "{\"model\":\"use-case/job\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"ann@example.com\"}]%s}";
 
+    private static final Duration SILENCE = Duration.ofSeconds(3);
     private static final String CALL = "{\"model\":\"use-case/job\"}";
 
     private static String event(String content) {
@@ -39,7 +40,7 @@ final class BrokenStreamsTest extends GatewayFixture {
         redaction = kinds.redaction();
         redacted = true;
         options = new GatewayOptions(1 << 20, 10_000, false, Duration.ofSeconds(15));
-        String url = gateway(server("one", asked -> {
+        Upstream breaks = server("one", asked -> {
             asked.response().getHeaders().put("content-type", "text/event-stream");
             asked.piece(event("to <EMAIL_1> or <EMAIL"));
             switch (how) {
@@ -49,7 +50,9 @@ final class BrokenStreamsTest extends GatewayFixture {
                 default -> {}
             }
             throw new IOException("on purpose");
-        }));
+        });
+        String url = gateway(new Upstream(
+                breaks.name(), breaks.base(), breaks.key(), breaks.connect(), SILENCE, true, true, breaks.prices()));
         String body = post(url, ASKS.formatted("")).body();
         StringBuilder said = new StringBuilder();
         for (String one : body.split("\n\n")) {
@@ -130,7 +133,7 @@ final class BrokenStreamsTest extends GatewayFixture {
             String url = gateway(stream("one", said), stream("shadow", said));
             assertEquals(said, post(url, ASKS.formatted("")).body());
         }
-        for (int i = 0; i < 500 && calls().size() < 2 * says.size(); i++) {
+        for (int i = 0; i < 3_000 && calls().size() < 2 * says.size(); i++) {
             Thread.sleep(10);
         }
         assertEquals(
@@ -143,7 +146,7 @@ final class BrokenStreamsTest extends GatewayFixture {
     void aShadowsStreamThatEndsInTheMiddleIsBroken() throws Exception {
         shadows = List.of("v-shadow");
         post(gateway(stream("one", choice(0, "\"stop\"")), stream("shadow", event("a"))), ASKS.formatted(""));
-        for (int i = 0; i < 500 && calls().size() < 2; i++) {
+        for (int i = 0; i < 3_000 && calls().size() < 2; i++) {
             Thread.sleep(10);
         }
         assertEquals(

@@ -28,7 +28,7 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 final class EdgeServerTest {
     /** More than a server has that says nothing, and as many as every system holds. */
     private static final int MANY = 120;
@@ -73,7 +73,7 @@ final class EdgeServerTest {
                     http.sendAsync(HttpRequest.newBuilder(url).build(), HttpResponse.BodyHandlers.discarding());
             assertTrue(inside.await(20, TimeUnit.SECONDS));
             server.close();
-            assertThrows(ExecutionException.class, () -> answer.get(10, TimeUnit.SECONDS));
+            assertThrows(ExecutionException.class, () -> answer.get(20, TimeUnit.SECONDS));
             try (Socket socket = new Socket()) {
                 assertThrows(
                         ConnectException.class,
@@ -97,7 +97,7 @@ final class EdgeServerTest {
                 @Override
                 public boolean handle(Request request, Response response, Callback callback) throws Exception {
                     inside.countDown();
-                    response.setStatus(inside.await(20, TimeUnit.SECONDS) ? 200 : 503);
+                    response.setStatus(inside.await(100, TimeUnit.SECONDS) ? 200 : 503);
                     Content.Sink.write(response, true, ByteBuffer.allocate(0));
                     callback.succeeded();
                     return true;
@@ -109,7 +109,7 @@ final class EdgeServerTest {
                     .mapToObj(i -> http.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
                     .toList();
             for (CompletableFuture<HttpResponse<Void>> answer : answers) {
-                assertEquals(200, answer.get(50, TimeUnit.SECONDS).statusCode());
+                assertEquals(200, answer.get(120, TimeUnit.SECONDS).statusCode());
             }
         }
     }

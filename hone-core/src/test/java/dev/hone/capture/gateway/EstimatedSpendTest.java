@@ -61,7 +61,7 @@ final class EstimatedSpendTest extends GatewayFixture {
     }
 
     private CapturedCall written() throws Exception {
-        for (int i = 0; i < 500 && calls().isEmpty(); i++) {
+        for (int i = 0; i < 3_000 && calls().isEmpty(); i++) {
             Thread.sleep(10);
         }
         return call();

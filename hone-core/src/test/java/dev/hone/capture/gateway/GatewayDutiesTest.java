@@ -12,6 +12,7 @@ import dev.hone.capture.upstream.Price;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.record.ApiKey;
 import dev.hone.record.CapturedCall;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -33,7 +34,7 @@ final class GatewayDutiesTest extends GatewayFixture {
     private static final String STREAM = "{\"model\":\"use-case/job\",\"stream\":true}";
 
     private List<CapturedCall> await(int count) throws Exception {
-        for (int i = 0; i < 200 && calls().size() < count; i++) {
+        for (int i = 0; i < 1_500 && calls().size() < count; i++) {
             Thread.sleep(20);
         }
         List<CapturedCall> calls = calls();
@@ -57,12 +58,12 @@ final class GatewayDutiesTest extends GatewayFixture {
     void aServerThatIsSilentTooLongIsLeftForTheNext() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         Upstream silent =
-                silentAfter(server("silent", asked -> end.await(20, TimeUnit.SECONDS)), Duration.ofMillis(300));
-        retries = new Retries(0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(30));
+                silentAfter(server("silent", asked -> end.await(50, TimeUnit.SECONDS)), Duration.ofMillis(300));
+        retries = new Retries(0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(50), Duration.ofSeconds(50));
         String url = gateway(silent, server("other", asked -> asked.say(200, "application/json", ANSWER)));
         long from = System.nanoTime();
         assertEquals(200, post(url, CALL).statusCode());
-        assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(5), "long before the deadline");
+        assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(20), "long before the deadline");
         end.countDown();
         CapturedCall call = call();
         assertEquals(
@@ -82,33 +83,33 @@ final class GatewayDutiesTest extends GatewayFixture {
         Upstream one = silentAfter(
                 server("one", asked -> {
                     asked.response().getHeaders().put("content-type", "text/event-stream");
-                    for (int i = 0; i < 6; i++) {
+                    for (int i = 0; i < 12; i++) {
                         asked.piece("data: {\"choices\":[]}\n\n");
-                        Thread.sleep(200);
+                        Thread.sleep(250);
                     }
                     end.await(20, TimeUnit.SECONDS);
                 }),
-                Duration.ofMillis(700));
+                Duration.ofSeconds(2));
         String answer = post(gateway(one), STREAM).body();
         end.countDown();
-        assertEquals(6, answer.split("choices", -1).length - 1);
+        assertEquals(12, answer.split("choices", -1).length - 1);
         assertTrue(answer.contains("upstream_broken") && !answer.contains("[DONE]"), answer);
         assertEquals(CapturedCall.End.BROKEN, call().facts().end());
     }
 
     @Test
     void aCallIsGivenUpWhenItTakesTooLong() throws Exception {
-        retries = new Retries(0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1));
+        retries = new Retries(0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2), Duration.ofSeconds(2));
         String url = gateway(server("one", asked -> {
             asked.response().getHeaders().put("content-type", "text/event-stream");
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 500; i++) {
                 asked.piece("data: {\"choices\":[]}\n\n");
                 Thread.sleep(100);
             }
         }));
         long from = System.nanoTime();
         String answer = post(url, STREAM).body();
-        assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(5));
+        assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(20));
         assertTrue(answer.contains("upstream_broken"), answer);
         assertEquals(CapturedCall.End.BROKEN, call().facts().end());
     }
@@ -116,16 +117,22 @@ final class GatewayDutiesTest extends GatewayFixture {
     @Test
     void whoWaitsForAStreamIsToldThatSomebodyIsAtWork() throws Exception {
         options = new GatewayOptions(1 << 20, 16 << 20, false, Duration.ofMillis(200));
+        CountDownLatch told = new CountDownLatch(1);
         String url = gateway(server("one", asked -> {
-            Thread.sleep(1200);
+            if (asked.json().path("stream").asBoolean()) {
+                told.await(20, TimeUnit.SECONDS);
+            } else {
+                Thread.sleep(700);
+            }
             asked.say(200, "text/event-stream", "data: {\"choices\":[]}\n\ndata: [DONE]\n\n");
         }));
-        HttpResponse<String> response = post(url, STREAM);
+        String twice = ": waiting\n\n".repeat(2);
+        HttpResponse<InputStream> response = streamed(url);
         assertEquals(200, response.statusCode());
-        assertTrue(
-                response.body()
-                        .matches("(?s)(: waiting\n\n){2,}data: \\{\"choices\":\\[\\]\\}\n\ndata: \\[DONE\\]\n\n"),
-                response.body());
+        String body = new String(response.body().readNBytes(twice.length()), StandardCharsets.UTF_8);
+        told.countDown();
+        body += new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(body.matches("(?s)(: waiting\n\n){2,}data: \\{\"choices\":\\[\\]\\}\n\ndata: \\[DONE\\]\n\n"), body);
         assertEquals(
                 call().facts().id().toString(),
                 response.headers().firstValue("x-hone-trace").orElseThrow());
@@ -134,20 +141,32 @@ final class GatewayDutiesTest extends GatewayFixture {
         assertFalse(post(url, CALL).body().contains("waiting"), "only who streams reads comments");
     }
 
+    /** The answer as it comes: its head is there with the first sign of life. */
+    private HttpResponse<InputStream> streamed(String url) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                        .POST(HttpRequest.BodyPublishers.ofString(STREAM))
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+    }
+
     /** After a sign of life nobody can be told by a status: what goes wrong is an event, and others are asked all the same. */
     @Test
     void afterASignOfLifeOthersAreAskedAndFailuresAreEvents() throws Exception {
         options = new GatewayOptions(1 << 20, 16 << 20, false, Duration.ofMillis(200));
         retries = new Retries(0, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(20), Duration.ofSeconds(30));
+        CountDownLatch alive = new CountDownLatch(1);
         String url = gateway(
                 server("one", asked -> {
-                    Thread.sleep(800);
+                    alive.await(20, TimeUnit.SECONDS);
                     asked.say(500, "application/json", "{}");
                 }),
                 server("two", asked -> asked.say(400, "application/json", "{\"error\":{\"code\":\"bad\"}}")));
-        HttpResponse<String> response = post(url, STREAM);
+        HttpResponse<InputStream> response = streamed(url);
         assertEquals(200, response.statusCode());
-        assertTrue(response.body().endsWith("data: {\"error\":{\"code\":\"bad\"}}\n\n"), response.body());
+        alive.countDown();
+        String body = new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(body.endsWith("data: {\"error\":{\"code\":\"bad\"}}\n\n"), body);
         assertEquals(400, call().facts().status());
         assertEquals(CapturedCall.End.REFUSED, call().facts().end());
     }
@@ -225,7 +244,7 @@ final class GatewayDutiesTest extends GatewayFixture {
         CountDownLatch answered = new CountDownLatch(1);
         String url =
                 gateway(server("one", asked -> asked.say(200, "application/json", ANSWER)), server("two", asked -> {
-                    answered.await(10, TimeUnit.SECONDS);
+                    answered.await(20, TimeUnit.SECONDS);
                     seen.add(asked);
                     asked.say(200, "application/json", ANSWER.replace("hé", "shadow"));
                 }));
@@ -342,14 +361,15 @@ final class GatewayDutiesTest extends GatewayFixture {
     @Test
     void aStreamThatIsDoneIsWhole() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
-        String url = gateway(server("one", asked -> {
+        Upstream one = server("one", asked -> {
             asked.response().getHeaders().put("content-type", "text/event-stream");
             asked.piece("data: {\"choices\":[]}\n\ndata: [DONE]\n\n");
-            end.await(20, TimeUnit.SECONDS);
-        }));
+            end.await(50, TimeUnit.SECONDS);
+        });
+        String url = gateway(silentAfter(one, Duration.ofSeconds(50)));
         long from = System.nanoTime();
         assertTrue(post(url, STREAM).body().endsWith("data: [DONE]\n\n"));
-        assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(4));
+        assertTrue(System.nanoTime() - from < TimeUnit.SECONDS.toNanos(20), "long before anybody gives it up");
         end.countDown();
         assertEquals(CapturedCall.End.ANSWERED, call().facts().end());
     }

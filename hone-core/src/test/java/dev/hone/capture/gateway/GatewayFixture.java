@@ -53,10 +53,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The real gateway between a real client and servers that do what a test says, over the loopback. */
-@Timeout(60)
+@Timeout(120)
 abstract class GatewayFixture {
     static final Retries SOON = new Retries(
-            1, Duration.ofMillis(10), Duration.ofMillis(500), Duration.ofSeconds(5), Duration.ofSeconds(30));
+            1, Duration.ofMillis(10), Duration.ofMillis(500), Duration.ofSeconds(20), Duration.ofSeconds(30));
     static final String ANSWER =
             "{\"id\":\"c1\",\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"hé\"}}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":2}}}";
 
@@ -145,8 +145,8 @@ abstract class GatewayFixture {
                 name,
                 URI.create(server.url() + "/v1"),
                 "key-of-" + name,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
                 true,
                 streamUsage,
                 prices);

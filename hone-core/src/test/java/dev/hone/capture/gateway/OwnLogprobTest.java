@@ -128,7 +128,7 @@ final class OwnLogprobTest extends GatewayFixture {
                 server("two", saying("-2;tokens=2", false)).asOwn(),
                 server("three", saying("-3;tokens=3", false)).asOwn());
         assertEquals(SAID + DONE, post(url, STREAM).body());
-        for (int i = 0; i < 500 && calls().size() < 2; i++) {
+        for (int i = 0; i < 3_000 && calls().size() < 2; i++) {
             Thread.sleep(10);
         }
         List<CapturedCall> calls = calls();

@@ -108,7 +108,7 @@ final class SpanHandlerTest extends GatewayFixture {
             Span span = provider.get("test").spanBuilder("chat").startSpan();
             filling.accept(span);
             span.end();
-            results.add(provider.forceFlush().join(10, TimeUnit.SECONDS));
+            results.add(provider.forceFlush().join(60, TimeUnit.SECONDS));
         }
         return results.getFirst().isSuccess();
     }
@@ -165,7 +165,7 @@ final class SpanHandlerTest extends GatewayFixture {
         assertEquals("Warm", choice.at("/message/content").asString());
         assertEquals("stop", choice.path("finish_reason").asString());
         // What an exporter sends again, because it did not hear the answer, is the same call.
-        exporter(url, "none").export(exported.getFirst()).join(10, TimeUnit.SECONDS);
+        exporter(url, "none").export(exported.getFirst()).join(60, TimeUnit.SECONDS);
         assertEquals(2, calls().size());
         assertEquals(facts.id(), calls().getLast().facts().id());
         assertEquals(List.of(), troubles);

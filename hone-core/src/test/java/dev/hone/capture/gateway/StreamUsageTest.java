@@ -108,7 +108,7 @@ final class StreamUsageTest extends GatewayFixture {
         assertEquals(
                 SAID + DONE,
                 post(url, "{\"model\":\"use-case/job\",\"stream\":true}").body());
-        for (int i = 0; i < 500 && calls().size() < 2; i++) {
+        for (int i = 0; i < 3_000 && calls().size() < 2; i++) {
             Thread.sleep(10);
         }
         assertEquals(
