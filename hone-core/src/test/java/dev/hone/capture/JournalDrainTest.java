@@ -71,7 +71,7 @@ final class JournalDrainTest {
     }
 
     private static void awaitEnd(Journal journal, JournalDrain drain) throws InterruptedException {
-        for (int i = 0; i < 2_000 && !drain.position().equals(journal.end()); i++) {
+        for (int i = 0; i < 6_000 && !drain.position().equals(journal.end()); i++) {
             Thread.sleep(10);
         }
         assertEquals(journal.end(), drain.position());

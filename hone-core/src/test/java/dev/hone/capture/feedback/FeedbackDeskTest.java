@@ -145,7 +145,7 @@ final class FeedbackDeskTest {
     }
 
     private void await(JournalDrain drain) throws InterruptedException {
-        for (int i = 0; i < 2_000 && !drain.position().equals(journal.end()); i++) {
+        for (int i = 0; i < 8_000 && !drain.position().equals(journal.end()); i++) {
             Thread.sleep(5);
         }
         assertEquals(journal.end(), drain.position());
@@ -376,7 +376,7 @@ final class FeedbackDeskTest {
         Path rejected = Files.createFile(folder.resolve("rejected"));
         try (JournalDrain drain =
                 new JournalDrain(journal, folder, calls, configurations, () -> judging, troubles::add)) {
-            for (int i = 0; i < 2_000 && troubles.isEmpty(); i++) {
+            for (int i = 0; i < 8_000 && troubles.isEmpty(); i++) {
                 Thread.sleep(5);
             }
             UUID name = UUID.fromString(Files.readString(folder.resolve("id")).strip());

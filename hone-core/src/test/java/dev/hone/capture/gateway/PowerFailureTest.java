@@ -61,6 +61,9 @@ final class PowerFailureTest extends GatewayFixture {
         }
         for (int i = 0; i < FAILURES; i++) {
             Thread.sleep(10 + random.nextInt(20));
+            while (acknowledged.size() <= CLIENTS + i) {
+                Thread.sleep(1);
+            }
             Map<String, Long> before = Map.copyOf(acknowledged);
             long now = System.nanoTime();
             seen.add(lost(before, now, power.after(random)));

@@ -176,7 +176,7 @@ final class JournalTest {
         try (Journal journal = new Journal(files, SMALL)) {
             journal.append(bytes("soon"));
             ForgetfulFiles.File file = files.files.lastEntry().getValue();
-            for (int i = 0; i < 500 && file.forced < file.size; i++) {
+            for (int i = 0; i < 3_000 && file.forced < file.size; i++) {
                 Thread.sleep(10);
             }
             assertEquals(file.size, file.forced);
