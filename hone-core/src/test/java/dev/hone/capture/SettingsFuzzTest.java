@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A gateway's file is followed, or refused with its place: never anything else, and soon. */
-@Timeout(30)
+@Timeout(120)
 final class SettingsFuzzTest {
     private static final int TRIES = 5_000;
 

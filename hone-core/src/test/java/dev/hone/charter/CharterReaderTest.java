@@ -230,7 +230,7 @@ final class CharterReaderTest {
                 "!!javax.script.ScriptEngineManager [x]",
                 "a:\n\t- b");
         for (String text : hostile) {
-            assertTimeoutPreemptively(Duration.ofSeconds(5), () -> refusal(text));
+            assertTimeoutPreemptively(Duration.ofSeconds(20), () -> refusal(text));
         }
     }
 

@@ -136,7 +136,7 @@ class TokenDrawTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0, 1, 0", "1, 0, 1, 0", "1, 5, 1, 0", "1, 0, 0.9, 0", "1, 0, 1, 0.1"})
-    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+    @Timeout(value = 30, threadMode = ThreadMode.SEPARATE_THREAD)
     void scoresThatAreNoNumbersAreRefused(double temperature, int topK, double topP, double minP) {
         for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
             float[] logits = new float[20];

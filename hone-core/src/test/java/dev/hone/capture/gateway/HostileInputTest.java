@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What comes from outside is read, or refused in the way that is documented: nothing else, and soon. */
-@Timeout(30)
+@Timeout(120)
 final class HostileInputTest {
     private static final int TRIES = 6_000;
 
