@@ -62,9 +62,13 @@ class HubClientTest {
         });
         server.createContext("/content", this::content);
         server.start();
-        URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
-        hub = new HubClient(endpoint, new EnvironmentProxy(Map.of()), Duration.ofMillis(700));
+        hub = hub(Duration.ofSeconds(20));
         part = temporary.resolve("weights.part");
+    }
+
+    private HubClient hub(Duration patience) {
+        URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return new HubClient(endpoint, new EnvironmentProxy(Map.of()), patience);
     }
 
     @AfterEach
@@ -78,7 +82,7 @@ class HubClientTest {
     void theProxyThatTheEnvironmentNamesIsAsked() throws IOException {
         String address = "127.0.0.1:" + server.getAddress().getPort();
         EnvironmentProxy proxy = new EnvironmentProxy(Map.of("http_proxy", address));
-        HubClient behind = new HubClient(URI.create("http://hub.invalid"), proxy, Duration.ofSeconds(5));
+        HubClient behind = new HubClient(URI.create("http://hub.invalid"), proxy, Duration.ofSeconds(20));
         behind.download(FILE, part, 1 << 20, (soFar, total) -> {});
         assertArrayEquals(content, Files.readAllBytes(part));
     }
@@ -177,7 +181,8 @@ class HubClientTest {
             }
         });
         Source.Hub slow = new Source.Hub("owner/model", "main", "slow.bin");
-        FetchException e = assertThrows(FetchException.class, () -> hub.download(slow, part, 1 << 20, SILENT));
+        HubClient impatient = hub(Duration.ofSeconds(2));
+        FetchException e = assertThrows(FetchException.class, () -> impatient.download(slow, part, 1 << 20, SILENT));
         assertTrue(e.getMessage().contains("stopped sending"), e.getMessage());
         assertFalse(Thread.currentThread().isInterrupted());
     }
