@@ -270,7 +270,7 @@ final class RolloutSwitchTest {
             fixture.control.plans(List.of(), () -> {});
             others.start();
             try {
-                others.join(Duration.ofSeconds(5));
+                others.join(Duration.ofSeconds(15));
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -285,7 +285,7 @@ final class RolloutSwitchTest {
 
     /** Whoever waits for a row is the one that locks the place where it stands; others have their locks in the same database. */
     private static void waitForLock(RolloutFixture fixture) {
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 1_000; i++) {
             if (!fixture.rows.texts("""
                             SELECT l.pid::text
                               FROM pg_locks l JOIN use_case u ON u.ctid = format('(%s,%s)', l.page, l.tuple)::tid

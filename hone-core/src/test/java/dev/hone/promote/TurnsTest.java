@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 final class TurnsTest {
     private final Map<String, AtomicInteger> taken = new ConcurrentHashMap<>();
     private final CountDownLatch slow = new CountDownLatch(1);

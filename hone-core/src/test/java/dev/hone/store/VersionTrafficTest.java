@@ -122,7 +122,7 @@ final class VersionTrafficTest {
         held.await();
         VersionTraffic found;
         try {
-            found = lineage.traffic(version, Duration.ofSeconds(2));
+            found = lineage.traffic(version, Duration.ofSeconds(6));
         } finally {
             done.countDown();
             slow.join();
