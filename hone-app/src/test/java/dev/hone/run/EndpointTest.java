@@ -99,7 +99,7 @@ final class EndpointTest {
                 "big",
                 "secret",
                 new Pricing.Tokens(2, 10),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(20));
     }
 
     private Endpoint endpoint() {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Real child processes with a {@link FakeEngine} in them. */
-@Timeout(60)
+@Timeout(180)
 final class WorkerTest {
     private static final TrainerSpec SPEC =
             new TrainerSpec(Path.of("/model"), new Adaptation.Lora(4, 8, 0), 1, 512, false, Precision.FP32);
@@ -228,7 +228,7 @@ final class WorkerTest {
             Path folder = Path.of(out.readLine());
             assertTrue(Files.exists(folder));
             parent.destroyForcibly().waitFor();
-            child.onExit().get(5, TimeUnit.SECONDS);
+            child.onExit().get(30, TimeUnit.SECONDS);
             assertFalse(Files.exists(folder));
         }
     }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real trainer in a real child process. */
-@Timeout(120)
+@Timeout(300)
 final class WorkerTrainingTest {
     private static final ModelConfig CONFIG = new ModelConfig(
             Architecture.QWEN3,
@@ -83,10 +83,10 @@ final class WorkerTrainingTest {
             long number = batch.submit(request, cancelled);
             batch.submit(new SampleRequest(new int[] {61}, 1, SamplingParams.greedy(2, List.of())), bad);
             batch.cancel(number);
-            assertEquals(200, first.end.get(30, TimeUnit.SECONDS).getFirst().tokens().length);
+            assertEquals(200, first.end.get(60, TimeUnit.SECONDS).getFirst().tokens().length);
             assertEquals(200, first.drawn.get());
             ExecutionException refused =
-                    assertThrows(ExecutionException.class, () -> bad.end.get(30, TimeUnit.SECONDS));
+                    assertThrows(ExecutionException.class, () -> bad.end.get(60, TimeUnit.SECONDS));
             assertEquals(Reason.BAD_INPUT, ((WorkerException) refused.getCause()).reason());
             assertTrue(!cancelled.end.isDone() && cancelled.drawn.get() < 200);
 
@@ -95,7 +95,7 @@ final class WorkerTrainingTest {
             batch.submit(endless, orphan);
             ProcessHandle.of(batch.pid()).orElseThrow().destroyForcibly();
             ExecutionException died =
-                    assertThrows(ExecutionException.class, () -> orphan.end.get(30, TimeUnit.SECONDS));
+                    assertThrows(ExecutionException.class, () -> orphan.end.get(60, TimeUnit.SECONDS));
             assertEquals(Reason.DIED, ((WorkerException) died.getCause()).reason());
             assertTrue(batch.isBroken());
             assertEquals(
