@@ -32,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code hone canary} in a process of its own, beside what {@code hone serve} would run. */
-@Timeout(240)
+@Timeout(900)
 final class CanaryCommandTest {
     @TempDir
     Path folder;
@@ -78,9 +78,9 @@ final class CanaryCommandTest {
         return served == null ? 0 : served.number();
     }
 
-    /** For twenty seconds at most: what must be so is asserted behind it. */
+    /** For two minutes at most: what must be so is asserted behind it. */
     private static void await(Callable<Boolean> done) throws Exception {
-        for (int i = 0; i < 400 && !done.call(); i++) {
+        for (int i = 0; i < 2_400 && !done.call(); i++) {
             Thread.sleep(50);
         }
     }

@@ -21,7 +21,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(300)
 final class RolloutsPageTest {
     private final SiteFixture site = SiteFixture.open();
     private final Rollouts rollouts = new Rollouts(site.database);
@@ -48,7 +48,7 @@ final class RolloutsPageTest {
         try (RolloutControl control = control("rolled")) {
             control.start(Duration.ofMillis(200));
             Browser operator = site.as("operator");
-            for (int i = 0; i < 200 && rollouts.looks(begun.id()).isEmpty(); i++) {
+            for (int i = 0; i < 2_400 && rollouts.looks(begun.id()).isEmpty(); i++) {
                 Thread.sleep(50);
             }
             String list = operator.get("/p/shop/rollouts").html();
