@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Labelling and watching as people see it. */
-@Timeout(120)
+@Timeout(240)
 final class LabelTest {
     private static final Pattern ACTION = Pattern.compile("action=\"(/p/shop/label/[a-z-]+/([0-9a-f-]{36}))\"");
 
@@ -92,7 +92,7 @@ final class LabelTest {
 
     private List<String> feedback(UUID trace, int expected) throws InterruptedException {
         List<String> found = List.of();
-        for (int i = 0; i < 500; i++) {
+        for (int i = 0; i < 3_000; i++) {
             found = StoreFixture.texts(
                     site.database,
                     "SELECT author || ' ' || (value ->> 'content') FROM feedback_in_force WHERE trace = '%s' ORDER BY id"
@@ -107,7 +107,7 @@ final class LabelTest {
 
     private List<String> feedbackKinds(UUID trace) throws InterruptedException {
         List<String> found = List.of();
-        for (int i = 0; i < 500 && found.size() < 2; i++) {
+        for (int i = 0; i < 3_000 && found.size() < 2; i++) {
             Thread.sleep(20);
             found = StoreFixture.texts(
                     site.database, "SELECT kind FROM feedback_in_force WHERE trace = '%s'".formatted(trace));
