@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -53,7 +54,9 @@ public final class WatchFixture {
     private static final List<String> TOOLS = List.of("track", "refund", "account", "reserve");
 
     public final Database database;
-    private final Random random = new Random(7);
+
+    /** Of each use case its own, so that what it is asked depends on nobody else's tests. */
+    private final Map<String, Random> randoms = new ConcurrentHashMap<>();
 
     private WatchFixture() {
         try {
@@ -109,6 +112,10 @@ public final class WatchFixture {
         }
     }
 
+    private Random random(String route) {
+        return randoms.computeIfAbsent(route, name -> new Random(name.hashCode()));
+    }
+
     /** The first tools of the product. */
     private static List<ObjectNode> tools(int count) {
         return TOOLS.subList(0, count).stream()
@@ -139,6 +146,7 @@ public final class WatchFixture {
             @Nullable UUID shadowOf,
             String tool,
             List<Attempt> attempts) {
+        Random random = random(route);
         List<String> questions = KINDS.get(kind);
         ObjectNode request = JsonMapper.shared().createObjectNode();
         request.putArray("messages")
@@ -215,7 +223,7 @@ public final class WatchFixture {
         List<UUID> ids = new ArrayList<>();
         List<CapturedCall> calls = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int kind = random.nextInt(kinds);
+            int kind = random(route).nextInt(kinds);
             ids.add(Ids.next());
             calls.add(call(route, ids.getLast(), kind, kinds, null, TOOLS.get(kind), attempts));
         }
