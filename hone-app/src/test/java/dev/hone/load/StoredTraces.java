@@ -60,7 +60,7 @@ final class StoredTraces {
                         connection.setAutoCommit(false);
                         statement.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
                         held.countDown();
-                        if (!released.await(60, TimeUnit.SECONDS)) {
+                        if (!released.await(150, TimeUnit.SECONDS)) {
                             throw new IllegalStateException("The table [%s] was never released".formatted(table));
                         }
                         connection.rollback();
@@ -69,7 +69,7 @@ final class StoredTraces {
                     }
                 },
                 command -> Thread.ofVirtual().start(command));
-        if (!held.await(10, TimeUnit.SECONDS)) {
+        if (!held.await(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("The table [%s] was not locked".formatted(table));
         }
         return done;
