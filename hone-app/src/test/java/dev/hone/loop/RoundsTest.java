@@ -249,23 +249,25 @@ final class RoundsTest {
         CountDownLatch began = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         boolean[] enough = new boolean[1];
-        CompletableFuture<Rounds.Result> first = CompletableFuture.supplyAsync(() -> {
-            try {
-                return fixture.rounds(charter)
-                        .run(
-                                RoundFixture.order(charter, true),
-                                RoundFixture.at(moment -> {
-                                    if (moment.equals("made DATASET")) {
-                                        began.countDown();
-                                        await(go);
-                                    }
-                                    enough[0] |= moment.equals("finished DATASET");
-                                }),
-                                () -> enough[0]);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Rounds.Result> first = CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return fixture.rounds(charter)
+                                .run(
+                                        RoundFixture.order(charter, true),
+                                        RoundFixture.at(moment -> {
+                                            if (moment.equals("made DATASET")) {
+                                                began.countDown();
+                                                await(go);
+                                            }
+                                            enough[0] |= moment.equals("finished DATASET");
+                                        }),
+                                        () -> enough[0]);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                work -> Thread.ofPlatform().start(work));
         await(began);
         String same = refusal(charter);
         assertTrue(same.contains("at work already") && same.contains("one runs at a time"), same);
@@ -279,7 +281,7 @@ final class RoundsTest {
                 other.contains("goes on since") && other.contains(fixture.home().toString()), other);
         assertEquals(Optional.empty(), elsewhere.unfinished(), "what was refused leaves nothing");
         go.countDown();
-        Rounds.Result result = first.get(120, TimeUnit.SECONDS);
+        Rounds.Result result = first.get(300, TimeUnit.SECONDS);
         assertEquals(RoundStep.TRAINING, result.stoppedAt(), "the first went on");
         assertTrue(result.round().finished(RoundStep.DATASET).isPresent());
         assertFalse(fixture.rounds(charter).isAtWork());
@@ -288,7 +290,7 @@ final class RoundsTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertTrue(latch.await(60, TimeUnit.SECONDS));
+            assertTrue(latch.await(200, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What attempts at a step took, whatever became of them. */
-@Timeout(30)
+@Timeout(120)
 final class SpentTimeTest {
     private static final RoundStep STEP = RoundStep.TRAINING;
 
@@ -26,7 +26,7 @@ final class SpentTimeTest {
     @Test
     void itIsWrittenDownWhileTheStepGoesOn() throws Exception {
         SpentTime killed = SpentTime.begin(folder(), STEP, Duration.ofMillis(10));
-        for (int i = 0; i < 500 && folder().spent(STEP) < 0.05; i++) {
+        for (int i = 0; i < 6_000 && folder().spent(STEP) < 0.05; i++) {
             Thread.sleep(10);
         }
         double spent = folder().spent(STEP);
