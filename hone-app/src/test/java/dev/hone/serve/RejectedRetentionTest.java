@@ -86,7 +86,12 @@ final class RejectedRetentionTest {
                 Thread.sleep(20);
             }
             assertEquals(List.of("younger.record"), aside(), notices.toString());
+            // It is counted when all that is to go has gone.
             String metrics = metrics(production);
+            for (int i = 0; i < 1_500 && !metrics.contains("\nhone_aside_removed 1.0"); i++) {
+                Thread.sleep(20);
+                metrics = metrics(production);
+            }
             assertTrue(metrics.contains("\nhone_aside_removed 1.0"), metrics);
         }
     }
