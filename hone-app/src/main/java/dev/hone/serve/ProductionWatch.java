@@ -13,9 +13,7 @@ import dev.hone.watch.Watch;
 import dev.hone.watch.WatchState;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -32,11 +30,11 @@ final class ProductionWatch implements AutoCloseable {
     private final InstantSource clock;
     private final Consumer<String> notices;
     private final Repeated repeated = new Repeated("hone-watch");
-    /** What had drifted of a use case, when that was told last. */
-    private final Map<String, List<String>> told = new HashMap<>();
+    /** What has drifted. */
+    private final Told drifted = new Told();
 
-    /** What had changed for the better. */
-    private final Map<String, List<String>> praised = new HashMap<>();
+    /** What has changed for the better. */
+    private final Told better = new Told();
 
     /** @param charters as the files say now; throws {@link IllegalArgumentException} where they cannot be read */
     ProductionWatch(
@@ -75,8 +73,8 @@ final class ProductionWatch implements AutoCloseable {
             if (subject.isPresent()) {
                 Watch.Round round = watch.carryOut(subject.get(), clock.instant());
                 if (round.reference()) {
-                    told.remove(charter.name());
-                    praised.remove(charter.name());
+                    drifted.forget(charter.name());
+                    better.forget(charter.name());
                 }
                 Look look = round.look();
                 if (look != null) {
@@ -91,23 +89,20 @@ final class ProductionWatch implements AutoCloseable {
 
     private void tell(Subject subject, Look look) {
         String useCase = subject.name();
-        if (isNews(look, Finding::drifted, told, useCase)) {
+        if (drifted.isNews(useCase, changed(look, Finding::drifted))) {
             String changes = String.join("; ", look.changes());
             notices.accept("The use case [%s] has drifted: %s. %s. See hone watch %s"
                     .formatted(useCase, changes, follows(subject), useCase));
         }
-        if (isNews(look, finding -> !finding.drifted() && finding.better() != null, praised, useCase)) {
+        if (better.isNews(useCase, changed(look, finding -> !finding.drifted() && finding.better() != null))) {
             notices.accept("The use case [%s] has changed for the better: %s"
                     .formatted(useCase, String.join("; ", look.improvements())));
         }
     }
 
-    /** How far something has changed is other at each look, and is not told anew. */
-    private static boolean isNews(
-            Look look, Predicate<Finding> changed, Map<String, List<String>> known, String useCase) {
-        List<String> of =
-                look.findings().stream().filter(changed).map(Finding::of).toList();
-        return !of.equals(known.put(useCase, of)) && !of.isEmpty();
+    /** What has changed, and not how far: that is other at each look. */
+    private static List<String> changed(Look look, Predicate<Finding> changed) {
+        return look.findings().stream().filter(changed).map(Finding::of).toList();
     }
 
     /** Whether a loop should begin, and what is against it: one that goes on, first of all. */
