@@ -8,19 +8,17 @@ import dev.hone.capture.feedback.Judging;
 import dev.hone.capture.gateway.CallCodec;
 import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.ConfigurationText;
-import dev.hone.record.Ids;
 import dev.hone.store.Calls;
 import dev.hone.store.Configurations;
+import dev.hone.store.MadeCall;
 import dev.hone.store.TestDatabase;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -44,26 +42,7 @@ final class JournalDrainTest {
     private final List<String> troubles = Collections.synchronizedList(new ArrayList<>());
 
     private static CapturedCall call(String useCase) {
-        return new CapturedCall(
-                new CapturedCall.Facts(
-                        Ids.next(),
-                        Instant.now(),
-                        "/v1/chat/completions",
-                        "use-case/" + useCase,
-                        useCase,
-                        true,
-                        "v",
-                        CapturedCall.Origin.NONE,
-                        false,
-                        200,
-                        CapturedCall.End.ANSWERED,
-                        1.5,
-                        2.5,
-                        CallUsage.UNKNOWN,
-                        null,
-                        List.of()),
-                new byte[100],
-                new byte[100]);
+        return MadeCall.of(useCase).saying("x".repeat(100), "x".repeat(100)).call();
     }
 
     private JournalDrain drain(Journal journal) throws Exception {

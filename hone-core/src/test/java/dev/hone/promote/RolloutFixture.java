@@ -7,7 +7,6 @@ import dev.hone.capture.route.Route;
 import dev.hone.capture.route.Variant;
 import dev.hone.capture.upstream.Upstream;
 import dev.hone.grade.GraderDefinition;
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.Feedback;
@@ -22,12 +21,12 @@ import dev.hone.store.Calls;
 import dev.hone.store.Calls.Checkpoint;
 import dev.hone.store.Database;
 import dev.hone.store.Feedbacks;
+import dev.hone.store.MadeCall;
 import dev.hone.store.RolloutRows;
 import dev.hone.store.Rollouts;
 import dev.hone.store.TestDatabase;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,28 +242,15 @@ final class RolloutFixture implements VersionServers, Following, InstantSource {
     }
 
     private CapturedCall call(String variant, String model, boolean answered, @Nullable UUID shadowOf) {
-        return new CapturedCall(
-                new CapturedCall.Facts(
-                        Ids.of(now.plusMillis(1_500), UUID.randomUUID().toString()),
-                        now,
-                        "/v1/chat/completions",
-                        "use-case/" + name,
-                        name,
-                        true,
-                        variant,
-                        new CapturedCall.Origin(Project.DEFAULT, null, null, null, Map.of(), null, shadowOf),
-                        false,
-                        answered ? 200 : 503,
-                        answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED,
-                        null,
-                        20,
-                        CallUsage.UNKNOWN,
-                        null,
-                        List.of(new Attempt(
-                                1, variant, model, model, answered ? 200 : 503, answered ? null : "busy", 5, null))),
-                "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}".getBytes(StandardCharsets.UTF_8),
-                "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"{}\"}}]}"
-                        .getBytes(StandardCharsets.UTF_8));
+        return MadeCall.of(name)
+                .at(now)
+                .id(Ids.of(now.plusMillis(1_500), UUID.randomUUID().toString()))
+                .shadowOf(shadowOf)
+                .asked(new Attempt(1, variant, model, model, answered ? 200 : 503, answered ? null : "busy", 5, null))
+                .saying(
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
+                        "{\"choices\":[{\"message\":{\"role\":\"assistant\",\"content\":\"{}\"}}]}")
+                .call();
     }
 
     void solved(List<UUID> traces) {

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
 import dev.hone.record.Project;
 import dev.hone.store.WaitingCalls.Candidate;
 import dev.hone.store.WaitingCalls.Complaint;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -44,34 +42,9 @@ final class DrawnCallsTest {
     private final Labels labels = new Labels(DATABASE);
 
     private static UUID add() {
-        UUID id = Ids.next();
-        new Calls(DATABASE)
-                .add(
-                        UUID.randomUUID(),
-                        new Calls.Checkpoint(1, 1),
-                        List.of(new CapturedCall(
-                                new CapturedCall.Facts(
-                                        id,
-                                        Instant.now(),
-                                        "/v1/chat/completions",
-                                        "use-case/" + ROUTE,
-                                        ROUTE,
-                                        true,
-                                        "v",
-                                        new CapturedCall.Origin("default", null, null, null, Map.of(), null, null),
-                                        false,
-                                        200,
-                                        CapturedCall.End.ANSWERED,
-                                        null,
-                                        12.5,
-                                        CallUsage.UNKNOWN,
-                                        null,
-                                        List.of()),
-                                "{\"messages\":[]}".getBytes(StandardCharsets.UTF_8),
-                                "{\"choices\":[]}".getBytes(StandardCharsets.UTF_8))),
-                        List.of(),
-                        RULING);
-        return id;
+        CapturedCall call = MadeCall.of(ROUTE).call();
+        new Calls(DATABASE).add(UUID.randomUUID(), new Calls.Checkpoint(1, 1), List.of(call), List.of(), RULING);
+        return call.facts().id();
     }
 
     private static void say(UUID trace, Feedback.Kind kind, String name, String value, @Nullable Double score) {

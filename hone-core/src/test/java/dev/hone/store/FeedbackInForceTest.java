@@ -3,19 +3,16 @@ package dev.hone.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
 import dev.hone.record.Project;
 import dev.hone.record.StoredTrace;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,31 +29,11 @@ final class FeedbackInForceTest {
     private final UUID journal = UUID.randomUUID();
 
     private UUID call(String useCase) {
-        UUID id = Ids.next();
-        calls.add(
-                journal,
-                new Calls.Checkpoint(1, 1),
-                List.of(new CapturedCall(
-                        new CapturedCall.Facts(
-                                id,
-                                Instant.now(),
-                                "/v1/chat/completions",
-                                "use-case/" + useCase,
-                                useCase,
-                                true,
-                                "candidate",
-                                new CapturedCall.Origin(Project.DEFAULT, null, null, null, Map.of(), null, null),
-                                false,
-                                200,
-                                CapturedCall.End.ANSWERED,
-                                1.0,
-                                2.0,
-                                CallUsage.UNKNOWN,
-                                null,
-                                List.of(new Attempt(1, "candidate", useCase, useCase, 200, null, 2, null))),
-                        "{\"messages\":[]}".getBytes(StandardCharsets.UTF_8),
-                        "{}".getBytes(StandardCharsets.UTF_8))));
-        return id;
+        CapturedCall call = MadeCall.of(useCase)
+                .asked(new Attempt(1, "candidate", useCase, useCase, 200, null, 2, null))
+                .call();
+        calls.add(journal, new Calls.Checkpoint(1, 1), List.of(call));
+        return call.facts().id();
     }
 
     private void say(UUID trace, Feedback.Kind kind, String name, String value, @Nullable Double score, String id) {

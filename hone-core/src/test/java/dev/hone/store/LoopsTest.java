@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
@@ -15,10 +14,8 @@ import dev.hone.record.Project;
 import dev.hone.store.Calls.Checkpoint;
 import dev.hone.store.Loops.Outcome;
 import dev.hone.store.Loops.Round;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -107,26 +104,11 @@ final class LoopsTest {
     }
 
     private static CapturedCall call(UUID id, String route, @Nullable UUID shadowOf) {
-        return new CapturedCall(
-                new CapturedCall.Facts(
-                        id,
-                        Instant.now(),
-                        "/v1/chat/completions",
-                        "use-case/" + route,
-                        route,
-                        true,
-                        "v",
-                        new CapturedCall.Origin("default", null, "e", null, Map.of(), null, shadowOf),
-                        false,
-                        200,
-                        CapturedCall.End.ANSWERED,
-                        null,
-                        12.5,
-                        CallUsage.UNKNOWN,
-                        null,
-                        List.of()),
-                "{\"model\":\"x\",\"messages\":[]}".getBytes(StandardCharsets.UTF_8),
-                "{\"choices\":[]}".getBytes(StandardCharsets.UTF_8));
+        return MadeCall.of(route)
+                .id(id)
+                .shadowOf(shadowOf)
+                .saying("{\"model\":\"x\",\"messages\":[]}", "{\"choices\":[]}")
+                .call();
     }
 
     private static Feedback demonstration(UUID trace, String text) {

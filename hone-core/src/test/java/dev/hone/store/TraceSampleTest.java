@@ -5,12 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
-import dev.hone.record.CapturedCall.End;
-import dev.hone.record.Ids;
 import dev.hone.record.StoredTrace;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,31 +23,13 @@ final class TraceSampleTest {
     private final TraceSample sample = new TraceSample(database);
 
     private UUID add(String project, Instant at, @Nullable UUID shadowOf) {
-        UUID any = Ids.next();
-        UUID id = new UUID(
-                at.toEpochMilli() << 16 | any.getMostSignificantBits() & 0xFFFF, any.getLeastSignificantBits());
-        CapturedCall call = new CapturedCall(
-                new CapturedCall.Facts(
-                        id,
-                        at,
-                        "/v1/chat/completions",
-                        "use-case/sampled",
-                        "sampled",
-                        true,
-                        "only",
-                        new CapturedCall.Origin(project, null, null, null, Map.of(), null, shadowOf),
-                        false,
-                        200,
-                        End.ANSWERED,
-                        1.0,
-                        2.0,
-                        CallUsage.UNKNOWN,
-                        null,
-                        List.of()),
-                "{\"messages\":[]}".getBytes(StandardCharsets.UTF_8),
-                "{}".getBytes(StandardCharsets.UTF_8));
+        CapturedCall call = MadeCall.of("sampled")
+                .at(at)
+                .in(project, null)
+                .shadowOf(shadowOf)
+                .call();
         new Calls(database).add(JOURNAL, new Calls.Checkpoint(1, 1), List.of(call));
-        return id;
+        return call.facts().id();
     }
 
     /** What was drawn. */

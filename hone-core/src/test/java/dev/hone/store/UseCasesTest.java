@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
 import dev.hone.record.Project;
 import dev.hone.record.VersionReference;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,26 +29,7 @@ final class UseCasesTest {
     private final Calls calls = new Calls(DATABASE);
 
     private static CapturedCall call(String project, String route, String episode) {
-        return new CapturedCall(
-                new CapturedCall.Facts(
-                        Ids.next(),
-                        Instant.now(),
-                        "/v1/chat/completions",
-                        "use-case/" + route,
-                        route,
-                        true,
-                        "v",
-                        new CapturedCall.Origin(project, null, episode, null, Map.of(), null, null),
-                        false,
-                        200,
-                        CapturedCall.End.ANSWERED,
-                        null,
-                        12.5,
-                        CallUsage.UNKNOWN,
-                        null,
-                        List.of()),
-                "{}".getBytes(StandardCharsets.UTF_8),
-                "{}".getBytes(StandardCharsets.UTF_8));
+        return MadeCall.of(route).in(project, episode).call();
     }
 
     private static String query(String sql) {

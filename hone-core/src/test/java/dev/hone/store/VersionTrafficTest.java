@@ -3,8 +3,6 @@ package dev.hone.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.record.CallUsage;
-import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
 import dev.hone.record.DatasetNode;
 import dev.hone.record.Feedback;
@@ -17,7 +15,6 @@ import dev.hone.record.TraceLineage;
 import dev.hone.record.VersionTraffic;
 import dev.hone.record.VersionTraffic.Day;
 import dev.hone.record.VersionTraffic.Uncounted;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -47,31 +44,14 @@ final class VersionTrafficTest {
     }
 
     private void call(String useCase, Instant at, @Nullable UUID shadowOf, Attempt... attempts) {
-        Attempt last = attempts[attempts.length - 1];
-        boolean answered = last.trouble() == null;
         calls.add(
                 journal,
                 new Calls.Checkpoint(1, 1),
-                List.of(new CapturedCall(
-                        new CapturedCall.Facts(
-                                Ids.of(at, UUID.randomUUID().toString()),
-                                at,
-                                "/v1/chat/completions",
-                                "use-case/" + useCase,
-                                useCase,
-                                true,
-                                last.variant(),
-                                new CapturedCall.Origin(Project.DEFAULT, null, null, null, Map.of(), null, shadowOf),
-                                false,
-                                last.status(),
-                                answered ? CapturedCall.End.ANSWERED : CapturedCall.End.REFUSED,
-                                null,
-                                9,
-                                CallUsage.UNKNOWN,
-                                null,
-                                List.of(attempts)),
-                        "{}".getBytes(StandardCharsets.UTF_8),
-                        "{}".getBytes(StandardCharsets.UTF_8))));
+                List.of(MadeCall.of(useCase)
+                        .at(at)
+                        .shadowOf(shadowOf)
+                        .asked(attempts)
+                        .call()));
     }
 
     @Test

@@ -2,15 +2,12 @@ package dev.hone.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.CapturedCall.Attempt;
-import dev.hone.record.Ids;
 import dev.hone.store.WatchedCalls.Collected;
 import dev.hone.store.WatchedCalls.Kept;
 import dev.hone.store.WatchedCalls.Stored;
 import dev.hone.store.WatchedCalls.Watched;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,29 +29,9 @@ final class WhoAnsweredTest {
     }
 
     private static UUID add(String route, Attempt... attempts) {
-        UUID id = Ids.next();
-        new Calls(DATABASE)
-                .add(List.of(new CapturedCall(
-                        new CapturedCall.Facts(
-                                id,
-                                Instant.now(),
-                                "/v1/chat/completions",
-                                "use-case/" + route,
-                                route,
-                                true,
-                                attempts.length == 0 ? "v" : attempts[attempts.length - 1].variant(),
-                                new CapturedCall.Origin("default", null, null, null, Map.of(), null, null),
-                                false,
-                                200,
-                                CapturedCall.End.ANSWERED,
-                                null,
-                                12.5,
-                                CallUsage.UNKNOWN,
-                                null,
-                                List.of(attempts)),
-                        "{\"messages\":[]}".getBytes(StandardCharsets.UTF_8),
-                        "{}".getBytes(StandardCharsets.UTF_8))));
-        return id;
+        CapturedCall call = MadeCall.of(route).asked(attempts).call();
+        new Calls(DATABASE).add(List.of(call));
+        return call.facts().id();
     }
 
     /** Takes in what has come, with a grade each. */

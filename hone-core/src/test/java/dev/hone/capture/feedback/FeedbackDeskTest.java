@@ -14,7 +14,6 @@ import dev.hone.capture.journal.Journal;
 import dev.hone.capture.journal.Position;
 import dev.hone.capture.redact.Redaction;
 import dev.hone.capture.redact.RedactionKinds;
-import dev.hone.record.CallUsage;
 import dev.hone.record.CapturedCall;
 import dev.hone.record.Feedback;
 import dev.hone.record.Ids;
@@ -24,11 +23,11 @@ import dev.hone.store.Configurations;
 import dev.hone.store.Database;
 import dev.hone.store.FeedbackRows;
 import dev.hone.store.Feedbacks;
+import dev.hone.store.MadeCall;
 import dev.hone.store.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -115,26 +114,7 @@ final class FeedbackDeskTest {
     }
 
     static CapturedCall call(String useCase, @Nullable String episode) {
-        return new CapturedCall(
-                new CapturedCall.Facts(
-                        Ids.next(),
-                        Instant.now(),
-                        "/v1/chat/completions",
-                        "use-case/" + useCase,
-                        useCase,
-                        true,
-                        "v",
-                        new CapturedCall.Origin(Project.DEFAULT, null, episode, null, Map.of(), null, null),
-                        false,
-                        200,
-                        CapturedCall.End.ANSWERED,
-                        1.5,
-                        2.5,
-                        CallUsage.UNKNOWN,
-                        null,
-                        List.of()),
-                "{}".getBytes(StandardCharsets.UTF_8),
-                "{}".getBytes(StandardCharsets.UTF_8));
+        return MadeCall.of(useCase).in(Project.DEFAULT, episode).call();
     }
 
     private void drain() throws Exception {
