@@ -1,7 +1,6 @@
 package dev.hone.task;
 
 import dev.hone.fetch.Hashes;
-import dev.hone.record.ChatMessage;
 import dev.hone.record.Task;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -11,13 +10,11 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * Tasks cut into folds that never share near-duplicates: tasks that begin alike, or whose turns' character {@value NearDuplicates#SHINGLE}-grams overlap by
- * a Jaccard index of at least {@value #NEAR} are in one fold, and so is everything that is linked through them. Within that,
- * every class is spread evenly. Within a fold tasks stand in an order that is arbitrary but fixed. No chance is involved.
+ * Tasks cut into folds that never share near-duplicates: conversations of which one goes on from the other, or whose turns' character {@value
+ * NearDuplicates#SHINGLE}-grams overlap by a Jaccard index of at least {@value #NEAR} are in one fold, and so is everything that is linked through them ({@link
+ * TaskGroups}). Within that, every class is spread evenly. Within a fold tasks stand in an order that is arbitrary but fixed. No chance is involved.
  */
 public final class Folds {
     static final double NEAR = 0.6;
@@ -28,19 +25,21 @@ public final class Folds {
         this.folds = folds.stream().map(List::copyOf).toList();
     }
 
-    /** @param stratum name of the metadatum whose values are spread evenly */
+    /**
+     * Cuts tasks.
+     *
+     * @param stratum name of the metadatum whose values are spread evenly
+     * @throws IllegalArgumentException when what must stay together leaves a fold empty, or makes one far larger than its share
+     */
     public static Folds of(List<Task> tasks, int count, String stratum) {
-        List<List<Task>> groups = new ArrayList<>(groups(tasks));
-        groups.sort(Comparator.comparingInt((List<Task> group) -> group.size())
-                .reversed()
-                .thenComparing(group -> group.getFirst().id()));
+        TaskGroups groups = new TaskGroups(tasks);
         List<List<Task>> folds = new ArrayList<>();
         List<Map<String, Integer>> counts = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             folds.add(new ArrayList<>());
             counts.add(new HashMap<>());
         }
-        for (List<Task> group : groups) {
+        for (List<Task> group : groups.largestFirst()) {
             int best = 0;
             for (int fold = 1; fold < count; fold++) {
                 int already = already(group, counts.get(fold), stratum);
@@ -56,6 +55,7 @@ public final class Folds {
                 counts.get(best).merge(task.require(stratum), 1, Integer::sum);
             }
         }
+        groups.requireEven(folds);
         folds.forEach(fold -> fold.sort(Comparator.comparing(Folds::place)));
         return new Folds(folds);
     }
@@ -70,37 +70,6 @@ public final class Folds {
         return group.stream()
                 .mapToInt(task -> counts.getOrDefault(task.require(stratum), 0))
                 .sum();
-    }
-
-    /** Tasks in groups, a group being everything linked by near-duplicates. */
-    private static List<List<Task>> groups(List<Task> tasks) {
-        List<String> said = tasks.stream().map(Folds::said).toList();
-        Links links = new NearDuplicates(said).links(NEAR);
-        Map<String, Integer> beginnings = new HashMap<>();
-        for (int i = 0; i < tasks.size(); i++) {
-            Integer before = beginnings.putIfAbsent(beginning(tasks.get(i)), i);
-            if (before != null) {
-                links.join(before, i);
-            }
-        }
-        return links.groups().stream()
-                .map(group -> group.stream().map(tasks::get).toList())
-                .toList();
-    }
-
-    /** All turns but the system's. */
-    private static String said(Task task) {
-        return turns(task).map(ChatMessage::content).collect(Collectors.joining("\n"));
-    }
-
-    /** The first turn: rows of one conversation have it in common, and one shows what another is judged by. */
-    private static String beginning(Task task) {
-        return turns(task).findFirst().map(ChatMessage::content).orElse("");
-    }
-
-    private static Stream<ChatMessage> turns(Task task) {
-        return task.input().messages().stream()
-                .filter(message -> !message.role().equals("system"));
     }
 
     public int count() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class AssistantActionsDataTest {
     private static List<Task> tasks = List.of();
-    private static Folds folds = Folds.of(List.of(), 1, "");
+    private static Folds folds;
 
     @BeforeAll
     static void load() throws IOException {
