@@ -3,6 +3,7 @@ package dev.hone.web;
 import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Report;
+import dev.hone.record.Task;
 import dev.hone.run.LoopOutcome;
 import dev.hone.run.ReinforcementRun;
 import gg.jte.ContentType;
@@ -92,12 +93,18 @@ public record ReportPage(
 
     /** The first of the judged tasks, whose order is arbitrary: nobody chose them. */
     public List<Sample> samples() {
-        List<Sample> samples = new ArrayList<>();
-        Judged widest = contenders.getLast();
-        for (int i = 0; i < Math.min(SAMPLES, widest.tasks().size()); i++) {
-            List<Said> said = new ArrayList<>();
-            for (Judged judged : contenders) {
-                if (i < judged.grades().size()) {
+        return contenders.getLast().tasks().stream()
+                .limit(SAMPLES)
+                .map(this::sample)
+                .toList();
+    }
+
+    /** Over several folds, who was asked little has other tasks at the same places: each is found by its id. */
+    private Sample sample(Task task) {
+        List<Said> said = new ArrayList<>();
+        for (Judged judged : contenders) {
+            for (int i = 0; i < judged.tasks().size(); i++) {
+                if (judged.tasks().get(i).id().equals(task.id())) {
                     said.add(new Said(
                             judged.contender(),
                             shortened(judged.answers().answers().get(i).output()),
@@ -105,12 +112,8 @@ public record ReportPage(
                             judged.grades().get(i).reason()));
                 }
             }
-            samples.add(new Sample(
-                    shortened(widest.tasks().get(i).question()),
-                    shortened(widest.tasks().get(i).reference()),
-                    said));
         }
-        return samples;
+        return new Sample(shortened(task.question()), shortened(task.reference()), said);
     }
 
     private static String shortened(String text) {

@@ -54,7 +54,10 @@ final class ReportPageTest {
     }
 
     private static ReportPage page(int strong) {
-        List<Judged> judged = List.of(judged("weak " + HOSTILE, 4), judged("strong", strong));
+        return page(List.of(judged("weak " + HOSTILE, 4), judged("strong", strong)));
+    }
+
+    private static ReportPage page(List<Judged> judged) {
         Report report = new Report(
                 Report.SCHEMA_VERSION,
                 "some use case",
@@ -95,6 +98,35 @@ final class ReportPageTest {
                 html.contains("<strong>strong</strong> is right in <strong>75.0 %</strong>"), html.substring(0, 4000));
         assertTrue(html.contains("75.0 (53.1 to 88.8)"), "Wilson's interval of 15 of 20");
         assertTrue(html.contains("even (10)") && html.contains("odd (10)"));
+    }
+
+    /** As over two folds of ten rows, where one was asked five of each: at its sixth place is the other fold's first row. */
+    @Test
+    void answersStandWithWhatTheyAnswer() {
+        Judged all = judged("strong", 15);
+        Judged few = judged("weak", 20);
+        List<Integer> asked =
+                IntStream.range(0, 20).filter(i -> i % 10 < 5).boxed().toList();
+        Judged some = new Judged(
+                asked.stream().map(few.tasks()::get).toList(),
+                new Answers(
+                        "weak",
+                        asked.stream().map(i -> new Answer("of task-" + i, 10, 5)).toList(),
+                        2,
+                        new double[] {0.1}),
+                asked.stream().map(few.grades()::get).toList());
+        List<ReportPage.Sample> samples = page(List.of(some, all)).samples();
+        assertEquals(12, samples.size());
+        for (int i = 0; i < 12; i++) {
+            String own = "of task-" + i;
+            assertEquals(
+                    i % 10 < 5 ? List.of(own) : List.of(),
+                    samples.get(i).said().stream()
+                            .filter(said -> said.contender().equals("weak"))
+                            .map(ReportPage.Said::output)
+                            .toList());
+            assertEquals(HOSTILE + i, samples.get(i).question());
+        }
     }
 
     @Test
