@@ -169,11 +169,21 @@ final class CheckCommand implements Callable<Integer> {
         System.out.printf(
                 "gold         %d rows, %d corrupted answers, %d rows fail%n",
                 gold.tasks(), gold.corrupted(), gold.failures().size());
-        gold.failures().stream()
+        print(gold.failures());
+        if (!gold.refused().isEmpty()) {
+            System.out.printf(
+                    "refused      %d right answers that the tools of their own rows do not allow: no answer that obeys these is right%n",
+                    gold.refused().size());
+            print(gold.refused());
+        }
+    }
+
+    private static void print(List<GoldCheck.Failure> failures) {
+        failures.stream()
                 .limit(FAILURES_SHOWN)
                 .forEach(failure -> System.out.printf("  %s: %s%n", failure.task(), failure.reason()));
-        if (gold.failures().size() > FAILURES_SHOWN) {
-            System.out.printf("  and %d more%n", gold.failures().size() - FAILURES_SHOWN);
+        if (failures.size() > FAILURES_SHOWN) {
+            System.out.printf("  and %d more%n", failures.size() - FAILURES_SHOWN);
         }
     }
 }

@@ -24,6 +24,7 @@ import dev.hone.run.JsonFile;
 import dev.hone.run.Manifest;
 import dev.hone.run.ModelContender;
 import dev.hone.run.ModelPanel;
+import dev.hone.run.Refusals;
 import dev.hone.run.ReportDraft;
 import dev.hone.run.UseCase;
 import dev.hone.store.Database;
@@ -336,7 +337,6 @@ final class EvaluationStep {
             excluded.put("a question that is too long", tasks.overLong());
         }
         List<Task> asked = judged.getLast().tasks();
-        GoldCheck.Result gold = GoldCheck.of(useCase.good(), asked);
         return new ReportDraft(
                         new ReportDraft.Subject(
                                 useCase,
@@ -353,13 +353,7 @@ final class EvaluationStep {
                         new ReportDraft.Conclusions(
                                 null,
                                 excluded,
-                                new Report.Gold(
-                                        gold.tasks(),
-                                        gold.corrupted(),
-                                        gold.failures().size(),
-                                        gold.failures().isEmpty()
-                                                ? ""
-                                                : gold.failures().getFirst().reason()),
+                                Report.Gold.of(GoldCheck.of(useCase.good(), asked, Refusals.of(useCase))),
                                 charter.constraints(),
                                 Scores.of(judged, useCase.part())))
                 .report();

@@ -66,8 +66,8 @@ public record CallUseCase(Data data, int shown, @Nullable CallExamples examples)
 
     /** The public data of the demo. */
     public static CallUseCase assistantActions(FetchListener listener) throws IOException {
-        List<Task> tasks = AssistantActions.load(FileCache.standard(), listener);
-        return new CallUseCase(new Data(ASSISTANT_ACTIONS, tasks, Map.of(), Map.of()));
+        AssistantActions.Selected selected = AssistantActions.load(FileCache.standard(), listener);
+        return new CallUseCase(new Data(ASSISTANT_ACTIONS, selected.tasks(), Map.of(), selected.excluded()));
     }
 
     @Override

@@ -3,16 +3,19 @@ package dev.hone.run;
 import dev.hone.charter.Charter;
 import dev.hone.charter.CharterReader;
 import dev.hone.grade.GoldCheck;
+import dev.hone.grade.GraderDefinition;
 import dev.hone.record.Task;
 import dev.hone.task.DemonstratedTask;
 import dev.hone.task.LabelledFile;
 import dev.hone.task.LineFault;
+import dev.hone.task.OfferedCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +90,17 @@ public final class CharterCheck {
             }
         }
         bad.requireNone(data, tasks.size());
-        return GoldCheck.of(charter.good(), tasks);
+        return charter.good() instanceof GraderDefinition.ToolCall
+                ? GoldCheck.of(charter.good(), tasks, CharterCheck::refusal)
+                : GoldCheck.of(charter.good(), tasks);
+    }
+
+    /** Calls obey what their row offers; where that cannot be followed, the reason is that. */
+    private static Optional<String> refusal(Task task) {
+        try {
+            return new Refusals(one -> OfferedCalls.of(one.input().tools()), Task::reference).apply(task);
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -128,14 +128,17 @@ public final class Loop {
             train = fitting(counts, train);
             judged = fitting(counts, judged);
         }
-        GoldCheck.Result gold = GoldCheck.of(useCase.good(), tasks);
-        listener.stage("Tried the grader [%s] on %d references and %d corrupted ones: it fails on %d%s"
-                .formatted(
-                        useCase.good().kind(),
-                        gold.tasks(),
-                        gold.corrupted(),
-                        gold.failures().size(),
-                        first(gold)));
+        Report.Gold gold = Report.Gold.of(GoldCheck.of(useCase.good(), tasks, Refusals.of(useCase)));
+        listener.stage(
+                "Tried the grader [%s] on %d references and %d corrupted ones: it fails on %d%s; the decoder refuses %d%s"
+                        .formatted(
+                                useCase.good().kind(),
+                                gold.tasks(),
+                                gold.corrupted(),
+                                gold.failures(),
+                                gold.first(),
+                                gold.refused(),
+                                gold.firstRefused()));
         List<Task> test = recordedFirst(judged);
         if (options.incumbent() != null) {
             listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
@@ -147,7 +150,7 @@ public final class Loop {
                 train,
                 first(test, plan.testRows()),
                 folds.hash(),
-                new Report.Gold(gold.tasks(), gold.corrupted(), gold.failures().size(), first(gold)),
+                gold,
                 plan);
     }
 
@@ -168,16 +171,6 @@ public final class Loop {
                                     tasks.size(), LoopTraining.MOST_TOKENS, counts.mostOfQuestion(), options.model()));
         }
         return fitting;
-    }
-
-    /** The first failure; empty without. */
-    private static String first(GoldCheck.Result gold) {
-        return gold.failures().isEmpty()
-                ? ""
-                : ": [%s] %s"
-                        .formatted(
-                                gold.failures().getFirst().task(),
-                                gold.failures().getFirst().reason());
     }
 
     /** Tasks that production has answered first: any two contenders have the first tasks in common. */

@@ -241,6 +241,20 @@ final class CheckCommandTest {
         assertEquals("b (line 2)", gold.path("failures").path(0).path("task").asString());
     }
 
+    /** The grader believes the row, and the decoder its tool: who obeys that cannot be right. */
+    @Test
+    void rightAnswersThatTheirOwnToolsForbidAreNamed() throws IOException {
+        Path charter = write("support.yaml", CHARTER);
+        String listed = (row("a", "{'amount':3}") + row("b", "{'amount':4}"))
+                .replace("\"amount\":{\"type\":\"integer\"}", "\"amount\":{\"type\":\"integer\",\"enum\":[3]}");
+        Path data = write("listed.jsonl", listed);
+        assertEquals(0, run("check", charter.toString(), "--data", data.toString()), () -> out + errors);
+        assertTrue(out.contains("0 rows fail") && out.contains("refused      1 right answers"), out);
+        assertTrue(
+                out.contains("  b (line 2): After [{\"name\":\"pay\",\"arguments\":{\"amount\":] cannot come [4}}]"),
+                out);
+    }
+
     @Test
     void dataThatCannotBeTriedIsRefused() throws IOException {
         Path charter = write("support.yaml", CHARTER);

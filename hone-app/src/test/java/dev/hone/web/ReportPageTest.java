@@ -79,7 +79,7 @@ final class ReportPageTest {
                 Map.of("hone", "test"),
                 null,
                 Map.of(),
-                new Report.Gold(20, 60, 1, "task-3: " + HOSTILE),
+                new Report.Gold(20, 60, 1, ": [task-3] " + HOSTILE, 2, ": [task-4] because"),
                 List.of(new Report.Constraint("strong", "p95", 100, 200, false)),
                 null);
         return new ReportPage(
@@ -98,6 +98,8 @@ final class ReportPageTest {
                 html.contains("<strong>strong</strong> is right in <strong>75.0 %</strong>"), html.substring(0, 4000));
         assertTrue(html.contains("75.0 (53.1 to 88.8)"), "Wilson's interval of 15 of 20");
         assertTrue(html.contains("even (10)") && html.contains("odd (10)"));
+        assertTrue(html.contains("refuses 2 of the references under their own schemas"));
+        assertTrue(html.contains(": [task-4] because"));
     }
 
     /** As over two folds of ten rows, where one was asked five of each: at its sixth place is the other fold's first row. */
@@ -111,7 +113,9 @@ final class ReportPageTest {
                 asked.stream().map(few.tasks()::get).toList(),
                 new Answers(
                         "weak",
-                        asked.stream().map(i -> new Answer("of task-" + i, 10, 5)).toList(),
+                        asked.stream()
+                                .map(i -> new Answer("of task-" + i, 10, 5))
+                                .toList(),
                         2,
                         new double[] {0.1}),
                 asked.stream().map(few.grades()::get).toList());

@@ -1,5 +1,6 @@
 package dev.hone.evaluate;
 
+import dev.hone.grade.GoldCheck;
 import dev.hone.grade.ToolCallGrader;
 import dev.hone.record.Grader.Grade;
 import dev.hone.record.SamplingMode;
@@ -150,8 +151,36 @@ public record Report(
      * @param corrupted references made wrong, that it was tried on
      * @param failures tasks whose reference it calls wrong, or a corrupted one right
      * @param first of these, why
+     * @param refused tasks whose reference their own schema forbids, so that no answer under it is right; null where nobody looked
+     * @param firstRefused of these, why; null where nobody looked
      */
-    public record Gold(int tasks, int corrupted, int failures, String first) {}
+    public record Gold(
+            int tasks,
+            int corrupted,
+            int failures,
+            String first,
+            @Nullable Integer refused,
+            @Nullable String firstRefused) {
+        /** Where nobody looked at what schemas forbid. */
+        public Gold(int tasks, int corrupted, int failures, String first) {
+            this(tasks, corrupted, failures, first, null, null);
+        }
+
+        /** Of a check. */
+        public static Gold of(GoldCheck.Result result) {
+            return new Gold(
+                    result.tasks(),
+                    result.corrupted(),
+                    result.failures().size(),
+                    first(result.failures()),
+                    result.refused().size(),
+                    first(result.refused()));
+        }
+
+        private static String first(List<GoldCheck.Failure> failures) {
+            return failures.isEmpty() ? "" : ": " + failures.getFirst();
+        }
+    }
 
     /**
      * How a contender stands to a constraint of the use case.

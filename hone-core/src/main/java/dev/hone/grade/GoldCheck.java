@@ -7,6 +7,7 @@ import dev.hone.record.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Whether a grader can be believed: it must give a task's reference 1, and a corrupted reference less. What it reports is a
@@ -23,18 +24,40 @@ public final class GoldCheck {
      * @param tasks that were checked
      * @param corrupted outputs that were tried
      * @param failures tasks of which the reference or a corrupted one is misjudged
+     * @param refused tasks whose reference may not be written: whoever answers under their own schema cannot be right
      */
-    public record Result(int tasks, int corrupted, List<Failure> failures) {
+    public record Result(int tasks, int corrupted, List<Failure> failures, List<Failure> refused) {
         public Result {
             failures = List.copyOf(failures);
+            refused = List.copyOf(refused);
         }
     }
 
-    /** A task on which the grader fails, and how. */
-    public record Failure(String task, String reason) {}
+    /** A task on which the grader or the schema fails, and how. */
+    public record Failure(String task, String reason) {
+        /** For a sentence about several, of which it is the first. */
+        @Override
+        public String toString() {
+            return "[%s] %s".formatted(task, reason);
+        }
+    }
 
-    /** @throws IllegalArgumentException when there is no task */
+    /**
+     * Where every answer may be written.
+     *
+     * @throws IllegalArgumentException when there is no task
+     */
     public static Result of(GraderDefinition definition, List<Task> tasks) {
+        return of(definition, tasks, task -> Optional.empty());
+    }
+
+    /**
+     * Where a schema says what may be written.
+     *
+     * @param refusal why the reference of a task may not; empty for one that may
+     * @throws IllegalArgumentException when there is no task
+     */
+    public static Result of(GraderDefinition definition, List<Task> tasks, Function<Task, Optional<String>> refusal) {
         if (tasks.isEmpty()) {
             throw new IllegalArgumentException("A grader cannot be checked without a task that has a reference");
         }
@@ -53,7 +76,11 @@ public final class GoldCheck {
                 failures.add(new Failure(task.id(), String.valueOf(e.getMessage())));
             }
         }
-        return new Result(tasks.size(), corrupted, failures);
+        List<Failure> refused = new ArrayList<>();
+        for (Task task : tasks) {
+            refusal.apply(task).ifPresent(reason -> refused.add(new Failure(task.id(), shown(reason))));
+        }
+        return new Result(tasks.size(), corrupted, failures, refused);
     }
 
     private static Optional<String> misjudgedReference(Grader grader, Task task) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,12 +46,24 @@ public final class Grammar {
 
     /** Whether a text is one of a shape's. */
     static boolean accepts(Shape shape, String text) {
-        Grammar grammar = new Grammar(shape);
-        @Nullable Position position = grammar.start;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            position = position == null ? null : grammar.after(position, b & 0xff);
+        return new Grammar(shape).refusal(text).isEmpty();
+    }
+
+    /** Why a text is none of these values, which is where it stops being the beginning of one; empty for one that is. */
+    public Optional<String> refusal(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Position position = start;
+        for (int i = 0; i < bytes.length; i++) {
+            Position next = after(position, bytes[i] & 0xff);
+            if (next == null) {
+                return Optional.of("After [%s] cannot come [%s]"
+                        .formatted(
+                                new String(bytes, 0, i, StandardCharsets.UTF_8),
+                                new String(bytes, i, bytes.length - i, StandardCharsets.UTF_8)));
+            }
+            position = next;
         }
-        return position != null && position.mayEnd();
+        return position.mayEnd() ? Optional.empty() : Optional.of("After [%s] more must come".formatted(text));
     }
 
     /** Before the first byte. */

@@ -17,7 +17,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -56,6 +58,19 @@ public final class AssistantActions {
 
     private AssistantActions() {}
 
+    /**
+     * What there is to do.
+     *
+     * @param tasks with a call as reference
+     * @param excluded how many rows were left out, by the reason; and of how many only the system turn was
+     */
+    public record Selected(List<Task> tasks, Map<String, Integer> excluded) {
+        public Selected {
+            tasks = List.copyOf(tasks);
+            excluded = Map.copyOf(excluded);
+        }
+    }
+
     private static PinnedFile pinned(String name, String sha256) {
         return new PinnedFile(
                 "data/bfcl/" + name,
@@ -64,7 +79,7 @@ public final class AssistantActions {
     }
 
     /** Fetches the data, or takes it from the cache, and reads it. */
-    public static List<Task> load(FileCache cache, FetchListener listener) throws IOException {
+    public static Selected load(FileCache cache, FetchListener listener) throws IOException {
         List<Path> files = cache.fetch(List.of(SIMPLE, MULTIPLE, SIMPLE_ANSWERS, MULTIPLE_ANSWERS), listener);
         List<String> questions = new ArrayList<>(Files.readAllLines(files.get(0)));
         questions.addAll(Files.readAllLines(files.get(1)));
@@ -79,41 +94,72 @@ public final class AssistantActions {
      * @param questions one JSON object a line: id, question, function
      * @param answers one JSON object a line: id, ground_truth
      */
-    static List<Task> select(List<String> questions, List<String> answers) {
+    static Selected select(List<String> questions, List<String> answers) {
         Map<String, JsonNode> truths = new HashMap<>();
         for (String line : answers) {
             JsonNode row = JSON.readTree(line);
             truths.put(row.path("id").asString(), row.path("ground_truth"));
         }
-        List<Task> tasks = new ArrayList<>();
+        Map<String, Integer> excluded = new TreeMap<>();
         Set<String> sentences = new HashSet<>();
-        Map<String, Integer> counts = new HashMap<>();
+        List<Row> suited = new ArrayList<>();
         for (String line : questions) {
             JsonNode row = JSON.readTree(line);
-            JsonNode truth = truths.get(row.path("id").asString());
-            List<JsonNode> users = new ArrayList<>();
-            row.path("question")
-                    .forEach(turn -> turn.forEach(message -> {
-                        if (message.path("role").asString().equals("user")) {
-                            users.add(message);
-                        }
-                    }));
-            if (truth == null
-                    || truth.size() != 1
-                    || users.size() != 1
-                    || row.path("question").size() != 1) {
-                continue;
-            }
-            String sentence = users.getFirst().path("content").asString();
-            if (sentences.add(normalised(sentence))) {
-                Task task = task(row, sentence, truth.get(0));
-                tasks.add(task);
-                counts.merge(task.require(FUNCTION), 1, Integer::sum);
+            JsonNode truth = truths.getOrDefault(row.path("id").asString(), JSON.missingNode());
+            String unsuited = unsuited(row, truth, sentences);
+            if (unsuited.isEmpty()) {
+                suited.add(new Row(row, truth.get(0)));
+            } else {
+                excluded.merge(unsuited, 1, Integer::sum);
             }
         }
-        return tasks.stream()
-                .filter(task -> counts.getOrDefault(task.require(FUNCTION), 0) >= LEAST_ROWS)
+        Map<String, Long> counts = suited.stream().collect(Collectors.groupingBy(Row::function, Collectors.counting()));
+        List<Task> tasks = new ArrayList<>();
+        for (Row row : suited) {
+            if (counts.getOrDefault(row.function(), 0L) < LEAST_ROWS) {
+                excluded.merge("of a rare function", 1, Integer::sum);
+                continue;
+            }
+            tasks.add(task(row.json(), sentence(row.json()), row.accepted()));
+            if (!turns(row.json(), "system").isEmpty()) {
+                excluded.merge("only its system turn", 1, Integer::sum);
+            }
+        }
+        return new Selected(tasks, excluded);
+    }
+
+    /** A row that asks for one call, with what is accepted. */
+    private record Row(JsonNode json, JsonNode accepted) {
+        String function() {
+            return accepted.properties().iterator().next().getKey();
+        }
+    }
+
+    /**
+     * Why a row is left out; empty for one that is not.
+     *
+     * @param sentences that were said before; the row's is added
+     */
+    private static String unsuited(JsonNode row, JsonNode truth, Set<String> sentences) {
+        if (truth.size() != 1) {
+            return "not exactly one call";
+        }
+        if (turns(row, "user").size() != 1 || row.path("question").size() != 1) {
+            return "not exactly one user turn";
+        }
+        return sentences.add(normalised(sentence(row))) ? "" : "said before";
+    }
+
+    private static List<JsonNode> turns(JsonNode row, String role) {
+        return row.path("question")
+                .valueStream()
+                .flatMap(JsonNode::valueStream)
+                .filter(message -> message.path("role").asString().equals(role))
                 .toList();
+    }
+
+    private static String sentence(JsonNode row) {
+        return turns(row, "user").getFirst().path("content").asString();
     }
 
     /** Lower case, words alone, of any script: two sentences that differ in nothing else are the same sentence. */

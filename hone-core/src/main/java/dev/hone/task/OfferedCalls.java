@@ -38,6 +38,7 @@ public final class OfferedCalls {
      * {@code dict}. An object that lists its properties has no others unless it says so.
      *
      * @param tools each a JSON object as text, in OpenAI's form
+     * @throws IllegalArgumentException when one is not
      */
     public static Constraint.Call of(List<String> tools) {
         return of(
@@ -50,8 +51,12 @@ public final class OfferedCalls {
     private static Constraint.Call of(List<String> tools, UnaryOperator<JsonNode> schema) {
         List<String> read = new ArrayList<>();
         for (String text : tools) {
-            ObjectNode tool = (ObjectNode) JSON.readTree(text);
-            ObjectNode function = (ObjectNode) tool.get("function");
+            if (!(JSON.readTree(text) instanceof ObjectNode tool
+                    && tool.path("function") instanceof ObjectNode function)) {
+                throw new IllegalArgumentException(
+                        "The tool [%s] has no [function]: give it as {\"type\": \"function\", \"function\": {…}}"
+                                .formatted(text));
+            }
             if (function.has("parameters")) {
                 function.set("parameters", schema.apply(function.path("parameters")));
             }

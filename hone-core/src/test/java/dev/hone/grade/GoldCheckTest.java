@@ -19,6 +19,7 @@ import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +51,7 @@ final class GoldCheckTest {
     }
 
     private static void passes(GraderDefinition definition, Task task, int corrupted) {
-        assertEquals(new GoldCheck.Result(1, corrupted, List.of()), GoldCheck.of(definition, List.of(task)));
+        assertEquals(new GoldCheck.Result(1, corrupted, List.of(), List.of()), GoldCheck.of(definition, List.of(task)));
     }
 
     private static String failure(GraderDefinition definition, Task task) {
@@ -154,6 +155,18 @@ final class GoldCheckTest {
         assertTrue(
                 failure(new JsonSchema("{}"), task("{\"a\":1}")).startsWith("A corrupted reference (value of another"));
         passes(new JsonSchema("{\"type\":\"object\"}"), task("{}"), 2);
+    }
+
+    @Test
+    void whatMayNotBeWrittenIsCountedBesideWhatIsMisjudged() {
+        Task wrong = new Task("t2", task("").input(), "no number", Map.of());
+        GoldCheck.Result result = GoldCheck.of(
+                new Numeric(0),
+                List.of(task("12"), wrong),
+                task -> task.id().equals("t1") ? Optional.of("x".repeat(1000)) : Optional.empty());
+        assertEquals(
+                List.of("t2"), result.failures().stream().map(Failure::task).toList());
+        assertEquals(List.of(new Failure("t1", "x".repeat(200) + "…")), result.refused());
     }
 
     @Test

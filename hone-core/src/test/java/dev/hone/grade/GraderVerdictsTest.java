@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 class GraderVerdictsTest {
     @Test
     void everyGoldCallAndManyCorruptedOnes() throws Exception {
-        List<Task> tasks = AssistantActions.load(FileCache.standard(), FetchListener.SILENT);
+        List<Task> tasks = AssistantActions.load(FileCache.standard(), FetchListener.SILENT)
+                .tasks();
         Random random = new Random(Long.getLong("hone.verdicts.seed", 1));
         int corrupted = Integer.getInteger("hone.verdicts.count", 2000);
         Path file = Path.of(System.getProperty("hone.verdicts", "target/verdicts.jsonl"));

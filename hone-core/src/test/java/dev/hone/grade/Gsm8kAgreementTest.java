@@ -34,7 +34,9 @@ final class Gsm8kAgreementTest {
             tasks.add(new Task("row " + tasks.size(), Conversation.of(ChatMessage.of("user", "?")), truth, Map.of()));
         }
         assertEquals(1319, tasks.size());
-        assertEquals(new GoldCheck.Result(1319, 1319, List.of()), GoldCheck.of(new GraderDefinition.Numeric(0), tasks));
+        assertEquals(
+                new GoldCheck.Result(1319, 1319, List.of(), List.of()),
+                GoldCheck.of(new GraderDefinition.Numeric(0), tasks));
     }
 
     @Test

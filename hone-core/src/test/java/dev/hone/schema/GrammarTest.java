@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.schema.Grammar.Position;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,15 @@ final class GrammarTest {
         Grammar grammar = Grammar.ofSchema("""
                 {"type":"object","properties":{"a":{"type":"integer"}},"additionalProperties":{"type":"boolean"}}""");
         assertEquals(accepted, accepts(grammar, text));
+    }
+
+    @Test
+    void whereATextLeavesTheGrammarIsSaid() {
+        Grammar grammar = Grammar.ofSchema("{\"enum\":[\"über\",\"ab\"]}");
+        assertEquals(Optional.empty(), grammar.refusal("\"über\""));
+        assertEquals(Optional.of("After [\"ü] cannot come [nter\"]"), grammar.refusal("\"ünter\""));
+        assertEquals(Optional.of("After [\"ab\"] cannot come [ ]"), grammar.refusal("\"ab\" "));
+        assertEquals(Optional.of("After [\"a] more must come"), grammar.refusal("\"a"));
     }
 
     @Test

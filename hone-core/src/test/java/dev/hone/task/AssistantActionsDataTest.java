@@ -7,8 +7,10 @@ import dev.hone.fetch.FetchListener;
 import dev.hone.fetch.FileCache;
 import dev.hone.grade.ToolCallGrader;
 import dev.hone.record.Task;
+import dev.hone.schema.Grammar;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,18 +20,21 @@ import org.junit.jupiter.api.Test;
 /** The real rows, from the user's cache or PyPI. */
 @Tag("slow")
 class AssistantActionsDataTest {
-    private static List<Task> tasks = List.of();
+    private static AssistantActions.Selected data;
+    private static List<Task> tasks;
     private static Folds folds;
 
     @BeforeAll
     static void load() throws IOException {
-        tasks = AssistantActions.load(FileCache.standard(), FetchListener.SILENT);
+        data = AssistantActions.load(FileCache.standard(), FetchListener.SILENT);
+        tasks = data.tasks();
         folds = Folds.of(tasks, 5, AssistantActions.FUNCTION);
     }
 
     @Test
     void theRowsAndFoldsAreTheSameEverywhere() {
         assertEquals(824, tasks.size());
+        assertEquals(Map.of("said before", 24, "of a rare function", 463, "only its system turn", 8), data.excluded());
         assertEquals(33, functions(tasks));
         assertEquals(
                 List.of(165, 165, 165, 164, 165),
@@ -55,6 +60,19 @@ class AssistantActionsDataTest {
                 .map(Task::id)
                 .toList();
         assertEquals(List.of("live_multiple_862-181-3"), wrong);
+    }
+
+    /** The leaderboard accepts values there that its own schemas do not list, or of another type: decision 11. */
+    @Test
+    void whatTheDecoderRefusesIsKnown() {
+        assertEquals(
+                12,
+                tasks.stream()
+                        .filter(task -> Grammar.ofCalls(
+                                        OfferedCalls.of(task.input().tools()).tools())
+                                .refusal(task.reference())
+                                .isPresent())
+                        .count());
     }
 
     private static long functions(List<Task> tasks) {

@@ -21,7 +21,7 @@ class AssistantActionsTest {
         add("wanted", "{'role':'system','content':'Be kind'},{'role':'user','content':'Rain in Rome?'}", """
             [{'weather':{'city':['Roma','Rome'],'date':['','today']}}]\
             """);
-        Task task = AssistantActions.select(questions, answers).getLast();
+        Task task = selected().tasks().getLast();
         assertEquals("wanted", task.id());
         assertEquals("Rain in Rome?", task.question());
         assertEquals(1, task.input().messages().size());
@@ -36,6 +36,7 @@ class AssistantActionsTest {
                         AssistantActions.ACCEPTED,
                         json("{'weather':{'city':['Roma','Rome'],'date':['','today']}}")),
                 task.metadata());
+        assertEquals(Map.of("only its system turn", 1), selected().excluded());
     }
 
     @Test
@@ -43,9 +44,10 @@ class AssistantActionsTest {
         enoughRows();
         add("two turns", "{'role':'user','content':'one'}],[{'role':'user','content':'two'}", right());
         add("two calls", "{'role':'user','content':'both'}", "[{'weather':{'city':['A']}},{'weather':{'city':['B']}}]");
+        assertEquals(AssistantActions.LEAST_ROWS, selected().tasks().size());
         assertEquals(
-                AssistantActions.LEAST_ROWS,
-                AssistantActions.select(questions, answers).size());
+                Map.of("not exactly one user turn", 1, "not exactly one call", 1),
+                selected().excluded());
     }
 
     @Test
@@ -55,11 +57,12 @@ class AssistantActionsTest {
         user("repeated", "is it  cold in OSLO");
         user("korean", "서울 날씨 어때?");
         user("chinese", "北京天气怎么样？");
-        List<String> added = AssistantActions.select(questions, answers).stream()
+        List<String> added = selected().tasks().stream()
                 .map(Task::id)
                 .filter(id -> !id.startsWith("row"))
                 .toList();
         assertEquals(List.of("first", "korean", "chinese"), added);
+        assertEquals(Map.of("said before", 1), selected().excluded());
     }
 
     @Test
@@ -68,11 +71,16 @@ class AssistantActionsTest {
             user("row " + i, "sentence " + i);
         }
         user("repeated", "Sentence 1");
-        assertEquals(List.of(), AssistantActions.select(questions, answers));
-        user("last", "one more");
         assertEquals(
-                AssistantActions.LEAST_ROWS,
-                AssistantActions.select(questions, answers).size());
+                new AssistantActions.Selected(
+                        List.of(), Map.of("of a rare function", AssistantActions.LEAST_ROWS - 1, "said before", 1)),
+                selected());
+        user("last", "one more");
+        assertEquals(AssistantActions.LEAST_ROWS, selected().tasks().size());
+    }
+
+    private AssistantActions.Selected selected() {
+        return AssistantActions.select(questions, answers);
     }
 
     private void enoughRows() {
