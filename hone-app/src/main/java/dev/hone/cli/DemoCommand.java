@@ -121,9 +121,11 @@ final class DemoCommand implements Callable<Integer> {
                 file,
                 charter == null ? DemoOptions.name(file) : charter.name(),
                 given.response(),
-                charter == null ? null : charter.good());
+                charter == null ? null : charter.good(),
+                System.err::println);
         if (!own.data().excluded().isEmpty()) {
-            System.err.println("Left out of [%s]: %s".formatted(file, own.data().excluded()));
+            System.err.printf("Left out of [%s]:%n", file);
+            own.data().excluded().forEach((reason, rows) -> System.err.printf("  %6d × %s%n", rows, reason));
         }
         System.err.println(own.describe());
         return own;

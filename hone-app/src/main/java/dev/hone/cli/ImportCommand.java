@@ -9,6 +9,7 @@ import dev.hone.store.TraceRestore;
 import dev.hone.store.Traces;
 import dev.hone.store.UseCases;
 import dev.hone.task.CompletionFile;
+import dev.hone.task.Faults;
 import dev.hone.task.LineFault;
 import dev.hone.task.TraceFile;
 import java.io.IOException;
@@ -123,7 +124,7 @@ final class ImportCommand implements Callable<Integer> {
                 "%d rows: %d added, %d known already, %d repeated in the file; %d pieces of feedback added%n",
                 result.rows(), result.added(), result.known(), result.repeated(), result.feedback());
         printOver(result.over(), result.overMonths());
-        print(result.badLines(), result.bad());
+        print(result.badLines(), result.bad(), result.badReasons());
         System.out.printf("projects %s, use cases %s%n", result.projects(), result.useCases());
     }
 
@@ -135,10 +136,13 @@ final class ImportCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(int badLines, List<LineFault> bad) {
+    private static void print(int badLines, List<LineFault> bad, Map<String, Integer> reasons) {
         if (badLines > 0) {
-            System.out.printf("%d bad lines left out:%n", badLines);
-            bad.forEach(one -> System.out.printf("  line %d: %s%n", one.number(), one.reason()));
+            System.out.printf("%d bad lines left out:%n%s%n", badLines, new Faults(bad).shown());
+        }
+        if (badLines > bad.size()) {
+            System.out.println("  in all:");
+            reasons.forEach((reason, lines) -> System.out.printf("  %6d × %s%n", lines, reason));
         }
     }
 
@@ -151,7 +155,7 @@ final class ImportCommand implements Callable<Integer> {
                 "%d rows: %d added, %d known already, %d repeated in the file%n",
                 result.rows(), result.added(), result.known(), result.repeated());
         printOver(result.over(), result.overMonths());
-        print(result.badLines(), result.bad());
+        print(result.badLines(), result.bad(), result.badReasons());
         if (!result.ignoredKeys().isEmpty()) {
             System.out.printf("ignored keys (rows): %s%n", result.ignoredKeys());
         }

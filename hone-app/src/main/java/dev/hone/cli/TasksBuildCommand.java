@@ -12,6 +12,7 @@ import dev.hone.task.DatasetBuilder;
 import dev.hone.task.DatasetFiles;
 import dev.hone.task.DatasetPlan;
 import dev.hone.task.Demonstrations;
+import dev.hone.task.Faults;
 import dev.hone.task.FrozenDataset;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -121,8 +122,8 @@ final class TasksBuildCommand implements Callable<Integer> {
             Demonstrations demonstrations = Demonstrations.of(new Traces(database).labelled(id));
             if (!demonstrations.leftOut().isEmpty()) {
                 System.err.printf(
-                        "Left out [%d] labelled traces of which no task can be made%s%n",
-                        demonstrations.leftOut().size(), demonstrations.shownLeftOut());
+                        "Left out [%d] labelled traces of which no task can be made:%n%s%n",
+                        demonstrations.leftOut().size(), new Faults(demonstrations.leftOut()).shown());
             }
             List<LabelledTrace> traces = demonstrations.traces();
             FrozenDataset frozen =

@@ -81,6 +81,7 @@ public final class CompletionImport {
                 rows,
                 bad.count(),
                 bad.first(),
+                bad.byKind(),
                 Map.of(),
                 traces.count(useCases.obtain(useCase, project)));
     }

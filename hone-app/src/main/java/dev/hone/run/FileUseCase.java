@@ -5,6 +5,7 @@ import dev.hone.grade.LabelGrader;
 import dev.hone.grade.StringCheckGrader;
 import dev.hone.record.Grader;
 import dev.hone.record.Task;
+import dev.hone.task.Faults;
 import dev.hone.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,12 +32,18 @@ public final class FileUseCase {
      * @param name of the use case
      * @param responseKey of the column with what production answered
      * @param good what a good answer is; null to tell from the answers
+     * @param told hears which lines are bad
      * @throws IllegalArgumentException when there is nothing to learn and judge
      * @throws IOException when it cannot be read
      */
-    public static UseCase read(Path file, String name, String responseKey, @Nullable GraderDefinition good)
+    public static UseCase read(
+            Path file, String name, String responseKey, @Nullable GraderDefinition good, Consumer<String> told)
             throws IOException {
         TaskFile read = TaskFile.read(file, responseKey);
+        if (!read.bad().isEmpty()) {
+            told.accept("[%s] has [%d] bad lines, which are left out:%n%s"
+                    .formatted(file, read.bad().size(), new Faults(read.bad()).shown()));
+        }
         if (read.tasks().size() < LEAST_ROWS) {
             throw new IllegalArgumentException(
                     "[%s] has [%d] rows to learn from and judge by, after leaving out %s: give at least [%d], better some hundreds"

@@ -1,16 +1,15 @@
 package dev.hone.run;
 
+import dev.hone.task.Faults;
 import dev.hone.task.LineFault;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /** The bad lines of a file, and what is said about them. */
 final class LineFaults {
-    private static final int SHOWN = 5;
-
     private final List<LineFault> faults = new ArrayList<>();
 
     void add(LineFault fault) {
@@ -27,9 +26,17 @@ final class LineFaults {
 
     /** Those that stand first in the file. */
     List<LineFault> first() {
+        return inOrder().stream().limit(Faults.SHOWN).toList();
+    }
+
+    /** How many there are, by the kind of reason. */
+    Map<String, Integer> byKind() {
+        return new Faults(faults).byKind();
+    }
+
+    private List<LineFault> inOrder() {
         return faults.stream()
                 .sorted(Comparator.comparingInt(LineFault::number))
-                .limit(SHOWN)
                 .toList();
     }
 
@@ -75,9 +82,6 @@ final class LineFaults {
     }
 
     private String shown() {
-        String shown = first().stream()
-                .map(fault -> "  line %d: %s".formatted(fault.number(), fault.reason()))
-                .collect(Collectors.joining(System.lineSeparator()));
-        return count() > SHOWN ? "%s%n  and %d more".formatted(shown, count() - SHOWN) : shown;
+        return new Faults(inOrder()).shown();
     }
 }

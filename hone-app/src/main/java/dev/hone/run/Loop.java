@@ -145,10 +145,12 @@ public final class Loop {
             LoopJudging.endpoint(options, useCase, options.incumbent()).answer(first(test, 1), done -> {}, () -> false);
         }
         LoopPlan plan = new LoopPlanner(options, taught, listener).plan(base, counts, train, test);
+        List<Task> asked = first(test, plan.testRows());
+        Unseen.of(useCase, train, asked).flatMap(Unseen::told).ifPresent(listener::stage);
         return new Job(
                 taught,
                 train,
-                first(test, plan.testRows()),
+                asked,
                 folds.hash(),
                 gold,
                 plan);

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The {@link Loop} over several folds, each in a folder of its own, and one report and verdict over all of their rows. */
 public final class LoopFolds {
@@ -88,7 +89,8 @@ public final class LoopFolds {
                                 first.report().dataHash(),
                                 new Report.Rows(
                                         first.report().rows().train(),
-                                        judged.getLast().tasks().size())),
+                                        judged.getLast().tasks().size(),
+                                        unseen(reports))),
                         judged,
                         contenders(reports, judged),
                         ReportDraft.comparisons(judged, judged.size() - 1, options.seed()),
@@ -126,6 +128,19 @@ public final class LoopFolds {
         return (int) judged.stream()
                 .filter(one -> contenders.contains(one.contender()))
                 .count();
+    }
+
+    /** Null where a fold did not count them. */
+    private static @Nullable Integer unseen(List<Report> reports) {
+        int sum = 0;
+        for (Report report : reports) {
+            Integer unseen = report.rows().unseen();
+            if (unseen == null) {
+                return null;
+            }
+            sum += unseen;
+        }
+        return sum;
     }
 
     private static List<Report> reports(List<LoopOutcome> outcomes) {

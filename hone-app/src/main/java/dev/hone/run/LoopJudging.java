@@ -223,7 +223,12 @@ final class LoopJudging {
                                 MODE,
                                 options.seed(),
                                 job.hash(),
-                                new Report.Rows(job.train().size(), job.test().size())),
+                                new Report.Rows(
+                                        job.train().size(),
+                                        job.test().size(),
+                                        Unseen.of(useCase, job.train(), job.test())
+                                                .map(Unseen::tasks)
+                                                .orElse(null))),
                         judged,
                         contenders,
                         ReportDraft.comparisons(judged, others, options.seed()),

@@ -45,6 +45,7 @@ public final class StoredTraceImport {
      * @param overMonths which months that are
      * @param feedback pieces that were added
      * @param bad the first of the bad lines
+     * @param badReasons how many there are of each kind of reason
      * @param projects that the rows name
      * @param useCases that the rows name
      */
@@ -60,6 +61,7 @@ public final class StoredTraceImport {
             int feedback,
             int badLines,
             List<LineFault> bad,
+            Map<String, Integer> badReasons,
             List<String> projects,
             List<String> useCases) {}
 
@@ -100,6 +102,7 @@ public final class StoredTraceImport {
                 added.feedback(),
                 check.bad.count(),
                 check.bad.first(),
+                check.bad.byKind(),
                 List.copyOf(check.projects),
                 List.copyOf(check.useCases));
     }

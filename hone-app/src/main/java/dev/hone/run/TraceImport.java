@@ -63,6 +63,7 @@ public final class TraceImport {
      * @param responses rows with what production answered
      * @param badLines left out
      * @param bad the first of these, with the reason
+     * @param badReasons how many there are of each kind of reason
      * @param ignoredKeys keys that mean nothing to Hone, with the number of their rows
      * @param traces that the use case has now
      */
@@ -79,6 +80,7 @@ public final class TraceImport {
             int responses,
             int badLines,
             List<LineFault> bad,
+            Map<String, Integer> badReasons,
             Map<String, Integer> ignoredKeys,
             long traces) {}
 
@@ -126,6 +128,7 @@ public final class TraceImport {
                 check.responses,
                 check.bad.count(),
                 check.bad.first(),
+                check.bad.byKind(),
                 new LinkedHashMap<>(check.ignored),
                 traces.count(id));
     }

@@ -1,6 +1,7 @@
 package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -149,11 +150,13 @@ final class TraceImportTest {
 
     @Test
     void allThatIsBadIsCountedAndTheFirstIsShown() throws IOException {
-        String[] lines = new String[7];
+        String[] lines = new String[14];
         Arrays.fill(lines, "x");
+        lines[12] = "[]";
         String message = refusal("many-bad", file(lines), false);
-        assertTrue(message.contains("[7] bad lines of [7]") && message.contains("  line 5:"), message);
-        assertTrue(message.contains("  and 2 more") && !message.contains("line 6:"), message);
+        assertTrue(message.contains("[14] bad lines of [14]") && message.contains("  line 10:"), message);
+        assertTrue(message.contains("  and 4 more: 3 × is not JSON: …; 1 × is not a JSON object"), message);
+        assertFalse(message.contains("line 11:"), message);
     }
 
     @Test

@@ -53,12 +53,21 @@ public record Report(
      *
      * @param detectable smallest true difference between two contenders that the judged tasks would show ({@link Power}), if
      *     they decide {@value Rows#DISCORDANT} of them differently
+     * @param unseen how many of the judged tasks are of a class that none is of that was learned from; null where that was not counted
      */
-    public record Rows(int train, int test, double detectable) {
+    public record Rows(
+            int train,
+            int test,
+            double detectable,
+            @Nullable Integer unseen) {
         private static final double DISCORDANT = 0.3;
 
         public Rows(int train, int test) {
-            this(train, test, Power.detectable(test, DISCORDANT));
+            this(train, test, null);
+        }
+
+        public Rows(int train, int test, @Nullable Integer unseen) {
+            this(train, test, Power.detectable(test, DISCORDANT), unseen);
         }
     }
 

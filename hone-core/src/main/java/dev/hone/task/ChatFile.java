@@ -192,8 +192,9 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
             }
             return node;
         } catch (JacksonException e) {
-            throw new BadRow("is not JSON: "
-                    + SOURCE.matcher(e.getOriginalMessage().lines().findFirst().orElse(""))
+            throw BadRow.of(
+                    "is not JSON: %s",
+                    SOURCE.matcher(e.getOriginalMessage().lines().findFirst().orElse(""))
                             .replaceAll(""));
         }
     }
@@ -208,7 +209,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         }
         String keys =
                 row.propertyNames().stream().limit(8).map("[%s]"::formatted).collect(Collectors.joining(", "));
-        throw new BadRow("has neither [messages] nor [input] and [output], but " + (keys.isEmpty() ? "nothing" : keys));
+        throw BadRow.of("has neither [messages] nor [input] and [output], but %s", keys.isEmpty() ? "nothing" : keys);
     }
 
     private static Conversation chat(JsonNode row) {
@@ -221,8 +222,9 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
             turns.add(message(message, turns.size()));
         }
         if (!turns.getLast().role().equals("assistant")) {
-            throw new BadRow("does not end with the assistant's turn, but the [%s]'s"
-                    .formatted(turns.getLast().role()));
+            throw BadRow.of(
+                    "does not end with the assistant's turn, but the [%s]'s",
+                    turns.getLast().role());
         }
         return new Conversation(turns, tools(row));
     }
@@ -245,14 +247,14 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
             return JSON.createArrayNode();
         }
         if (!value.isArray()) {
-            throw new BadRow("has [%s] that are no list%s".formatted(key, where));
+            throw BadRow.of("has [%s] that are no list%s", key, where);
         }
         return value;
     }
 
     static ChatMessage message(JsonNode message, int index) {
         if (!message.isObject() || !message.path("role").isString()) {
-            throw new BadRow("has a message [%d] without a [role]".formatted(index));
+            throw BadRow.of("has a message [%d] without a [role]", index);
         }
         List<ToolCall> calls = new ArrayList<>();
         for (JsonNode call : list(message, "tool_calls", " in message [%d]".formatted(index))) {
@@ -261,7 +263,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         String content = content(message.path("content"), index);
         String role = message.get("role").stringValue();
         if (content.isEmpty() && calls.isEmpty() && role.equals("assistant")) {
-            throw new BadRow("has an empty assistant message [%d]".formatted(index));
+            throw BadRow.of("has an empty assistant message [%d]", index);
         }
         return new ChatMessage(
                 role,
@@ -281,12 +283,12 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
             if (!part.path("text").isString()) {
-                throw new BadRow("has a message [%d] with content that is not text".formatted(index));
+                throw BadRow.of("has a message [%d] with content that is not text", index);
             }
             text.append(part.get("text").stringValue());
         }
         if (!content.isArray()) {
-            throw new BadRow("has a message [%d] with content that is not text".formatted(index));
+            throw BadRow.of("has a message [%d] with content that is not text", index);
         }
         return text.toString();
     }
@@ -294,7 +296,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
     private static ToolCall toolCall(JsonNode call, int index) {
         JsonNode function = call.path("function");
         if (!function.path("name").isString()) {
-            throw new BadRow("has a tool call in message [%d] without a function name".formatted(index));
+            throw BadRow.of("has a tool call in message [%d] without a function name", index);
         }
         return new ToolCall(
                 call.path("id").asString(""),
@@ -312,7 +314,7 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
             return arguments.toString();
         }
         if (!arguments.isString() || !isObject(arguments.stringValue())) {
-            throw new BadRow("has a tool call in message [%d] whose arguments are no JSON object".formatted(index));
+            throw BadRow.of("has a tool call in message [%d] whose arguments are no JSON object", index);
         }
         return arguments.stringValue();
     }
@@ -336,11 +338,38 @@ public record ChatFile(List<Conversation> rows, List<Integer> lines, List<BadLin
         return value.stringValue();
     }
 
+    /** A row of which nothing can be made. */
     static final class BadRow extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        /** A value within the form of a reason. */
+        private static final Pattern VALUE = Pattern.compile("%[0-9]*[a-z]");
+
+        private final String kind;
+
+        /** @param reason that is the same of every such row */
         BadRow(String reason) {
+            this(reason, reason);
+        }
+
+        private BadRow(String reason, String kind) {
             super(reason, null, false, false);
+            this.kind = kind;
+        }
+
+        /** With values of this row alone. */
+        static BadRow of(String form, Object... values) {
+            return new BadRow(form.formatted(values), VALUE.matcher(form).replaceAll("…"));
+        }
+
+        /** The reason without the values of this row alone. */
+        String kind() {
+            return kind;
+        }
+
+        /** As the fault of a line. */
+        LineFault at(int number) {
+            return new LineFault(number, String.valueOf(getMessage()), kind);
         }
     }
 }

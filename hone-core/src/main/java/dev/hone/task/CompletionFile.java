@@ -92,7 +92,7 @@ public final class CompletionFile implements AutoCloseable {
             JsonNode row = parsed();
             return row == null ? null : new Row(lines.number(), call(row));
         } catch (BadRow e) {
-            return new LineFault(lines.number(), String.valueOf(e.getMessage()));
+            return e.at(lines.number());
         }
     }
 
@@ -137,9 +137,9 @@ public final class CompletionFile implements AutoCloseable {
         Instant created = created(answer.path("created"));
         ObjectNode request = pair ? (ObjectNode) row.path("request") : request(row);
         if (!request.path("messages").isArray() || request.path("messages").isEmpty()) {
-            throw new BadRow(
-                    "has no messages that were asked: put those of [GET /v1/chat/completions/%s/messages] under [messages]"
-                            .formatted(id));
+            throw BadRow.of(
+                    "has no messages that were asked: put those of [GET /v1/chat/completions/%s/messages] under [messages]",
+                    id);
         }
         if (!answer.path("choices").isArray() || answer.path("choices").isEmpty()) {
             throw new BadRow("has no [choices]: only completions with an answer can be imported");
@@ -197,8 +197,9 @@ public final class CompletionFile implements AutoCloseable {
         long seconds = created.isIntegralNumber() && created.canConvertToLong() ? created.longValue() : -1;
         if (seconds < FIRST.getEpochSecond()
                 || seconds > Instant.now().plus(AHEAD).getEpochSecond()) {
-            throw new BadRow("has [created] [%s], which is no time from [%s] to now in seconds since 1970"
-                    .formatted(created.asString("…"), FIRST));
+            throw BadRow.of(
+                    "has [created] [%s], which is no time from [%s] to now in seconds since 1970",
+                    created.asString("…"), FIRST);
         }
         return Instant.ofEpochSecond(seconds);
     }
@@ -247,8 +248,9 @@ public final class CompletionFile implements AutoCloseable {
                 if (entry.getValue().isContainer()
                         || value.length() > LONGEST_TAG
                         || entry.getKey().length() > LONGEST_NAME) {
-                    throw new BadRow("has [metadata.%s] that is no text of at most [%d] characters"
-                            .formatted(entry.getKey(), LONGEST_TAG));
+                    throw BadRow.of(
+                            "has [metadata.%s] that is no text of at most [%d] characters",
+                            entry.getKey(), LONGEST_TAG);
                 }
                 tags.put(entry.getKey(), value);
             });
@@ -256,7 +258,7 @@ public final class CompletionFile implements AutoCloseable {
             throw new BadRow("has [metadata] that are no object");
         }
         if (tags.size() > MOST_TAGS) {
-            throw new BadRow("has [%d] [metadata]; [%d] at most".formatted(tags.size(), MOST_TAGS));
+            throw BadRow.of("has [%d] [metadata]; [%d] at most", tags.size(), MOST_TAGS);
         }
         tags.put("completion", id);
         return tags;

@@ -25,8 +25,21 @@ public record Demonstrations(List<LabelledTrace> traces, List<LeftOut> leftOut) 
     private static final int SHOWN = 5;
     private static final String DISAGREE = "two who labelled it disagree";
 
-    /** @param reason why no task can be made of it */
-    public record LeftOut(UUID trace, String reason) {}
+    /**
+     * A trace of which no task can be made.
+     *
+     * @param kind the reason without what is said of this trace alone
+     */
+    public record LeftOut(UUID trace, String reason, String kind) implements Fault {
+        private LeftOut(UUID trace, String reason) {
+            this(trace, reason, reason);
+        }
+
+        @Override
+        public String place() {
+            return "[%s]".formatted(trace);
+        }
+    }
 
     public Demonstrations {
         traces = List.copyOf(traces);
@@ -60,13 +73,19 @@ public record Demonstrations(List<LabelledTrace> traces, List<LeftOut> leftOut) 
                                     ? new LabelledTrace(one.trace(), demonstration(one.demonstration()))
                                     : captured(one));
                 }
-            } catch (ChatFile.BadRow | JacksonException | IllegalArgumentException e) {
-                leftOut.add(new LeftOut(
-                        trace,
-                        String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+            } catch (ChatFile.BadRow e) {
+                leftOut.add(new LeftOut(trace, firstLine(e), e.kind()));
+            } catch (JacksonException e) {
+                leftOut.add(new LeftOut(trace, firstLine(e), "is not JSON"));
+            } catch (IllegalArgumentException e) {
+                leftOut.add(new LeftOut(trace, firstLine(e)));
             }
         }
         return new Demonstrations(traces, leftOut);
+    }
+
+    private static String firstLine(RuntimeException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
     /** How many were left out since two people disagree. */

@@ -65,7 +65,7 @@ public final class LabelledFile implements AutoCloseable {
             String text = lines.next();
             return text == null ? null : new Row(lines.number(), labelled(ChatFile.parse(text)));
         } catch (BadRow e) {
-            return new LineFault(lines.number(), String.valueOf(e.getMessage()));
+            return e.at(lines.number());
         }
     }
 
@@ -154,8 +154,8 @@ public final class LabelledFile implements AutoCloseable {
             form = found;
             formLine = lines.number();
         } else if (!form.equals(found)) {
-            throw new BadRow("has [%s], while line %d has [%s]: put rows of one form into one file"
-                    .formatted(found, formLine, form));
+            throw BadRow.of(
+                    "has [%s], while line %d has [%s]: put rows of one form into one file", found, formLine, form);
         }
     }
 
@@ -183,7 +183,7 @@ public final class LabelledFile implements AutoCloseable {
         metadata.properties().forEach(entry -> {
             JsonNode value = entry.getValue();
             if (value.isContainer()) {
-                throw new BadRow("has [metadata.%s] that is no text, number or boolean".formatted(entry.getKey()));
+                throw BadRow.of("has [metadata.%s] that is no text, number or boolean", entry.getKey());
             }
             if (!value.isNull()) {
                 read.put(entry.getKey(), value.asString());
@@ -210,9 +210,9 @@ public final class LabelledFile implements AutoCloseable {
         } catch (DateTimeException e) {
             // Said below.
         }
-        throw new BadRow(
-                "has [created] [%s], which is no time such as [2026-01-31T12:00:00Z], [2026-01-31] or seconds since 1970"
-                        .formatted(created.asString("…")));
+        throw BadRow.of(
+                "has [created] [%s], which is no time such as [2026-01-31T12:00:00Z], [2026-01-31] or seconds since 1970",
+                created.asString("…"));
     }
 
     /** Down to microseconds, as the store keeps it. */
@@ -259,8 +259,9 @@ public final class LabelledFile implements AutoCloseable {
                     && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(unit)) {
-                throw new BadRow("has half of a surrogate pair [\\u%04x], which is no text: take it out or complete it"
-                        .formatted((int) unit));
+                throw BadRow.of(
+                        "has half of a surrogate pair [\\u%04x], which is no text: take it out or complete it",
+                        (int) unit);
             }
         }
     }

@@ -38,7 +38,7 @@ final class LineMembers {
     private BadRow bad(String name, String expected) {
         JsonNode value = node.path(name);
         String shown = value.isMissingNode() ? "nothing" : "[%s]".formatted(shortened(value.toString()));
-        return new BadRow("has %s under [%s%s]: expected %s".formatted(shown, where, name, expected));
+        return BadRow.of("has %s under [%s%s]: expected %s", shown, where, name, expected);
     }
 
     private static String shortened(String text) {

@@ -26,14 +26,14 @@ import tools.jackson.databind.json.JsonMapper;
  * @param tasks each with the metadatum {@value #PART}
  * @param responses what production answered, by the task's id; tasks without are missing
  * @param excluded how many rows were left out, by the reason
- * @param bad lines that could not be read
+ * @param bad lines that could not be read; counted in {@code excluded}, too
  */
 public record TaskFile(
         Kind kind,
         List<Task> tasks,
         Map<String, String> responses,
         Map<String, Integer> excluded,
-        List<ChatFile.BadLine> bad) {
+        List<LineFault> bad) {
     /** Metadatum: a label, the name of a called function, or nothing in particular. */
     public static final String PART = "part";
 
@@ -74,7 +74,7 @@ public record TaskFile(
         try (LabelledFile lines = new LabelledFile(file, responseKey)) {
             for (LabelledFile.Line line = lines.next(); line != null; line = lines.next()) {
                 switch (line) {
-                    case LineFault bad -> reading.bad.add(new ChatFile.BadLine(bad.number(), bad.reason()));
+                    case LineFault bad -> reading.bad.add(bad);
                     case LabelledFile.Row row -> reading.add(row);
                 }
             }
@@ -94,7 +94,7 @@ public record TaskFile(
     }
 
     private static final class Reading {
-        private final List<ChatFile.BadLine> bad = new ArrayList<>();
+        private final List<LineFault> bad = new ArrayList<>();
         private final Map<String, Read> byInput = new LinkedHashMap<>();
         private final Map<String, Integer> ids = new HashMap<>();
         private final Map<String, Integer> excluded = new TreeMap<>();
@@ -105,12 +105,15 @@ public record TaskFile(
             Integer before = labelled.trace().externalId().isEmpty()
                     ? null
                     : ids.putIfAbsent(labelled.trace().externalId(), row.number());
-            String wrong = wrong(answer, labelled.trace().metadata());
-            if (before != null) {
-                wrong = "has the id [%s] of line %d".formatted(labelled.trace().externalId(), before);
-            }
-            if (wrong != null) {
-                bad.add(new ChatFile.BadLine(row.number(), wrong));
+            LineFault fault = before == null
+                    ? fault(row.number(), answer, labelled.trace().metadata())
+                    : new LineFault(
+                            row.number(),
+                            "has the id [%s] of line %d: give each row one of its own"
+                                    .formatted(labelled.trace().externalId(), before),
+                            "has the id of an earlier line");
+            if (fault != null) {
+                bad.add(fault);
                 return;
             }
             String id = labelled.trace().externalId().isEmpty()
@@ -131,19 +134,23 @@ public record TaskFile(
             }
         }
 
-        private static @Nullable String wrong(ChatMessage answer, Map<String, String> metadata) {
+        private static @Nullable LineFault fault(int number, ChatMessage answer, Map<String, String> metadata) {
             if (!answer.toolCalls().isEmpty() && !mayBeAccepted(metadata.get(ToolCallGrader.ACCEPTED))) {
-                return "has [metadata.%s] that is no {function: {argument: [value, …]}}"
-                        .formatted(ToolCallGrader.ACCEPTED);
+                return new LineFault(
+                        number,
+                        "has [metadata.%s] that is no {function: {argument: [value, …]}}"
+                                .formatted(ToolCallGrader.ACCEPTED));
             }
             if (answer.toolCalls().size() > 1) {
-                return "answers with [%d] calls: one is supported"
-                        .formatted(answer.toolCalls().size());
+                return new LineFault(
+                        number,
+                        "answers with [%d] calls: one is supported"
+                                .formatted(answer.toolCalls().size()),
+                        "answers with several calls");
             }
-            if (answer.toolCalls().isEmpty() && answer.content().isBlank()) {
-                return "has an empty answer";
-            }
-            return null;
+            return answer.toolCalls().isEmpty() && answer.content().isBlank()
+                    ? new LineFault(number, "has an empty answer")
+                    : null;
         }
 
         private static boolean mayBeAccepted(@Nullable String accepted) {
@@ -170,7 +177,7 @@ public record TaskFile(
         }
 
         TaskFile finished(Path file) {
-            exclude("cannot be read", bad.size());
+            new Faults(bad).byKind().forEach(this::exclude);
             List<Read> reads = List.copyOf(byInput.values());
             Kind kind = kind(reads, file);
             List<Task> tasks = new ArrayList<>();
@@ -192,13 +199,13 @@ public record TaskFile(
 
         private Kind kind(List<Read> reads, Path file) {
             if (reads.isEmpty()) {
-                throw new IllegalArgumentException("[%s] has no row to learn from%s".formatted(file, first(bad)));
+                throw new IllegalArgumentException("[%s] has no row to learn from%s".formatted(file, badLines()));
             }
             long calls = reads.stream().filter(Read::isCall).count();
             if (calls > 0 && calls < reads.size()) {
                 throw new IllegalArgumentException(
-                        "[%s] has [%d] rows that answer with a call and [%d] with a text: a use case has one kind of answer, make two files"
-                                .formatted(file, calls, reads.size() - calls));
+                        "[%s] has [%d] rows that answer with a call and [%d] with a text: a use case has one kind of answer, make two files%s"
+                                .formatted(file, calls, reads.size() - calls, badLines()));
             }
             if (calls > 0) {
                 requireOffered(reads, file);
@@ -209,8 +216,9 @@ public record TaskFile(
                     .distinct()
                     .toList();
             if (answers.size() == 1) {
-                throw new IllegalArgumentException("[%s] has one answer to everything, [%s]: there is nothing to learn"
-                        .formatted(file, shortened(answers.getFirst())));
+                throw new IllegalArgumentException(
+                        "[%s] has one answer to everything, [%s]: there is nothing to learn%s"
+                                .formatted(file, shortened(answers.getFirst()), badLines()));
             }
             if (answers.size() * ROWS_PER_LABEL <= reads.size()
                     && answers.stream().allMatch(Reading::mayBeLabel)) {
@@ -223,11 +231,9 @@ public record TaskFile(
             return answer.length() <= LONGEST_LABEL && answer.indexOf('\n') < 0;
         }
 
-        private static String first(List<ChatFile.BadLine> bad) {
-            return bad.isEmpty()
-                    ? ""
-                    : ": line %d %s"
-                            .formatted(bad.getFirst().line(), bad.getFirst().reason());
+        /** Behind what cannot be a use case: often it is these that made it so. */
+        private String badLines() {
+            return bad.isEmpty() ? "" : "%n[%d] lines are bad:%n%s".formatted(bad.size(), new Faults(bad).shown());
         }
 
         private void requireOffered(List<Read> reads, Path file) {

@@ -44,7 +44,7 @@ public final class TraceFile implements AutoCloseable {
             String line = lines.next();
             return line == null ? null : new Row(lines.number(), TraceLine.parse(line));
         } catch (BadRow e) {
-            return new LineFault(lines.number(), String.valueOf(e.getMessage()));
+            return e.at(lines.number());
         }
     }
 

@@ -285,7 +285,8 @@ public final class TraceLine {
         try {
             return new AnswerLogprob(logprob.real("sum"), logprob.whole("tokens"));
         } catch (IllegalArgumentException e) {
-            throw new ChatFile.BadRow("has an attempt with a [logprob] that is none: " + e.getMessage());
+            throw ChatFile.BadRow.of(
+                    "has an attempt with a [logprob] that is none: %s", String.valueOf(e.getMessage()));
         }
     }
 

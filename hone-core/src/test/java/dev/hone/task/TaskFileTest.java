@@ -118,12 +118,26 @@ final class TaskFileTest {
                 "{\"id\":\"6\",\"input\":\"d\"}",
                 "no json",
                 "{\"id\":\"7\",\"input\":\"e\",\"output\":\"%s\"}".formatted("x".repeat(100_000)));
-        assertEquals(Map.of("cannot be read", 4, "said before", 1, "contradicts an earlier row", 1), read.excluded());
+        assertEquals(
+                Map.of(
+                        "has the id of an earlier line",
+                        1,
+                        "has an empty answer",
+                        1,
+                        "has an [input] without an [output]: only rows with the right answer can be imported",
+                        1,
+                        "is not JSON: …",
+                        1,
+                        "said before",
+                        1,
+                        "contradicts an earlier row",
+                        1),
+                read.excluded());
         assertEquals(2, read.tasks().size());
         assertTrue(
                 read.bad().getFirst().reason().contains("id [1] of line 1"),
                 read.bad().toString());
-        assertEquals(2, read.bad().getFirst().line());
+        assertEquals(2, read.bad().getFirst().number());
     }
 
     @Test
@@ -139,6 +153,7 @@ final class TaskFileTest {
                 String.valueOf(assertThrows(IllegalArgumentException.class, () -> TaskFile.read(file, "response"))
                         .getMessage());
         assertTrue(message.contains("one answer to everything"), message);
+        assertTrue(message.contains("[1] lines are bad") && message.contains("  line 2: is not UTF-8"), message);
     }
 
     @Test
