@@ -225,7 +225,7 @@ final class DemoCommand implements Callable<Integer> {
                 given.seeds == null ? 1 : given.seeds,
                 given.price,
                 given.out());
-        Study study = new Study(options, useCase, progress);
+        Study study = Study.of(options, useCase, progress);
         Optional<StudyReport> report;
         try (Interruption interruption = new Interruption()) {
             report = study.run(interruption::requested);

@@ -60,6 +60,11 @@ public record CallUseCase(Data data, int shown, @Nullable CallExamples examples)
     }
 
     @Override
+    public UseCase with(Data other) {
+        return new CallUseCase(other, shown, examples);
+    }
+
+    @Override
     public UseCase beside(List<Task> train) {
         return shown == 0 ? this : new CallUseCase(data, shown, CallExamples.of(train, shown));
     }

@@ -50,6 +50,11 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
     }
 
     @Override
+    public UseCase with(Data other) {
+        return new LabelUseCase(other, part, labels);
+    }
+
+    @Override
     public String describe() {
         return "%d rows of which each gets one of %d labels"
                 .formatted(data.tasks().size(), labels.size());

@@ -158,20 +158,8 @@ public final class Loop {
 
     /** Tasks that model and training have room for. */
     private List<Task> fitting(RowCounts counts, List<Task> tasks) {
-        List<Task> fitting = tasks.stream()
-                .filter(task -> counts.fits(task, LoopTraining.MOST_TOKENS))
-                .toList();
-        int left = tasks.size() - fitting.size();
-        overLong += left;
-        if (left > 0) {
-            listener.stage("Left out [%d] rows of more than [%d] tokens".formatted(left, LoopTraining.MOST_TOKENS));
-        }
-        if (fitting.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "All of [%d] rows have more than [%d] tokens, or a question of more than [%d]: [%s] cannot learn them, take a model that reads more"
-                            .formatted(
-                                    tasks.size(), LoopTraining.MOST_TOKENS, counts.mostOfQuestion(), options.model()));
-        }
+        List<Task> fitting = counts.fitting(tasks, options.model(), listener);
+        overLong += tasks.size() - fitting.size();
         return fitting;
     }
 

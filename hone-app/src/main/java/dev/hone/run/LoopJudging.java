@@ -88,7 +88,7 @@ final class LoopJudging {
         recorded(job.test()).ifPresent(answers::add);
         Map<String, Integer> excluded = new TreeMap<>(useCase.data().excluded());
         if (before.overLong() > 0) {
-            excluded.put("longer than %d tokens".formatted(LoopTraining.MOST_TOKENS), before.overLong());
+            excluded.put(RowCounts.TOO_LONG, before.overLong());
         }
         Pricing incumbentPricing = new Pricing.Unknown();
         if (options.incumbent() != null) {

@@ -2,6 +2,7 @@ package dev.hone.run;
 
 import dev.hone.evaluate.Judged;
 import dev.hone.evaluate.Report;
+import dev.hone.record.Task;
 import dev.hone.task.Folds;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
@@ -15,7 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -149,10 +152,31 @@ public final class Study {
      */
     record Trained(Cell cell, Arm arm, Manifest manifest, Report.@Nullable Reinforcement reinforcement) {}
 
-    public Study(Options options, UseCase useCase, Loop.Listener listener) {
-        this(options, useCase, Amounts.STANDARD, listener);
+    /**
+     * The study of a use case, without the rows that model and training have no room for: every arm learns from the same.
+     *
+     * @throws IOException when the model cannot be fetched
+     */
+    public static Study of(Options options, UseCase useCase, Loop.Listener listener) throws IOException {
+        return new Study(options, fitting(options.model(), useCase, listener), Amounts.STANDARD, listener);
     }
 
+    static UseCase fitting(String model, UseCase useCase, Loop.Listener listener) throws IOException {
+        UseCase.Data data = useCase.data();
+        List<Task> tasks;
+        try (LoadedModel base = LoadedModel.open(model, listener)) {
+            tasks = new RowCounts(base, useCase).fitting(data.tasks(), model, listener);
+        }
+        int left = data.tasks().size() - tasks.size();
+        if (left == 0) {
+            return useCase;
+        }
+        Map<String, Integer> excluded = new TreeMap<>(data.excluded());
+        excluded.put(RowCounts.TOO_LONG, left);
+        return useCase.with(new UseCase.Data(data.name(), tasks, data.recorded(), excluded));
+    }
+
+    /** @param useCase whose rows fit */
     Study(Options options, UseCase useCase, Amounts amounts, Loop.Listener listener) {
         if (useCase.reward() == null) {
             throw new IllegalArgumentException(

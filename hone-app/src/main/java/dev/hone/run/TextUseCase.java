@@ -29,6 +29,11 @@ public record TextUseCase(Data data, GraderDefinition good) implements UseCase {
     private static final int ANSWER_TOKENS = 100;
 
     @Override
+    public UseCase with(Data other) {
+        return new TextUseCase(other, good);
+    }
+
+    @Override
     public String part() {
         return TaskFile.PART;
     }

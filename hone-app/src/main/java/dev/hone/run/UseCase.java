@@ -22,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
     Data data();
 
+    /** The same job with other rows. */
+    UseCase with(Data other);
+
     /**
      * What it is about, whatever its answers are.
      *

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.fetch.FetchListener;
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Conversation;
 import dev.hone.record.Task;
+import dev.hone.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +47,23 @@ final class RowCountsTest {
             assertEquals(3 * ANSWER, counts.trained(tasks));
             assertEquals(QUESTION, counts.question(tasks));
         }
+    }
+
+    /** Of three words and one of 2,000 letters, which no training of theirs has room for. */
+    @Test
+    void aStudyLeavesOutWhatIsTooLongAndSaysSo() throws IOException {
+        String reference = TinyChatModel.write(folder.resolve("long"), 4096).toString();
+        Task tooLong = new Task(
+                "long", Conversation.of(ChatMessage.of("user", "a".repeat(2_000))), "a", Map.of(TaskFile.PART, "all"));
+        List<Task> all = new ArrayList<>(tasks);
+        all.add(1, tooLong);
+        UseCase mixed = letters.with(new UseCase.Data("mixed", all, Map.of(), Map.of("said before", 2)));
+        UseCase fitting = Study.fitting(reference, mixed, LetterUseCase.SILENT);
+        assertEquals(tasks, fitting.data().tasks());
+        assertEquals(
+                Map.of("said before", 2, "longer than 1024 tokens", 1),
+                fitting.data().excluded());
+        assertSame(letters, Study.fitting(reference, letters, LetterUseCase.SILENT), "all of its rows fit");
     }
 
     @Test
