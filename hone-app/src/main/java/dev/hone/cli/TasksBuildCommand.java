@@ -38,6 +38,9 @@ import picocli.CommandLine.Option;
             "  hone tasks build --use-case support --split time --shares 70,10,20 --json"
         })
 final class TasksBuildCommand implements Callable<Integer> {
+    /** Of comparing meanings; shorter is not worth a word. */
+    private static final double LONG_SECONDS = 60;
+
     @Option(names = "--use-case", required = true, paramLabel = "NAME", description = "Whose traces.")
     private String useCase = "";
 
@@ -98,7 +101,7 @@ final class TasksBuildCommand implements Callable<Integer> {
             paramLabel = "C",
             description =
                     "Cosine of MiniLM embeddings from which tasks stay in one split too, for instance 0.9; takes a"
-                            + " second for 200 tasks (default: off).")
+                            + " second for 200 tasks, and grows with their square (default: off).")
     private double meaning;
 
     @Option(
@@ -126,6 +129,12 @@ final class TasksBuildCommand implements Callable<Integer> {
                         demonstrations.leftOut().size(), new Faults(demonstrations.leftOut()).shown());
             }
             List<LabelledTrace> traces = demonstrations.traces();
+            double seconds = meaning > 0 ? DatasetBuilder.secondsOfMeaning(traces.size()) : 0;
+            if (seconds > LONG_SECONDS) {
+                System.err.printf(
+                        "To compare what [%d] tasks mean, each with every other, takes about [%d] minutes: leave out --meaning if that is too long%n",
+                        traces.size(), Math.round(seconds / 60));
+            }
             FrozenDataset frozen =
                     (meaning > 0 ? new DatasetBuilder(plan, new MiniLm()) : new DatasetBuilder(plan)).build(traces);
             Dataset dataset = new Datasets(database)

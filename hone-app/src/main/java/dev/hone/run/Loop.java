@@ -122,6 +122,7 @@ public final class Loop {
         Folds folds = Folds.of(tasks, FOLDS, useCase.part());
         List<Task> train = folds.train(options.fold());
         List<Task> judged = folds.test(options.fold());
+        NearestWork.ofExamples(useCase, train.size(), judged.size()).ifPresent(listener::stage);
         UseCase taught = useCase.beside(train);
         if (taught != useCase) {
             counts = new RowCounts(base, taught);
@@ -147,13 +148,8 @@ public final class Loop {
         LoopPlan plan = new LoopPlanner(options, taught, listener).plan(base, counts, train, test);
         List<Task> asked = first(test, plan.testRows());
         Unseen.of(useCase, train, asked).flatMap(Unseen::told).ifPresent(listener::stage);
-        return new Job(
-                taught,
-                train,
-                asked,
-                folds.hash(),
-                gold,
-                plan);
+        NearestWork.ofFloors(useCase, train.size(), asked.size()).ifPresent(listener::stage);
+        return new Job(taught, train, asked, folds.hash(), gold, plan);
     }
 
     /** Tasks that model and training have room for. */

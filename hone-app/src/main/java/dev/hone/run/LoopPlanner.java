@@ -11,6 +11,9 @@ import java.util.function.Function;
 
 /** Counts a loop's work in tokens, measures the machine, and writes down the {@link LoopPlan} that both allow. */
 final class LoopPlanner {
+    /** Whose prompts are counted, for their mean: those with examples are looked for among all that is learned from. */
+    private static final int COUNTED = 200;
+
     private final Loop.Options options;
     private final UseCase useCase;
     private final Loop.Listener listener;
@@ -60,7 +63,7 @@ final class LoopPlanner {
     }
 
     private static double promptTokens(LoadedModel model, List<Task> tasks, Function<Task, Conversation> how) {
-        return tasks.stream()
+        return Loop.first(tasks, COUNTED).stream()
                 .mapToInt(task -> model.prompt(how.apply(task)).length)
                 .average()
                 .orElse(0);
