@@ -1,14 +1,21 @@
 package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.record.ChatMessage;
+import dev.hone.record.Conversation;
+import dev.hone.record.Task;
+import dev.hone.task.TaskFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +55,29 @@ final class LoopFoldsTest {
         String message =
                 assertThrows(IllegalArgumentException.class, () -> run(model)).getMessage();
         assertTrue(message.contains("All of [40] rows") && message.contains(model), message);
+    }
+
+    /** All rows go on from one: four folds would be empty, and nothing be learned. */
+    @Test
+    void foldsThatCannotBeCutAreRefusedBeforeAnythingIsTrained() throws IOException {
+        String model = TinyChatModel.write(folder.resolve("model"), 512).toString();
+        UseCase letters = LetterUseCase.of(30);
+        ChatMessage hello = ChatMessage.of("user", "h");
+        List<Task> tasks = new ArrayList<>();
+        tasks.add(new Task("hello", Conversation.of(hello), "a", Map.of(TaskFile.PART, "all")));
+        for (Task task : letters.data().tasks()) {
+            ChatMessage word = task.input().messages().getLast();
+            Conversation input = Conversation.of(hello, ChatMessage.of("assistant", "a"), word);
+            tasks.add(new Task(task.id(), input, task.reference(), task.metadata()));
+        }
+        UseCase joined = letters.with(new UseCase.Data("joined", tasks, Map.of(), Map.of()));
+        Path out = folder.resolve("joined");
+        Loop.Options options = new Loop.Options(model, 1, 0, Duration.ofMinutes(1), 0.05, null, null, out);
+        String message = assertThrows(
+                        IllegalArgumentException.class, () -> new Loop(options, joined, LetterUseCase.SILENT).prepare())
+                .getMessage();
+        assertTrue(message.contains("leave out the row [hello], which [30] others begin with"), message);
+        assertFalse(Files.exists(out.resolve(LoopPlan.FILE)) || Files.exists(out.resolve(Loop.MODEL)));
     }
 
     private static List<String> names(LoopOutcome outcome, int count) {
