@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * Group-relative policy optimisation as data: the samples of a prompt are each other's baseline. Samples that teach nothing,
- * because their advantage is 0, are counted in the scale of the loss but not computed.
+ * because their advantage is 0, are counted in the scale of the loss but not computed, unless a reference holds the policy:
+ * then they teach to stay near it.
  */
 public final class Grpo {
     private Grpo() {}
@@ -26,11 +27,12 @@ public final class Grpo {
                 }
             }
         }
+        boolean held = plan.klWeight() > 0;
         List<Datum> data = new ArrayList<>();
         for (Rollouts group : groups) {
             double[] values = plan.advantages().of(group.rewards());
             for (int i = 0; i < values.length; i++) {
-                if (values[i] != 0) {
+                if (values[i] != 0 || held && !Double.isNaN(group.rewards()[i])) {
                     Sample sample = group.samples().get(i);
                     double weight =
                             plan.normalisation().weight(sample.tokens().length, samples, tokens, plan.maxTokens());

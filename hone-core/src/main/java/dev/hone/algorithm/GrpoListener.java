@@ -45,7 +45,7 @@ public interface GrpoListener {
                 return drift.alarm();
             }
             return rewards.alike() == 1
-                    ? "the answers to each task are all worth the same, so nothing was learned: the policy has collapsed, or the tasks are too easy or too hard"
+                    ? "the answers to each task are all worth the same, so rewards teach nothing: the policy has collapsed, or the tasks are too easy or too hard"
                     : "";
         }
     }

@@ -37,6 +37,10 @@ final class GrpoTest {
     }
 
     private static List<Datum> data(Advantages advantages, Normalisation normalisation) {
+        return data(advantages, normalisation, 0);
+    }
+
+    private static List<Datum> data(Advantages advantages, Normalisation normalisation, double klWeight) {
         GrpoPlan plan = new GrpoPlan(
                 1,
                 2,
@@ -51,7 +55,7 @@ final class GrpoTest {
                 1,
                 new Loss.ImportanceSampling(),
                 2,
-                0,
+                klWeight,
                 1e-3,
                 Schedule.CONSTANT,
                 0,
@@ -116,19 +120,38 @@ final class GrpoTest {
         assertArrayEquals(trainer.getFirst(), corrected.getFirst().draw().behaviour());
     }
 
+    /** Of the first sample, −0.25 and −0.5 for the policy: the reference likes its first token less and its second more. */
     @Test
     void whatIsMoreProbableThanUnderTheReferenceCosts() {
         List<Datum> data = data(Advantages.CENTRED, Normalisation.CONSTANT);
-        float[] before = data.getFirst().draw().advantages();
-        float[] behaviour = data.getFirst().draw().behaviour();
-        List<float[]> reference =
-                data.stream().map(datum -> new float[datum.weights().length]).toList();
-        float[] after = Grpo.penalised(data, reference, 0.5).getFirst().draw().advantages();
-        float[] weights = data.getFirst().weights();
-        for (int position = 0; position < before.length; position++) {
-            double cost = weights[position] == 0 ? 0 : 0.5 * behaviour[position];
-            assertEquals(before[position] - cost, after[position], 1e-6);
-        }
+        List<float[]> reference = List.of(new float[] {0, -1.25f, -0.1f}, new float[] {0, -0.25f});
+        List<Datum> penalised = Grpo.penalised(data, reference, 0.5);
+        assertArrayEquals(
+                new float[] {0, 0.5f - 0.5f * 1, 0.5f + 0.5f * 0.4f},
+                penalised.getFirst().draw().advantages(),
+                1e-6f);
+        assertArrayEquals(new float[] {0, -0.5f}, penalised.getLast().draw().advantages(), 1e-6f);
+    }
+
+    /** Five were judged; without a reference only the two of the first group that differ from its mean would be there. */
+    @Test
+    void whatRewardsDoNotTellApartIsHeldToTheReference() {
+        List<Datum> data = data(Advantages.CENTRED, Normalisation.CONSTANT, 0.5);
+        assertEquals(5, data.size());
+        assertArrayEquals(new int[] {4, 3}, data.getLast().tokens());
+        assertArrayEquals(new float[] {0.05f, 0.05f}, data.getLast().weights());
+        assertArrayEquals(new float[] {0, 0}, data.getLast().draw().advantages());
+        List<float[]> reference = data.stream()
+                .map(datum -> {
+                    float[] less = datum.draw().behaviour().clone();
+                    less[less.length - 1] -= 2;
+                    return less;
+                })
+                .toList();
+        assertArrayEquals(
+                new float[] {0, -1},
+                Grpo.penalised(data, reference, 0.5).getLast().draw().advantages(),
+                1e-6f);
     }
 
     /** So that a sampler's differences need no pass of their own: the trainer's log-probabilities are known with the gradient. */

@@ -112,6 +112,30 @@ class GrpoRunTest {
         }
     }
 
+    /** Where rewards do not tell answers apart, there is the reference still: without it the policy would stay where it is. */
+    @Test
+    void answersThatAreAllWorthTheSameAreHeldToTheReferenceToo() {
+        List<Step> steps = new ArrayList<>();
+        try (Trainer trainer = trainer();
+                Trainer reference = trainer()) {
+            run(trainer, plan(20, SamplingMode.EXACT), "away").run(0, (step, rollouts) -> {}, () -> false);
+            new GrpoRun(
+                            prompts(),
+                            (prompt, sample) -> 1,
+                            trainer,
+                            near(20, 0.5),
+                            new Checkpoints(folder.resolve("back"), 1),
+                            NEVER,
+                            Map.of("name", "test"),
+                            data -> reference.forward(data).logprobs())
+                    .run(0, (step, rollouts) -> steps.add(step), () -> false);
+        }
+        double away = steps.getFirst().klToReference();
+        double back = steps.getLast().klToReference();
+        assertTrue(away > 0.05, "it was not away: " + away);
+        assertTrue(back < 0.5 * away, "from " + away + " only to " + back);
+    }
+
     private static GrpoPlan plan(long steps, SamplingMode mode) {
         return plan(steps, mode, 1, 1);
     }
