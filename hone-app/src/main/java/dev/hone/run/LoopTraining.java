@@ -219,7 +219,7 @@ public final class LoopTraining {
     /** What came of a finished training from rewards. */
     static Report.Reinforcement reinforcement(Path run, Manifest manifest) throws IOException {
         double[] rewards = MetricsFile.figure(run, "reward");
-        int tenth = Math.max(1, rewards.length / 10);
+        int tenth = MetricsFile.tenth(rewards.length);
         Manifest.Training training = manifest.training();
         return new Report.Reinforcement(
                 training.steps(),

@@ -41,9 +41,14 @@ final class MetricsFile {
         return seconds == 0 ? 0 : tokens() / seconds;
     }
 
-    /** Mean of a figure over the last tenth of the steps, at least over one. */
+    /** How many steps a tenth of a run is: rounded up, since a step asks other tasks than the next, and one alone says little. */
+    static int tenth(int steps) {
+        return Math.max(1, Math.ceilDiv(steps, 10));
+    }
+
+    /** Mean of a figure over the last tenth of the steps. */
     double last(String figure) {
-        int last = Math.max(1, past.size() / 10);
+        int last = tenth(past.size());
         return past.subList(Math.max(0, past.size() - last), past.size()).stream()
                 .mapToDouble(step -> step.path(figure).asDouble())
                 .average()

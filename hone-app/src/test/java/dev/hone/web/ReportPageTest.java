@@ -73,7 +73,7 @@ final class ReportPageTest {
                 List.of(Report.comparison(judged.get(1), judged.get(0), 1)),
                 Report.slices(judged, "function"),
                 new Report.Training(1000, 100, 2, 0.5),
-                null,
+                new Report.Reinforcement(16, 16, 8, 1000, 50, 0.4, 0.6, 0, 30),
                 60,
                 1 << 20,
                 Map.of("hone", "test"),
@@ -89,6 +89,14 @@ final class ReportPageTest {
                 new ConfusionPlot(
                         Confusion.of(judged.get(1), task -> task.require("function"), (task, output) -> output)),
                 List.of(new ReinforcementRun.Tried("task-1", HOSTILE, 0.25, "almost")));
+    }
+
+    @Test
+    void rewardsAreMeansOverTenthsOfTheSteps() {
+        String html = page().html();
+        assertTrue(
+                html.contains("mean reward 0.400 over the first tenth of the steps, 0.600 over the last"),
+                html.substring(html.indexOf("How it learned")));
     }
 
     @Test

@@ -211,7 +211,7 @@ public record Report(
      * @param prompts of a step
      * @param tokens drawn
      * @param tokensPerSecond drawn, over sampling and training
-     * @param firstReward mean of the first tenth of the steps
+     * @param firstReward mean of the first tenth of the steps, whose number is rounded up (down in older reports)
      * @param finalReward mean of the last tenth
      * @param alarms steps in which the sampler and the trainer were too far apart ({@code Drift.alarm})
      * @param wallSeconds of the stage
