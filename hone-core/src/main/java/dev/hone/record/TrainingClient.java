@@ -16,6 +16,12 @@ public interface TrainingClient extends AutoCloseable {
     /** Adds the gradient of the summed loss to the accumulated gradients. */
     Backward forwardBackward(List<Datum> data, Loss loss);
 
+    /**
+     * Compares what beginnings in common computed once give with what the same sequences give one by one. Leaves no trace, and is
+     * asked where no gradient waits for its step.
+     */
+    Sharing sharing(List<Datum> data);
+
     /** Applies the accumulated gradients with AdamW, and clears them. */
     OptimStep optimStep(AdamParams params);
 
@@ -52,6 +58,20 @@ public interface TrainingClient extends AutoCloseable {
      * @param metrics named figures of the loss, e.g. {@code tokens}
      */
     record Backward(double loss, List<float[]> logprobs, Map<String, Double> metrics) {}
+
+    /**
+     * Answer of {@link #sharing}.
+     *
+     * @param logprobs largest difference of a trained position's log-probability, in nats
+     * @param gradient L2 norm of the difference of both gradients, over that of the one that is shared
+     * @param tolerance most of either that rounding explains
+     */
+    record Sharing(double logprobs, double gradient, double tolerance) {
+        /** Whether both are the same but for rounding; never where one of them is no number. */
+        public boolean holds() {
+            return logprobs <= tolerance && gradient <= tolerance;
+        }
+    }
 
     /**
      * Answer of {@link #optimStep}.

@@ -39,6 +39,11 @@ final class FakeTrainer implements TrainingClient {
     }
 
     @Override
+    public Sharing sharing(List<Datum> data) {
+        throw new UnsupportedOperationException("Fine-tuning does not ask for it");
+    }
+
+    @Override
     public Backward forwardBackward(List<Datum> data, Loss loss) {
         beforeStep.accept(step);
         double sum = 0;

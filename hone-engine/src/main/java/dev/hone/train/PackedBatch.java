@@ -37,6 +37,12 @@ record PackedBatch(
         Scoring scoring,
         LossTerms terms) {
 
+    /** How sequences are laid out: {@link PackedBatch#of}. */
+    @FunctionalInterface
+    interface Layout {
+        PackedBatch of(List<Datum> data, Tensor rotationTable, ConstraintMasks masks);
+    }
+
     /**
      * Lays out sequences. The tensors belong to the caller's scope.
      *

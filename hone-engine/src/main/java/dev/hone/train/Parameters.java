@@ -89,6 +89,22 @@ final class Parameters implements AutoCloseable {
         return gradients;
     }
 
+    /** L2 norm of all gradients. */
+    double gradientNorm() {
+        try (PointerScope scope = new PointerScope()) {
+            return gradients.norm().item_double();
+        }
+    }
+
+    /** Makes what is added from now on a difference from what was added before. */
+    void negateGradients() {
+        gradients.neg_();
+    }
+
+    void clearGradients() {
+        gradients.zero_();
+    }
+
     /** Number of trained weights. */
     long size() {
         return values.numel();

@@ -35,6 +35,7 @@ public final class Trainer implements TrainingClient {
     private final ModelConfig config;
     private final ConstraintMasks masks;
     private final Tuning tuning;
+    private final PackedBatch.Layout layout;
     private int microBatches;
 
     /**
@@ -42,7 +43,12 @@ public final class Trainer implements TrainingClient {
      * @param detokenizer for the stop strings of snapshots, and for constraints
      */
     public Trainer(Weights weights, TrainerSpec spec, Detokenizer detokenizer) {
+        this(weights, spec, detokenizer, PackedBatch::of);
+    }
+
+    Trainer(Weights weights, TrainerSpec spec, Detokenizer detokenizer, PackedBatch.Layout layout) {
         this.spec = spec;
+        this.layout = layout;
         this.weights = weights;
         this.detokenizer = detokenizer;
         this.config = weights.config();
@@ -72,6 +78,46 @@ public final class Trainer implements TrainingClient {
         long tokens = data.stream().mapToLong(Datum::length).sum();
         long trained = data.stream().mapToLong(Datum::trained).sum();
         return new Backward(sum[0], logprobs, Map.of("tokens", (double) tokens, "trained_tokens", (double) trained));
+    }
+
+    @Override
+    public Sharing sharing(List<Datum> data) {
+        requireNoPendingGradients("compare");
+        Parameters parameters = tuning.parameters();
+        try {
+            List<float[]> together = addGradients(data);
+            double norm = parameters.gradientNorm();
+            parameters.negateGradients();
+            List<float[]> alone = new ArrayList<>();
+            for (Datum datum : data) {
+                alone.addAll(addGradients(List.of(datum)));
+            }
+            double difference = parameters.gradientNorm();
+            return new Sharing(
+                    mostDifference(together, alone),
+                    difference == 0 ? 0 : difference / norm,
+                    spec.precision().sharing());
+        } finally {
+            parameters.clearGradients();
+        }
+    }
+
+    /** Those of the likelihood, which is smooth: clipping would turn rounding into steps. */
+    private List<float[]> addGradients(List<Datum> data) {
+        return inMicroBatches(
+                data, batch -> tuning.network().addGradients(batch, new Loss.CrossEntropy(), Network.DropoutPlan.NONE));
+    }
+
+    private static double mostDifference(List<float[]> some, List<float[]> others) {
+        double most = 0;
+        for (int i = 0; i < some.size(); i++) {
+            for (int position = 0; position < some.get(i).length; position++) {
+                double difference = Math.abs(some.get(i)[position] - others.get(i)[position]);
+                // Once it is no number, it stays so.
+                most = Math.max(most, difference);
+            }
+        }
+        return most;
     }
 
     @Override
@@ -145,7 +191,7 @@ public final class Trainer implements TrainingClient {
             }
             try (NoGradGuard guard = new NoGradGuard();
                     PointerScope scope = new PointerScope()) {
-                PackedBatch batch = PackedBatch.of(members, tuning.network().rotations(), masks);
+                PackedBatch batch = layout.of(members, tuning.network().rotations(), masks);
                 float[] values = HostArrays.toFloats(computation.apply(batch));
                 int next = 0;
                 for (int index : bin) {

@@ -51,6 +51,13 @@ public final class WorkerClient implements TrainingClient {
     }
 
     @Override
+    public Sharing sharing(List<Datum> data) {
+        return connection
+                .call(new WorkerRequest.CompareSharing(data), WorkerReply.SharingCompared.class)
+                .sharing();
+    }
+
+    @Override
     public OptimStep optimStep(AdamParams params) {
         return connection
                 .call(new WorkerRequest.OptimStep(params), WorkerReply.Stepped.class)

@@ -6,6 +6,7 @@ import dev.hone.record.TrainingClient.Backward;
 import dev.hone.record.TrainingClient.Checkpoint;
 import dev.hone.record.TrainingClient.Forward;
 import dev.hone.record.TrainingClient.OptimStep;
+import dev.hone.record.TrainingClient.Sharing;
 import java.util.List;
 
 /**
@@ -19,6 +20,8 @@ sealed interface WorkerReply {
     record Forwarded(Forward forward) implements WorkerReply {}
 
     record BackwardDone(Backward backward) implements WorkerReply {}
+
+    record SharingCompared(Sharing sharing) implements WorkerReply {}
 
     record Stepped(OptimStep step) implements WorkerReply {}
 

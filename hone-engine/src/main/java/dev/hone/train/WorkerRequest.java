@@ -25,6 +25,8 @@ sealed interface WorkerRequest {
 
     record ForwardBackward(List<Datum> data, Loss loss) implements WorkerRequest {}
 
+    record CompareSharing(List<Datum> data) implements WorkerRequest {}
+
     record OptimStep(AdamParams params) implements WorkerRequest {}
 
     record TakeSnapshot(SamplingMode mode) implements WorkerRequest {}

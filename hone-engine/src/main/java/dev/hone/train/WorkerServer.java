@@ -151,6 +151,8 @@ final class WorkerServer {
                 new WorkerReply.Forwarded(trainer().forward(forward.data()));
             case WorkerRequest.ForwardBackward backward ->
                 new WorkerReply.BackwardDone(trainer().forwardBackward(backward.data(), backward.loss()));
+            case WorkerRequest.CompareSharing compare ->
+                new WorkerReply.SharingCompared(trainer().sharing(compare.data()));
             case WorkerRequest.OptimStep step ->
                 new WorkerReply.Stepped(trainer().optimStep(step.params()));
             case WorkerRequest.TakeSnapshot take -> keep(trainer().snapshot(take.mode()));

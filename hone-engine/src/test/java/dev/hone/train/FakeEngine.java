@@ -109,6 +109,11 @@ final class FakeEngine implements WorkerServer.Engine {
         }
 
         @Override
+        public Sharing sharing(List<Datum> data) {
+            return new Sharing(data.size(), 0.5, 2);
+        }
+
+        @Override
         public OptimStep optimStep(AdamParams params) {
             return new OptimStep(++step, params.learningRate());
         }

@@ -62,6 +62,7 @@ final class WorkerTest {
             TrainingClient.Backward backward = client.forwardBackward(order(1), new Loss.CrossEntropy());
             assertEquals(1, backward.loss());
             assertEquals(Map.of("tokens", 3.0), backward.metrics());
+            assertEquals(new TrainingClient.Sharing(1, 0.5, 2), client.sharing(order(1)));
             assertEquals(new TrainingClient.OptimStep(1, 0.25), client.optimStep(AdamParams.of(0.25)));
             client.load(new TrainingClient.Checkpoint(Path.of("/somewhere"), 41));
             try (Snapshot snapshot = client.snapshot(SamplingMode.EXACT)) {
