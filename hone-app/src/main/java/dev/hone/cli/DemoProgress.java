@@ -11,12 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Stages as lines, work as bars. */
 final class DemoProgress implements Loop.Listener {
-    private static final int COURSE = 16;
-
     private final FetchProgress fetching = new FetchProgress();
     private @Nullable Progress progress;
     private String what = "";
-    private Sparkline course = new Sparkline(COURSE);
+    private Sparkline course = new Sparkline(TrainReport.COURSE);
 
     @Override
     public void stage(String name) {
@@ -45,12 +43,11 @@ final class DemoProgress implements Loop.Listener {
     @Override
     public void stepped(GrpoListener.Step step, List<Rollouts> rollouts) {
         Progress bar = bar("reinforcing");
-        course.add(step.rewards().mean());
+        course.add(step.rewards().reward().mean());
         bar.update(step.step(), step.steps(), course.line() + "  " + TrainReport.detail(step));
-        String alarm = step.alarm();
-        if (!alarm.isEmpty()) {
+        if (!step.alarm().isEmpty()) {
             end();
-            System.err.printf("Alarm in step %d: %s%n", step.step(), alarm);
+            System.err.println(TrainReport.alarm(step));
         }
         if (step.step() == step.steps()) {
             end();
@@ -77,7 +74,7 @@ final class DemoProgress implements Loop.Listener {
             end();
             what = name;
             progress = new Progress(name);
-            course = new Sparkline(COURSE);
+            course = new Sparkline(TrainReport.COURSE);
         }
         return progress;
     }

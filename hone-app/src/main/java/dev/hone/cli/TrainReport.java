@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
 
 /** What a person reads about a training job, on standard error. */
 final class TrainReport {
+    /** Most bars of a loss's or a reward's course. */
+    static final int COURSE = 16;
+
     private TrainReport() {}
 
     static void print(TrainForecast forecast) {
@@ -56,16 +59,21 @@ final class TrainReport {
     }
 
     static String detail(GrpoListener.Step step) {
-        return "reward %.3f  best %.3f  alike %2.0f %%  %.0f tokens  entropy %.2f  KL %.1e  %.0f + %.0f s"
+        return "reward %.3f  right %2.0f %%  alike %2.0f %%  %.0f tokens  entropy %.2f  KL %.1e  %.0f + %.0f s"
                 .formatted(
-                        step.rewards().mean(),
-                        step.rewards().best(),
+                        step.rewards().reward().mean(),
+                        100 * step.rewards().passAt().getOrDefault(1, 0.0),
                         100 * step.rewards().alike(),
                         step.rewards().length(),
                         step.drift().entropy(),
                         step.drift().kl(),
                         step.sampling().toMillis() / 1e3,
                         step.training().toMillis() / 1e3);
+    }
+
+    /** What a person should look at in a step that has it. */
+    static String alarm(GrpoListener.Step step) {
+        return "Alarm in step %d: %s".formatted(step.step(), step.alarm());
     }
 
     static void print(Manifest manifest, Path out) {
@@ -77,6 +85,9 @@ final class TrainReport {
                 training.tokensPerSecond(),
                 training.finalLoss(),
                 training.peakMemoryBytes() >> 20);
+        if (training.finalReward() != null) {
+            System.err.printf("mean reward of the last tenth of the steps %.3f%n", training.finalReward());
+        }
         System.err.printf("Try it: hone chat --model %s%n", out);
     }
 }

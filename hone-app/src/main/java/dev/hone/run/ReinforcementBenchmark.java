@@ -5,6 +5,7 @@ import dev.hone.algorithm.Checkpoints;
 import dev.hone.algorithm.GrpoListener;
 import dev.hone.algorithm.GrpoPlan;
 import dev.hone.algorithm.GrpoRun;
+import dev.hone.algorithm.Judgment;
 import dev.hone.algorithm.Normalisation;
 import dev.hone.algorithm.Prompt;
 import dev.hone.algorithm.Rollouts;
@@ -107,7 +108,7 @@ public record ReinforcementBenchmark(
         try (WorkerClient trainer = WorkerClient.open(spec)) {
             new GrpoRun(
                             prompts,
-                            (prompt, sample) -> random.nextBoolean() ? 1 : 0,
+                            (prompt, sample) -> Judgment.of(random.nextBoolean() ? 1 : 0),
                             trainer,
                             plan,
                             new Checkpoints(folder, 1),

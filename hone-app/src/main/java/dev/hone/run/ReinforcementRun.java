@@ -2,7 +2,9 @@ package dev.hone.run;
 
 import dev.hone.algorithm.Grpo;
 import dev.hone.algorithm.GrpoListener;
+import dev.hone.algorithm.GrpoPlan;
 import dev.hone.algorithm.GrpoRun;
+import dev.hone.algorithm.Judgment;
 import dev.hone.algorithm.Prompt;
 import dev.hone.algorithm.Rollouts;
 import dev.hone.record.Constraint;
@@ -24,6 +26,7 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -48,6 +51,8 @@ public final class ReinforcementRun {
      * @param constrain what an answer may be
      * @param grader judges answers
      * @param reward what a judgment is worth
+     * @param settings what decides the result beside the options and the tasks, by name
+     * @param taught how the result says that it is to be asked; null for as the model that it began with
      */
     public record Job(
             List<Task> tasks,
@@ -55,9 +60,23 @@ public final class ReinforcementRun {
             Function<Task, Conversation> ask,
             Function<Task, Constraint> constrain,
             Grader grader,
-            ToDoubleFunction<Grade> reward) {
+            ToDoubleFunction<Grade> reward,
+            Map<String, String> settings,
+            @Nullable Taught taught) {
         public Job {
             tasks = List.copyOf(tasks);
+            settings = Map.copyOf(settings);
+        }
+
+        /** Of a model that is asked as it was taught before, by tasks that decide everything. */
+        public Job(
+                List<Task> tasks,
+                String hash,
+                Function<Task, Conversation> ask,
+                Function<Task, Constraint> constrain,
+                Grader grader,
+                ToDoubleFunction<Grade> reward) {
+            this(tasks, hash, ask, constrain, grader, reward, Map.of(), null);
         }
     }
 
@@ -94,7 +113,7 @@ public final class ReinforcementRun {
                 WorkerClient reference = nearReference ? WorkerClient.open(options.spec(model.weights())) : null) {
             GrpoRun run = new GrpoRun(
                     prompts,
-                    this::reward,
+                    this::judge,
                     trainer,
                     options.plan(),
                     out.checkpoints(),
@@ -105,11 +124,17 @@ public final class ReinforcementRun {
             MetricsFile metrics = new MetricsFile(out.metrics(), from);
             StepLines samples =
                     StepLines.open(options.out().resolve(SAMPLES), from).lines();
-            long steps = run.run(from, new Recording(metrics, samples, listener), stop);
+            GrpoListener log = new ReinforcementLog(
+                    metrics, samples, this::task, model::text, () -> peakMemory(trainer, reference), listener);
+            long steps = run.run(from, log, stop);
             if (steps < options.plan().steps()) {
                 return Optional.empty();
             }
             out.export(trainer, model);
+            Taught taught = job.taught();
+            if (taught != null) {
+                taught.write(options.out());
+            }
             Manifest manifest = new Manifest(
                     Manifest.SCHEMA,
                     options.model(),
@@ -124,7 +149,7 @@ public final class ReinforcementRun {
                             metrics.last("loss"),
                             (System.nanoTime() - start) / 1e9,
                             metrics.last("reward"),
-                            trainer.peakMemoryBytes()),
+                            peakMemory(trainer, reference)),
                     Versions.current());
             out.finish(manifest);
             return Optional.of(manifest);
@@ -169,8 +194,17 @@ public final class ReinforcementRun {
                 .toList();
     }
 
-    private double reward(int prompt, Sample sample) {
-        return job.reward().applyAsDouble(job.grader().grade(job.tasks().get(prompt), model.text(sample)));
+    private Judgment judge(int prompt, Sample sample) {
+        Grade grade = job.grader().grade(job.tasks().get(prompt), model.text(sample));
+        return new Judgment(job.reward().applyAsDouble(grade), grade);
+    }
+
+    private Task task(Rollouts group) {
+        return job.tasks().get(prompts.indexOf(group.prompt()));
+    }
+
+    private static long peakMemory(WorkerClient trainer, @Nullable WorkerClient reference) {
+        return trainer.peakMemoryBytes() + (reference == null ? 0 : reference.peakMemoryBytes());
     }
 
     private Map<String, String> settings() {
@@ -178,105 +212,52 @@ public final class ReinforcementRun {
         settings.put(Manifest.MODEL_HASH, model.hash());
         settings.put("data-sha256", job.hash());
         settings.put("tasks", Integer.toString(job.tasks().size()));
+        settings.putAll(job.settings());
+        Taught taught = job.taught();
+        if (taught != null) {
+            settings.putAll(taught.settings());
+        }
         return settings;
     }
 
-    /** The trainer and, beside it, a sampler of its weights. */
-    private void requireMemory() {
+    /** What this job will be. */
+    public ReinforcementForecast forecast() {
         int longest = prompts.stream()
-                        .mapToInt(prompt -> prompt.tokens().length)
-                        .max()
-                        .orElse(0)
-                + options.plan().maxTokens();
-        long rows = (long) options.plan().prompts() * options.plan().samples();
-        long training = MemoryEstimate.training(model.config(), options.spec(model.weights()), longest, rows * longest);
-        long needed = (options.plan().klWeight() > 0 ? 2 : 1) * training
-                + model.samplingBytes(options.plan().mode(), (int) Math.min(rows, Integer.MAX_VALUE), longest);
-        long available = Machine.availableMemoryBytes();
-        if (needed > available) {
-            throw new IllegalArgumentException(
-                    "Reinforcement learning needs about [%d MiB] of memory and [%d MiB] are available: take fewer samples or a smaller model"
-                            .formatted(needed >> 20, available >> 20));
-        }
+                .mapToInt(prompt -> prompt.tokens().length)
+                .max()
+                .orElse(0);
+        long average = Math.round(prompts.stream()
+                .mapToInt(prompt -> prompt.tokens().length)
+                .average()
+                .orElse(0));
+        return new ReinforcementForecast(
+                settings(),
+                job.tasks().size(),
+                average,
+                longest,
+                options.plan().steps(),
+                (long) Math.min(options.plan().prompts(), prompts.size())
+                        * options.plan().samples(),
+                MemoryEstimate.trained(model.config(), options.adaptation()),
+                neededMemory(longest + options.plan().maxTokens()),
+                Machine.availableMemoryBytes());
     }
 
-    /** Writes each step and each sample down before it tells the user. */
-    private final class Recording implements GrpoListener {
-        private final MetricsFile metrics;
-        private final StepLines samples;
-        private final GrpoListener listener;
+    /** The trainer and, beside it, a sampler of its weights; and a reference, if there is one. */
+    private long neededMemory(int longest) {
+        GrpoPlan plan = options.plan();
+        long rows = (long) plan.prompts() * plan.samples();
+        long training = MemoryEstimate.training(model.config(), options.spec(model.weights()), longest, rows * longest);
+        return (plan.klWeight() > 0 ? 2 : 1) * training
+                + model.samplingBytes(plan.mode(), (int) Math.min(rows, Integer.MAX_VALUE), longest);
+    }
 
-        Recording(MetricsFile metrics, StepLines samples, GrpoListener listener) {
-            this.metrics = metrics;
-            this.samples = samples;
-            this.listener = listener;
-        }
-
-        @Override
-        public void stepped(Step step, List<Rollouts> rollouts) {
-            List<Map<String, Object>> drawn = new ArrayList<>();
-            for (Rollouts group : rollouts) {
-                Task task = job.tasks().get(prompts.indexOf(group.prompt()));
-                for (int i = 0; i < group.rewards().length; i++) {
-                    drawn.add(line(step.step(), task, group.samples().get(i), group.rewards()[i]));
-                }
-            }
-            samples.append(drawn);
-            metrics.append(line(step));
-            listener.stepped(step, rollouts);
-        }
-
-        @Override
-        public void saved(Path folder, long step) {
-            listener.saved(folder, step);
-        }
-
-        private Map<String, Object> line(long step, Task task, Sample sample, double reward) {
-            String output = model.text(sample);
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("step", step);
-            line.put("task", task.id());
-            line.put("output", output);
-            line.put("reward", reward);
-            line.put("reason", job.grader().grade(task, output).reason());
-            line.put("tokens", sample.tokens().length);
-            line.put("end", sample.stopReason());
-            return line;
-        }
-
-        private static Map<String, Object> line(Step step) {
-            double sampling = step.sampling().toNanos() / 1e9;
-            double training = step.training().toNanos() / 1e9;
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("step", step.step());
-            line.put("reward", step.rewards().mean());
-            line.put("rewardDeviation", step.rewards().deviation());
-            line.put("best", step.rewards().best());
-            line.put("alike", step.rewards().alike());
-            line.put("solved", step.rewards().solved());
-            line.put("failed", step.rewards().failed());
-            line.put("missing", step.rewards().missing());
-            line.put("length", step.rewards().length());
-            line.put("cut", step.rewards().cut());
-            line.put("entropy", step.drift().entropy());
-            line.put("kl", step.drift().kl());
-            line.put("mostDifference", step.drift().most());
-            line.put("meanWeight", step.drift().meanWeight());
-            line.put("mostWeight", step.drift().mostWeight());
-            line.put("effective", step.drift().effective());
-            line.put("alarm", step.alarm().isEmpty() ? 0 : 1);
-            line.put("klToReference", step.klToReference());
-            line.put("loss", step.loss());
-            line.put("gradientNorm", step.gradientNorm());
-            line.put("clipped", step.clipped());
-            line.put("learningRate", step.learningRate());
-            line.put(
-                    "tokens",
-                    Math.round(step.rewards().length() * step.rewards().samples()));
-            line.put("samplingSeconds", sampling);
-            line.put("trainingSeconds", training);
-            line.put("seconds", sampling + training);
-            return line;
+    private void requireMemory() {
+        ReinforcementForecast forecast = forecast();
+        if (forecast.memoryBytes() > forecast.availableBytes()) {
+            throw new IllegalArgumentException(
+                    "Reinforcement learning needs about [%d MiB] of memory and [%d MiB] are available: take fewer samples or a smaller model"
+                            .formatted(forecast.memoryBytes() >> 20, forecast.availableBytes() >> 20));
         }
     }
 }

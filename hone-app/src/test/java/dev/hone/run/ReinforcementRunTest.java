@@ -30,13 +30,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** A random model learns from a grader alone to repeat the letter that it is asked for. */
 @Timeout(600)
@@ -49,6 +52,7 @@ class ReinforcementRunTest {
 
     private String model = "";
     private final List<Step> heard = new ArrayList<>();
+    private Duration checkpointEvery = Duration.ofHours(1);
 
     @BeforeEach
     void write() throws IOException {
@@ -103,7 +107,7 @@ class ReinforcementRunTest {
                     new Adaptation.Lora(8, 16, 0),
                     512,
                     Precision.FP32,
-                    Duration.ofHours(1),
+                    checkpointEvery,
                     folder.resolve(out),
                     resume);
             return new ReinforcementRun(options, job(), loaded).run((step, rollouts) -> heard.add(step), stop);
@@ -119,7 +123,7 @@ class ReinforcementRunTest {
     @Test
     void rewardsRiseAndTheResultCanBeUsed() throws IOException {
         Manifest manifest = run("out", 40, false, () -> false).orElseThrow();
-        double before = heard.getFirst().rewards().mean();
+        double before = heard.getFirst().rewards().reward().mean();
         double after = manifest.training().finalReward();
         assertTrue(before < 0.15 && after > 0.25, "from " + before + " to " + after);
         assertEquals(40, lines("out/metrics.jsonl").size());
@@ -140,6 +144,64 @@ class ReinforcementRunTest {
             assertEquals(
                     model, Manifest.read(folder.resolve("out")).orElseThrow().baseModel());
         }
+    }
+
+    @Test
+    void everyStepSaysWhatALogIsToSay() throws IOException {
+        checkpointEvery = Duration.ZERO;
+        run("told", 2, false, () -> false).orElseThrow();
+        JsonNode first = lines("told/metrics.jsonl").getFirst();
+        JsonNode second = lines("told/metrics.jsonl").getLast();
+        List<String> missing = Stream.of(
+                        "reward rewardDeviation parts best passAt alike solved failed missing length cut",
+                        "advantage advantageDeviation leastAdvantage mostAdvantage entropy kl mostDifference",
+                        "leastWeight meanWeight mostWeight effective alarm klToReference loss gradientNorm",
+                        "clipped clippedLow clippedHigh learningRate tokens samplingSeconds trainingSeconds",
+                        "seconds tokensPerSecond checkpointSeconds memoryBytes")
+                .flatMap(names -> Stream.of(names.split(" ")))
+                .filter(name -> !second.has(name))
+                .toList();
+        assertEquals(List.of(), missing);
+        assertTrue(second.has("endedLength") || second.has("cutLength"), second.toString());
+        assertEquals(
+                second.path("reward").asDouble(),
+                second.path("parts").path("share").path("mean").asDouble(),
+                1e-12);
+        assertEquals(List.of("1", "2", "4", "8"), List.copyOf(second.path("passAt").propertyNames()));
+        assertTrue(second.path("memoryBytes").asLong() > 10_000_000, second.toString());
+        assertEquals(0, first.path("checkpointSeconds").asDouble());
+        assertTrue(second.path("checkpointSeconds").asDouble() > 0, "of the checkpoint after the first step");
+        assertTrue(first.path("sharedDifference").asDouble(1) < 1e-4, first.toString());
+        assertTrue(first.path("sharedGradientDifference").asDouble(1) < 1e-4, first.toString());
+        assertFalse(second.has("sharedDifference"));
+        JsonNode sample = lines("told/samples.jsonl").getFirst();
+        assertTrue(sample.has("score") && sample.path("parts").has("share"), sample.toString());
+    }
+
+    /** Its lines said less, and its figures keep their names. */
+    @Test
+    void aRunOfBeforeThereWasMoreToSayIsGoneOnWith() throws IOException {
+        assertTrue(run("old", 6, false, () -> heard.size() == 3).isEmpty());
+        Path metrics = folder.resolve("old/metrics.jsonl");
+        Set<String> old = Set.of(
+                ("step reward rewardDeviation best alike solved failed missing length cut entropy kl mostDifference meanWeight"
+                                + " mostWeight effective alarm klToReference loss gradientNorm clipped learningRate tokens"
+                                + " samplingSeconds trainingSeconds seconds")
+                        .split(" "));
+        StringBuilder lines = new StringBuilder();
+        for (JsonNode line : lines("old/metrics.jsonl")) {
+            lines.append(((ObjectNode) line).retain(old)).append('\n');
+        }
+        Files.writeString(metrics, lines);
+        Manifest manifest = run("old", 6, true, () -> false).orElseThrow();
+        List<JsonNode> whole = lines("old/metrics.jsonl");
+        assertEquals(6, whole.size());
+        assertFalse(whole.get(2).has("memoryBytes"));
+        assertEquals(
+                whole.stream().mapToLong(line -> line.path("tokens").asLong()).sum(),
+                manifest.training().tokens());
+        assertEquals(
+                6, ModelRegistration.log(folder.resolve("old")).metrics().size());
     }
 
     @Test

@@ -20,8 +20,9 @@ public final class Grpo {
         long samples = 0;
         long tokens = 0;
         for (Rollouts group : groups) {
-            for (int i = 0; i < group.rewards().length; i++) {
-                if (!Double.isNaN(group.rewards()[i])) {
+            double[] rewards = group.rewards();
+            for (int i = 0; i < rewards.length; i++) {
+                if (!Double.isNaN(rewards[i])) {
                     samples++;
                     tokens += group.samples().get(i).tokens().length;
                 }
@@ -30,9 +31,10 @@ public final class Grpo {
         boolean held = plan.klWeight() > 0;
         List<Datum> data = new ArrayList<>();
         for (Rollouts group : groups) {
-            double[] values = plan.advantages().of(group.rewards());
+            double[] rewards = group.rewards();
+            double[] values = plan.advantages().of(rewards);
             for (int i = 0; i < values.length; i++) {
-                if (values[i] != 0 || held && !Double.isNaN(group.rewards()[i])) {
+                if (values[i] != 0 || held && !Double.isNaN(rewards[i])) {
                     Sample sample = group.samples().get(i);
                     double weight =
                             plan.normalisation().weight(sample.tokens().length, samples, tokens, plan.maxTokens());
@@ -41,6 +43,21 @@ public final class Grpo {
             }
         }
         return data;
+    }
+
+    /** How much better than expected samples were that were judged, before what a reference costs. */
+    static Spread advantages(List<Rollouts> groups, GrpoPlan plan) {
+        List<Double> judged = new ArrayList<>();
+        for (Rollouts group : groups) {
+            double[] rewards = group.rewards();
+            double[] values = plan.advantages().of(rewards);
+            for (int i = 0; i < values.length; i++) {
+                if (!Double.isNaN(rewards[i])) {
+                    judged.add(values[i]);
+                }
+            }
+        }
+        return Spread.of(judged);
     }
 
     /** The last token of the prompt predicts the first of the sample, and so on. */

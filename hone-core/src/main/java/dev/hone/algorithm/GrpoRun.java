@@ -2,7 +2,6 @@ package dev.hone.algorithm;
 
 import dev.hone.record.AdamParams;
 import dev.hone.record.Datum;
-import dev.hone.record.Draw;
 import dev.hone.record.Loss;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
@@ -12,6 +11,7 @@ import dev.hone.record.Seeds;
 import dev.hone.record.Snapshot;
 import dev.hone.record.TrainingClient;
 import dev.hone.record.TrainingClient.Backward;
+import dev.hone.record.TrainingClient.Sharing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +31,12 @@ public final class GrpoRun {
     private final Resumable resumable;
     private final @Nullable Reference reference;
 
+    /** Whether the trainer was found to compute the same whether beginnings are shared or not. */
+    private boolean compared;
+
+    /** Of the checkpoint that was left since the last step. */
+    private Duration checkpoint = Duration.ZERO;
+
     /** The policy that a run must stay near. */
     @FunctionalInterface
     public interface Reference {
@@ -41,8 +47,7 @@ public final class GrpoRun {
     /** What a sample is worth. */
     @FunctionalInterface
     public interface Reward {
-        /** @return NaN when it cannot be judged */
-        double of(int prompt, Sample sample);
+        Judgment of(int prompt, Sample sample);
     }
 
     /**
@@ -106,13 +111,22 @@ public final class GrpoRun {
      * @return steps taken in all
      */
     public long run(long from, GrpoListener listener, BooleanSupplier stop) {
-        return resumable.run(from, plan.steps(), step -> take(step, listener), listener::saved, stop);
+        return resumable.run(
+                from,
+                plan.steps(),
+                step -> take(step, listener),
+                (folder, step, took) -> {
+                    checkpoint = took;
+                    listener.saved(folder, step);
+                },
+                stop);
     }
 
     private void take(long step, GrpoListener listener) {
         long start = System.nanoTime();
         List<Rollouts> rollouts = sample(step);
         long sampled = System.nanoTime();
+        Sharing sharing = compared ? null : sharing(rollouts);
         AdamParams adam = plan.adam(step);
         Learned learned = learn(step, rollouts, adam);
         listener.stepped(
@@ -120,19 +134,47 @@ public final class GrpoRun {
                         step + 1,
                         plan.steps(),
                         Rewards.of(rollouts),
+                        Grpo.advantages(rollouts, plan),
                         learned.drift(),
                         learned.klToReference(),
                         learned.loss(),
                         learned.gradientNorm(),
                         learned.clipped(),
                         adam.learningRate(),
+                        sharing,
                         Duration.ofNanos(sampled - start),
-                        Duration.ofNanos(System.nanoTime() - sampled)),
+                        Duration.ofNanos(System.nanoTime() - sampled),
+                        checkpoint),
                 rollouts);
+        checkpoint = Duration.ZERO;
     }
 
-    private record Learned(Drift drift, double klToReference, double loss, double gradientNorm, double clipped) {
-        static final Learned NOTHING = new Learned(Drift.of(List.of(), List.of()), 0, 0, 0, 0);
+    /**
+     * The answers to one task begin with the same prompt, which is computed once: looks whether they teach the same as when each is
+     * computed by itself.
+     *
+     * @return null where no task has two answers to learn from
+     * @throws ArithmeticException where they do not
+     */
+    private @Nullable Sharing sharing(List<Rollouts> rollouts) {
+        for (Rollouts group : rollouts) {
+            List<Datum> data = Grpo.data(List.of(group), plan);
+            if (data.size() > 1) {
+                Sharing sharing = trainer.sharing(data);
+                if (!sharing.holds()) {
+                    throw new ArithmeticException(
+                            "Answers to one task, computed together, differ from the same computed one by one: log-probabilities by [%.1e] nats and the gradient by [%.1e] of its size, where rounding explains [%.0e]: nothing was learned from them; this machine's libraries or Hone are at fault, and hone doctor says which they are"
+                                    .formatted(sharing.logprobs(), sharing.gradient(), sharing.tolerance()));
+                }
+                compared = true;
+                return sharing;
+            }
+        }
+        return null;
+    }
+
+    private record Learned(Drift drift, double klToReference, double loss, double gradientNorm, Clipped clipped) {
+        static final Learned NOTHING = new Learned(Drift.of(List.of(), List.of()), 0, 0, 0, Clipped.NONE);
     }
 
     /**
@@ -160,7 +202,8 @@ public final class GrpoRun {
         List<float[]> first = new ArrayList<>();
         double value = 0;
         double norm = 0;
-        double clipped = 0;
+        Clipped clipped = Clipped.NONE;
+        double share = 1.0 / (plan.passes() * parts.size());
         for (int pass = 0; pass < plan.passes(); pass++) {
             int from = 0;
             for (List<Datum> part : parts) {
@@ -168,8 +211,10 @@ public final class GrpoRun {
                 from += part.size();
                 Backward backward = backward(step, learned, loss);
                 norm = trainer.optimStep(adam).gradientNorm();
-                value += backward.loss() / (plan.passes() * parts.size());
-                clipped += once ? 0 : clipped(learned, backward.logprobs()) / (plan.passes() * parts.size());
+                value += share * backward.loss();
+                if (!once) {
+                    clipped = clipped.plus(Clipped.of(plan.loss(), learned, backward.logprobs()), share);
+                }
                 if (pass == 0) {
                     first.addAll(backward.logprobs());
                 }
@@ -226,25 +271,6 @@ public final class GrpoRun {
         return backward;
     }
 
-    /** Share of the tokens that the loss no longer moves. */
-    private double clipped(List<Datum> data, List<float[]> logprobs) {
-        long tokens = 0;
-        long clipped = 0;
-        for (int i = 0; i < data.size(); i++) {
-            Draw draw = data.get(i).draw();
-            float[] weights = data.get(i).weights();
-            for (int position = 0; position < weights.length; position++) {
-                if (weights[position] != 0) {
-                    Loss.Term term = plan.loss()
-                            .term(logprobs.get(i)[position], draw.behaviour()[position], draw.advantages()[position]);
-                    tokens++;
-                    clipped += term.slope() == 0 ? 1 : 0;
-                }
-            }
-        }
-        return (double) clipped / Math.max(1, tokens);
-    }
-
     private List<Rollouts> sample(long step) {
         int[] chosen = chosen(step);
         List<SampleRequest> requests = new ArrayList<>();
@@ -262,10 +288,10 @@ public final class GrpoRun {
         List<Rollouts> rollouts = new ArrayList<>();
         for (int i = 0; i < chosen.length; i++) {
             int prompt = chosen[i];
-            double[] rewards = samples.get(i).stream()
-                    .mapToDouble(sample -> reward.of(prompt, sample))
-                    .toArray();
-            rollouts.add(new Rollouts(prompts.get(prompt), samples.get(i), rewards));
+            List<Judgment> judgments = samples.get(i).stream()
+                    .map(sample -> reward.of(prompt, sample))
+                    .toList();
+            rollouts.add(new Rollouts(prompts.get(prompt), samples.get(i), judgments));
         }
         return rollouts;
     }

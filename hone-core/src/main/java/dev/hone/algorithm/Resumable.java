@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
-import java.util.function.ObjLongConsumer;
 
 /** Steps with checkpoints between them: what a run does, whatever a step is. */
 final class Resumable {
@@ -15,6 +14,12 @@ final class Resumable {
     private final Checkpoints checkpoints;
     private final Duration checkpointEvery;
     private final Map<String, String> settings;
+
+    /** Hears of a checkpoint: its folder, the steps taken, and the wall time that it took. */
+    @FunctionalInterface
+    interface Saved {
+        void saved(Path folder, long step, Duration took);
+    }
 
     /**
      * @param checkpointEvery wall time between checkpoints; they do not change the result
@@ -42,10 +47,10 @@ final class Resumable {
      * Takes steps until the end or until told to stop; in both cases a checkpoint is left.
      *
      * @param take takes a step, counted from 0
-     * @param saved hears of each checkpoint: its folder and the steps taken
+     * @param saved hears of each checkpoint
      * @return steps taken in all
      */
-    long run(long from, long steps, LongConsumer take, ObjLongConsumer<Path> saved, BooleanSupplier stop) {
+    long run(long from, long steps, LongConsumer take, Saved saved, BooleanSupplier stop) {
         long savedStep = from;
         long savedAt = System.nanoTime();
         long step = from;
@@ -73,8 +78,10 @@ final class Resumable {
         }
     }
 
-    private void save(long step, ObjLongConsumer<Path> saved) {
+    private void save(long step, Saved saved) {
+        long start = System.nanoTime();
         checkpoints.save(trainer, new RunState(step, settings));
-        checkpoints.last().ifPresent(found -> saved.accept(found.folder(), step));
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        checkpoints.last().ifPresent(found -> saved.saved(found.folder(), step, took));
     }
 }

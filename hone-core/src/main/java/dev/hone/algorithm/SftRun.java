@@ -50,7 +50,12 @@ public final class SftRun {
      */
     public long run(long from, SftListener listener, BooleanSupplier stop) {
         long steps = sft.steps();
-        return resumable.run(from, steps, step -> listener.stepped(take(step, steps)), listener::saved, stop);
+        return resumable.run(
+                from,
+                steps,
+                step -> listener.stepped(take(step, steps)),
+                (folder, step, took) -> listener.saved(folder, step),
+                stop);
     }
 
     private SftListener.Step take(long step, long steps) {

@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.hone.record.Datum;
+import dev.hone.record.Grader.Grade;
 import dev.hone.record.Loss;
 import dev.hone.record.Sample;
 import dev.hone.record.Sample.StopReason;
 import dev.hone.record.SamplingMode;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,8 +35,17 @@ final class GrpoTest {
                 new Rollouts(
                         new Prompt(5, 6),
                         List.of(sample(7, 8), sample(9), sample(7), sample(8, 9, 9)),
-                        new double[] {1, 0, Double.NaN, 0.5}),
-                new Rollouts(new Prompt(4), List.of(sample(1, 2), sample(3, 2)), new double[] {1, 1}));
+                        judgments(1, 0, Double.NaN, 0.5)),
+                new Rollouts(new Prompt(4), List.of(sample(1, 2), sample(3, 2)), judgments(1, 1)));
+    }
+
+    private static List<Judgment> judgments(double... rewards) {
+        return Arrays.stream(rewards).mapToObj(Judgment::of).toList();
+    }
+
+    /** An answer whose reward is shaped. */
+    private static Judgment shaped(double reward, double score, double function) {
+        return new Judgment(reward, new Grade(score, Map.of("function", function), ""));
     }
 
     private static List<Datum> data(Advantages advantages, Normalisation normalisation) {
@@ -41,7 +53,11 @@ final class GrpoTest {
     }
 
     private static List<Datum> data(Advantages advantages, Normalisation normalisation, double klWeight) {
-        GrpoPlan plan = new GrpoPlan(
+        return Grpo.data(groups(), plan(advantages, normalisation, klWeight));
+    }
+
+    private static GrpoPlan plan(Advantages advantages, Normalisation normalisation, double klWeight) {
+        return new GrpoPlan(
                 1,
                 2,
                 4,
@@ -61,7 +77,6 @@ final class GrpoTest {
                 0,
                 1,
                 1);
-        return Grpo.data(groups(), plan);
     }
 
     @Test
@@ -81,6 +96,8 @@ final class GrpoTest {
     @Test
     void advantages() {
         double[] rewards = groups().getFirst().rewards();
+        Spread spread = Grpo.advantages(groups(), plan(Advantages.CENTRED, Normalisation.CONSTANT, 0));
+        assertEquals(new Spread(0, Math.sqrt(0.5 / 5), -0.5, 0.5), spread);
         assertArrayEquals(new double[] {0.5, -0.5, 0, 0}, Advantages.CENTRED.of(rewards), 1e-12);
         assertArrayEquals(new double[] {0.5 / 0.5001, -0.5 / 0.5001, 0, 0}, Advantages.STANDARDISED.of(rewards), 1e-12);
         assertArrayEquals(new double[] {0.75, -0.75, 0, 0}, Advantages.LEAVE_ONE_OUT.of(rewards), 1e-12);
@@ -181,6 +198,7 @@ final class GrpoTest {
         Drift some = Drift.of(data, List.of(new float[] {0, two, -0.5f}, new float[] {0, -0.25f}));
         assertEquals((1 - Math.log(2)) / 3, some.kl(), 1e-7);
         assertEquals(4.0 / 3, some.meanWeight(), 1e-7);
+        assertEquals(1, some.leastWeight(), 1e-7);
         assertEquals(16.0 / 18, some.effective(), 1e-7);
         assertEquals(Math.log(2), some.most(), 1e-7);
         assertTrue(some.alarm().contains("apart"), some.alarm());
@@ -191,13 +209,57 @@ final class GrpoTest {
         Rewards rewards = Rewards.of(groups());
         assertEquals(6, rewards.samples());
         assertEquals(1, rewards.missing());
-        assertEquals(3.5 / 5, rewards.mean(), 1e-12);
-        assertEquals(Math.sqrt(3.25 / 5 - 0.49), rewards.deviation(), 1e-12);
+        assertEquals(3.5 / 5, rewards.reward().mean(), 1e-12);
+        assertEquals(Math.sqrt(3.25 / 5 - 0.49), rewards.reward().deviation(), 1e-12);
+        assertEquals(0, rewards.reward().least());
         assertEquals(0.5, rewards.alike());
         assertEquals(0.5, rewards.solved());
         assertEquals(0, rewards.failed());
         assertEquals(1, rewards.best());
         assertEquals(11.0 / 6, rewards.length(), 1e-12);
         assertEquals(0, rewards.cut());
+        assertEquals(11.0 / 6, rewards.endedLength(), 1e-12);
+        assertTrue(Double.isNaN(rewards.cutLength()));
+        // Of the first prompt one of three is right, of the second both.
+        assertEquals(List.of(1, 2, 3), List.copyOf(rewards.passAt().keySet()));
+        assertEquals((1.0 / 3 + 1) / 2, rewards.passAt().getOrDefault(1, 0.0), 1e-12);
+        assertEquals((2.0 / 3 + 1) / 2, rewards.passAt().getOrDefault(2, 0.0), 1e-12);
+        assertEquals(1, rewards.passAt().getOrDefault(3, 0.0), 1e-12);
+    }
+
+    /** A wrong call under a constraint is worth something, and is wrong all the same; a right one need not be worth 1. */
+    @Test
+    void whatIsRightIsSaidByTheGradeAndNotByTheReward() {
+        Rewards rewards = Rewards.of(List.of(
+                new Rollouts(
+                        new Prompt(5),
+                        List.of(sample(7), sample(8, 9, 9, 9)),
+                        List.of(shaped(0.05, 0, 0), shaped(0.2, 0, 1))),
+                new Rollouts(
+                        new Prompt(6),
+                        List.of(sample(7), sample(8, 9)),
+                        List.of(shaped(0.9, 1, 1), shaped(0.8, 1, 1)))));
+        assertEquals(0.5, rewards.failed());
+        assertEquals(0.5, rewards.solved());
+        assertEquals(Map.of(1, 0.5, 2, 0.5), rewards.passAt());
+        assertEquals((0.2 + 0.9) / 2, rewards.best(), 1e-12);
+        assertEquals(new Spread(0.75, Math.sqrt(0.1875), 0, 1), rewards.parts().get("function"));
+        assertEquals(0.25, rewards.cut());
+        assertEquals(4, rewards.cutLength());
+        assertEquals(4.0 / 3, rewards.endedLength(), 1e-12);
+    }
+
+    /** The first sample is liked, the second is not: clipped are a liked token above 1.28 and a disliked one below 0.8. */
+    @Test
+    void clippedAboveAndBelowAreToldApart() {
+        List<Datum> data = data(Advantages.CENTRED, Normalisation.CONSTANT);
+        Loss loss = new Loss.Ppo(0.2, 0.28, 3);
+        List<float[]> moved = List.of(new float[] {0, -0.25f + 0.5f, -0.5f - 0.5f}, new float[] {0, -0.25f - 0.5f});
+        assertEquals(new Clipped(1.0 / 3, 1.0 / 3), Clipped.of(loss, data, moved));
+        List<float[]> drawn =
+                data.stream().map(datum -> datum.draw().behaviour()).toList();
+        assertEquals(Clipped.NONE, Clipped.of(loss, data, drawn));
+        List<float[]> disliked = List.of(drawn.getFirst(), new float[] {0, -0.25f + 1.2f});
+        assertEquals(new Clipped(0, 1.0 / 3), Clipped.of(loss, data, disliked), "above the dual clip");
     }
 }

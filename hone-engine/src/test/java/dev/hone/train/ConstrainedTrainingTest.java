@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.hone.algorithm.Advantages;
 import dev.hone.algorithm.Grpo;
 import dev.hone.algorithm.GrpoPlan;
+import dev.hone.algorithm.Judgment;
 import dev.hone.algorithm.Normalisation;
 import dev.hone.algorithm.Prompt;
 import dev.hone.algorithm.Rollouts;
@@ -76,10 +77,10 @@ class ConstrainedTrainingTest {
                 List<Sample> samples = snapshot.sample(List.of(
                                 new SampleRequest(prompt.tokens(), PLAN.samples(), params, prompt.constraint())))
                         .getFirst();
-                double[] rewards = samples.stream()
-                        .mapToDouble(sample -> sample.tokens().length)
-                        .toArray();
-                rollouts.add(new Rollouts(prompt, samples, rewards));
+                List<Judgment> judgments = samples.stream()
+                        .map(sample -> Judgment.of(sample.tokens().length))
+                        .toList();
+                rollouts.add(new Rollouts(prompt, samples, judgments));
             }
         }
         return Grpo.data(rollouts, PLAN);

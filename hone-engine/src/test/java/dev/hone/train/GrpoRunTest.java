@@ -1,7 +1,10 @@
 package dev.hone.train;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,13 +13,18 @@ import dev.hone.algorithm.Checkpoints;
 import dev.hone.algorithm.GrpoListener.Step;
 import dev.hone.algorithm.GrpoPlan;
 import dev.hone.algorithm.GrpoRun;
+import dev.hone.algorithm.Judgment;
 import dev.hone.algorithm.Normalisation;
 import dev.hone.algorithm.Prompt;
 import dev.hone.algorithm.Schedule;
+import dev.hone.model.PrefixTree.Segment;
+import dev.hone.model.Weights;
 import dev.hone.record.Datum;
 import dev.hone.record.Loss;
 import dev.hone.record.Sample;
 import dev.hone.record.SamplingMode;
+import dev.hone.record.TrainingClient.Sharing;
+import dev.hone.sample.ConstraintMasks;
 import dev.hone.tensor.HostArrays;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,6 +33,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +43,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GrpoRunTest {
     private static final int TOKENS = 6;
     private static final Duration NEVER = Duration.ofHours(1);
+    private static final TrainerSpec SPEC =
+            new TrainerSpec(Path.of("tiny"), new Adaptation.Full(), 5, 1_000, false, Precision.FP32);
 
     @TempDir
     Path folder;
@@ -52,11 +63,11 @@ class GrpoRunTest {
     }
 
     /** Share of the tokens that are as even or odd as the prompt's last token: depends on the prompt. */
-    private static double parity(int prompt, Sample sample) {
-        return Arrays.stream(sample.tokens())
-                        .filter(token -> token % 2 == prompt % 2)
-                        .count()
-                / (double) TOKENS;
+    private static Judgment parity(int prompt, Sample sample) {
+        long right = Arrays.stream(sample.tokens())
+                .filter(token -> token % 2 == prompt % 2)
+                .count();
+        return Judgment.of(right / (double) TOKENS);
     }
 
     private static GrpoPlan near(long steps, double weight) {
@@ -121,7 +132,7 @@ class GrpoRunTest {
             run(trainer, plan(20, SamplingMode.EXACT), "away").run(0, (step, rollouts) -> {}, () -> false);
             new GrpoRun(
                             prompts(),
-                            (prompt, sample) -> 1,
+                            (prompt, sample) -> Judgment.of(1),
                             trainer,
                             near(20, 0.5),
                             new Checkpoints(folder.resolve("back"), 1),
@@ -164,9 +175,7 @@ class GrpoRunTest {
     }
 
     private static Trainer trainer() {
-        return TinyModel.trainer(
-                TinyModel.withEverything(),
-                new TrainerSpec(Path.of("tiny"), new Adaptation.Full(), 5, 1_000, false, Precision.FP32));
+        return TinyModel.trainer(TinyModel.withEverything(), SPEC);
     }
 
     private GrpoRun run(Trainer trainer, GrpoPlan plan, String name) {
@@ -191,7 +200,7 @@ class GrpoRunTest {
         assertTrue(before < 0.65, "it began at " + before);
         assertTrue(after > 0.8, "from " + before + " only to " + after);
         assertTrue(heard.stream().allMatch(step -> step.drift().alarm().isEmpty()), "alarms");
-        assertTrue(heard.stream().allMatch(step -> step.clipped() == 0), "a first pass has nothing to clip");
+        assertTrue(heard.stream().allMatch(step -> step.clipped().total() == 0), "a first pass has nothing to clip");
         if (mode == SamplingMode.EXACT) {
             assertTrue(heard.getFirst().drift().kl() < 1e-8, "the sampler is not the trainer: " + heard.getFirst());
         }
@@ -204,14 +213,61 @@ class GrpoRunTest {
             run(trainer, plan(20, mode, 4, 2), "often").run(0, (step, rollouts) -> heard.add(step), () -> false);
         }
         assertTrue(mean(heard.subList(17, 20)) > 0.8, "only " + mean(heard.subList(17, 20)));
-        assertTrue(heard.stream().anyMatch(step -> step.clipped() > 0), "nothing was clipped");
+        assertTrue(heard.stream().anyMatch(step -> step.clipped().low() > 0), "nothing was clipped below");
+        assertTrue(heard.stream().anyMatch(step -> step.clipped().high() > 0), "nothing was clipped above");
     }
 
     private static double mean(List<Step> steps) {
         return steps.stream()
-                .mapToDouble(step -> step.rewards().mean())
+                .mapToDouble(step -> step.rewards().reward().mean())
                 .average()
                 .orElseThrow();
+    }
+
+    /** Of answers that begin with one prompt, and once a process: what a checkpoint was made by is looked at where it is gone on with. */
+    @Test
+    void atItsFirstStepARunLooksWhetherSharedPromptsTeachTheSame() {
+        try (Trainer trainer = trainer()) {
+            run(trainer, plan(2, SamplingMode.EXACT), "looks").run(0, (step, rollouts) -> heard.add(step), () -> false);
+            run(trainer, plan(3, SamplingMode.EXACT), "again").run(2, (step, rollouts) -> heard.add(step), () -> false);
+        }
+        Sharing first = requireNonNull(heard.getFirst().sharing());
+        assertTrue(first.logprobs() < 1e-5 && first.gradient() < 1e-5, first.toString());
+        assertNull(heard.get(1).sharing());
+        assertNotNull(heard.get(2).sharing());
+    }
+
+    @Test
+    void aSharedPromptThatIsComputedWronglyIsRefused() {
+        try (Trainer trainer = new Trainer(
+                Weights.random(TinyModel.withEverything(), 7), SPEC, Arrays::toString, GrpoRunTest::forgetful)) {
+            float[] before = values(trainer);
+            String message = assertThrows(
+                            ArithmeticException.class,
+                            () -> run(trainer, plan(2, SamplingMode.EXACT), "broken")
+                                    .run(0, (step, rollouts) -> heard.add(step), () -> false))
+                    .getMessage();
+            assertTrue(message.contains("computed together, differ"), message);
+            assertTrue(heard.isEmpty(), "it went on");
+            assertArrayEquals(before, values(trainer));
+            assertEquals(0, trainer.parameters().gradientNorm(), "a gradient was left");
+        }
+    }
+
+    /** A layout whose sequences do not see what they have in common; a sequence alone has nothing in common. */
+    private static PackedBatch forgetful(List<Datum> data, Tensor rotations, ConstraintMasks masks) {
+        PackedBatch right = PackedBatch.of(data, rotations, masks);
+        return new PackedBatch(
+                right.segments().stream()
+                        .map(segment -> new Segment(segment.start(), segment.length(), 0))
+                        .toList(),
+                right.tokens(),
+                right.rotations(),
+                right.inverseRotations(),
+                right.trained(),
+                right.targets(),
+                right.scoring(),
+                right.terms());
     }
 
     @Test
@@ -240,7 +296,7 @@ class GrpoRunTest {
             float[] before = values(trainer);
             new GrpoRun(
                             prompts(),
-                            (prompt, sample) -> 1,
+                            (prompt, sample) -> Judgment.of(1),
                             trainer,
                             plan(2, SamplingMode.EXACT),
                             new Checkpoints(folder.resolve("alike"), 1),
