@@ -39,11 +39,15 @@ public final class DatasetUseCase {
      */
     public static UseCase of(
             String name, GraderDefinition good, List<DatasetTask> tasks, Map<String, String> recorded) {
+        return ofTasks(name, good, tasks.stream().map(DemonstratedTask::of).toList(), recorded);
+    }
+
+    /** The same of tasks that stand in no dataset. */
+    static UseCase ofTasks(String name, GraderDefinition good, List<Task> tasks, Map<String, String> recorded) {
         Map<String, Integer> excluded = new TreeMap<>();
         List<Task> kept = new ArrayList<>();
         String rest = tasks.stream().anyMatch(one -> one.metadata().containsKey(TaskFile.PART)) ? REST : ALL;
-        for (DatasetTask one : tasks) {
-            Task task = DemonstratedTask.of(one);
+        for (Task task : tasks) {
             String wrong = switch (good) {
                 case GraderDefinition.ToolCall() -> called(task, kept);
                 case GraderDefinition.Label(Map<String, List<String>> classes) -> named(task, classes, kept);

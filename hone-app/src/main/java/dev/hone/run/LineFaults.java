@@ -55,6 +55,20 @@ final class LineFaults {
     }
 
     /**
+     * For a file that is learned from.
+     *
+     * @param rows that are good
+     * @param skipBad whether bad lines are left out instead of refused
+     * @throws IllegalArgumentException when a line is bad and not left out, or none is good
+     */
+    void requireGood(Path file, int rows, boolean skipBad) {
+        if (!skipBad) {
+            require(file, rows, "", "%nMend them, or leave them out with --skip-bad".formatted());
+        }
+        requireRows(file, rows);
+    }
+
+    /**
      * For a file of which every line counts.
      *
      * @param rows that are good

@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A job of reinforcement learning as it was asked for. Made by the loop; consumed by {@link ReinforcementRun}.
+ * A job of reinforcement learning as it was asked for. Made by a command or the loop; consumed by {@link ReinforcementRun}.
  *
  * @param model a name that {@code hone model list} shows, or a path: the policy to begin with
  * @param plan course of the training
@@ -30,6 +30,9 @@ public record ReinforcementOptions(
         Duration checkpointEvery,
         Path out,
         boolean resume) {
+    public ReinforcementOptions {
+        TrainOptions.require(microBatchTokens, checkpointEvery);
+    }
 
     TrainerSpec spec(Path weights) {
         return new TrainerSpec(weights, adaptation, plan.seed(), microBatchTokens, false, precision);

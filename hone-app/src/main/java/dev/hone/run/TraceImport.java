@@ -181,7 +181,7 @@ public final class TraceImport {
                 trace.contentHash(),
                 trace.source(),
                 trace.line());
-        return new LabelledFile.Row(row.number(), new LabelledTrace(bare, ""));
+        return new LabelledFile.Row(row.number(), new LabelledTrace(bare, ""), row.trace());
     }
 
     /** An id that the store has with other content makes a row bad. */

@@ -44,6 +44,11 @@ public record TrainOptions(
         if (maxTokens < 2) {
             throw new IllegalArgumentException("max-tokens must be at least 2, not [" + maxTokens + "]");
         }
+        require(microBatchTokens, checkpointEvery);
+    }
+
+    /** What every training keeps. */
+    static void require(int microBatchTokens, Duration checkpointEvery) {
         if (microBatchTokens < 1) {
             throw new IllegalArgumentException("micro-batch-tokens must be at least 1, not [" + microBatchTokens + "]");
         }

@@ -44,8 +44,12 @@ public final class LabelledFile implements AutoCloseable {
         int number();
     }
 
-    /** A line that can be imported. */
-    public record Row(int number, LabelledTrace labelled) implements Line {}
+    /**
+     * A line that can be imported.
+     *
+     * @param trace what {@code hone tasks build} made it of; empty where it did not
+     */
+    public record Row(int number, LabelledTrace labelled, String trace) implements Line {}
 
     /** @param responseKey of the column with what production answered */
     public LabelledFile(Path file, String responseKey) throws IOException {
@@ -63,7 +67,11 @@ public final class LabelledFile implements AutoCloseable {
     public @Nullable Line next() throws IOException {
         try {
             String text = lines.next();
-            return text == null ? null : new Row(lines.number(), labelled(ChatFile.parse(text)));
+            if (text == null) {
+                return null;
+            }
+            JsonNode row = ChatFile.parse(text);
+            return new Row(lines.number(), labelled(row), row.path("trace").asString(""));
         } catch (BadRow e) {
             return e.at(lines.number());
         }
