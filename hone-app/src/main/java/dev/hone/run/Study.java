@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * quarter and goes on with rewards of the others: reinforcement, and then demonstrations of the right answers that it found
  * (rejection sampling, Yuan et al. 2023). At equal compute and from the same warm-up, two go on without rewards: with the same
  * demonstrations again, and, as experts would have it who wrote down everything, with demonstrations of all rows. What is
- * finished is found again; several processes may share a folder, each at a cell of its own.
+ * finished is found again, and reported from the first cell on; several processes may share a folder, each at a cell of its own.
  */
 public final class Study {
     private static final String FILE = "study.json";
@@ -200,7 +200,7 @@ public final class Study {
         Begun begun = begin();
         for (Stage stage : Stage.values()) {
             for (Cell cell : cells()) {
-                if (!finish(work(begun, cell), stage, lock(cell), stop)) {
+                if (!finish(begun, cell, stage, stop)) {
                     return Optional.empty();
                 }
             }
@@ -213,17 +213,25 @@ public final class Study {
     }
 
     /** @return whether it was not stopped: another process's cell is passed over */
-    private boolean finish(StudyCell cell, Stage stage, Path lock, BooleanSupplier stop) throws IOException {
-        if (cell.isFinished(stage)) {
+    private boolean finish(Begun begun, Cell cell, Stage stage, BooleanSupplier stop) throws IOException {
+        StudyCell work = work(begun, cell);
+        if (work.isFinished(stage)) {
             return true;
         }
+        Path lock = lock(cell);
         try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = tryLock(channel)) {
             if (held == null) {
                 listener.stage("Passing over what another process is doing: [%s]".formatted(lock));
                 return true;
             }
-            return cell.isFinished(stage) || cell.run(stage, stop);
+            if (!work.isFinished(stage)) {
+                if (!work.run(stage, stop)) {
+                    return false;
+                }
+                report(begun);
+            }
+            return true;
         }
     }
 

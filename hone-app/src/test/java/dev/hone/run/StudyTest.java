@@ -44,6 +44,10 @@ final class StudyTest {
         assertTrue(study(model, AMOUNTS).run(() -> Files.exists(trained)).isEmpty());
         assertTrue(Files.exists(trained));
         assertFalse(Files.exists(cell.resolve("answers")));
+        Path reported = folder.resolve("study").resolve(Study.REPORT);
+        assertTrue(study(model, AMOUNTS).run(() -> Files.exists(reported)).isEmpty());
+        assertEquals(
+                4, JsonFile.read(reported, StudyReport.class).orElseThrow().times().size());
         StudyReport report = study(model, AMOUNTS).run(() -> false).orElseThrow();
         Manifest warm = manifest(cell, Study.Arm.WARM);
         Manifest rewards = manifest(cell, Study.Arm.REWARDS);
@@ -70,7 +74,8 @@ final class StudyTest {
                         .map(StudyReport.CellQuality::rows)
                         .toList());
         assertEquals(5, report.times().size());
-        assertTrue(Files.size(folder.resolve("study").resolve(Study.REPORT)) > 0);
+        assertEquals(
+                5, JsonFile.read(reported, StudyReport.class).orElseThrow().times().size());
         Study.Amounts others = new Study.Amounts(0.5, 3, 2, 2_000, 1, 1e-3);
         assertTrue(assertThrows(
                         IllegalArgumentException.class,
