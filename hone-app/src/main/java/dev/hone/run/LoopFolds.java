@@ -9,10 +9,9 @@ import dev.hone.evaluate.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** The {@link Loop} over several folds, each in a folder of its own, and one report and verdict over all of their rows. */
 public final class LoopFolds {
@@ -94,7 +93,13 @@ public final class LoopFolds {
                         judged,
                         contenders(reports, judged),
                         ReportDraft.comparisons(judged, judged.size() - 1, options.seed()),
-                        new ReportDraft.Made(first.report().baseModelHash(), training(reports), null),
+                        new ReportDraft.Made(
+                                first.report().baseModelHash(),
+                                training(reports),
+                                Pooled.reinforcement(reports.stream()
+                                        .map(Report::reinforcement)
+                                        .filter(Objects::nonNull)
+                                        .toList())),
                         new ReportDraft.Cost(
                                 reports.stream()
                                         .mapToDouble(Report::wallSeconds)
@@ -150,9 +155,9 @@ public final class LoopFolds {
     private static Report.Training training(List<Report> reports) {
         return new Report.Training(
                 reports.stream().mapToLong(one -> one.training().tokens()).sum(),
-                mean(reports, one -> one.training().tokensPerSecond()),
-                mean(reports, one -> one.training().epochs()),
-                mean(reports, one -> one.training().finalLoss()));
+                Pooled.mean(reports, one -> one.training().tokensPerSecond()),
+                Pooled.mean(reports, one -> one.training().epochs()),
+                Pooled.mean(reports, one -> one.training().finalLoss()));
     }
 
     /** Quality over all rows; what a request costs is the mean of the folds. */
@@ -168,9 +173,5 @@ public final class LoopFolds {
             contenders.add(Report.contender(one, new Pricing.Fixed(cost)));
         }
         return contenders;
-    }
-
-    private static double mean(List<Report> reports, ToDoubleFunction<Report> figure) {
-        return reports.stream().mapToDouble(figure).average().orElseThrow();
     }
 }

@@ -3,6 +3,7 @@ package dev.hone.run;
 import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Report;
 import dev.hone.record.Grader;
 import dev.hone.record.Task;
 import java.util.ArrayList;
@@ -10,8 +11,10 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Contenders over several folds, as if these were one. */
+/** What came of several folds, as if these were one. */
 final class Pooled {
     private Pooled() {}
 
@@ -36,6 +39,29 @@ final class Pooled {
                 .filter(one -> one.contender().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Trainings from rewards of several folds, as if these were one: tokens, alarms and seconds together, the mean of everything else; null of none. */
+    static Report.@Nullable Reinforcement reinforcement(List<Report.Reinforcement> runs) {
+        return runs.isEmpty()
+                ? null
+                : new Report.Reinforcement(
+                        Math.round(mean(runs, Report.Reinforcement::steps)),
+                        LoopTraining.PROMPTS,
+                        LoopTraining.SAMPLES,
+                        runs.stream().mapToLong(Report.Reinforcement::tokens).sum(),
+                        mean(runs, Report.Reinforcement::tokensPerSecond),
+                        mean(runs, Report.Reinforcement::firstReward),
+                        mean(runs, Report.Reinforcement::finalReward),
+                        runs.stream().mapToInt(Report.Reinforcement::alarms).sum(),
+                        runs.stream()
+                                .mapToDouble(Report.Reinforcement::wallSeconds)
+                                .sum());
+    }
+
+    /** Of one run at least. */
+    static <T> double mean(List<T> runs, ToDoubleFunction<T> figure) {
+        return runs.stream().mapToDouble(figure).average().orElseThrow();
     }
 
     private static Judged joined(List<Judged> folds, Grader grader) {

@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.record.ChatMessage;
-import dev.hone.record.Conversation;
-import dev.hone.record.Task;
-import dev.hone.task.TaskFile;
+import dev.hone.evaluate.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,8 +42,17 @@ final class LoopFoldsTest {
         assertEquals(List.of("nearest sentence", "nearest meaning, MiniLM"), names(outcome, outcome.floors()));
         assertTrue(outcome.models().size() >= 2, outcome.models().toString());
         assertTrue(outcome.losses().length > 0);
+        Report.Reinforcement rewards = Objects.requireNonNull(outcome.report().reinforcement());
+        assertEquals(fold(0).tokens() + fold(1).tokens(), rewards.tokens());
+        assertEquals((fold(0).finalReward() + fold(1).finalReward()) / 2, rewards.finalReward(), 1e-12);
         run(model);
         assertEquals(report, Files.readString(folder.resolve("folds").resolve(Loop.REPORT)));
+    }
+
+    private Report.Reinforcement fold(int fold) throws IOException {
+        Path file = folder.resolve("folds").resolve("fold-" + fold).resolve(Loop.REPORT);
+        return Objects.requireNonNull(
+                JsonFile.read(file, Report.class).orElseThrow().reinforcement());
     }
 
     @Test

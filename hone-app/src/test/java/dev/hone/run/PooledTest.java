@@ -1,6 +1,7 @@
 package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Answers;
@@ -12,6 +13,7 @@ import dev.hone.record.Grader;
 import dev.hone.record.Task;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -61,5 +63,20 @@ final class PooledTest {
                         List.of(judged("all", 1, 10, true))),
                 GRADER);
         assertEquals(List.of("all"), pooled.stream().map(Judged::contender).toList());
+    }
+
+    @Test
+    void rewardsOfFoldsAreAddedUp() {
+        assertNull(Pooled.reinforcement(List.of()));
+        Report.Reinforcement pooled = Objects.requireNonNull(Pooled.reinforcement(List.of(
+                new Report.Reinforcement(4, 16, 8, 100, 10, 0.2, 0.4, 1, 10),
+                new Report.Reinforcement(6, 16, 8, 300, 30, 0.4, 0.8, 2, 20))));
+        assertEquals(5, pooled.steps());
+        assertEquals(400, pooled.tokens());
+        assertEquals(20, pooled.tokensPerSecond(), 1e-12);
+        assertEquals(0.3, pooled.firstReward(), 1e-12);
+        assertEquals(0.6, pooled.finalReward(), 1e-12);
+        assertEquals(3, pooled.alarms());
+        assertEquals(30, pooled.wallSeconds(), 1e-12);
     }
 }
