@@ -10,11 +10,12 @@ import dev.hone.run.Loop;
 import dev.hone.run.LoopFolds;
 import dev.hone.run.LoopOutcome;
 import dev.hone.run.Study;
-import dev.hone.run.StudyReport;
+import dev.hone.run.StudyOutcome;
 import dev.hone.run.TextUseCase;
 import dev.hone.run.TraceExport;
 import dev.hone.run.UseCase;
 import dev.hone.web.ReportPage;
+import dev.hone.web.StudyPage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -225,30 +226,31 @@ final class DemoCommand implements Callable<Integer> {
                 given.seeds == null ? 1 : given.seeds,
                 given.price,
                 given.out());
-        Study study = Study.of(options, useCase, progress);
-        Optional<StudyReport> report;
+        Study study = new Study(options, useCase, progress);
+        Optional<StudyOutcome> outcome;
         try (Interruption interruption = new Interruption()) {
-            report = study.run(interruption::requested);
-            if (report.isEmpty() && interruption.requested()) {
+            outcome = study.run(interruption::requested, this::writePage);
+            if (outcome.isEmpty() && interruption.requested()) {
                 return stopped();
             }
         }
-        if (report.isEmpty()) {
+        if (outcome.isEmpty()) {
             System.err.printf(
                     "Nothing is finished yet: other processes have every cell of the study in [%s]%n", given.out());
             return 1;
         }
-        ReportTable.print(report.get().pooled(), given.price);
-        for (StudyReport.CellQuality one : report.get().cells()) {
-            System.err.printf(
-                    "fold %d, seed %d  %-36s %5.1f %% of %d%n",
-                    one.fold(), one.seed(), one.contender(), 100 * one.quality().value(), one.rows());
-        }
-        System.err.printf("%nreport: %s%n", given.out().resolve(Study.REPORT));
+        StudyTable.print(outcome.get().report(), given.price);
+        System.err.printf(
+                "%nreport: %s%npage:   %s%n",
+                given.out().resolve(Study.REPORT), given.out().resolve(PAGE));
         if (given.json) {
-            Json.print(report.get());
+            Json.print(outcome.get().report());
         }
         return 0;
+    }
+
+    private void writePage(StudyOutcome outcome) throws IOException {
+        Durable.write(given.out().resolve(PAGE), new StudyPage(outcome).html().getBytes(StandardCharsets.UTF_8));
     }
 
     private int stopped() {

@@ -53,7 +53,12 @@ public record Manifest(
             double finalLoss,
             double wallSeconds,
             @Nullable Double finalReward,
-            long peakMemoryBytes) {}
+            long peakMemoryBytes) {
+        /** Wall time of all steps, those before an interruption among them; checkpoints and the worker's start left out. */
+        double secondsOfSteps() {
+            return tokensPerSecond == 0 ? 0 : tokens / tokensPerSecond;
+        }
+    }
 
     void write(Path folder) throws IOException {
         JsonFile.write(folder.resolve(FILE), this);

@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +35,14 @@ public final class Study {
 
     /** The result's file in the study's folder. */
     public static final String REPORT = "study-report.json";
+
+    /** Held while the result is written: several processes may be at it. */
+    private static final String REPORT_LOCK = ".report.lock";
+
+    /** The data that {@link Amounts#STANDARD} was made for, assistant actions, and the folds by which its settings were chosen (docs/results/demo.md). */
+    private static final String STANDARD_DATA = "6c39ebcec578a646a901f3a1e709843ed1f71f5b1b9dbe4c80952444d11cb2bb";
+
+    private static final Set<Integer> CHOSEN_BY = Set.of(0, 1);
 
     private final Options options;
     private final UseCase useCase;
@@ -125,7 +133,7 @@ public final class Study {
      * @param foundEpochs over demonstrations and what was found
      * @param againRate highest learning rate of the arms that go on with demonstrations
      */
-    record Amounts(
+    public record Amounts(
             double demonstrated,
             double warmEpochs,
             long steps,
@@ -133,6 +141,11 @@ public final class Study {
             double foundEpochs,
             double againRate) {
         static final Amounts STANDARD = new Amounts(0.25, 4, 31, 9_200, 2, 5e-4);
+    }
+
+    /** Hears of every report as it is written. */
+    public interface Reported {
+        void reported(StudyOutcome outcome) throws IOException;
     }
 
     /** What a folder was begun with: it is gone on with under the same alone. */
@@ -194,18 +207,19 @@ public final class Study {
      * Does what is left to do, and nobody else is doing.
      *
      * @param stop whether to stop at the next step
+     * @param reported hears of the report after every finished cell and at the end
      * @return of what is finished; nothing when stopped, or when others have cells that nothing can be said without
      */
-    public Optional<StudyReport> run(BooleanSupplier stop) throws IOException {
+    public Optional<StudyOutcome> run(BooleanSupplier stop, Reported reported) throws IOException {
         Begun begun = begin();
         for (Stage stage : Stage.values()) {
             for (Cell cell : cells()) {
-                if (!finish(begun, cell, stage, stop)) {
+                if (!finish(begun, cell, stage, stop, reported)) {
                     return Optional.empty();
                 }
             }
         }
-        return report(begun);
+        return report(begun, reported);
     }
 
     private StudyCell work(Begun begun, Cell cell) {
@@ -213,7 +227,8 @@ public final class Study {
     }
 
     /** @return whether it was not stopped: another process's cell is passed over */
-    private boolean finish(Begun begun, Cell cell, Stage stage, BooleanSupplier stop) throws IOException {
+    private boolean finish(Begun begun, Cell cell, Stage stage, BooleanSupplier stop, Reported reported)
+            throws IOException {
         StudyCell work = work(begun, cell);
         if (work.isFinished(stage)) {
             return true;
@@ -229,7 +244,7 @@ public final class Study {
                 if (!work.run(stage, stop)) {
                     return false;
                 }
-                report(begun);
+                report(begun, reported);
             }
             return true;
         }
@@ -247,23 +262,34 @@ public final class Study {
         return options.out().resolve(".fold-%d-seed-%d.lock".formatted(cell.fold(), cell.seed()));
     }
 
-    private Optional<StudyReport> report(Begun begun) throws IOException {
-        List<Result> results = new ArrayList<>();
-        List<Trained> trainings = new ArrayList<>();
-        for (Cell cell : cells()) {
-            StudyCell work = work(begun, cell);
-            Optional<StudyCell.Finished> finished = work.finished();
-            if (finished.isPresent()) {
-                results.add(work.result(finished.get()));
-                trainings.addAll(finished.get().trainings());
+    private Optional<StudyOutcome> report(Begun begun, Reported reported) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                        options.out().resolve(REPORT_LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            assert held.isValid();
+            List<Result> results = new ArrayList<>();
+            List<Trained> trainings = new ArrayList<>();
+            for (Cell cell : cells()) {
+                StudyCell work = work(begun, cell);
+                Optional<StudyCell.Finished> finished = work.finished();
+                if (finished.isPresent()) {
+                    results.add(work.result(finished.get()));
+                    trainings.addAll(finished.get().trainings());
+                }
             }
+            if (results.stream().noneMatch(result -> result.cell().seed() == 1)) {
+                return Optional.empty();
+            }
+            boolean standard = folds.hash().equals(STANDARD_DATA);
+            StudyOutcome outcome = StudyReport.of(
+                    new StudyReport.Subject(
+                            useCase, options, begun.amounts(), folds.hash(), standard ? CHOSEN_BY : Set.of()),
+                    results,
+                    trainings);
+            JsonFile.write(options.out().resolve(REPORT), outcome.report());
+            reported.reported(outcome);
+            return Optional.of(outcome);
         }
-        if (results.isEmpty()) {
-            return Optional.empty();
-        }
-        StudyReport report = StudyReport.of(useCase, options, amounts, folds.hash(), results, trainings);
-        JsonFile.write(options.out().resolve(REPORT), report);
-        return Optional.of(report);
     }
 
     /** The precision of the training's products with frozen weights: the faster one where the study was begun. */

@@ -71,9 +71,13 @@ public record ReportPage(
         return html.toString();
     }
 
-    /** Colours and plots: the pages' own, since this page must need nothing else. */
+    /** Colours and plots, which are the pages' own, and what stands around them: this page must need nothing else. */
     public String styles() {
-        try (InputStream in = ReportPage.class.getResourceAsStream("plots.css")) {
+        return style("plots.css") + style("report.css");
+    }
+
+    private static String style(String name) {
+        try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,93 +1,23 @@
 package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.evaluate.Answer;
-import dev.hone.evaluate.Answers;
-import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.Question;
 import dev.hone.evaluate.Report;
-import dev.hone.grade.GraderDefinition;
-import dev.hone.grade.StringCheckGrader.Operation;
-import dev.hone.record.ChatMessage;
-import dev.hone.record.Conversation;
-import dev.hone.record.Task;
-import dev.hone.task.TaskFile;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Cells whose contenders are right in rows that are known. */
 final class StudyReportTest {
-    private static final int ROWS = 20;
-    private static final UseCase USE_CASE = new TextUseCase(
-            new UseCase.Data("known", tasks(0), Map.of(), Map.of()), new GraderDefinition.StringCheck(Operation.EQ));
-
-    private static List<Task> tasks(int fold) {
-        return IntStream.range(0, ROWS)
-                .mapToObj(i -> new Task(
-                        "f" + fold + "-" + i,
-                        Conversation.of(ChatMessage.of("user", "q" + i)),
-                        "yes",
-                        Map.of(TaskFile.PART, "all")))
-                .toList();
-    }
-
-    /** Right in the first rows of a fold. */
-    private static Judged judged(String contender, int fold, int right) {
-        List<Answer> answers = IntStream.range(0, ROWS)
-                .mapToObj(i -> new Answer(i < right ? "yes" : "no", 10, 5))
-                .toList();
-        return Judged.of(tasks(fold), new Answers(contender, answers, 2, new double[] {0.5}), USE_CASE.grader());
-    }
-
-    private static Study.Result result(int fold, long seed, int... right) {
-        List<Judged> judged = new ArrayList<>();
-        for (int i = 0; i < right.length; i++) {
-            judged.add(judged(Study.Arm.values()[i].contender(), fold, right[i]));
-        }
-        if (seed == 1) {
-            judged.add(judged("nearest sentence", fold, 1));
-        }
-        return new Study.Result(new Study.Cell(fold, seed), judged);
-    }
-
-    private static List<Study.Trained> trainings(int fold, long seed, double seconds) {
-        List<Study.Trained> trainings = new ArrayList<>();
-        for (Study.Arm arm : Study.Arm.values()) {
-            Manifest manifest = new Manifest(
-                    Manifest.SCHEMA,
-                    "base",
-                    "data",
-                    40,
-                    Map.of(Manifest.MODEL_HASH, "hash"),
-                    new Manifest.Training(10, 4, 1000, 100, 0.1, seconds, null, 1 << 20),
-                    Map.of());
-            trainings.add(new Study.Trained(
-                    new Study.Cell(fold, seed),
-                    arm,
-                    manifest,
-                    arm == Study.Arm.REWARDS
-                            ? new Report.Reinforcement(10, 16, 8, 500, 50, 0.25 * (1 + fold), 0.5, 1, seconds)
-                            : null));
-        }
-        return trainings;
-    }
-
     private static StudyReport report() {
-        List<Study.Trained> trainings = new ArrayList<>(trainings(0, 1, 7));
-        trainings.addAll(trainings(1, 1, 7));
-        trainings.addAll(trainings(0, 2, 100));
-        return StudyReport.of(
-                USE_CASE,
-                new Study.Options("base", 2, 2, 0.05, Path.of("out")),
-                Study.Amounts.STANDARD,
-                "folds",
-                List.of(result(0, 1, 6, 8, 14, 8, 15), result(1, 1, 6, 7, 12, 6, 15), result(0, 2, 20, 20, 20, 20, 20)),
-                trainings);
+        return report(Set.of());
+    }
+
+    private static StudyReport report(Set<Integer> chosenBy) {
+        return KnownStudy.outcome(chosenBy).report();
     }
 
     private static Report.Comparison comparison(Study.Arm a, Study.Arm b) {
@@ -112,6 +42,63 @@ final class StudyReportTest {
         assertEquals(2 / 4096.0, question.p(), 1e-12);
         assertTrue(question.pHolm() > question.p());
         assertEquals(3.0 / 40, comparison(Study.Arm.REWARDS, Study.Arm.WARM).difference(), 1e-12);
+        assertEquals(1.0 / 40, comparison(Study.Arm.REWARDS, Study.Arm.AGAIN).difference(), 1e-12);
+    }
+
+    @Test
+    void theQuestionIsAnsweredByTheReportsFigures() {
+        StudyVerdict verdict = report().verdict();
+        Report.Comparison question = comparison(Study.Arm.FOUND, Study.Arm.AGAIN);
+        assertEquals(question.pHolm(), verdict.question().pHolm());
+        assertEquals(12, verdict.question().wins());
+        assertEquals(Question.Answer.BETTER, verdict.question().answer());
+        Question experts = Objects.requireNonNull(verdict.experts());
+        assertEquals(Study.Arm.ALL.contender(), experts.b());
+        assertEquals(Question.Answer.NOT_SHOWN, experts.answer());
+        assertTrue(
+                verdict.sentence().startsWith("Rewards add to demonstrations: then what it found minus the same again")
+                        && verdict.sentence().contains("No difference from demonstrations of all rows is shown"),
+                verdict.sentence());
+    }
+
+    @Test
+    void whatEqualComputeCameToIsSaid() {
+        StudyCompute compute = report().compute();
+        assertEquals(2 * (3 + 1), compute.ratios().size());
+        StudyCompute.Ratio cell = compute.ratios().getFirst();
+        assertEquals(0, cell.fold());
+        assertEquals(14 / 14.0, cell.seconds(), 1e-12);
+        assertEquals(1000 / 2000.0, cell.tokens(), 1e-12);
+        // The fastest demonstrations took 7 s, like the fastest rewards: 7 s for the control, 14 for both.
+        assertEquals(0.5, cell.fastest(), 1e-12);
+        assertTrue(compute.ratios().stream().filter(one -> one.fold() == null).count() == 2);
+        assertTrue(
+                compute.sentence().contains("1.00 times the seconds")
+                        && compute.sentence().contains("more time by one count"),
+                compute.sentence());
+    }
+
+    @Test
+    void seedsOfTheFirstFoldAreSpread() {
+        StudyReport.Spread found = report().spreads().stream()
+                .filter(one -> one.contender().equals(Study.Arm.FOUND.contender()))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(new StudyReport.Spread(Study.Arm.FOUND.contender(), 2, 0.85, 0.7, 1), found);
+        assertEquals(Study.Arm.values().length, report().spreads().size());
+    }
+
+    @Test
+    void foldsThatChoseNothingAreReportedBeside() {
+        assertNull(report().heldOut());
+        assertNull(report(Set.of(0, 1)).heldOut());
+        Report heldOut = Objects.requireNonNull(report(Set.of(0)).heldOut());
+        assertEquals(20, heldOut.rows().test());
+        assertEquals(
+                12.0 / 20,
+                heldOut.contenders().get(Study.Arm.FOUND.ordinal()).quality().value(),
+                1e-12);
+        assertEquals(report().pooled(), report(Set.of(0)).pooled());
     }
 
     @Test
@@ -131,6 +118,15 @@ final class StudyReportTest {
         assertEquals(1000, reinforcement.tokens());
         assertEquals(14, reinforcement.wallSeconds(), 1e-12);
         assertEquals(2000, report.pooled().training().tokens());
-        assertEquals(5 * 14 + 5 * 100, report.pooled().wallSeconds(), 1e-9);
+        assertEquals(7 * 14 + 7 * 100, report.pooled().wallSeconds(), 1e-9);
+        for (StudyReport.CellQuality one : report.cells()) {
+            Double seconds = one.seconds();
+            if (one.contender().equals("nearest sentence")) {
+                assertNull(seconds);
+            } else {
+                boolean control = one.contender().endsWith("instead");
+                assertEquals((one.seed() == 2 ? 100 : 7) * (control ? 2 : 1), Objects.requireNonNull(seconds), 1e-9);
+            }
+        }
     }
 }

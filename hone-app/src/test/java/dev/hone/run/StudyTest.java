@@ -2,6 +2,8 @@ package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,9 +13,12 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +30,8 @@ final class StudyTest {
     private static final int TASKS = 40;
     private static final Study.Amounts AMOUNTS = new Study.Amounts(0.5, 2, 2, 2_000, 1, 1e-3);
 
+    private final List<StudyOutcome> told = new ArrayList<>();
+
     @TempDir
     Path folder;
 
@@ -34,21 +41,27 @@ final class StudyTest {
                 new Study.Options(model, 1, 1, 0.05, out), LetterUseCase.of(TASKS), amounts, LetterUseCase.SILENT);
     }
 
+    private Optional<StudyReport> run(String model, BooleanSupplier stop) throws IOException {
+        return study(model, AMOUNTS).run(stop, told::add).map(StudyOutcome::report);
+    }
+
     /** Stopped in its first training and in its first judging, it goes on; every arm starts where it should, with the rows that it should. */
     @Test
     void aCellGoesOnAndItsArmsAreWhatTheySay() throws IOException {
         String model = TinyChatModel.write(folder.resolve("model")).toString();
-        assertTrue(study(model, AMOUNTS).run(() -> true).isEmpty());
+        assertTrue(run(model, () -> true).isEmpty());
         Path cell = folder.resolve("study/fold-0-seed-1");
         Path trained = cell.resolve("warm").resolve(Manifest.FILE);
-        assertTrue(study(model, AMOUNTS).run(() -> Files.exists(trained)).isEmpty());
+        assertTrue(run(model, () -> Files.exists(trained)).isEmpty());
         assertTrue(Files.exists(trained));
         assertFalse(Files.exists(cell.resolve("answers")));
         Path reported = folder.resolve("study").resolve(Study.REPORT);
-        assertTrue(study(model, AMOUNTS).run(() -> Files.exists(reported)).isEmpty());
+        assertTrue(run(model, () -> Files.exists(reported)).isEmpty());
         assertEquals(
                 4, JsonFile.read(reported, StudyReport.class).orElseThrow().times().size());
-        StudyReport report = study(model, AMOUNTS).run(() -> false).orElseThrow();
+        assertEquals(1, told.size());
+        assertNull(told.getFirst().report().verdict().experts());
+        StudyReport report = run(model, () -> false).orElseThrow();
         Manifest warm = manifest(cell, Study.Arm.WARM);
         Manifest rewards = manifest(cell, Study.Arm.REWARDS);
         Manifest found = manifest(cell, Study.Arm.FOUND);
@@ -76,10 +89,15 @@ final class StudyTest {
         assertEquals(5, report.times().size());
         assertEquals(
                 5, JsonFile.read(reported, StudyReport.class).orElseThrow().times().size());
+        assertNotNull(report.verdict().experts());
+        assertEquals(report.pooled().contenders().size(), told.getLast().judged().size());
+        for (StudyReport.Time time : report.times()) {
+            assertEquals(time.tokens(), time.seconds() * time.tokensPerSecond(), 1e-6 * time.tokens());
+        }
         Study.Amounts others = new Study.Amounts(0.5, 3, 2, 2_000, 1, 1e-3);
         assertTrue(assertThrows(
                         IllegalArgumentException.class,
-                        () -> study(model, others).run(() -> false))
+                        () -> study(model, others).run(() -> false, told::add))
                 .getMessage()
                 .contains("choose another --out"));
     }
@@ -88,11 +106,11 @@ final class StudyTest {
     @Test
     void aFinishedCellIsItsFile() throws IOException {
         String model = TinyChatModel.write(folder.resolve("model")).toString();
-        StudyReport report = study(model, AMOUNTS).run(() -> false).orElseThrow();
+        StudyReport report = run(model, () -> false).orElseThrow();
         Path cell = folder.resolve("study/fold-0-seed-1");
         Path file = folder.resolve("study/fold-0-seed-1.json");
         remove(cell);
-        StudyReport again = study(model, AMOUNTS).run(() -> false).orElseThrow();
+        StudyReport again = run(model, () -> false).orElseThrow();
         assertEquals(report.cells(), again.cells());
         assertEquals(report.times(), again.times());
         assertFalse(Files.exists(cell));
@@ -110,7 +128,7 @@ final class StudyTest {
                         finished.trainings().stream()
                                 .filter(one -> one.arm() != Study.Arm.ALL)
                                 .toList()));
-        StudyReport completed = study(model, AMOUNTS).run(() -> false).orElseThrow();
+        StudyReport completed = run(model, () -> false).orElseThrow();
         assertTrue(Files.exists(cell.resolve("all")));
         assertFalse(Files.exists(cell.resolve("rewards")));
         assertEquals(report.cells(), completed.cells());
@@ -121,7 +139,7 @@ final class StudyTest {
                         finished.begun(), new Study.Cell(1, 1), finished.answers(), finished.trainings()));
         assertTrue(assertThrows(
                         IllegalArgumentException.class,
-                        () -> study(model, AMOUNTS).run(() -> false))
+                        () -> run(model, () -> false))
                 .getMessage()
                 .contains("fold-0-seed-1.json"));
     }
@@ -134,7 +152,7 @@ final class StudyTest {
                         out.resolve(".fold-0-seed-1.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock held = channel.lock()) {
             assertTrue(held.isValid());
-            assertTrue(study(model, AMOUNTS).run(() -> false).isEmpty());
+            assertTrue(run(model, () -> false).isEmpty());
             assertFalse(Files.exists(out.resolve("fold-0-seed-1")));
         }
     }
