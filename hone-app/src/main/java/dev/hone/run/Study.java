@@ -47,7 +47,7 @@ public final class Study {
     private final Options options;
     private final UseCase useCase;
     private final Folds folds;
-    private final Amounts amounts;
+    private final @Nullable Amounts given;
     private final Loop.Listener listener;
 
     /**
@@ -141,6 +141,31 @@ public final class Study {
             double foundEpochs,
             double againRate) {
         static final Amounts STANDARD = new Amounts(0.25, 4, 31, 9_200, 2, 5e-4);
+
+        /**
+         * Positions of demonstrations that take as long as one of a step of rewards, where answers to a question share it: a step of {@link #STANDARD} has
+         * 16 questions of 76 tokens with 8 answers of 38 to each.
+         */
+        private static final double POSITION = 1.5;
+
+        /**
+         * The same for other data: rewards of each row once, and compute that is equal by the length of questions and answers.
+         *
+         * @param counts of a model's tokens
+         */
+        Amounts scaled(List<Task> train, RowCounts counts) {
+            long rewarded = train.size() - Math.round(demonstrated * train.size());
+            double question = counts.question(train);
+            double answer = (double) counts.demonstrations(train) / train.size() - question;
+            double positions = LoopTraining.PROMPTS * (question + LoopTraining.SAMPLES * answer);
+            return new Amounts(
+                    demonstrated,
+                    warmEpochs,
+                    Math.max(1, Math.ceilDiv(rewarded, LoopTraining.PROMPTS)),
+                    Math.round(POSITION * positions),
+                    foundEpochs,
+                    againRate);
+        }
     }
 
     /** Hears of every report as it is written. */
@@ -165,32 +190,12 @@ public final class Study {
      */
     record Trained(Cell cell, Arm arm, Manifest manifest, Report.@Nullable Reinforcement reinforcement) {}
 
-    /**
-     * The study of a use case, without the rows that model and training have no room for: every arm learns from the same.
-     *
-     * @throws IOException when the model cannot be fetched
-     */
-    public static Study of(Options options, UseCase useCase, Loop.Listener listener) throws IOException {
-        return new Study(options, fitting(options.model(), useCase, listener), Amounts.STANDARD, listener);
+    public Study(Options options, UseCase useCase, Loop.Listener listener) {
+        this(options, useCase, null, listener);
     }
 
-    static UseCase fitting(String model, UseCase useCase, Loop.Listener listener) throws IOException {
-        UseCase.Data data = useCase.data();
-        List<Task> tasks;
-        try (LoadedModel base = LoadedModel.open(model, listener)) {
-            tasks = new RowCounts(base, useCase).fitting(data.tasks(), model, listener);
-        }
-        int left = data.tasks().size() - tasks.size();
-        if (left == 0) {
-            return useCase;
-        }
-        Map<String, Integer> excluded = new TreeMap<>(data.excluded());
-        excluded.put(RowCounts.TOO_LONG, left);
-        return useCase.with(new UseCase.Data(data.name(), tasks, data.recorded(), excluded));
-    }
-
-    /** @param useCase whose rows fit */
-    Study(Options options, UseCase useCase, Amounts amounts, Loop.Listener listener) {
+    /** @param given how much every cell does; null for what suits the data */
+    Study(Options options, UseCase useCase, @Nullable Amounts given, Loop.Listener listener) {
         if (useCase.reward() == null) {
             throw new IllegalArgumentException(
                     "[%s] has no rewards to study: its answers are right or wrong, and demonstrations say which"
@@ -199,7 +204,7 @@ public final class Study {
         this.options = options;
         this.useCase = useCase;
         this.folds = Folds.of(useCase.data().tasks(), Loop.FOLDS, useCase.part());
-        this.amounts = amounts;
+        this.given = given;
         this.listener = listener;
     }
 
@@ -298,13 +303,25 @@ public final class Study {
         Path file = options.out().resolve(FILE);
         Optional<Begun> found = JsonFile.read(file, Begun.class);
         Begun asked = new Begun(
-                options.model(), folds.hash(), found.isPresent() ? found.get().precision() : faster(), amounts);
+                options.model(), folds.hash(), found.isPresent() ? found.get().precision() : faster(), amounts());
         if (found.isPresent() && !found.get().equals(asked)) {
             throw new IllegalArgumentException("[%s] holds a study with %s, not %s: choose another --out, or remove it"
                     .formatted(options.out(), found.get(), asked));
         }
         JsonFile.write(file, asked);
         return asked;
+    }
+
+    private Amounts amounts() throws IOException {
+        if (given != null) {
+            return given;
+        }
+        if (folds.hash().equals(STANDARD_DATA)) {
+            return Amounts.STANDARD;
+        }
+        try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
+            return Amounts.STANDARD.scaled(folds.train(0), new RowCounts(base, useCase));
+        }
     }
 
     private Precision faster() throws IOException {

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ final class StudyTest {
     @TempDir
     Path folder;
 
-    private Study study(String model, Study.Amounts amounts) {
+    private Study study(String model, Study.@Nullable Amounts amounts) {
         Path out = folder.resolve("study");
         return new Study(
                 new Study.Options(model, 1, 1, 0.05, out), LetterUseCase.of(TASKS), amounts, LetterUseCase.SILENT);
@@ -58,7 +59,8 @@ final class StudyTest {
         Path reported = folder.resolve("study").resolve(Study.REPORT);
         assertTrue(run(model, () -> Files.exists(reported)).isEmpty());
         assertEquals(
-                4, JsonFile.read(reported, StudyReport.class).orElseThrow().times().size());
+                4,
+                JsonFile.read(reported, StudyReport.class).orElseThrow().times().size());
         assertEquals(1, told.size());
         assertNull(told.getFirst().report().verdict().experts());
         StudyReport report = run(model, () -> false).orElseThrow();
@@ -88,9 +90,11 @@ final class StudyTest {
                         .toList());
         assertEquals(5, report.times().size());
         assertEquals(
-                5, JsonFile.read(reported, StudyReport.class).orElseThrow().times().size());
+                5,
+                JsonFile.read(reported, StudyReport.class).orElseThrow().times().size());
         assertNotNull(report.verdict().experts());
-        assertEquals(report.pooled().contenders().size(), told.getLast().judged().size());
+        assertEquals(
+                report.pooled().contenders().size(), told.getLast().judged().size());
         for (StudyReport.Time time : report.times()) {
             assertEquals(time.tokens(), time.seconds() * time.tokensPerSecond(), 1e-6 * time.tokens());
         }
@@ -131,17 +135,35 @@ final class StudyTest {
         StudyReport completed = run(model, () -> false).orElseThrow();
         assertTrue(Files.exists(cell.resolve("all")));
         assertFalse(Files.exists(cell.resolve("rewards")));
-        assertEquals(report.cells(), completed.cells());
+        assertEquals(right(report), right(completed));
 
         JsonFile.write(
                 file,
                 new StudyCell.Finished(
                         finished.begun(), new Study.Cell(1, 1), finished.answers(), finished.trainings()));
-        assertTrue(assertThrows(
-                        IllegalArgumentException.class,
-                        () -> run(model, () -> false))
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> run(model, () -> false))
                 .getMessage()
                 .contains("fold-0-seed-1.json"));
+    }
+
+    /** What the amounts are for other data than those that they were made for: rewards of each row once. */
+    @Test
+    void amountsFollowTheData() throws IOException {
+        String model = TinyChatModel.write(folder.resolve("model")).toString();
+        assertTrue(study(model, null).run(() -> true, told::add).isEmpty());
+        Study.Begun begun = JsonFile.read(folder.resolve("study/study.json"), Study.Begun.class)
+                .orElseThrow();
+        assertEquals(Study.Amounts.STANDARD.demonstrated(), begun.amounts().demonstrated());
+        // Of 32 rows 24 are rewarded, in steps of 16.
+        assertEquals(2, begun.amounts().steps());
+        try (LoadedModel base = LoadedModel.open(model, LetterUseCase.SILENT)) {
+            RowCounts counts = new RowCounts(base, LetterUseCase.of(TASKS));
+            RowCounts.Count row =
+                    counts.of(LetterUseCase.of(TASKS).data().tasks().getFirst());
+            int answer = row.demonstration() - row.question();
+            assertEquals(
+                    1.5 * 16 * (row.question() + 8 * answer), begun.amounts().tokensPerStep(), 0.5);
+        }
     }
 
     @Test
@@ -155,6 +177,12 @@ final class StudyTest {
             assertTrue(run(model, () -> false).isEmpty());
             assertFalse(Files.exists(out.resolve("fold-0-seed-1")));
         }
+    }
+
+    private static List<String> right(StudyReport report) {
+        return report.cells().stream()
+                .map(one -> one.contender() + " " + one.right() + " of " + one.rows())
+                .toList();
     }
 
     private static void remove(Path folder) throws IOException {
