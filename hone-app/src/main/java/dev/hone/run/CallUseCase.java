@@ -32,8 +32,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param data with the called function and the accepted arguments as metadata ({@link AssistantActions})
  * @param shown how many of the demonstrations that a model learns from it sees before each question
  * @param examples these; null where none are shown, or it is not known yet what is learned from
+ * @param toolsAsWritten whether a model that learns is asked by the tools as the tasks have them, and not as the product sends them
  */
-public record CallUseCase(Data data, int shown, @Nullable CallExamples examples) implements UseCase {
+public record CallUseCase(Data data, int shown, @Nullable CallExamples examples, boolean toolsAsWritten)
+        implements UseCase {
     public static final String ASSISTANT_ACTIONS = "assistant-actions";
 
     private static final int EXAMPLES = 5;
@@ -51,12 +53,22 @@ public record CallUseCase(Data data, int shown, @Nullable CallExamples examples)
 
     /** Without examples. */
     public CallUseCase(Data data) {
-        this(data, 0, null);
+        this(data, 0, null, false);
     }
 
     /** The same with so many examples before each question; 0 for none. */
     public CallUseCase showing(int count) {
-        return new CallUseCase(data, count, null);
+        return new CallUseCase(data, count, null, toolsAsWritten);
+    }
+
+    /** The same for models that are judged and never served. */
+    CallUseCase askedByToolsAsWritten() {
+        return new CallUseCase(data, shown, examples, true);
+    }
+
+    /** The same for a model that has examples of its own. */
+    CallUseCase beside(CallExamples own) {
+        return new CallUseCase(data, own.shown(), own, toolsAsWritten);
     }
 
     @Override
@@ -66,7 +78,14 @@ public record CallUseCase(Data data, int shown, @Nullable CallExamples examples)
 
     @Override
     public UseCase beside(List<Task> train) {
-        return shown == 0 ? this : new CallUseCase(data, shown, CallExamples.of(train, shown));
+        return shown == 0
+                ? this
+                : beside(CallExamples.of(train.stream().map(this::asked).toList(), shown));
+    }
+
+    /** With the tools by which a model that learns is asked: a served one sees those that the product sends. */
+    private Task asked(Task task) {
+        return toolsAsWritten ? task : new Task(task.id(), product(task), task.reference(), task.metadata());
     }
 
     /** The public data of the demo. */
@@ -114,18 +133,20 @@ public record CallUseCase(Data data, int shown, @Nullable CallExamples examples)
 
     @Override
     public Conversation ask(Task task) {
-        return examples == null ? CallPrompts.brief(task) : examples.ask(task);
+        Task asked = asked(task);
+        return examples == null ? CallPrompts.brief(asked) : examples.ask(asked);
     }
 
     @Override
     public Conversation demonstrate(Task task) {
-        return examples == null ? CallPrompts.demonstration(task) : examples.demonstrate(task);
+        Task asked = asked(task);
+        return examples == null ? CallPrompts.demonstration(asked) : examples.demonstrate(asked);
     }
 
     @Override
     public Conversation product(Task task) {
         return new Conversation(
-                task.input().messages(), OfferedCalls.of(task.input().tools()).tools());
+                task.input().messages(), OfferedCalls.sent(task.input().tools()));
     }
 
     @Override

@@ -130,7 +130,7 @@ public final class DatasetUseCase {
         Taught taught = Taught.of(model);
         CallExamples examples = taught.examples();
         return useCase instanceof CallUseCase calls && examples != null
-                ? new CallUseCase(calls.data(), examples.shown(), examples)
+                ? calls.beside(examples)
                 : useCase;
     }
 }

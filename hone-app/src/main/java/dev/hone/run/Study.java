@@ -202,10 +202,15 @@ public final class Study {
                             .formatted(useCase.data().name()));
         }
         this.options = options;
-        this.useCase = useCase;
+        this.useCase = asBegun(useCase);
         this.folds = Folds.of(useCase.data().tasks(), Loop.FOLDS, useCase.part());
         this.given = given;
         this.listener = listener;
+    }
+
+    /** As models were asked when it was begun: by tools as they were written, before products' were another matter. None of them is served. */
+    static UseCase asBegun(UseCase useCase) {
+        return useCase instanceof CallUseCase calls ? calls.askedByToolsAsWritten() : useCase;
     }
 
     /**

@@ -41,11 +41,21 @@ public final class OfferedCalls {
      * @throws IllegalArgumentException when one is not
      */
     public static Constraint.Call of(List<String> tools) {
-        return of(
-                tools,
-                parameters -> parameters.path("type").asString("").equals("dict")
-                        ? standard(parameters)
-                        : closed(parameters));
+        return of(tools, parameters -> isLeaderboards(parameters) ? standard(parameters) : closed(parameters));
+    }
+
+    /**
+     * Tools as a product sends them: parameters in the leaderboard's manner, which no server of models takes, as JSON Schemas, and all others as they are.
+     *
+     * @param tools each a JSON object as text, in OpenAI's form
+     */
+    public static List<String> sent(List<String> tools) {
+        return of(tools, parameters -> isLeaderboards(parameters) ? standard(parameters) : parameters)
+                .tools();
+    }
+
+    private static boolean isLeaderboards(JsonNode parameters) {
+        return parameters.path("type").asString("").equals("dict");
     }
 
     private static Constraint.Call of(List<String> tools, UnaryOperator<JsonNode> schema) {

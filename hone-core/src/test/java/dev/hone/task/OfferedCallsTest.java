@@ -37,6 +37,22 @@ final class OfferedCallsTest {
                 standard.path("function").path("parameters"));
     }
 
+    /** No server of models takes the leaderboard's types, and whatever else a product sends is the product's. */
+    @Test
+    void productsSendTheLeaderboardsToolsAsJsonSchemas() {
+        String tool = "{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":%s}}";
+        String schema =
+                "{\"type\":\"object\",\"title\":\"t\",\"properties\":{\"a\":{\"type\":\"number\",\"default\":1.0}}}";
+        assertEquals(
+                List.of(
+                        tool.formatted(
+                                "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"number\"}},\"additionalProperties\":false,\"required\":[]}"),
+                        tool.formatted(schema)),
+                OfferedCalls.sent(List.of(
+                        tool.formatted("{\"type\":\"dict\",\"properties\":{\"a\":{\"type\":\"float\"}}}"),
+                        tool.formatted(schema))));
+    }
+
     @Test
     void objectsOfJsonSchemasHaveNoOtherPropertiesUnlessTheySaySo() {
         String tool = """
