@@ -6,7 +6,6 @@ import dev.hone.capture.gateway.Caller;
 import dev.hone.record.AnswerLogprob;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
-import dev.hone.run.LoadedModel;
 import dev.hone.train.WorkerException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -60,8 +59,7 @@ final class ChatHandler {
             SampleRequest sample = prompt.of(request);
             Progress progress = new Progress();
             try (Joined joined = submit(sample, progress)) {
-                Answering answering =
-                        new Answering(request, sample.prompt().length, prompt.draws(request), prompt.model(), exchange);
+                Answering answering = new Answering(request, sample.prompt().length, prompt, exchange);
                 while (true) {
                     Progress.Event event = progress.next(Caller.interval());
                     if (exchange.caller().isGone()) {
@@ -100,7 +98,9 @@ final class ChatHandler {
     private static final class Answering {
         private final ChatRequest request;
         private final int promptTokens;
+        /** Whether several answers are drawn, of which one is given. */
         private final boolean mostProbable;
+
         private final Exchange exchange;
         private final Replies replies;
         private final boolean called;
@@ -109,16 +109,17 @@ final class ChatHandler {
         private Optional<AnswerLogprob> logprob = Optional.empty();
         private boolean begun;
 
-        /** @param mostProbable whether several answers are drawn, of which one is given */
-        Answering(ChatRequest request, int promptTokens, boolean mostProbable, LoadedModel model, Exchange exchange) {
+        /** @param prompt what the model makes of requests */
+        Answering(ChatRequest request, int promptTokens, Prompt prompt, Exchange exchange) {
             this.request = request;
             this.promptTokens = promptTokens;
-            this.mostProbable = mostProbable;
             this.exchange = exchange;
+            mostProbable = prompt.draws(request);
             replies = Replies.of(request.model());
-            called = request.wanted() instanceof ChatRequest.Call;
+            ChatRequest.Wanted wanted = prompt.wanted(request);
+            called = wanted instanceof ChatRequest.Call;
             choices = IntStream.range(0, request.count())
-                    .mapToObj(i -> new Choice(request, model))
+                    .mapToObj(i -> new Choice(request, wanted, prompt.model()))
                     .toList();
             choices.forEach(choice -> pieces.add(new ArrayList<>()));
         }

@@ -49,6 +49,9 @@ record ChatRequest(
     /** The JSON text of a schema's value. */
     record Json(Constraint.Schema constraint) implements Wanted {}
 
+    /** The name of a label, which the model writes as the JSON text of a schema's value. */
+    record Label(Constraint.Schema constraint) implements Wanted {}
+
     /** A call of one of some tools. */
     record Call(Constraint.Call constraint) implements Wanted {}
 

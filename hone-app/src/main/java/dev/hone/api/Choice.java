@@ -15,6 +15,7 @@ final class Choice {
     private final TextStream stream;
     private final StopFilter filter;
     private final @Nullable CallText call;
+    private final @Nullable LabelText label;
     private final List<TokenLogprob> pending = new ArrayList<>();
     private boolean named;
 
@@ -28,12 +29,14 @@ final class Choice {
     /** A token that was drawn, as text, with the logarithm of its probability. */
     record TokenLogprob(String token, byte @Nullable [] bytes, float logprob) {}
 
-    Choice(ChatRequest request, LoadedModel model) {
+    /** @param wanted of the model that answers */
+    Choice(ChatRequest request, ChatRequest.Wanted wanted, LoadedModel model) {
         this.model = model;
-        wantsLogprobs = request.logprobs() && !(request.wanted() instanceof ChatRequest.Call);
+        wantsLogprobs = request.logprobs() && !(wanted instanceof ChatRequest.Call);
         stream = model.tokenizer().stream(true);
         filter = new StopFilter(request.sampling().stop());
-        call = request.wanted() instanceof ChatRequest.Call ? new CallText() : null;
+        call = wanted instanceof ChatRequest.Call ? new CallText() : null;
+        label = wanted instanceof ChatRequest.Label ? new LabelText() : null;
     }
 
     /** Takes the next token; returns what is certain now, often nothing. */
@@ -53,13 +56,17 @@ final class Choice {
     /** The rest, once no token comes. */
     Piece finish() {
         Piece last = piece(filter.add(stream.finish()) + filter.finish());
-        String arguments = call == null ? "" : call.finish();
+        String rest = call != null ? call.finish() : label != null ? label.finish() : "";
         List<TokenLogprob> logprobs = new ArrayList<>(last.logprobs());
         logprobs.addAll(takePending());
-        return new Piece(last.text() + arguments, last.name(), logprobs);
+        return new Piece(last.text() + rest, last.name(), logprobs);
     }
 
     private Piece piece(String text) {
+        if (label != null) {
+            label.add(text);
+            return new Piece("", null, List.of());
+        }
         if (call == null) {
             return new Piece(text, null, text.isEmpty() ? List.of() : takePending());
         }

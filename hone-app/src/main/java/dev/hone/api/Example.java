@@ -13,10 +13,22 @@ final class Example {
 
     private Example() {}
 
+    /** The same to be answered by JSON, as far as the model lets a request say so. */
+    static ObjectNode constrained(String model, PromptForm form) {
+        ObjectNode request = request(model, form);
+        switch (form) {
+            case MESSAGES, BRIEF_TOOLS, SHOWN_TOOLS ->
+                request.putObject("response_format").put("type", "json_object");
+            case BRIEF_LABEL -> {} // it is constrained in any case
+        }
+        return request;
+    }
+
     static ObjectNode request(String model, PromptForm form) {
         ObjectNode request = JsonMapper.shared().createObjectNode().put("model", model);
         ObjectNode message = request.putArray("messages").addObject().put("role", "user");
         switch (form) {
+            case BRIEF_LABEL -> message.put("content", "Where is my order?");
             case MESSAGES -> {
                 message.put("content", "What is the capital of France?");
                 request.put("temperature", 0);

@@ -2,6 +2,7 @@ package dev.hone.api;
 
 import dev.hone.capture.gateway.EdgeServer;
 import dev.hone.run.LoadedModel;
+import dev.hone.run.PromptForm;
 import dev.hone.sample.BatchLimits;
 import java.io.IOException;
 import java.net.URI;
@@ -64,11 +65,10 @@ public final class ModelServer implements AutoCloseable {
 
     /** Whole and in pieces, constrained and not: what a first request would pay for. */
     private void warmUp() throws IOException {
-        ObjectNode whole = Example.request(options.name(), options.taught().form());
-        whole.put("max_tokens", WARM_UP_TOKENS);
+        PromptForm form = options.taught().form();
+        ObjectNode whole = Example.request(options.name(), form).put("max_tokens", WARM_UP_TOKENS);
         ObjectNode pieces = whole.deepCopy().put("stream", true);
-        ObjectNode constrained = whole.deepCopy();
-        constrained.putObject("response_format").put("type", "json_object");
+        ObjectNode constrained = Example.constrained(options.name(), form).put("max_tokens", WARM_UP_TOKENS);
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .proxy(HttpClient.Builder.NO_PROXY)

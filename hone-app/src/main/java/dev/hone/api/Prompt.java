@@ -3,13 +3,16 @@ package dev.hone.api;
 import static java.util.Objects.requireNonNull;
 
 import dev.hone.record.ChatMessage;
+import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingParams;
 import dev.hone.record.ToolCall;
 import dev.hone.run.LoadedModel;
 import dev.hone.run.Taught;
+import dev.hone.schema.Grammar;
 import dev.hone.task.CallPrompts;
+import dev.hone.task.LabelPrompts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -32,6 +35,7 @@ record Prompt(LoadedModel model, Taught taught, int context, int bestOf) {
         Conversation conversation = switch (taught.form()) {
             case BRIEF_TOOLS -> CallPrompts.brief(request.tools(), sentence(request));
             case SHOWN_TOOLS -> requireNonNull(taught.examples()).ask(request.tools(), sentence(request));
+            case BRIEF_LABEL -> LabelPrompts.brief(text(request));
             case MESSAGES -> messages(request);
         };
         int[] tokens;
@@ -52,7 +56,40 @@ record Prompt(LoadedModel model, Taught taught, int context, int bestOf) {
                 tokens,
                 draws(request) ? bestOf : request.count(),
                 params(request, context - tokens.length),
-                request.wanted().constraint());
+                wanted(request).constraint());
+    }
+
+    /** What the answer may be: what the request says; of a model of labels one of these, whatever form the request leaves open. */
+    ChatRequest.Wanted wanted(ChatRequest request) {
+        return switch (taught.form()) {
+            case BRIEF_TOOLS, SHOWN_TOOLS, MESSAGES -> request.wanted();
+            case BRIEF_LABEL ->
+                switch (request.wanted()) {
+                    case ChatRequest.Text() -> new ChatRequest.Label(LabelPrompts.oneOf(taught.labels()));
+                    case ChatRequest.Label label -> label;
+                    case ChatRequest.Json(Constraint.Schema schema) -> new ChatRequest.Json(labelsOf(schema));
+                    case ChatRequest.Call ignored ->
+                        throw Refusal.value(
+                                "tools",
+                                "This model was taught to answer with one of [%d] labels, and calls nothing: leave tools out"
+                                        .formatted(taught.labels().size()));
+                };
+        };
+    }
+
+    /** Those of the model's labels that a schema allows. */
+    private Constraint.Schema labelsOf(Constraint.Schema schema) {
+        Grammar grammar = Grammar.ofSchema(schema.schema());
+        List<String> allowed = taught.labels().stream()
+                .filter(label -> grammar.accepts(LabelPrompts.answer(label)))
+                .toList();
+        if (allowed.isEmpty()) {
+            throw Refusal.value(
+                    "response_format",
+                    "This model was taught to answer with one of [%d] labels as a JSON text, [%s] among them, and response_format allows none: leave it out, or give them as an enum"
+                            .formatted(taught.labels().size(), taught.labels().getFirst()));
+        }
+        return LabelPrompts.oneOf(allowed);
     }
 
     private SamplingParams params(ChatRequest request, int room) {
@@ -76,12 +113,21 @@ record Prompt(LoadedModel model, Taught taught, int context, int bestOf) {
         return temperature == null ? defaultTemperature() : temperature;
     }
 
-    /** OpenAI's, except for calls by a model that was trained and judged to give the one right answer. */
+    /** OpenAI's, except of a model that was trained and judged to give the one right call or label. */
     private double defaultTemperature() {
         return switch (taught.form()) {
-            case BRIEF_TOOLS, SHOWN_TOOLS -> 0;
+            case BRIEF_TOOLS, SHOWN_TOOLS, BRIEF_LABEL -> 0;
             case MESSAGES -> 1;
         };
+    }
+
+    /** The user's last text: neither the product's instructions nor earlier turns were learned from. */
+    private static String text(ChatRequest request) {
+        if (request.messages().stream().noneMatch(message -> message.role().equals("user"))) {
+            throw Refusal.value(
+                    "messages", "This model was taught to label the user's last text: give a message of the user's");
+        }
+        return new Conversation(request.messages(), List.of()).question();
     }
 
     /** The user's sentence; the product's own instructions were for a model that needs them. */

@@ -86,8 +86,8 @@ final class ServeModelCommand implements Callable<Integer> {
             names = "--prompt",
             paramLabel = "FORM",
             description =
-                    "How the model was taught to be asked: messages, brief-tools or shown-tools (default: as its run's manifest"
-                            + " says, else messages).")
+                    "How the model was taught to be asked: messages, brief-tools, shown-tools or brief-label (default: as its run's"
+                            + " manifest says, else messages).")
     private @Nullable String prompt;
 
     @Option(
@@ -131,7 +131,7 @@ final class ServeModelCommand implements Callable<Integer> {
         }
         return switch (asked) {
             case MESSAGES, BRIEF_TOOLS -> Taught.in(asked);
-            case SHOWN_TOOLS -> Taught.of(loaded.weights()).as(asked);
+            case SHOWN_TOOLS, BRIEF_LABEL -> Taught.of(loaded.weights()).as(asked);
         };
     }
 

@@ -125,12 +125,20 @@ public final class DatasetUseCase {
         return new Task(task.id(), task.input(), reference, metadata);
     }
 
-    /** The same, asked as a model was taught that may have been taught otherwise: beside its own examples where it has some. */
+    /**
+     * The same, asked as a model was taught, and so is served, that may have been taught otherwise: beside its own examples where it has some, with one of
+     * its own labels, and where it was taught none, as the product asks.
+     */
     public static UseCase asTaught(UseCase useCase, Path model) throws IOException {
         Taught taught = Taught.of(model);
         CallExamples examples = taught.examples();
-        return useCase instanceof CallUseCase calls && examples != null
-                ? calls.beside(examples)
-                : useCase;
+        return switch (useCase) {
+            case CallUseCase calls -> examples == null ? calls : calls.beside(examples);
+            case LabelUseCase labels ->
+                taught.form() == PromptForm.BRIEF_LABEL
+                        ? labels.among(taught.labels())
+                        : new TextUseCase(labels.data(), labels.good());
+            case TextUseCase texts -> texts;
+        };
     }
 }

@@ -19,9 +19,10 @@ import dev.hone.task.VulnerabilityTriage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -49,6 +50,16 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
                 triage.labels());
     }
 
+    /** The same for a model that knows these labels. */
+    LabelUseCase among(List<String> known) {
+        return new LabelUseCase(
+                data,
+                part,
+                known.stream()
+                        .collect(
+                                Collectors.toMap(Function.identity(), label -> labels.getOrDefault(label, List.of()))));
+    }
+
     @Override
     public UseCase with(Data other) {
         return new LabelUseCase(other, part, labels);
@@ -70,22 +81,15 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
         return new LabelGrader(labels).classOf(output);
     }
 
+    /** As the product asks a general model: the server makes of it what the model was taught, and knows the labels. */
     @Override
     public ObjectNode request(Task task) {
-        ObjectNode request = ChatJson.of(ask(task));
-        request.putObject("response_format")
-                .put("type", "json_schema")
-                .putObject("json_schema")
-                .put("name", "label")
-                .set(
-                        "schema",
-                        JsonMapper.shared().readTree(LabelPrompts.oneOf(labels).schema()));
-        return request;
+        return ChatJson.of(product(task));
     }
 
     @Override
     public Taught taught() {
-        return Taught.in(PromptForm.MESSAGES);
+        return Taught.among(labels.keySet());
     }
 
     @Override
@@ -110,7 +114,7 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
 
     @Override
     public Constraint constrain(Task task) {
-        return LabelPrompts.oneOf(labels);
+        return LabelPrompts.oneOf(labels.keySet());
     }
 
     @Override

@@ -11,7 +11,9 @@ public enum PromptForm {
     /** The offered tools' names with digests and one sentence, to be answered by a call. */
     BRIEF_TOOLS,
     /** The same after the nearest of the demonstrations that it learned from ({@link CallExamples}). */
-    SHOWN_TOOLS;
+    SHOWN_TOOLS,
+    /** The last text of the user, to be answered by one of the model's labels. */
+    BRIEF_LABEL;
 
     static final String SETTING = "prompt";
 

@@ -54,9 +54,10 @@ public record TextUseCase(Data data, GraderDefinition good) implements UseCase {
         return null;
     }
 
+    /** Without chance, as it is judged. */
     @Override
     public ObjectNode request(Task task) {
-        return ChatJson.of(ask(task));
+        return ChatJson.of(product(task)).put("temperature", 0);
     }
 
     @Override

@@ -4,13 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.StringCheckGrader.Operation;
+import dev.hone.record.Constraint;
 import dev.hone.record.DatasetTask;
 import dev.hone.record.Ids;
 import dev.hone.record.Split;
+import dev.hone.record.Task;
+import dev.hone.task.LabelPrompts;
 import dev.hone.task.TaskFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class DatasetUseCaseTest {
     private static DatasetTask task(int position, Map<String, String> metadata) {
@@ -29,6 +35,23 @@ final class DatasetUseCaseTest {
         return useCase.data().tasks().stream()
                 .map(task -> task.require(useCase.part()))
                 .toList();
+    }
+
+    /** A version is asked in a round as it is served. */
+    @Test
+    void aModelIsAskedAsItWasTaught(@TempDir Path folder) throws IOException {
+        LabelUseCase labels = SmallJobs.labels();
+        Task task = labels.data().tasks().getFirst();
+        Path own = PromptFormTest.run(
+                folder, "own", "base", Taught.among(List.of("pay", "refund")).settings());
+        UseCase fewer = DatasetUseCase.asTaught(labels, own);
+        assertEquals(labels.ask(task), fewer.ask(task));
+        assertEquals(LabelPrompts.oneOf(List.of("pay", "refund")), fewer.constrain(task));
+        Path older = PromptFormTest.run(folder, "older", "base", Map.of("prompt", "messages"));
+        UseCase asAsked = DatasetUseCase.asTaught(labels, older);
+        assertEquals(task.input(), asAsked.ask(task));
+        assertEquals(new Constraint.None(), asAsked.constrain(task));
+        assertEquals(SmallJobs.texts(), DatasetUseCase.asTaught(SmallJobs.texts(), older));
     }
 
     /** What is worse than the whole is named by its part: a part called "all" would be taken for the whole. */

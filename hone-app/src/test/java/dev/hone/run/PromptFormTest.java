@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,29 @@ class PromptFormTest {
         assertEquals(PromptForm.MESSAGES, Taught.of(retaught).form());
         assertEquals(PromptForm.MESSAGES, Taught.of(older).form());
         assertEquals(PromptForm.MESSAGES, Taught.of(folder).form(), "no run at all");
+    }
+
+    /** Names may have whatever JSON has to escape. */
+    @Test
+    void theManifestOfARunHasTheLabelsThatItLearned() throws IOException {
+        Taught labels = Taught.among(SmallJobs.LABELS.keySet());
+        assertEquals(labels, SmallJobs.labels().taught());
+        Path taught = run(folder, "taught", "smollm2-135m-instruct", labels.settings());
+        assertEquals(labels, Taught.of(taught));
+        assertEquals(labels, Taught.of(run(folder, "rewarded", taught.toString(), Map.of("method", "grpo"))));
+        assertEquals(
+                PromptForm.MESSAGES, Taught.of(taught).as(PromptForm.MESSAGES).form());
+        assertEquals(labels, Taught.of(taught).as(PromptForm.BRIEF_LABEL));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Taught.in(PromptForm.MESSAGES).as(PromptForm.BRIEF_LABEL));
+        assertThrows(IllegalArgumentException.class, () -> Taught.in(PromptForm.BRIEF_LABEL));
+        for (String wrong : List.of("", "pay", "[]", "[1]", "{\"a\":1}")) {
+            Path damaged = run(folder, "damaged", "base", Map.of("prompt", "brief-label", "labels", wrong));
+            String message = assertThrows(IllegalArgumentException.class, () -> Taught.of(damaged))
+                    .getMessage();
+            assertTrue(message.contains("[" + wrong + "] under [labels]"), message);
+        }
     }
 
     @Test

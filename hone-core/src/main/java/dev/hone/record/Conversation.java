@@ -17,4 +17,13 @@ public record Conversation(List<ChatMessage> messages, List<String> tools) {
     public static Conversation of(ChatMessage... messages) {
         return new Conversation(List.of(messages), List.of());
     }
+
+    /** Text of the last user turn; empty where there is none. */
+    public String question() {
+        return messages.reversed().stream()
+                .filter(message -> message.role().equals("user"))
+                .findFirst()
+                .map(ChatMessage::content)
+                .orElse("");
+    }
 }

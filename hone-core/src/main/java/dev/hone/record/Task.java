@@ -18,11 +18,7 @@ public record Task(String id, Conversation input, String reference, Map<String, 
 
     /** Text of the last user turn. */
     public String question() {
-        return input.messages().reversed().stream()
-                .filter(message -> message.role().equals("user"))
-                .findFirst()
-                .map(ChatMessage::content)
-                .orElse("");
+        return input.question();
     }
 
     /** The same with another right answer. */

@@ -46,22 +46,14 @@ public final class Grammar {
 
     /** Whether a text is one of a shape's. */
     static boolean accepts(Shape shape, String text) {
-        return new Grammar(shape).refusal(text).isEmpty();
+        return new Grammar(shape).accepts(text);
     }
 
-    /** Why a text is none of these values, which is where it stops being the beginning of one; empty for one that is. */
-    public Optional<String> refusal(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Position position = start;
-        for (int i = 0; i < bytes.length; i++) {
-            Position next = after(position, bytes[i] & 0xff);
-            if (next == null) {
-                return Optional.of("After [%s] cannot come [%s]"
-                        .formatted(
-                                new String(bytes, 0, i, StandardCharsets.UTF_8),
-                                new String(bytes, i, bytes.length - i, StandardCharsets.UTF_8)));
-            }
-            position = next;
+    /** Whether a text is one of these. */
+    public boolean accepts(String text) {
+        @Nullable Position position = start;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            position = position == null ? null : after(position, b & 0xff);
         }
         return position.mayEnd() ? Optional.empty() : Optional.of("After [%s] more must come".formatted(text));
     }

@@ -4,6 +4,7 @@ import dev.hone.record.ChatMessage;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,7 +22,17 @@ public final class LabelPrompts {
 
     /** For a model that has learned the job: the text, and no label. */
     public static Conversation brief(Task task) {
-        return Conversation.of(ChatMessage.of("system", BRIEF), ChatMessage.of("user", task.question()));
+        return brief(task.question());
+    }
+
+    /** The same of a text that is nobody's task yet. */
+    public static Conversation brief(String text) {
+        return Conversation.of(ChatMessage.of("system", BRIEF), ChatMessage.of("user", text));
+    }
+
+    /** A label as a model writes it. */
+    public static String answer(String label) {
+        return JSON.writeValueAsString(label);
     }
 
     /** What {@link #brief} asks, with the right label. */
@@ -29,7 +40,7 @@ public final class LabelPrompts {
         return Conversation.of(
                 ChatMessage.of("system", BRIEF),
                 ChatMessage.of("user", task.question()),
-                ChatMessage.of("assistant", JSON.writeValueAsString(task.reference())));
+                ChatMessage.of("assistant", answer(task.reference())));
     }
 
     /**
@@ -49,10 +60,10 @@ public final class LabelPrompts {
     }
 
     /** An answer must be one of the labels. */
-    public static Constraint.Schema oneOf(Map<String, List<String>> labels) {
+    public static Constraint.Schema oneOf(Collection<String> labels) {
         ObjectNode schema = JSON.createObjectNode().put("type", "string");
         ArrayNode values = schema.putArray("enum");
-        labels.keySet().stream().sorted().forEach(values::add);
+        labels.stream().sorted().forEach(values::add);
         return new Constraint.Schema(schema.toString());
     }
 }
