@@ -9,6 +9,7 @@ import dev.hone.run.LabelUseCase;
 import dev.hone.run.Loop;
 import dev.hone.run.LoopFolds;
 import dev.hone.run.LoopOutcome;
+import dev.hone.run.LoopStage;
 import dev.hone.run.Study;
 import dev.hone.run.StudyOutcome;
 import dev.hone.run.TextUseCase;
@@ -72,7 +73,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         model = given.base.resolved();
         charter = given.charterFile == null ? null : CharterReader.read(given.charterFile);
-        DemoProgress progress = new DemoProgress();
+        DemoProgress progress = new DemoProgress(given.budget());
+        if (given.folds == null && given.seeds == null) {
+            progress.begins(LoopStage.FETCHING);
+        }
         progress.stage("Fetching model and data");
         UseCase useCase = given.data != null
                 ? own(given.data)

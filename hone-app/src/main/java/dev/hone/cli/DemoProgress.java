@@ -6,15 +6,46 @@ import dev.hone.algorithm.SftListener;
 import dev.hone.fetch.PinnedFile;
 import dev.hone.fetch.Source;
 import dev.hone.run.Loop;
+import dev.hone.run.LoopStage;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Stages as lines, work as bars. */
+/** Stages as lines, work as bars; of a demo whose stages are told, all of them whenever one begins, and what is left of the whole behind each bar. */
 final class DemoProgress implements Loop.Listener {
     private final FetchProgress fetching = new FetchProgress();
     private @Nullable Progress progress;
     private String what = "";
-    private Sparkline course = new Sparkline(TrainReport.COURSE);
+    private Sparkline course = new Sparkline(COURSE);
+    private final DemoCourse stages;
+
+    /** Of work whose stages nobody tells. */
+    DemoProgress() {
+        this(Duration.ZERO);
+    }
+
+    /** @param budget time for everything after the downloads */
+    DemoProgress(Duration budget) {
+        stages = new DemoCourse(budget, System::nanoTime);
+    }
+
+    @Override
+    public void fold(int fold, int folds) {
+        stages.fold(fold, folds);
+    }
+
+    @Override
+    public void begins(LoopStage stage) {
+        end();
+        stages.begin(stage);
+        System.err.println(stages.line());
+    }
+
+    @Override
+    public void expects(Map<LoopStage, Duration> durations) {
+        stages.expect(durations);
+    }
 
     @Override
     public void stage(String name) {
@@ -73,8 +104,8 @@ final class DemoProgress implements Loop.Listener {
         if (progress == null || !what.equals(name)) {
             end();
             what = name;
-            progress = new Progress(name);
-            course = new Sparkline(TrainReport.COURSE);
+            progress = new Progress(name, left -> stages.isOn() ? ", " + stages.left(left) : "");
+            course = new Sparkline(COURSE);
         }
         return progress;
     }

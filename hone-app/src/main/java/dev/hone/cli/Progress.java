@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,7 @@ final class Progress implements AutoCloseable {
     private final boolean terminal;
     private final LongSupplier nanoTime;
     private final String what;
+    private final LongFunction<String> behind;
     private final long start;
     private long doneAtFirst = -1;
     private long firstAt;
@@ -27,14 +29,20 @@ final class Progress implements AutoCloseable {
     private int printedWidth;
 
     Progress(String what) {
-        this(System.err, onTerminal(), System::nanoTime, what);
+        this(what, left -> "");
     }
 
-    Progress(PrintStream out, boolean terminal, LongSupplier nanoTime, String what) {
+    /** @param behind what is said last, of the nanoseconds that are left; of -1 where that is not known */
+    Progress(String what, LongFunction<String> behind) {
+        this(System.err, onTerminal(), System::nanoTime, what, behind);
+    }
+
+    Progress(PrintStream out, boolean terminal, LongSupplier nanoTime, String what, LongFunction<String> behind) {
         this.out = out;
         this.terminal = terminal;
         this.nanoTime = nanoTime;
         this.what = what;
+        this.behind = behind;
         this.start = nanoTime.getAsLong();
         this.printedAt = start - PLAIN_NANOS;
     }
@@ -61,7 +69,7 @@ final class Progress implements AutoCloseable {
             return;
         }
         printedAt = now;
-        String left = done >= total ? "in " + format(now - start) : "ETA " + eta(done, total, now);
+        String left = done >= total ? "in " + format(now - start) : left(left(done, total, now));
         if (terminal) {
             int filled = total == 0 ? BAR : (int) (BAR * Math.min(done, total) / total);
             String bar = "#".repeat(filled) + "-".repeat(BAR - filled);
@@ -75,11 +83,16 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    private String eta(long done, long total, long now) {
+    private String left(long nanos) {
+        return "ETA " + (nanos < 0 ? "?" : format(nanos)) + behind.apply(nanos);
+    }
+
+    /** In nanoseconds; -1 where it is not known. */
+    private long left(long done, long total, long now) {
         boolean first = done == doneAtFirst;
         long units = first ? Math.min(1, done) : done - doneAtFirst;
         long taken = now - (first ? start : firstAt);
-        return units <= 0 || taken < LEAST_NANOS ? "?" : format(taken / units * (total - done));
+        return units <= 0 || taken < LEAST_NANOS ? -1 : taken / units * (total - done);
     }
 
     /** {@code 7s}, {@code 2m05s} or {@code 1h02m}. */

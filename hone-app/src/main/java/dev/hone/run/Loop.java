@@ -81,6 +81,15 @@ public final class Loop {
 
         void answered(String contender, int done, int total);
 
+        /** One of several folds begins, each with stages of its own. */
+        default void fold(int fold, int folds) {}
+
+        /** A stage begins, and the one before it is over. */
+        default void begins(LoopStage stage) {}
+
+        /** How long the stages of a demo that has a plan take, about; those that are not named are none of it. */
+        default void expects(Map<LoopStage, Duration> durations) {}
+
         @Override
         default void saved(Path folder, long step) {}
     }
@@ -110,6 +119,7 @@ public final class Loop {
      * @throws IOException when the incumbent does not answer: better now than after the training
      */
     public Job prepare() throws IOException {
+        listener.begins(LoopStage.PREPARING);
         Files.createDirectories(options.out());
         try (LoadedModel base = LoadedModel.open(options.model(), listener)) {
             return prepare(base);
@@ -145,11 +155,16 @@ public final class Loop {
             listener.stage("Asking the incumbent [%s] a first question".formatted(options.incumbent()));
             LoopJudging.endpoint(options, useCase, options.incumbent()).answer(first(test, 1), done -> {}, () -> false);
         }
+        listener.begins(LoopStage.MEASURING);
         LoopPlan plan = new LoopPlanner(options, taught, listener).plan(base, counts, train, test);
-        List<Task> asked = first(test, plan.testRows());
-        Unseen.of(useCase, train, asked).flatMap(Unseen::told).ifPresent(listener::stage);
-        NearestWork.ofFloors(useCase, train.size(), asked.size()).ifPresent(listener::stage);
-        return new Job(taught, train, asked, folds.hash(), gold, plan);
+        listener.expects(plan.durations());
+        return new Job(
+                taught,
+                train,
+                first(test, plan.testRows()),
+                folds.hash(),
+                new Report.Gold(gold.tasks(), gold.corrupted(), gold.failures().size(), first(gold)),
+                plan);
     }
 
     /** Tasks that model and training have room for. */
@@ -184,6 +199,7 @@ public final class Loop {
     public Optional<Trained> train(Job job, BooleanSupplier stop) throws IOException {
         LoopPlan plan = job.plan();
         LoopTraining training = new LoopTraining(job.useCase(), listener, job.hash(), options.seed(), plan.precision());
+        listener.begins(LoopStage.FINE_TUNING);
         listener.stage("Fine-tuning on %d rows, %s epochs".formatted(job.train().size(), plan.epochs()));
         earlierSeconds += LoopTraining.secondsOf(folder(MODEL)) + LoopTraining.secondsOf(folder(REINFORCED));
         Optional<Manifest> first = training.fromDemonstrations(
@@ -191,6 +207,7 @@ public final class Loop {
         if (first.isEmpty() || plan.reinforcementSteps() == 0) {
             return first.map(manifest -> new Trained(manifest, null));
         }
+        listener.begins(LoopStage.REINFORCING);
         listener.stage("Reinforcement: %d steps of %d tasks, %d answers each"
                 .formatted(plan.reinforcementSteps(), LoopTraining.PROMPTS, LoopTraining.SAMPLES));
         return training.fromRewards(folder(MODEL), job.train(), plan.reinforcementSteps(), folder(REINFORCED), stop)

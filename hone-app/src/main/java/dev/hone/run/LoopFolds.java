@@ -43,6 +43,7 @@ public final class LoopFolds {
     public Optional<LoopOutcome> run(BooleanSupplier stop) throws IOException {
         List<LoopOutcome> outcomes = new ArrayList<>();
         for (int fold = 0; fold < folds; fold++) {
+            listener.fold(fold, folds);
             listener.stage("Fold %d of %d".formatted(fold, folds));
             Loop loop = new Loop(options.forFold(fold), useCase, listener);
             Loop.Job job = loop.prepare();

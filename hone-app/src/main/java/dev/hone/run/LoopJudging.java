@@ -66,6 +66,7 @@ final class LoopJudging {
      */
     Optional<LoopOutcome> judge(Loop.Job job, Loop.Trained trained, BooleanSupplier stop) throws IOException {
         LoopPlan plan = job.plan();
+        listener.begins(LoopStage.ASKING_OTHERS);
         listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
                 .formatted(job.test().size(), plan.promptedRows()));
         List<Answers> floors = floors(job);
@@ -112,6 +113,7 @@ final class LoopJudging {
         }
         int others = answers.size();
         boolean reinforced = trained.reinforced() != null;
+        listener.begins(LoopStage.ASKING_TRAINED);
         Optional<List<Answers>> tuned = askTrained(Loop.MODEL, "fine-tuned", job, !reinforced, stop);
         Optional<List<Answers>> rewarded = tuned.isPresent() && reinforced
                 ? askTrained(Loop.REINFORCED, "reinforced", job, true, stop)

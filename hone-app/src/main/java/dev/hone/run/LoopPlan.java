@@ -6,7 +6,11 @@ import dev.hone.train.MachineCeiling;
 import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of the main job a machine can do in a given time. Made by {@link Loop} from the machine's measured ceiling before
@@ -26,6 +30,7 @@ import java.util.Optional;
  * @param timedRequests single requests for the latency of the fine-tuned model
  * @param timedPromptedRequests single requests for the latency of each prompted base model
  * @param gigaflops ceiling that it was made for
+ * @param expected how long that takes, about; null in plans from before it was kept
  */
 public record LoopPlan(
         String useCase,
@@ -41,7 +46,8 @@ public record LoopPlan(
         int promptedRows,
         int timedRequests,
         int timedPromptedRequests,
-        double gigaflops) {
+        double gigaflops,
+        @Nullable Expected expected) {
     static final String FILE = "plan.json";
 
     static final double MOST_EPOCHS = 6;
@@ -60,6 +66,8 @@ public record LoopPlan(
 
     /** Four starts of a worker, each with the model. */
     private static final double STARTS_SECONDS = 25;
+
+    private static final int STARTS = 4;
 
     /** What the most probable of several answers takes, against a single one. */
     private static final double BEST_LATENCY = 3;
@@ -107,6 +115,34 @@ public record LoopPlan(
         }
     }
 
+    /**
+     * Seconds that the stages take, about.
+     *
+     * @param others judging those that were not trained
+     * @param trained judging those that were
+     */
+    record Expected(double fineTuning, double reinforcement, double others, double trained) {}
+
+    /** How long the stages take, about; empty where that is not known. */
+    Map<LoopStage, Duration> durations() {
+        if (expected == null) {
+            return Map.of();
+        }
+        Map<LoopStage, Duration> durations = new EnumMap<>(LoopStage.class);
+        durations.put(LoopStage.FINE_TUNING, started(expected.fineTuning()));
+        if (reinforcementSteps > 0) {
+            durations.put(LoopStage.REINFORCING, started(expected.reinforcement()));
+        }
+        durations.put(LoopStage.ASKING_OTHERS, started(expected.others()));
+        durations.put(LoopStage.ASKING_TRAINED, started(expected.trained()));
+        return durations;
+    }
+
+    /** With a worker's start. */
+    private static Duration started(double seconds) {
+        return Duration.ofMillis(Math.round(1000 * (seconds + STARTS_SECONDS / STARTS)));
+    }
+
     /** The most that fits: reinforcement only where it comes after enough demonstrations. */
     static LoopPlan within(
             Loop.Options options,
@@ -123,14 +159,16 @@ public record LoopPlan(
         int steps = (int) Math.min(MOST_STEPS, (left(seconds, both) - WARM_EPOCHS * epoch) / step);
         boolean reinforced = work.rewarded() && steps >= LEAST_STEPS;
         Judging judging = reinforced ? both : Judging.within(seconds, work, speed, work.ways(false));
-        double epochs = (left(seconds, judging) - (reinforced ? steps * step : 0)) / epoch;
+        double rewarding = reinforced ? steps * step : 0;
+        double fitting = (left(seconds, judging) - rewarding) / epoch;
+        double epochs = Math.floor(Math.clamp(fitting, LEAST_EPOCHS, MOST_EPOCHS) * 20) / 20;
         return new LoopPlan(
                 useCase,
                 options.model(),
                 options.seed(),
                 options.fold(),
                 options.budget().toSeconds(),
-                Math.floor(Math.clamp(epochs, LEAST_EPOCHS, MOST_EPOCHS) * 20) / 20,
+                epochs,
                 reinforced ? steps : 0,
                 ceiling.fastest(),
                 judging.testRows(),
@@ -138,7 +176,8 @@ public record LoopPlan(
                 judging.promptedRows(),
                 judging.timed(),
                 judging.timedPrompted(),
-                ceiling.gigaflops());
+                ceiling.gigaflops(),
+                new Expected(epochs * epoch, rewarding, judging.others(), judging.trained()));
     }
 
     /** For training, in seconds. */
@@ -148,7 +187,17 @@ public record LoopPlan(
 
     /** How many rows and single requests are judged, and how long that takes. */
     private record Judging(
-            int testRows, int drawnRows, int promptedRows, int timed, int timedPrompted, double seconds) {
+            int testRows,
+            int drawnRows,
+            int promptedRows,
+            int timed,
+            int timedPrompted,
+            double others,
+            double trained) {
+        double seconds() {
+            return others + trained;
+        }
+
         /** @param contenders ways of the trained models */
         static Judging within(double seconds, Work work, Speed speed, int contenders) {
             double tunedRow = contenders * speed.batched(work.tuned());
@@ -171,11 +220,8 @@ public record LoopPlan(
                     promptedRows,
                     timed,
                     timedPrompted,
-                    testRows * tunedRow
-                            + drawnRows * drawnRow
-                            + (1 + timed) * tunedRequest
-                            + promptedRows * promptedRow
-                            + (1 + timedPrompted) * speed.single(work.prompted()));
+                    promptedRows * promptedRow + (1 + timedPrompted) * speed.single(work.prompted()),
+                    testRows * tunedRow + drawnRows * drawnRow + (1 + timed) * tunedRequest);
         }
     }
 

@@ -20,7 +20,7 @@ final class ProgressTest {
 
     @Test
     void aLogHasALineEveryFewSecondsAndOneAtTheEnd() {
-        try (Progress progress = new Progress(out, false, () -> now, "training")) {
+        try (Progress progress = new Progress(out, false, () -> now, "training", left -> "")) {
             for (int step = 1; step <= 20; step++) {
                 now += Duration.ofSeconds(1).toNanos();
                 progress.update(step, 20, "loss 1");
@@ -33,7 +33,7 @@ final class ProgressTest {
 
     @Test
     void resumedWorkHasATrueRate() {
-        try (Progress progress = new Progress(out, false, () -> now, "training")) {
+        try (Progress progress = new Progress(out, false, () -> now, "training", left -> "")) {
             now += Duration.ofSeconds(10).toNanos();
             progress.update(91, 100, "");
         }
@@ -42,7 +42,7 @@ final class ProgressTest {
 
     @Test
     void aBarThatBeginsWithItsFirstUnitDoneDoesNotCountIt() {
-        try (Progress progress = new Progress(out, false, () -> now, "reinforcing")) {
+        try (Progress progress = new Progress(out, false, () -> now, "reinforcing", left -> "")) {
             progress.update(1, 31, "");
             now += Duration.ofSeconds(50).toNanos();
             progress.update(2, 31, "");
@@ -53,7 +53,7 @@ final class ProgressTest {
 
     @Test
     void aTerminalHasOneMovingLine() {
-        try (Progress progress = new Progress(out, true, () -> now, "training")) {
+        try (Progress progress = new Progress(out, true, () -> now, "training", left -> "")) {
             for (int step = 1; step <= 4; step++) {
                 now += Duration.ofSeconds(1).toNanos();
                 progress.update(step, 4, "loss");

@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.evaluate.Report;
+import dev.hone.algorithm.GrpoListener;
+import dev.hone.algorithm.Rollouts;
+import dev.hone.algorithm.SftListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,27 +27,74 @@ final class LoopFoldsTest {
     Path folder;
 
     private LoopOutcome run(String model) throws IOException {
+        return run(model, LetterUseCase.SILENT);
+    }
+
+    private LoopOutcome run(String model, Loop.Listener listener) throws IOException {
         Path out = folder.resolve("folds");
         Loop.Options options = new Loop.Options(model, 1, 0, Duration.ofMinutes(1), 0.05, null, null, out);
-        return new LoopFolds(options, LetterUseCase.of(40), 2, LetterUseCase.SILENT)
+        return new LoopFolds(options, LetterUseCase.of(40), 2, listener)
                 .run(() -> false)
                 .orElseThrow();
+    }
+
+    /** Hears which stages begin, and which of them the plan knew of. */
+    private static final class Heard implements Loop.Listener {
+        private final List<String> said = new ArrayList<>();
+        private Set<LoopStage> expected = Set.of();
+
+        @Override
+        public void fold(int fold, int folds) {
+            said.add("fold %d of %d".formatted(fold, folds));
+            expected = Set.of();
+        }
+
+        @Override
+        public void begins(LoopStage stage) {
+            said.add(stage + (expected.contains(stage) ? ", planned" : ""));
+        }
+
+        @Override
+        public void expects(Map<LoopStage, Duration> durations) {
+            expected = durations.keySet();
+        }
+
+        @Override
+        public void stage(String name) {}
+
+        @Override
+        public void answered(String contender, int done, int total) {}
+
+        @Override
+        public void stepped(SftListener.Step step) {}
+
+        @Override
+        public void stepped(GrpoListener.Step step, List<Rollouts> rollouts) {}
     }
 
     /** Its page can be made, and the same command again finds everything as it was, times among it. */
     @Test
     void foldsArePooledAndFoundAgain() throws IOException {
         String model = TinyChatModel.write(folder.resolve("model"), 512).toString();
-        LoopOutcome outcome = run(model);
+        Heard heard = new Heard();
+        LoopOutcome outcome = run(model, heard);
         String report = Files.readString(folder.resolve("folds").resolve(Loop.REPORT));
         assertEquals(16, outcome.report().rows().test());
         assertEquals(2, outcome.floors());
         assertEquals(List.of("nearest sentence", "nearest meaning, MiniLM"), names(outcome, outcome.floors()));
         assertTrue(outcome.models().size() >= 2, outcome.models().toString());
         assertTrue(outcome.losses().length > 0);
-        Report.Reinforcement rewards = Objects.requireNonNull(outcome.report().reinforcement());
-        assertEquals(fold(0).tokens() + fold(1).tokens(), rewards.tokens());
-        assertEquals((fold(0).finalReward() + fold(1).finalReward()) / 2, rewards.finalReward(), 1e-12);
+        List<String> stages = List.of(
+                "PREPARING",
+                "MEASURING",
+                "FINE_TUNING, planned",
+                "REINFORCING, planned",
+                "ASKING_OTHERS, planned",
+                "ASKING_TRAINED, planned");
+        for (int fold = 0; fold < 2; fold++) {
+            int at = heard.said.indexOf("fold %d of 2".formatted(fold));
+            assertEquals(stages, heard.said.subList(at + 1, at + 1 + stages.size()));
+        }
         run(model);
         assertEquals(report, Files.readString(folder.resolve("folds").resolve(Loop.REPORT)));
     }

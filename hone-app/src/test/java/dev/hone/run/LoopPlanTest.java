@@ -1,6 +1,7 @@
 package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,11 +12,16 @@ import dev.hone.model.ModelConfig.Scaling;
 import dev.hone.train.Adaptation;
 import dev.hone.train.MachineCeiling;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 final class LoopPlanTest {
     /** SmolLM2-135M's shape. */
@@ -91,6 +97,33 @@ final class LoopPlanTest {
         assertEquals(165, plan.testRows());
         assertTrue(plan.drawnRows() >= 50 && plan.drawnRows() < plan.testRows(), plan.toString());
         assertTrue(plan.reinforcementSteps() >= 8, plan.toString());
+    }
+
+    /** What is shown while it goes on. */
+    @Test
+    void itsStagesFillTheTimeThatItWasMadeFor() {
+        LoopPlan plan = plan(20, new MachineCeiling(215, 364, 31));
+        Map<LoopStage, Duration> stages = plan.durations();
+        assertEquals(
+                Set.of(LoopStage.FINE_TUNING, LoopStage.REINFORCING, LoopStage.ASKING_OTHERS, LoopStage.ASKING_TRAINED),
+                stages.keySet());
+        double seconds =
+                stages.values().stream().mapToDouble(Duration::toMillis).sum() / 1e3;
+        assertTrue(seconds > 0.8 * 20 * 60 && seconds <= 0.93 * 20 * 60, "but for what is unplanned: " + seconds);
+        assertFalse(plan(5, 240).durations().containsKey(LoopStage.REINFORCING));
+    }
+
+    /** A demo that was begun before its expectations were kept goes on. */
+    @Test
+    void aPlanFromBeforeIsRead() throws IOException {
+        plan(15, 70).write(folder);
+        Path file = folder.resolve(LoopPlan.FILE);
+        ObjectNode older = (ObjectNode) JsonMapper.shared().readTree(Files.readString(file));
+        older.remove("expected");
+        Files.writeString(file, older.toString());
+        LoopPlan plan = LoopPlan.read(options(0, 15), USE_CASE).orElseThrow();
+        assertEquals(Map.of(), plan.durations());
+        assertEquals(plan(15, 70).epochs(), plan.epochs());
     }
 
     @Test
