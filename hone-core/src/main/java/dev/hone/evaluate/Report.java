@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ public record Report(
         List<Constraint> constraints,
         @Nullable Scores scores) {
     /** Raised when a field changes its meaning; new fields do not raise it. */
-    public static final int SCHEMA_VERSION = 1;
+    public static final int SCHEMA_VERSION = 2;
 
     static final int LEAST_OF_SLICE = 5;
 
@@ -198,7 +199,15 @@ public record Report(
      * @param limit most that is allowed: the report's currency, or milliseconds
      * @param measured in the same unit
      */
-    public record Constraint(String contender, String constraint, double limit, double measured, boolean met) {}
+    public record Constraint(String contender, String constraint, double limit, double measured, boolean met) {
+        /** In words, where it is not met. */
+        public String fault() {
+            return Double.isNaN(measured)
+                    ? String.format(Locale.ROOT, "is not known to keep %s (%.4g is allowed)", constraint, limit)
+                    : String.format(
+                            Locale.ROOT, "exceeds %s (%.4g, where %.4g is allowed)", constraint, measured, limit);
+        }
+    }
 
     /** What the training took. */
     public record Training(long tokens, double tokensPerSecond, double epochs, double finalLoss) {}
