@@ -1,7 +1,6 @@
 package dev.hone.cli;
 
 import dev.hone.charter.Charter;
-import dev.hone.charter.CharterReader;
 import dev.hone.file.Durable;
 import dev.hone.run.CallUseCase;
 import dev.hone.run.FileUseCase;
@@ -72,11 +71,8 @@ final class DemoCommand implements Callable<Integer> {
             return LoopDemoRun.run(given.out(), given.quick, given.seed == null ? 1 : given.seed, given.json);
         }
         model = given.base.resolved();
-        charter = given.charterFile == null ? null : CharterReader.read(given.charterFile);
-        DemoProgress progress = new DemoProgress(given.budget());
-        if (given.folds == null && given.seeds == null) {
-            progress.begins(LoopStage.FETCHING);
-        }
+        charter = given.charter();
+        DemoProgress progress = new DemoProgress();
         progress.stage("Fetching model and data");
         UseCase useCase = given.data != null
                 ? own(given.data)
@@ -216,7 +212,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int study(UseCase useCase, DemoProgress progress) throws IOException {
-        if (given.incumbent.chosen() != null || charter != null) {
+        if (given.incumbent.chosen() != null || given.charterFile != null) {
             throw new IllegalArgumentException(
                     "The study has no incumbent and no charter: leave out --incumbent and --charter");
         }

@@ -1,5 +1,11 @@
 package dev.hone.cli;
 
+import dev.hone.charter.Charter;
+import dev.hone.charter.CharterReader;
+import dev.hone.run.CallUseCase;
+import dev.hone.run.ExampleCharter;
+import dev.hone.run.LabelUseCase;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -42,8 +48,8 @@ final class DemoOptions {
             names = "--charter",
             paramLabel = "FILE",
             description =
-                    "What the use case is for (docs/charter.md): its grader judges --data, and the report says who"
-                            + " keeps its constraints.")
+                    "What the use case is for (docs/charter.md): its grader judges --data, and report and verdict say who"
+                            + " keeps its constraints (default: of an example its own, from use-cases).")
     @Nullable
     Path charterFile;
 
@@ -136,6 +142,21 @@ final class DemoOptions {
     /** The column with what production answered. */
     String response() {
         return response == null ? "response" : response;
+    }
+
+    /** The one that was given, or an example's own; null for data of one's own without. */
+    @Nullable
+    Charter charter() throws IOException {
+        if (charterFile != null) {
+            return CharterReader.read(charterFile);
+        }
+        return data != null
+                ? null
+                : ExampleCharter.of(
+                        switch (example()) {
+                            case ACTIONS -> CallUseCase.ASSISTANT_ACTIONS;
+                            case TRIAGE -> LabelUseCase.VULNERABILITY_TRIAGE;
+                        });
     }
 
     /** The file's, as far as it can be a name. */

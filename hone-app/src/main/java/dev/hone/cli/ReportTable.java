@@ -50,9 +50,7 @@ final class ReportTable {
                 report.rows().test(), 100 * report.rows().detectable());
         for (Report.Constraint one : report.constraints()) {
             if (!one.met()) {
-                System.err.printf(
-                        "%s exceeds %s: %.4g, where %.4g is allowed%n",
-                        one.contender(), one.constraint(), one.measured(), one.limit());
+                System.err.printf("%s %s%n", one.contender(), one.fault());
             }
         }
         if (report.verdict() != null) {

@@ -106,6 +106,8 @@ public record ReportDraft(
 
     public Report report() {
         UseCase useCase = subject.useCase();
+        List<Report.Constraint> constraints = ConstraintVerdict.of(conclusions.constraints(), contenders);
+        Verdict verdict = conclusions.verdict();
         return new Report(
                 Report.SCHEMA_VERSION,
                 useCase.data().name(),
@@ -123,10 +125,10 @@ public record ReportDraft(
                 cost.seconds(),
                 cost.memoryBytes(),
                 Versions.current(),
-                conclusions.verdict(),
+                verdict == null ? null : verdict.under(constraints),
                 conclusions.excluded(),
                 conclusions.gold(),
-                ConstraintVerdict.of(conclusions.constraints(), contenders),
+                constraints,
                 conclusions.scores());
     }
 }

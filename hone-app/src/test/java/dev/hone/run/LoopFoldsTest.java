@@ -1,13 +1,12 @@
 package dev.hone.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.hone.algorithm.GrpoListener;
-import dev.hone.algorithm.Rollouts;
-import dev.hone.algorithm.SftListener;
+import dev.hone.charter.Charter;
+import dev.hone.evaluate.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +31,9 @@ final class LoopFoldsTest {
 
     private LoopOutcome run(String model, Loop.Listener listener) throws IOException {
         Path out = folder.resolve("folds");
-        Loop.Options options = new Loop.Options(model, 1, 0, Duration.ofMinutes(1), 0.05, null, null, out);
-        return new LoopFolds(options, LetterUseCase.of(40), 2, listener)
+        Charter.Constraints constraints = new Charter.Constraints(null, Duration.ofNanos(1));
+        Loop.Options options = new Loop.Options(model, 1, 0, Duration.ofMinutes(1), 0.05, constraints, null, out);
+        return new LoopFolds(options, LetterUseCase.of(40), 2, LetterUseCase.SILENT)
                 .run(() -> false)
                 .orElseThrow();
     }
@@ -80,6 +80,10 @@ final class LoopFoldsTest {
         LoopOutcome outcome = run(model, heard);
         String report = Files.readString(folder.resolve("folds").resolve(Loop.REPORT));
         assertEquals(16, outcome.report().rows().test());
+        Verdict verdict = outcome.report().verdict();
+        assertNotNull(verdict);
+        assertEquals(List.of("p95"), verdict.exceeded());
+        assertTrue(verdict.sentence().contains(", which exceeds p95 ("), verdict.sentence());
         assertEquals(2, outcome.floors());
         assertEquals(List.of("nearest sentence", "nearest meaning, MiniLM"), names(outcome, outcome.floors()));
         assertTrue(outcome.models().size() >= 2, outcome.models().toString());
