@@ -4,6 +4,7 @@ import dev.hone.charter.Charter;
 import dev.hone.file.Durable;
 import dev.hone.run.CallUseCase;
 import dev.hone.run.FileUseCase;
+import dev.hone.run.Incumbent;
 import dev.hone.run.LabelUseCase;
 import dev.hone.run.Loop;
 import dev.hone.run.LoopFolds;
@@ -142,15 +143,17 @@ final class DemoCommand implements Callable<Integer> {
         return file;
     }
 
-    private Loop.Options options() {
+    private Loop.Options options() throws IOException {
+        DemoPrices prices = new DemoPrices(given.prices);
+        Incumbent incumbent = given.incumbent.chosen(prices);
         return new Loop.Options(
                 model,
                 given.seed == null ? 1 : given.seed,
                 given.fold == null ? 0 : given.fold,
                 given.budget(),
-                given.price,
+                prices.list(given.price, given.incumbent.tokens(prices)),
                 charter == null ? null : charter.constraints(),
-                given.incumbent.chosen(),
+                incumbent,
                 given.out());
     }
 
@@ -169,7 +172,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         LoopOutcome outcome = judged.get();
         writePage(outcome);
-        ReportTable.print(outcome.report(), given.price);
+        ReportTable.print(outcome.report());
         if (!given.withoutStore) {
             DemoRegistration.keep(useCase, outcome, rows(useCase), given.response(), given.out());
         }
@@ -201,7 +204,7 @@ final class DemoCommand implements Callable<Integer> {
             return stopped();
         }
         writePage(outcome.get());
-        ReportTable.print(outcome.get().report(), given.price);
+        ReportTable.print(outcome.get().report());
         System.err.printf(
                 "%nreport: %s%npage:   %s%n",
                 given.out().resolve(Loop.REPORT), given.out().resolve(PAGE));
@@ -212,7 +215,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int study(UseCase useCase, DemoProgress progress) throws IOException {
-        if (given.incumbent.chosen() != null || given.charterFile != null) {
+        DemoPrices prices = new DemoPrices(given.prices);
+        if (given.incumbent.chosen(prices) != null || given.charterFile != null) {
             throw new IllegalArgumentException(
                     "The study has no incumbent and no charter: leave out --incumbent and --charter");
         }
@@ -224,7 +228,7 @@ final class DemoCommand implements Callable<Integer> {
                 model,
                 given.folds == null ? 1 : given.folds,
                 given.seeds == null ? 1 : given.seeds,
-                given.price,
+                prices.list(given.price, null),
                 given.out());
         Study study = new Study(options, useCase, progress);
         Optional<StudyOutcome> outcome;
@@ -239,10 +243,13 @@ final class DemoCommand implements Callable<Integer> {
                     "Nothing is finished yet: other processes have every cell of the study in [%s]%n", given.out());
             return 1;
         }
-        StudyTable.print(outcome.get().report(), given.price);
-        System.err.printf(
-                "%nreport: %s%npage:   %s%n",
-                given.out().resolve(Study.REPORT), given.out().resolve(PAGE));
+        ReportTable.print(report.get().pooled());
+        for (StudyReport.CellQuality one : report.get().cells()) {
+            System.err.printf(
+                    "fold %d, seed %d  %-36s %5.1f %% of %d%n",
+                    one.fold(), one.seed(), one.contender(), 100 * one.quality().value(), one.rows());
+        }
+        System.err.printf("%nreport: %s%n", given.out().resolve(Study.REPORT));
         if (given.json) {
             Json.print(outcome.get().report());
         }

@@ -126,10 +126,21 @@ final class DemoOptions {
 
     @Option(
             names = "--price",
-            defaultValue = "0.05",
             paramLabel = "CORE-HOUR",
-            description = "Price of a core-hour, for the cost of a request (default ${DEFAULT-VALUE}).")
-    double price;
+            description =
+                    "Price of a core-hour, for the cost of a request (default: of --prices, half of the hour of a machine with"
+                            + " two cores: 0.05).")
+    @Nullable
+    Double price;
+
+    @Option(
+            names = "--prices",
+            paramLabel = "FILE",
+            description =
+                    "Dated prices over those that come with Hone, as hone advise takes them (docs/advise.md): of machines, and"
+                            + " of models by name for --incumbent.")
+    @Nullable
+    Path prices;
 
     @Option(names = "--json", description = "Print the report as one JSON object last (docs/report.md).")
     boolean json;
@@ -192,7 +203,7 @@ final class DemoOptions {
         if (fold != null && (fold < 0 || fold > 4)) {
             throw new IllegalArgumentException("--fold must be 0 to 4, not [" + fold + "]");
         }
-        if (!(price >= 0 && price < Double.POSITIVE_INFINITY)) {
+        if (price != null && !(price >= 0 && price < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("--price must be 0 or more, not [" + price + "]");
         }
         if (minutes != null && quick) {

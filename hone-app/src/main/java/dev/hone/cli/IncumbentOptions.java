@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.evaluate.PriceList;
 import dev.hone.evaluate.Pricing;
 import dev.hone.run.Incumbent;
 import java.net.URI;
@@ -27,7 +28,9 @@ final class IncumbentOptions {
             names = "--incumbent-price",
             paramLabel = "IN,OUT",
             split = ",",
-            description = "Price of a million tokens read and written, for the cost of a request (default: not known).")
+            description =
+                    "Price of a million tokens read and written, for the cost of a request (default: of --prices, where the model"
+                            + " is there; else not known).")
     private @Nullable List<Double> price;
 
     @Option(
@@ -38,12 +41,19 @@ final class IncumbentOptions {
 
     /** What was given; null when nothing was. */
     @Nullable
-    Incumbent chosen() {
-        return chosen(System.getenv());
+    Incumbent chosen(DemoPrices prices) {
+        return chosen(prices, System.getenv());
+    }
+
+    /** The price of its tokens as it was given, or else as it is listed; null where nobody knows, or there is no incumbent. */
+    PriceList.@Nullable Tokens tokens(DemoPrices prices) {
+        return price == null
+                ? model == null ? null : prices.tokens(model)
+                : new PriceList.Tokens(price.get(0), price.get(1), DemoPrices.given("incumbent-price"));
     }
 
     @Nullable
-    Incumbent chosen(Map<String, String> environment) {
+    Incumbent chosen(DemoPrices prices, Map<String, String> environment) {
         if (url == null) {
             if (model != null || price != null || seconds != null) {
                 throw new IllegalArgumentException(
@@ -59,11 +69,12 @@ final class IncumbentOptions {
         if (patience < 1 || patience > 3600) {
             throw new IllegalArgumentException("--incumbent-timeout must be 1 to 3600, not [" + patience + "]");
         }
+        PriceList.Tokens tokens = tokens(prices);
         return new Incumbent(
                 uri(url),
                 model == null ? "" : model,
                 environment.get(KEY),
-                price == null ? new Pricing.Unknown() : new Pricing.Tokens(price.get(0), price.get(1)),
+                tokens == null ? new Pricing.Unknown() : tokens.pricing(),
                 Duration.ofSeconds(patience));
     }
 

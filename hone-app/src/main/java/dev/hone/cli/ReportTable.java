@@ -1,13 +1,13 @@
 package dev.hone.cli;
 
+import dev.hone.evaluate.PriceList;
 import dev.hone.evaluate.Report;
 
 /** A {@link Report} as lines on standard error. */
 final class ReportTable {
     private ReportTable() {}
 
-    /** @param price of a core-hour, that costs were computed with */
-    static void print(Report report, double price) {
+    static void print(Report report) {
         System.err.println();
         System.err.printf(
                 "%-28s %5s  %-22s %8s %6s %7s %7s %8s %8s %8s %9s%n",
@@ -57,13 +57,15 @@ final class ReportTable {
             System.err.printf("%nverdict: %s%n%n", report.verdict().sentence());
         }
         System.err.printf(
-                "trained on %d rows: %,d tokens at %.0f tokens/s; in all %.1f minutes, %,d MiB at most; cost at %s a"
-                        + " core-hour%n",
+                "trained on %d rows: %,d tokens at %.0f tokens/s; in all %.1f minutes, %,d MiB at most%n",
                 report.rows().train(),
                 report.training().tokens(),
                 report.training().tokensPerSecond(),
                 report.wallSeconds() / 60,
-                report.peakMemoryBytes() >> 20,
-                price);
+                report.peakMemoryBytes() >> 20);
+        PriceList prices = report.prices();
+        if (prices != null) {
+            prices.said().forEach(line -> System.err.printf("cost at %s%n", line));
+        }
     }
 }

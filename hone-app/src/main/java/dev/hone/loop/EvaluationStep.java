@@ -4,6 +4,7 @@ import dev.hone.charter.Charter;
 import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Interval;
 import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.PriceList;
 import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
 import dev.hone.evaluate.Scores;
@@ -36,6 +37,8 @@ import dev.hone.train.ProcessMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -347,9 +350,10 @@ final class EvaluationStep {
                                 new Report.Rows(tasks.of(Split.TRAIN).size(), asked.size())),
                         judged,
                         contenders,
+                        prices(),
                         ReportDraft.comparisons(judged, judged.size() - 1, begun.seed()),
                         ReportDraft.Made.by(manifest, null),
-                        new ReportDraft.Cost(seconds, memory),
+                        ReportDraft.Cost.now(seconds, memory),
                         new ReportDraft.Conclusions(
                                 null,
                                 excluded,
@@ -362,6 +366,15 @@ final class EvaluationStep {
     private Pricing pricing(Judged judged) {
         return judged.contender().equals(RECORDED)
                 ? new Pricing.Unknown()
-                : new Pricing.CoreHours(begun.price(), Runtime.getRuntime().availableProcessors());
+                : prices().machine(Runtime.getRuntime().availableProcessors());
+    }
+
+    private PriceList prices() {
+        String day = LocalDate.now(ZoneOffset.UTC).toString();
+        return new PriceList(
+                null,
+                new PriceList.Amount(
+                        begun.price(), new PriceList.Origin(day, "core-hour of the charter, or --price", false)),
+                null);
     }
 }

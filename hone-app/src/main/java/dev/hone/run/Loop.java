@@ -3,6 +3,7 @@ package dev.hone.run;
 import dev.hone.algorithm.GrpoListener;
 import dev.hone.algorithm.SftListener;
 import dev.hone.charter.Charter;
+import dev.hone.evaluate.PriceList;
 import dev.hone.evaluate.Report;
 import dev.hone.fetch.FetchListener;
 import dev.hone.grade.GoldCheck;
@@ -54,7 +55,7 @@ public final class Loop {
      * @param seed of adapters, order and resampling
      * @param fold which fold is judged
      * @param budget time for everything after the downloads
-     * @param pricePerCoreHour for the cost of a request, in whatever currency
+     * @param prices for the cost of a request
      * @param constraints that a contender must keep; null for none
      * @param incumbent today's model; null where it cannot be asked
      * @param out folder of the models and the report
@@ -64,14 +65,14 @@ public final class Loop {
             long seed,
             int fold,
             Duration budget,
-            double pricePerCoreHour,
+            PriceList prices,
             Charter.@Nullable Constraints constraints,
             @Nullable Incumbent incumbent,
             Path out) {
         /** The same for another fold, in a folder within this one. */
         Options forFold(int other) {
             return new Options(
-                    model, seed, other, budget, pricePerCoreHour, constraints, incumbent, out.resolve("fold-" + other));
+                    model, seed, other, budget, prices, constraints, incumbent, out.resolve("fold-" + other));
         }
     }
 

@@ -93,6 +93,7 @@ public final class LoopFolds {
                                         unseen(reports))),
                         judged,
                         contenders(reports, judged),
+                        options.prices(),
                         ReportDraft.comparisons(judged, judged.size() - 1, options.seed()),
                         new ReportDraft.Made(
                                 first.report().baseModelHash(),
@@ -108,7 +109,8 @@ public final class LoopFolds {
                                 reports.stream()
                                         .mapToLong(Report::peakMemoryBytes)
                                         .max()
-                                        .orElseThrow()),
+                                        .orElseThrow(),
+                                reports.getLast().created()),
                         new ReportDraft.Conclusions(
                                 verdict,
                                 first.report().excluded(),

@@ -200,8 +200,7 @@ final class LoopJudging {
         }
         return judged.contender().equals(RECORDED)
                 ? new Pricing.Unknown()
-                : new Pricing.CoreHours(
-                        options.pricePerCoreHour(), Runtime.getRuntime().availableProcessors());
+                : options.prices().machine(Runtime.getRuntime().availableProcessors());
     }
 
     /** @param others how many contenders, from the first on, were not trained here */
@@ -233,6 +232,7 @@ final class LoopJudging {
                                                 .orElse(null))),
                         judged,
                         contenders,
+                        options.prices(),
                         ReportDraft.comparisons(judged, others, options.seed()),
                         ReportDraft.Made.by(
                                 trained.demonstrated(),
@@ -259,7 +259,7 @@ final class LoopJudging {
         long trainerBytes = Math.max(
                 training.peakMemoryBytes(),
                 reinforced == null ? 0 : reinforced.training().peakMemoryBytes());
-        ReportDraft.Cost cost = new ReportDraft.Cost(
+        ReportDraft.Cost cost = ReportDraft.Cost.now(
                 before.seconds() + (System.nanoTime() - before.startNanos()) / 1e9,
                 ProcessMemory.peakBytes(ProcessHandle.current().pid())
                         + Math.max(panel.peakMemoryBytes(), trainerBytes));

@@ -1,5 +1,6 @@
 package dev.hone.run;
 
+import dev.hone.evaluate.Report;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import dev.hone.train.BlockShape;
@@ -31,9 +32,30 @@ final class LoopPlanner {
      */
     LoopPlan plan(LoadedModel base, RowCounts counts, List<Task> train, List<Task> test) throws IOException {
         Optional<LoopPlan> begun = LoopPlan.read(options, useCase.data().name());
-        if (begun.isPresent()) {
-            return begun.get();
-        }
+        LoopPlan plan = begun.isPresent() ? begun.get() : measured(base, counts, train, test);
+        listener.stage(power(plan.testRows(), plan.promptedRows()));
+        return plan;
+    }
+
+    /** What the judged rows can show, in a sentence: better known before the work than after. */
+    static String power(int rows, int promptedRows) {
+        String prompted = promptedRows >= rows
+                ? ""
+                : "; with the first %d, which the prompted base model answers, %s"
+                        .formatted(promptedRows, seen(promptedRows));
+        return "With %d rows you can see %s between two contenders%s (8 times of 10, where exactly one of both is right on %.0f %% of them)"
+                .formatted(rows, seen(rows), prompted, 100 * Report.Rows.DISCORDANT);
+    }
+
+    private static String seen(int rows) {
+        double detectable = new Report.Rows(0, rows).detectable();
+        return detectable < Report.Rows.DISCORDANT
+                ? "a difference of ± %.0f points".formatted(100 * detectable)
+                : "none of up to ± %.0f points".formatted(100 * Report.Rows.DISCORDANT);
+    }
+
+    private LoopPlan measured(LoadedModel base, RowCounts counts, List<Task> train, List<Task> test)
+            throws IOException {
         listener.stage("Measuring this machine");
         MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(base.config()));
         long trained = counts.trained(train);

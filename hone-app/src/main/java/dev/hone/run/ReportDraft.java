@@ -2,10 +2,13 @@ package dev.hone.run;
 
 import dev.hone.charter.Charter;
 import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.PriceList;
 import dev.hone.evaluate.Report;
 import dev.hone.evaluate.Scores;
 import dev.hone.evaluate.Verdict;
 import dev.hone.record.SamplingMode;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject what was judged on
  * @param judged everyone who was judged
  * @param contenders the same in figures, in the same order
+ * @param prices that these were reckoned with
  * @param comparisons of them
  * @param made what was trained
  * @param cost of everything
@@ -26,6 +30,7 @@ public record ReportDraft(
         Subject subject,
         List<Judged> judged,
         List<Report.Contender> contenders,
+        PriceList prices,
         List<Report.Comparison> comparisons,
         Made made,
         Cost cost,
@@ -70,8 +75,18 @@ public record ReportDraft(
      * What everything took.
      *
      * @param memoryBytes at its highest, of both processes
+     * @param created when it was over; null where an earlier Hone kept it
      */
-    public record Cost(double seconds, long memoryBytes) {}
+    public record Cost(
+            double seconds, long memoryBytes, @Nullable String created) {
+        /** Of what is over now. */
+        public static Cost now(double seconds, long memoryBytes) {
+            return new Cost(
+                    seconds,
+                    memoryBytes,
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        }
+    }
 
     /**
      * What follows.
@@ -129,6 +144,8 @@ public record ReportDraft(
                 conclusions.excluded(),
                 conclusions.gold(),
                 constraints,
-                conclusions.scores());
+                conclusions.scores(),
+                cost.created(),
+                prices);
     }
 }

@@ -1,6 +1,7 @@
 package dev.hone.run;
 
 import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.PriceList;
 import dev.hone.evaluate.Report;
 import dev.hone.record.Task;
 import dev.hone.task.Folds;
@@ -56,9 +57,9 @@ public final class Study {
      * @param model base model
      * @param folds how many of the five folds are judged, from the first on
      * @param seeds how many seeds the first fold is judged with
-     * @param pricePerCoreHour in whatever currency
+     * @param prices for the cost of a request
      */
-    public record Options(String model, int folds, int seeds, double pricePerCoreHour, Path out) {
+    public record Options(String model, int folds, int seeds, PriceList prices, Path out) {
         public Options {
             if (folds < 1 || folds > Loop.FOLDS) {
                 throw new IllegalArgumentException("--folds must be 1 to %d, not [%d]".formatted(Loop.FOLDS, folds));

@@ -158,13 +158,8 @@ public record StudyReport(
                         .filter(result -> result.cell().seed() == 1)
                         .map(Study.Result::judged)
                         .toList(),
-                subject.useCase().grader());
-    }
-
-    private static Report report(Subject subject, List<Judged> judged, List<Study.Trained> trainings) {
-        UseCase useCase = subject.useCase();
-        Pricing pricing = new Pricing.CoreHours(
-                subject.options().pricePerCoreHour(), Runtime.getRuntime().availableProcessors());
+                useCase.grader());
+        Pricing pricing = options.prices().machine(Runtime.getRuntime().availableProcessors());
         List<Manifest> warm = manifests(trainings, Study.Arm.WARM);
         return new ReportDraft(
                         new ReportDraft.Subject(
@@ -183,6 +178,7 @@ public record StudyReport(
                         judged.stream()
                                 .map(one -> Report.contender(one, pricing))
                                 .toList(),
+                        options.prices(),
                         comparisons(judged),
                         new ReportDraft.Made(warm.getFirst().modelHash(), training(warm), reinforcement(trainings)),
                         cost(trainings),
@@ -191,7 +187,7 @@ public record StudyReport(
     }
 
     private static ReportDraft.Cost cost(List<Study.Trained> trainings) {
-        return new ReportDraft.Cost(
+        return ReportDraft.Cost.now(
                 trainings.stream()
                         .map(one -> one.manifest().training())
                         .mapToDouble(one -> Math.max(one.wallSeconds(), one.secondsOfSteps()))

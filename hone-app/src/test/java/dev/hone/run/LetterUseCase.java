@@ -3,6 +3,7 @@ package dev.hone.run;
 import dev.hone.algorithm.GrpoListener;
 import dev.hone.algorithm.Rollouts;
 import dev.hone.algorithm.SftListener;
+import dev.hone.evaluate.PriceList;
 import dev.hone.grade.GraderDefinition;
 import dev.hone.grade.StringCheckGrader.Operation;
 import dev.hone.record.ChatMessage;
@@ -30,6 +31,9 @@ final class LetterUseCase {
         @Override
         public void stepped(GrpoListener.Step step, List<Rollouts> rollouts) {}
     };
+
+    static final PriceList PRICES = new PriceList(
+            "USD", new PriceList.Amount(0.05, new PriceList.Origin("2026-11-27", "an offer", true)), null);
 
     private LetterUseCase() {}
 

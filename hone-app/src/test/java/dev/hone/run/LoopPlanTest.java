@@ -50,7 +50,7 @@ final class LoopPlanTest {
     private Path folder;
 
     private Loop.Options options(int fold, int minutes) {
-        return new Loop.Options("base", 1, fold, Duration.ofMinutes(minutes), 0.05, null, null, folder);
+        return new Loop.Options("base", 1, fold, Duration.ofMinutes(minutes), LetterUseCase.PRICES, null, null, folder);
     }
 
     private LoopPlan plan(int minutes, double gigaflops) {

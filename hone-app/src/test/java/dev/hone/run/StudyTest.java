@@ -39,7 +39,10 @@ final class StudyTest {
     private Study study(String model, Study.@Nullable Amounts amounts) {
         Path out = folder.resolve("study");
         return new Study(
-                new Study.Options(model, 1, 1, 0.05, out), LetterUseCase.of(TASKS), amounts, LetterUseCase.SILENT);
+                new Study.Options(model, 1, 1, LetterUseCase.PRICES, out),
+                LetterUseCase.of(TASKS),
+                amounts,
+                LetterUseCase.SILENT);
     }
 
     private Optional<StudyReport> run(String model, BooleanSupplier stop) throws IOException {

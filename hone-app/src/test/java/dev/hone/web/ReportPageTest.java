@@ -81,7 +81,9 @@ final class ReportPageTest {
                 Map.of(),
                 new Report.Gold(20, 60, 1, ": [task-3] " + HOSTILE, 2, ": [task-4] because"),
                 List.of(new Report.Constraint("strong", "p95", 100, 200, false)),
-                null);
+                null,
+                "2026-11-27T17:00:00Z",
+                PRICES);
         return new ReportPage(
                 report,
                 judged,

@@ -35,7 +35,9 @@ public record Report(
         Map<String, Integer> excluded,
         @Nullable Gold gold,
         List<Constraint> constraints,
-        @Nullable Scores scores) {
+        @Nullable Scores scores,
+        @Nullable String created,
+        @Nullable PriceList prices) {
     /** Raised when a field changes its meaning; new fields do not raise it. */
     public static final int SCHEMA_VERSION = 2;
 
@@ -56,12 +58,9 @@ public record Report(
      *     they decide {@value Rows#DISCORDANT} of them differently
      * @param unseen how many of the judged tasks are of a class that none is of that was learned from; null where that was not counted
      */
-    public record Rows(
-            int train,
-            int test,
-            double detectable,
-            @Nullable Integer unseen) {
-        private static final double DISCORDANT = 0.3;
+    public record Rows(int train, int test, double detectable) {
+        /** Share of the tasks that two contenders are taken to decide differently. */
+        public static final double DISCORDANT = 0.3;
 
         public Rows(int train, int test) {
             this(train, test, null);
