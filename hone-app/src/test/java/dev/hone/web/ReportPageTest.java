@@ -9,8 +9,10 @@ import dev.hone.evaluate.Answers;
 import dev.hone.evaluate.Confusion;
 import dev.hone.evaluate.Interval;
 import dev.hone.evaluate.Judged;
+import dev.hone.evaluate.PriceList;
 import dev.hone.evaluate.Pricing;
 import dev.hone.evaluate.Report;
+import dev.hone.evaluate.Verdict;
 import dev.hone.record.ChatMessage;
 import dev.hone.record.Conversation;
 import dev.hone.record.Grader;
@@ -26,6 +28,7 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -34,6 +37,11 @@ final class ReportPageTest {
     private static final String HOSTILE = "<script>alert(1)</script>\" onload=\"x & ü";
     private static final Grader EXACT =
             (task, output) -> new Grader.Grade(output.equals(task.reference()) ? 1 : 0, Map.of(), output + " is wrong");
+
+    private static final PriceList PRICES = new PriceList(
+            "USD",
+            new PriceList.Amount(0.05, new PriceList.Origin("2026-11-20", "an offer", false)),
+            new PriceList.Tokens(2, 8, new PriceList.Origin("2026-11-21", "a guess", true)));
 
     private static Judged judged(String name, int right) {
         List<Task> tasks = IntStream.range(0, 20)
@@ -54,10 +62,10 @@ final class ReportPageTest {
     }
 
     private static ReportPage page(int strong) {
-        return page(List.of(judged("weak " + HOSTILE, 4), judged("strong", strong)));
+        return page(List.of(judged("weak " + HOSTILE, 4), judged("strong", strong)), null, Map.of());
     }
 
-    private static ReportPage page(List<Judged> judged) {
+    private static ReportPage page(List<Judged> judged, @Nullable Verdict verdict, Map<String, Integer> excluded) {
         Report report = new Report(
                 Report.SCHEMA_VERSION,
                 "some use case",
@@ -77,9 +85,9 @@ final class ReportPageTest {
                 60,
                 1 << 20,
                 Map.of("hone", "test"),
-                null,
-                Map.of(),
-                new Report.Gold(20, 60, 1, ": [task-3] " + HOSTILE, 2, ": [task-4] because"),
+                verdict,
+                excluded,
+                new Report.Gold(20, 60, 1, "task-3: " + HOSTILE),
                 List.of(new Report.Constraint("strong", "p95", 100, 200, false)),
                 null,
                 "2026-11-27T17:00:00Z",
@@ -147,7 +155,69 @@ final class ReportPageTest {
     void aLeadInsideTheNoiseIsCalledNoDifference() {
         assertTrue(page(15).html().contains("20 tasks that it never saw"));
         assertFalse(page(15).html().contains("no difference"));
-        assertTrue(page(5).html().contains("It is not shown to be better than weak"), "5 against 4 of 20");
+        assertTrue(page(5).html().contains("It is not shown to be better or worse than weak"), "5 against 4 of 20");
+    }
+
+    /** The luckiest of several is not what anybody takes. */
+    @Test
+    void thePageIsHeadedWithWhomTheVerdictTakes() {
+        List<Judged> judged = List.of(judged("today", 4), judged("strong, best of 9", 16), judged("strong", 15));
+        Verdict take = Verdict.of(judged.get(2), List.of(judged.get(0)), judged.get(0), 1);
+        String html = page(judged, take, Map.of()).html();
+        assertTrue(
+                html.contains("<strong>strong</strong> is right in <strong>75.0 %</strong>"), html.substring(0, 4000));
+        assertTrue(html.contains("It is what was trained, and what is served."));
+        assertTrue(html.contains("<td>strong minus today</td><td>20</td><td>55.0</td><td>shown to be better</td>"));
+        assertTrue(html.contains("<tr class=\"best\"><td>strong</td>"));
+    }
+
+    @Test
+    void whatIsNotTakenIsNamedBesideWhatIs() {
+        List<Judged> judged = List.of(judged("classic", 15), judged("today", 4), judged("strong", 6));
+        Verdict classic = Verdict.of(judged.get(2), List.of(judged.get(0)), judged.get(1), 1);
+        String html = page(judged, classic, Map.of()).html();
+        assertTrue(html.contains("<strong>classic</strong> is right in <strong>75.0 %</strong>"));
+        assertTrue(html.contains(
+                "What was trained, and would be served, is <strong>strong</strong>: right in 30.0 % of 20 tasks."));
+    }
+
+    @Test
+    void whoIsShownToBeBetterThanTheHeadIsSaid() {
+        List<Judged> judged = List.of(judged("strong", 4), judged("today", 15));
+        Verdict stay = Verdict.of(judged.get(0), List.of(judged.get(0)), judged.get(1), 1);
+        assertEquals(Verdict.Choice.STAY, stay.choice());
+        assertFalse(page(judged, stay, Map.of()).html().contains("Shown to be better than it"));
+        Verdict.Test test = stay.tests().getFirst();
+        Verdict weak = new Verdict(
+                Verdict.Choice.POST_TRAIN,
+                "strong",
+                "as told",
+                test.a(),
+                test.b(),
+                test.rows(),
+                test.difference(),
+                test.p(),
+                test.quality(),
+                test.needed(),
+                null,
+                List.of(),
+                List.of());
+        String html = page(judged, weak, Map.of()).html();
+        assertTrue(html.contains("Shown to be better than it: today (p &lt; 0.05 after correction)."));
+        assertFalse(html.contains("hat was trained, and"), "an old report does not say");
+    }
+
+    @Test
+    void whatMadeItHasItsDayItsPricesAndWhatWasLeftOut() {
+        String html = page(
+                        List.of(judged("a", 4), judged("b", 4)), null, Map.of("cannot be read", 3, "said before", 12))
+                .html();
+        assertTrue(html.contains("<dd>2026-11-27T17:00:00Z</dd>"));
+        assertTrue(html.contains("<dd>0.05 USD a core-hour (2026-11-20, an offer)</dd>"));
+        assertTrue(html.contains("<dd>2.0 and 8.0 USD a million tokens that the incumbent reads and writes"
+                + " (2026-11-21, assumed: a guess)</dd>"));
+        assertTrue(html.contains("<dd>3 cannot be read; 12 said before</dd>"));
+        assertTrue(html.contains("EXACT; greedy, but where"));
     }
 
     @Test
