@@ -15,6 +15,9 @@ import picocli.CommandLine.Option;
 final class IncumbentOptions {
     static final String KEY = "HONE_INCUMBENT_KEY";
 
+    private static final int MOST_TOKENS = 16_384;
+    private static final int PATIENCE = 300;
+
     @Option(
             names = "--incumbent",
             paramLabel = "URL",
@@ -34,9 +37,16 @@ final class IncumbentOptions {
     private @Nullable List<Double> price;
 
     @Option(
+            names = "--incumbent-max-tokens",
+            paramLabel = "N",
+            description = "Most tokens of an answer, those of its reasoning among them (default " + MOST_TOKENS
+                    + "): the report counts answers that are cut.")
+    private @Nullable Integer maxTokens;
+
+    @Option(
             names = "--incumbent-timeout",
             paramLabel = "SECONDS",
-            description = "Patience with one request (default 60).")
+            description = "Patience with one request (default " + PATIENCE + ").")
     private @Nullable Integer seconds;
 
     /** What was given; null when nothing was. */
@@ -55,7 +65,7 @@ final class IncumbentOptions {
     @Nullable
     Incumbent chosen(DemoPrices prices, Map<String, String> environment) {
         if (url == null) {
-            if (model != null || price != null || seconds != null) {
+            if (model != null || price != null || maxTokens != null || seconds != null) {
                 throw new IllegalArgumentException(
                         "--incumbent-… describe the model behind --incumbent: give its URL too");
             }
@@ -65,7 +75,11 @@ final class IncumbentOptions {
             throw new IllegalArgumentException(
                     "--incumbent-price is two numbers, of a million tokens read and written, for instance 2.5,10");
         }
-        int patience = seconds == null ? 60 : seconds;
+        int most = maxTokens == null ? MOST_TOKENS : maxTokens;
+        if (most < 1 || most > 1_000_000) {
+            throw new IllegalArgumentException("--incumbent-max-tokens must be 1 to 1000000, not [" + most + "]");
+        }
+        int patience = seconds == null ? PATIENCE : seconds;
         if (patience < 1 || patience > 3600) {
             throw new IllegalArgumentException("--incumbent-timeout must be 1 to 3600, not [" + patience + "]");
         }
@@ -74,7 +88,8 @@ final class IncumbentOptions {
                 uri(url),
                 model == null ? "" : model,
                 environment.get(KEY),
-                tokens == null ? new Pricing.Unknown() : tokens.pricing(),
+                most,
+                price == null ? new Pricing.Unknown() : new Pricing.Tokens(price.get(0), price.get(1)),
                 Duration.ofSeconds(patience));
     }
 

@@ -39,6 +39,7 @@ final class ReportTable {
                     one.p95Ms(),
                     one.costPerThousand());
         }
+        report.contenders().forEach(ReportTable::printCut);
         System.err.println();
         for (Report.Comparison one : report.comparisons()) {
             System.err.printf(
@@ -66,6 +67,15 @@ final class ReportTable {
         PriceList prices = report.prices();
         if (prices != null) {
             prices.said().forEach(line -> System.err.printf("cost at %s%n", line));
+        }
+    }
+
+    private static void printCut(Report.Contender one) {
+        if (one.cut() != null && one.cut() > 0) {
+            System.err.printf(
+                    "%s: %d of %d answers were cut by their length, and could be right with more"
+                            + " (--incumbent-max-tokens)%n",
+                    one.name(), one.cut(), one.rows());
         }
     }
 }

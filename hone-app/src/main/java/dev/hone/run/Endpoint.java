@@ -35,8 +35,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Today's model behind an OpenAI-compatible endpoint, asked as the product asks it. Every answer is written down before the next
- * question, so nothing is paid for twice.
+ * Today's model behind an OpenAI-compatible endpoint, asked as the product asks it, in the {@link ChatParameters} that it takes.
+ * Every answer is written down before the next question, so nothing is paid for twice.
  */
 final class Endpoint {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -45,10 +45,12 @@ final class Endpoint {
     private static final int MOST_TOKENS = 10_000_000;
     private static final int SHOWN = 200;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration LONGEST_CONNECTING = Duration.ofSeconds(30);
 
     private final Incumbent incumbent;
     private final UseCase useCase;
     private final Path log;
+    private ChatParameters parameters = ChatParameters.FIRST;
 
     /** @param log file of the answers so far; need not exist yet */
     Endpoint(Incumbent incumbent, UseCase useCase, Path log) {
@@ -57,8 +59,12 @@ final class Endpoint {
         this.log = log;
     }
 
-    /** One request's outcome. */
-    private record Answered(String output, int promptTokens, int completionTokens, double seconds) {
+    /**
+     * One request's outcome.
+     *
+     * @param cut whether the answer ended because it was as long as it may be
+     */
+    private record Answered(String output, int promptTokens, int completionTokens, double seconds, boolean cut) {
         /** Whether the token counts can be true: an answer takes tokens, and so does a question. */
         boolean credible() {
             return promptTokens > 0
@@ -85,7 +91,7 @@ final class Endpoint {
     Optional<Outcome> answer(List<Task> tasks, IntConsumer progress, BooleanSupplier stop) throws IOException {
         Map<String, Answered> known = known(tasks);
         try (HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(incumbent.patience())
+                .connectTimeout(shorter(incumbent.patience(), LONGEST_CONNECTING))
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .build()) {
             int done = 0;
@@ -115,19 +121,33 @@ final class Endpoint {
                 .map(one -> new Answer(one.output(), one.promptTokens(), one.completionTokens()))
                 .toList();
         return Optional.of(new Outcome(
-                new Answers(incumbent.contender(), answers, seconds, latencies),
+                new Answers(incumbent.contender(), answers, seconds, latencies)
+                        .cutting((int) all.stream().filter(Answered::cut).count()),
                 incredible == 0 ? incumbent.pricing() : new Pricing.Unknown(),
                 incredible));
     }
 
-    private String body(Task task) {
+    private HttpRequest request(Task task) {
         ObjectNode body = ChatJson.of(useCase.product(task));
-        body.put("model", incumbent.model()).put("temperature", 0).put("max_tokens", useCase.maxTokens());
-        return body.toString();
+        parameters.put(body.put("model", incumbent.model()), incumbent.maxTokens());
+        HttpRequest.Builder request = HttpRequest.newBuilder(incumbent.completions())
+                .timeout(incumbent.patience())
+                .header("Content-Type", "application/json")
+                .header("User-Agent", "hone")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        if (incumbent.key() != null) {
+            request.header("Authorization", "Bearer " + incumbent.key());
+        }
+        return request.build();
     }
 
+    /** Of what is asked, in whatever parameters. */
     private String identity(Task task) {
-        return new Identity().add(incumbent.identity()).add(body(task)).hex();
+        return new Identity()
+                .add(incumbent.identity())
+                .addValue(incumbent.maxTokens())
+                .add(ChatJson.of(useCase.product(task)).toString())
+                .hex();
     }
 
     /** A response, all of it within the patience: a body that stops coming counts as broken off. */
@@ -139,7 +159,7 @@ final class Endpoint {
         } catch (TimeoutException e) {
             sent.cancel(true);
             throw new IOException(
-                    "no whole answer within [%d s]"
+                    "no whole answer within [%d s]: --incumbent-timeout gives it more"
                             .formatted(incumbent.patience().toSeconds()),
                     e);
         } catch (ExecutionException e) {
@@ -148,27 +168,19 @@ final class Endpoint {
     }
 
     private Answered ask(HttpClient client, Task task) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(incumbent.completions())
-                .timeout(incumbent.patience())
-                .header("Content-Type", "application/json")
-                .header("User-Agent", "hone")
-                .POST(HttpRequest.BodyPublishers.ofString(body(task)));
-        if (incumbent.key() != null) {
-            request.header("Authorization", "Bearer " + incumbent.key());
-        }
         for (int attempt = 1; ; attempt++) {
-            long start = System.nanoTime();
             String trouble;
             Duration pause = Duration.ofMillis(500L << attempt);
             try {
-                HttpResponse<byte[]> response = send(client, request.build());
-                String text = new String(response.body(), StandardCharsets.UTF_8);
+                Timed timed = accepted(client, task);
+                HttpResponse<byte[]> response = timed.response();
+                String text = text(response);
                 if (response.statusCode() == 200) {
-                    return read(text, (System.nanoTime() - start) / 1e9);
+                    return read(text, timed.seconds());
                 }
                 trouble = "answers [%d]: %s".formatted(response.statusCode(), shortened(text));
                 if (response.statusCode() != 429 && response.statusCode() < 500) {
-                    throw failure(task, trouble + "; correct the URL, the model or the key");
+                    throw failure(task, trouble + "; " + remedy(response.statusCode(), text));
                 }
                 pause = asked(response, pause);
             } catch (InterruptedException e) {
@@ -186,6 +198,44 @@ final class Endpoint {
             }
             rest(pause);
         }
+    }
+
+    /** A response, and how long it took. */
+    private record Timed(HttpResponse<byte[]> response, double seconds) {}
+
+    /** The response to a task, in the parameters that the endpoint takes: those that it refuses are not sent again. */
+    private Timed accepted(HttpClient client, Task task) throws IOException, InterruptedException {
+        while (true) {
+            long start = System.nanoTime();
+            HttpResponse<byte[]> response = send(client, request(task));
+            Timed timed = new Timed(response, (System.nanoTime() - start) / 1e9);
+            Optional<ChatParameters> others =
+                    refuses(response.statusCode()) ? parameters.after(text(response)) : Optional.empty();
+            if (others.isEmpty()) {
+                return timed;
+            }
+            parameters = others.get();
+        }
+    }
+
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    /** Whether it understands the request, and will not have it. */
+    private static boolean refuses(int status) {
+        return status == 400 || status == 422;
+    }
+
+    private String remedy(int status, String text) {
+        String parameter = refuses(status) ? parameters.refused(text) : "";
+        if (ChatParameters.isLimit(parameter)) {
+            return "it refuses [%s] of [%d]: give --incumbent-max-tokens as it allows"
+                    .formatted(parameter, incumbent.maxTokens());
+        }
+        return parameter.isEmpty()
+                ? "correct the URL, the model or the key"
+                : "it refuses the parameter [%s]: take an endpoint or a model that knows it".formatted(parameter);
     }
 
     /** What went wrong for good. */
@@ -215,7 +265,11 @@ final class Endpoint {
     private static Duration asked(HttpResponse<?> response, Duration otherwise) {
         String after = response.headers().firstValue("Retry-After").orElse("");
         Duration pause = after.matches("\\d{1,6}") ? Duration.ofSeconds(Long.parseLong(after)) : otherwise;
-        return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        return shorter(pause, LONGEST_PAUSE);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     /** With a quarter of chance, so that many clients do not come back together. */
@@ -231,7 +285,8 @@ final class Endpoint {
     private static Answered read(String text, double seconds) {
         try {
             JsonNode answer = JSON.readTree(text);
-            JsonNode message = answer.path("choices").path(0).path("message");
+            JsonNode choice = answer.path("choices").path(0);
+            JsonNode message = choice.path("message");
             if (!message.isObject()) {
                 throw new Unreadable("answers no chat completion: " + shortened(text));
             }
@@ -239,7 +294,8 @@ final class Endpoint {
                     AnswerText.of(message),
                     answer.path("usage").path("prompt_tokens").asInt(0),
                     answer.path("usage").path("completion_tokens").asInt(0),
-                    seconds);
+                    seconds,
+                    choice.path("finish_reason").asString("").equals("length"));
         } catch (JacksonException e) {
             throw new Unreadable("answers no JSON: " + shortened(text));
         }
@@ -257,7 +313,8 @@ final class Endpoint {
                 .put("output", answered.output())
                 .put("promptTokens", answered.promptTokens())
                 .put("completionTokens", answered.completionTokens())
-                .put("seconds", answered.seconds());
+                .put("seconds", answered.seconds())
+                .put("cut", answered.cut());
         Files.createDirectories(log.toAbsolutePath().getParent());
         Files.writeString(
                 log, (isTorn() ? "\n" : "") + line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -294,7 +351,8 @@ final class Endpoint {
                                 line.path("output").asString(""),
                                 line.path("promptTokens").asInt(0),
                                 line.path("completionTokens").asInt(0),
-                                line.path("seconds").asDouble(0)));
+                                line.path("seconds").asDouble(0),
+                                line.path("cut").asBoolean(false)));
             }
         }
         return known;

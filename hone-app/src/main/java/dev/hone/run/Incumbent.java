@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param url of its API, such as {@code https://api.example.com/v1}
  * @param model its name there
  * @param key for the {@code Authorization} header; null for none
+ * @param maxTokens most tokens of an answer, those of its reasoning among them
  * @param pricing of its tokens
  * @param patience with one request
  */
-public record Incumbent(URI url, String model, @Nullable String key, Pricing pricing, Duration patience) {
+public record Incumbent(
+        URI url, String model, @Nullable String key, int maxTokens, Pricing pricing, Duration patience) {
     public Incumbent {
         String scheme = url.getScheme();
         if (scheme == null

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What came of several folds, as if these were one. */
@@ -78,6 +78,18 @@ final class Pooled {
                 folds.stream()
                         .flatMapToDouble(fold -> Arrays.stream(fold.answers().latencies()))
                         .toArray());
-        return Judged.of(tasks, pooled, grader);
+        return Judged.of(tasks, pooled.cutting(cut(folds)), grader);
+    }
+
+    /** Null where it was not counted in every fold. */
+    private static @Nullable Integer cut(List<Judged> folds) {
+        List<Integer> counts = folds.stream()
+                .map(fold -> fold.answers().cut())
+                .filter(Objects::nonNull)
+                .map(Objects::requireNonNull)
+                .toList();
+        return counts.size() < folds.size()
+                ? null
+                : Integer.valueOf(counts.stream().mapToInt(count -> count).sum());
     }
 }

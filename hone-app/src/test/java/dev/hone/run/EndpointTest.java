@@ -46,6 +46,8 @@ final class EndpointTest {
                     Map.of()))
             .toList();
 
+    private static final int LIMIT = 1000;
+
     @TempDir
     private Path folder;
 
@@ -98,6 +100,7 @@ final class EndpointTest {
                         "http://127.0.0.1:%d/v1/".formatted(server.getAddress().getPort())),
                 "big",
                 "secret",
+                LIMIT,
                 new Pricing.Tokens(2, 10),
                 Duration.ofSeconds(20));
     }
@@ -119,6 +122,7 @@ final class EndpointTest {
         assertEquals(0.4, outcome.pricing().perThousand(outcome.answers()), 1e-12); // 100 * 2 + 20 * 10 a request
         assertEquals("big", asked.getFirst().path("model").asString());
         assertEquals(0, asked.getFirst().path("temperature").asInt());
+        assertEquals(LIMIT, asked.getFirst().path("max_completion_tokens").asInt());
         assertEquals(
                 "q0", asked.getFirst().path("messages").path(1).path("content").asString());
         assertEquals("Bearer secret", keys.getFirst());
@@ -230,7 +234,7 @@ final class EndpointTest {
             String message = String.valueOf(assertThrows(
                             IllegalArgumentException.class,
                             () -> new Incumbent(
-                                    URI.create(url), "m", null, new Pricing.Unknown(), Duration.ofSeconds(1)))
+                                    URI.create(url), "m", null, LIMIT, new Pricing.Unknown(), Duration.ofSeconds(1)))
                     .getMessage());
             assertTrue(message.contains("--incumbent") && !message.contains("pw"), message);
         }

@@ -62,10 +62,9 @@ final class ReportPageTest {
     }
 
     private static ReportPage page(int strong) {
-        return page(List.of(judged("weak " + HOSTILE, 4), judged("strong", strong)), null, Map.of());
-    }
-
-    private static ReportPage page(List<Judged> judged, @Nullable Verdict verdict, Map<String, Integer> excluded) {
+        Judged weak = judged("weak " + HOSTILE, 4);
+        List<Judged> judged =
+                List.of(new Judged(weak.tasks(), weak.answers().cutting(3), weak.grades()), judged("strong", strong));
         Report report = new Report(
                 Report.SCHEMA_VERSION,
                 "some use case",
@@ -149,6 +148,13 @@ final class ReportPageTest {
                             .toList());
             assertEquals(HOSTILE + i, samples.get(i).question());
         }
+    }
+
+    @Test
+    void answersThatWereCutAreCountedWhereSomeWere() {
+        String html = page().html();
+        assertTrue(html.contains("3 of 20 answers of weak"));
+        assertFalse(html.contains("answers of strong"));
     }
 
     @Test

@@ -75,6 +75,7 @@ public record Report(
      * One way to do the job; flat, as {@code report.json} has it.
      *
      * @param artifact SHA-256 of the files of a registered version; null of whoever is none
+     * @param cut answers that ended because they were as long as they might be; null where nobody counted
      */
     public record Contender(
             String name,
@@ -88,7 +89,8 @@ public record Report(
             double p50Ms,
             double p95Ms,
             double costPerThousand,
-            @Nullable String artifact) {
+            @Nullable String artifact,
+            @Nullable Integer cut) {
         /**
          * How often it was right.
          *
@@ -122,11 +124,21 @@ public record Report(
                     latency.p50Ms(),
                     latency.p95Ms(),
                     costPerThousand,
+                    null,
                     null);
         }
 
         /** The same of a version with these files. */
         public Contender of(@Nullable String files) {
+            return with(files, cut);
+        }
+
+        /** The same, of whose answers so many were cut. */
+        Contender cutting(@Nullable Integer count) {
+            return with(artifact, count);
+        }
+
+        private Contender with(@Nullable String files, @Nullable Integer count) {
             return new Contender(
                     name,
                     quality,
@@ -139,7 +151,8 @@ public record Report(
                     p50Ms,
                     p95Ms,
                     costPerThousand,
-                    files);
+                    files,
+                    count);
         }
     }
 
@@ -240,15 +253,16 @@ public record Report(
         Answers answers = judged.answers();
         double[] sorted = Arrays.stream(answers.latencies()).sorted().toArray();
         return new Contender(
-                answers.contender(),
-                new Contender.Correctness(
-                        quality(judged.grades()),
-                        judged.grades().size(),
-                        judged.mean(ToolCallGrader.FUNCTION),
-                        judged.mean(ToolCallGrader.VALID)),
-                tokens(answers),
-                new Contender.Latency(1000 * quantile(sorted, 0.5), 1000 * quantile(sorted, 0.95)),
-                pricing.perThousand(answers));
+                        answers.contender(),
+                        new Contender.Correctness(
+                                quality(judged.grades()),
+                                judged.grades().size(),
+                                judged.mean(ToolCallGrader.FUNCTION),
+                                judged.mean(ToolCallGrader.VALID)),
+                        tokens(answers),
+                        new Contender.Latency(1000 * quantile(sorted, 0.5), 1000 * quantile(sorted, 0.95)),
+                        pricing.perThousand(answers))
+                .cutting(answers.cut());
     }
 
     private static Contender.Tokens tokens(Answers answers) {

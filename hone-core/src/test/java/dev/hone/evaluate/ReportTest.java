@@ -1,6 +1,7 @@
 package dev.hone.evaluate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.hone.grade.ToolCallGrader;
 import dev.hone.record.ChatMessage;
@@ -48,7 +49,8 @@ final class ReportTest {
                         "p50Ms",
                         "p95Ms",
                         "costPerThousand",
-                        "artifact"),
+                        "artifact",
+                        "cut"),
                 Set.copyOf(written.propertyNames()));
         assertEquals(0.5, written.path("quality").path("value").asDouble());
         assertEquals(2, written.path("rows").asInt());
@@ -62,5 +64,24 @@ final class ReportTest {
         assertEquals(0.25, written.path("costPerThousand").asDouble());
         assertEquals(contender, json.readValue(written.toString(), Report.Contender.class));
         assertEquals("files", contender.of("files").artifact());
+    }
+
+    /** Of an endpoint they are counted; a file in which nobody counted has no place for it, and is read. */
+    @Test
+    void answersThatWereCutAreCounted() {
+        Judged judged = judged();
+        Judged cut = new Judged(judged.tasks(), judged.answers().cutting(1), judged.grades());
+        assertEquals(1, Report.contender(cut, new Pricing.Unknown()).of("files").cut());
+        assertNull(Report.contender(judged, new Pricing.Unknown()).cut());
+        JsonMapper json = JsonMapper.shared();
+        String uncounted = json.writeValueAsString(judged.answers());
+        assertEquals(
+                Set.of("contender", "answers", "seconds", "latencies"),
+                Set.copyOf(json.readTree(uncounted).propertyNames()));
+        assertNull(json.readValue(uncounted, Answers.class).cut());
+        assertEquals(
+                1,
+                json.readValue(json.writeValueAsString(cut.answers()), Answers.class)
+                        .cut());
     }
 }
