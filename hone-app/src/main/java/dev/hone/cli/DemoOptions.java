@@ -76,7 +76,7 @@ final class DemoOptions {
                             + " training and afterwards (default 0).")
     int shown;
 
-    @Option(names = "--seed", description = "Of adapters and order (default 1).")
+    @Option(names = "--seed", description = "Of adapters, order and drawn answers (default 1).")
     @Nullable
     Long seed;
 

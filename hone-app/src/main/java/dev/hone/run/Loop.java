@@ -52,7 +52,7 @@ public final class Loop {
      * What to run.
      *
      * @param model base model
-     * @param seed of adapters, order and resampling
+     * @param seed of adapters, order, drawn answers and resampling
      * @param fold which fold is judged
      * @param budget time for everything after the downloads
      * @param prices for the cost of a request

@@ -161,12 +161,12 @@ final class LoopJudging {
         }
         if (last && useCase.reward() != null) {
             ways.add(new ModelContender(
-                    "%s, best of %d".formatted(obeying, Loop.DRAWN),
-                    Loop.first(job.test(), job.plan().drawnRows()),
-                    timed,
-                    useCase::ask,
-                    useCase::constrain,
-                    Loop.DRAWN));
+                            "%s, best of %d".formatted(obeying, Loop.DRAWN),
+                            Loop.first(job.test(), job.plan().drawnRows()),
+                            timed,
+                            useCase::ask,
+                            useCase::constrain)
+                    .drawing(Loop.DRAWN, options.seed()));
         }
         ways.add(new ModelContender(obeying, job.test(), timed, useCase::ask, useCase::constrain));
         return panel.ask(folder(folder).toString(), stop, ways.toArray(ModelContender[]::new));

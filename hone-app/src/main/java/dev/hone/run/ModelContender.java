@@ -2,19 +2,24 @@ package dev.hone.run;
 
 import dev.hone.evaluate.Answer;
 import dev.hone.evaluate.Answers;
+import dev.hone.fetch.Hashes;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Sample;
 import dev.hone.record.SampleRequest;
 import dev.hone.record.SamplingParams;
+import dev.hone.record.Seeds;
 import dev.hone.record.Snapshot;
 import dev.hone.record.Task;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model that answers tasks, asked in one way: greedily, or with the most probable of several answers. A greedy answer is most
@@ -26,6 +31,8 @@ import java.util.function.IntConsumer;
  * @param ask the conversation that a task becomes
  * @param constrain what its answer may be
  * @param drawn answers at temperature 1, of which the most probable counts; 0 for the greedy one
+ * @param seed of what is drawn, with a stream of its own for each task; null for one stream, the same whenever somebody is
+ *     asked, that every task draws from: so the answers of studies and rounds were drawn, which go on
  */
 public record ModelContender(
         String name,
@@ -33,10 +40,22 @@ public record ModelContender(
         int timed,
         Function<Task, Conversation> ask,
         Function<Task, Constraint> constrain,
-        int drawn) {
+        int drawn,
+        @Nullable Long seed) {
     static final int CHUNK = 32;
 
-    private static final long SEED = 1;
+    private static final long SHARED = 1;
+
+    /** Greedily, or with answers drawn from the stream that all tasks share. */
+    public ModelContender(
+            String name,
+            List<Task> tasks,
+            int timed,
+            Function<Task, Conversation> ask,
+            Function<Task, Constraint> constrain,
+            int drawn) {
+        this(name, tasks, timed, ask, constrain, drawn, null);
+    }
 
     /** Greedily. */
     public ModelContender(
@@ -46,6 +65,11 @@ public record ModelContender(
             Function<Task, Conversation> ask,
             Function<Task, Constraint> constrain) {
         this(name, tasks, timed, ask, constrain, 0);
+    }
+
+    /** The same with the most probable of several answers. */
+    ModelContender drawing(int count, long from) {
+        return new ModelContender(name, tasks, timed, ask, constrain, count, from);
     }
 
     /** How many requests are answered in all. */
@@ -96,6 +120,9 @@ public record ModelContender(
      */
     String identity(LoadedModel model, int maxTokens, String who) {
         Identity identity = new Identity().add(who).add(maxTokens + " " + drawn);
+        if (seed != null) {
+            identity.addValue(seed);
+        }
         for (Task task : tasks) {
             identity.add(task.id())
                     .addValue(model.prompt(ask.apply(task)))
@@ -104,11 +131,19 @@ public record ModelContender(
         return identity.hex();
     }
 
-    private SampleRequest request(Task task, LoadedModel model, int maxTokens) {
+    SampleRequest request(Task task, LoadedModel model, int maxTokens) {
         SamplingParams params = drawn == 0
                 ? SamplingParams.greedy(maxTokens, model.endTokens())
-                : new SamplingParams(maxTokens, 1, 0, 1, 0, List.of(), model.endTokens(), SEED);
+                : new SamplingParams(maxTokens, 1, 0, 1, 0, List.of(), model.endTokens(), stream(task));
         return new SampleRequest(model.prompt(ask.apply(task)), Math.max(1, drawn), params, constrain.apply(task));
+    }
+
+    private long stream(Task task) {
+        if (seed == null) {
+            return SHARED;
+        }
+        byte[] place = Hashes.sha256().digest(task.id().getBytes(StandardCharsets.UTF_8));
+        return Seeds.mix(seed, ByteBuffer.wrap(place).getLong());
     }
 
     /** What is thrown away was written too, and is counted. */
