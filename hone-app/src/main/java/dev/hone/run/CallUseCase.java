@@ -194,18 +194,26 @@ public record CallUseCase(Data data, int shown, @Nullable CallExamples examples,
 
     @Override
     public List<Prompted> prompted(List<Task> train) {
-        NearestSentence nearest = CallExamples.nearest(train);
+        Prompted examples = studied(train);
         return List.of(
                 new Prompted(
                         "base, schemas in the prompt",
                         SCHEMAS_TOKENS,
                         CallPrompts::schemas,
                         task -> new Constraint.None()),
-                new Prompted(
-                        "base, %d examples".formatted(EXAMPLES),
-                        EXAMPLES_TOKENS,
-                        task -> CallPrompts.fewShot(
-                                task, nearest.nearest(task, EXAMPLES).reversed()),
-                        task -> new Constraint.None()));
+                examples,
+                examples.obeying(this::constrain));
+    }
+
+    /** Examples without a constraint. */
+    @Override
+    public Prompted studied(List<Task> train) {
+        NearestSentence nearest = CallExamples.nearest(train);
+        return new Prompted(
+                "base, %d examples".formatted(EXAMPLES),
+                EXAMPLES_TOKENS,
+                task -> CallPrompts.fewShot(
+                        task, nearest.nearest(task, EXAMPLES).reversed()),
+                task -> new Constraint.None());
     }
 }

@@ -159,6 +159,19 @@ public record LabelUseCase(Data data, String part, Map<String, List<String>> lab
 
     @Override
     public List<Prompted> prompted(List<Task> train) {
-        return List.of(new Prompted("base, classes in the prompt", ANSWER_TOKENS, this::product, this::constrain));
+        NearestExamples nearest = new NearestExamples(train);
+        return List.of(
+                studied(train),
+                new Prompted(
+                                NearestExamples.contender(),
+                                ANSWER_TOKENS,
+                                task -> LabelPrompts.fewShot(task, nearest.of(task)),
+                                task -> new Constraint.None())
+                        .obeying(this::constrain));
+    }
+
+    @Override
+    public Prompted studied(List<Task> train) {
+        return new Prompted("base, classes in the prompt", ANSWER_TOKENS, this::product, this::constrain);
     }
 }

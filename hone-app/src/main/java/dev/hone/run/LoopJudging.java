@@ -66,21 +66,10 @@ final class LoopJudging {
      */
     Optional<LoopOutcome> judge(Loop.Job job, Loop.Trained trained, BooleanSupplier stop) throws IOException {
         LoopPlan plan = job.plan();
-        listener.begins(LoopStage.ASKING_OTHERS);
-        listener.stage("Judging on %d rows never seen; the prompted base model, which is slow, on the first %d"
-                .formatted(job.test().size(), plan.promptedRows()));
+        listener.stage("Judging on %d rows never seen; the prompted base models, which are slow, on the first %s"
+                .formatted(job.test().size(), plan.requestsOfPrompted()));
         List<Answers> floors = floors(job);
-        Optional<List<Answers>> untrained = panel.ask(
-                options.model(),
-                stop,
-                useCase.prompted(job.train()).stream()
-                        .map(way -> new ModelContender(
-                                way.name(),
-                                Loop.first(job.test(), plan.promptedRows()),
-                                plan.timedPromptedRequests(),
-                                way.ask(),
-                                way.constrain()))
-                        .toArray(ModelContender[]::new));
+        Optional<List<Answers>> untrained = panel.ask(options.model(), stop, prompted(job));
         if (untrained.isEmpty()) {
             return Optional.empty();
         }
@@ -170,6 +159,22 @@ final class LoopJudging {
         }
         ways.add(new ModelContender(obeying, job.test(), timed, useCase::ask, useCase::constrain));
         return panel.ask(folder(folder).toString(), stop, ways.toArray(ModelContender[]::new));
+    }
+
+    /** The ways to ask the base model, each on as many rows as the plan has for it. */
+    private ModelContender[] prompted(Loop.Job job) {
+        LoopPlan plan = job.plan();
+        List<UseCase.Prompted> ways = useCase.prompted(job.train());
+        List<ModelContender> contenders = new ArrayList<>();
+        for (int i = 0; i < ways.size(); i++) {
+            List<Task> asked = Loop.first(job.test(), plan.promptedRows().get(i));
+            if (!asked.isEmpty()) {
+                UseCase.Prompted way = ways.get(i);
+                contenders.add(new ModelContender(
+                        way.name(), asked, plan.timedPromptedRequests(), way.ask(), way.constrain()));
+            }
+        }
+        return contenders.toArray(ModelContender[]::new);
     }
 
     private Path folder(String name) {

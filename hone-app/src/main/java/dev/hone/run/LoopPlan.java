@@ -6,11 +6,10 @@ import dev.hone.train.MachineCeiling;
 import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * How much of the main job a machine can do in a given time. Made by {@link Loop} from the machine's measured ceiling before
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param precision of the training's products with frozen weights: the faster here
  * @param testRows of the test fold, from its beginning, that the fine-tuned model is judged on
  * @param drawnRows of these, from the beginning, to which it also draws several answers
- * @param promptedRows of the same, that the prompted base model is judged on: its prompts are long
+ * @param promptedRows of the same, that each way to prompt the base model is judged on, for as long as the other ways: prompts are
+ *     long; 0 where the model has no room for them
  * @param timedRequests single requests for the latency of the fine-tuned model
  * @param timedPromptedRequests single requests for the latency of each prompted base model
  * @param gigaflops ceiling that it was made for
@@ -43,7 +43,7 @@ public record LoopPlan(
         Precision precision,
         int testRows,
         int drawnRows,
-        int promptedRows,
+        List<Integer> promptedRows,
         int timedRequests,
         int timedPromptedRequests,
         double gigaflops,
@@ -55,7 +55,9 @@ public record LoopPlan(
     private static final double LEAST_EPOCHS = 0.25;
     private static final int LEAST_ROWS = 10;
     private static final int LEAST_PROMPTED_ROWS = 5;
-    private static final int MOST_PROMPTED_ROWS = 60;
+
+    /** Of each way to prompt the base model. */
+    static final int MOST_PROMPTED_ROWS = 60;
 
     /** Of the time: for judging the tuned model, for drawing several of its answers, for the prompted ones, and unplanned. */
     private static final double TUNED_SHARE = 0.2;
@@ -78,16 +80,19 @@ public record LoopPlan(
     private static final int LEAST_STEPS = 8;
     private static final int MOST_STEPS = 40;
 
+    public LoopPlan {
+        promptedRows = List.copyOf(promptedRows);
+    }
+
     /**
-     * Mean tokens of a request, or of all requests of one row.
+     * Mean tokens of a request.
      *
      * @param prompt computed in one go
      * @param completion generated one after the other
      */
     record Tokens(double prompt, double completion) {
-        Tokens plus(Tokens other) {
-            return new Tokens(prompt + other.prompt, completion + other.completion);
-        }
+        /** Of a way to ask that the model has no room for. */
+        static final Tokens NONE = new Tokens(0, 0);
     }
 
     /**
@@ -97,7 +102,7 @@ public record LoopPlan(
      * @param epochTokens positions of one pass over the training folds
      * @param epochTrained of these, how many are learned from
      * @param tuned tokens of a row of the fine-tuned model
-     * @param prompted tokens of a row of all prompted models together
+     * @param prompted tokens of a row in each way to prompt the base model
      * @param constrained whether a model that learned from demonstrations answers free, and under a constraint
      * @param rewarded whether the job has a reward to learn from
      */
@@ -106,9 +111,13 @@ public record LoopPlan(
             long epochTokens,
             long epochTrained,
             Tokens tuned,
-            Tokens prompted,
+            List<Tokens> prompted,
             boolean constrained,
             boolean rewarded) {
+        Work {
+            prompted = List.copyOf(prompted);
+        }
+
         /** How often every row is answered by the models that are trained. */
         int ways(boolean reinforced) {
             return 1 + (constrained ? 1 : 0) + (reinforced ? 1 : 0);
@@ -187,46 +196,59 @@ public record LoopPlan(
 
     /** How many rows and single requests are judged, and how long that takes. */
     private record Judging(
-            int testRows,
-            int drawnRows,
-            int promptedRows,
-            int timed,
-            int timedPrompted,
-            double others,
-            double trained) {
-        double seconds() {
-            return others + trained;
-        }
-
+            int testRows, int drawnRows, List<Integer> promptedRows, int timed, int timedPrompted, double seconds) {
         /** @param contenders ways of the trained models */
         static Judging within(double seconds, Work work, Speed speed, int contenders) {
             double tunedRow = contenders * speed.batched(work.tuned());
             double drawnRow = speed.bestOf(work.tuned());
             double tunedRequest = (contenders + (work.rewarded() ? BEST_LATENCY : 0)) * speed.single(work.tuned());
-            double promptedRow = speed.batched(work.prompted());
+            double promptedRequest =
+                    work.prompted().stream().mapToDouble(speed::single).sum();
             // A fifth of each share goes to single requests.
             int timed = LoopPlan.within(0.2 * TUNED_SHARE * seconds / tunedRequest, 5, 20);
-            int timedPrompted = LoopPlan.within(0.2 * PROMPTED_SHARE * seconds / speed.single(work.prompted()), 2, 30);
+            int timedPrompted = LoopPlan.within(0.2 * PROMPTED_SHARE * seconds / promptedRequest, 2, 30);
             int testRows = LoopPlan.within(0.8 * TUNED_SHARE * seconds / tunedRow, LEAST_ROWS, work.testRows());
             int drawnRows =
                     work.rewarded() ? LoopPlan.within(DRAWN_SHARE * seconds / drawnRow, LEAST_ROWS, testRows) : 0;
-            int promptedRows = LoopPlan.within(
-                    0.8 * PROMPTED_SHARE * seconds / promptedRow,
-                    LEAST_PROMPTED_ROWS,
-                    Math.min(MOST_PROMPTED_ROWS, testRows));
+            List<Integer> promptedRows = prompted(0.8 * PROMPTED_SHARE * seconds, work, speed, testRows);
+            double promptedSeconds = IntStream.range(0, promptedRows.size())
+                    .mapToDouble(i ->
+                            promptedRows.get(i) * speed.batched(work.prompted().get(i)))
+                    .sum();
             return new Judging(
                     testRows,
                     drawnRows,
                     promptedRows,
                     timed,
                     timedPrompted,
-                    promptedRows * promptedRow + (1 + timedPrompted) * speed.single(work.prompted()),
-                    testRows * tunedRow + drawnRows * drawnRow + (1 + timed) * tunedRequest);
+                    testRows * tunedRow
+                            + drawnRows * drawnRow
+                            + (1 + timed) * tunedRequest
+                            + promptedSeconds
+                            + (1 + timedPrompted) * promptedRequest);
+        }
+
+        /** Rows of each way to prompt the base model, all of which get the same time. */
+        private static List<Integer> prompted(double seconds, Work work, Speed speed, int testRows) {
+            long ways = work.prompted().stream()
+                    .filter(way -> !way.equals(Tokens.NONE))
+                    .count();
+            int most = Math.min(MOST_PROMPTED_ROWS, testRows);
+            return work.prompted().stream()
+                    .map(way -> way.equals(Tokens.NONE)
+                            ? 0
+                            : LoopPlan.within(seconds / ways / speed.batched(way), LEAST_PROMPTED_ROWS, most))
+                    .toList();
         }
     }
 
     private static int within(double count, int least, int most) {
         return (int) Math.clamp(count, Math.min(least, most), most);
+    }
+
+    /** How many rows are asked in each way to prompt the base model, in words. */
+    String requestsOfPrompted() {
+        return promptedRows.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     void write(Path folder) throws IOException {

@@ -1,14 +1,12 @@
 package dev.hone.run;
 
-import dev.hone.evaluate.Report;
-import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
 import java.io.IOException;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Counts a loop's work in tokens, measures the machine, and writes down the {@link LoopPlan} that both allow. */
 final class LoopPlanner {
@@ -59,9 +57,9 @@ final class LoopPlanner {
         listener.stage("Measuring this machine");
         MachineCeiling ceiling = MachineCeiling.inWorker(BlockShape.of(base.config()));
         long trained = counts.trained(train);
-        LoopPlan.Tokens prompted = useCase.prompted(train).stream()
-                .map(way -> new LoopPlan.Tokens(promptTokens(base, test, way.ask()), way.answerTokens()))
-                .reduce(new LoopPlan.Tokens(0, 0), LoopPlan.Tokens::plus);
+        List<LoopPlan.Tokens> prompted = useCase.prompted(train).stream()
+                .map(way -> tokens(way, base, test, counts.mostOfQuestion()))
+                .toList();
         LoopPlan.Work work = new LoopPlan.Work(
                 test.size(),
                 counts.demonstrations(train),
@@ -74,20 +72,26 @@ final class LoopPlanner {
                 LoopPlan.within(options, useCase.data().name(), work, base.config(), LoopTraining.ADAPTATION, ceiling);
         plan.write(options.out());
         listener.stage(
-                "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %d requests of the prompted base model fit into %d minutes"
+                "%.0f GFLOP/s: %s epochs, %d steps of reinforcement and %s requests of the prompted base model fit into %d minutes"
                         .formatted(
                                 plan.gigaflops(),
                                 plan.epochs(),
                                 plan.reinforcementSteps(),
-                                plan.promptedRows(),
+                                plan.requestsOfPrompted(),
                                 options.budget().toMinutes()));
         return plan;
     }
 
-    private static double promptTokens(LoadedModel model, List<Task> tasks, Function<Task, Conversation> how) {
-        return Loop.first(tasks, COUNTED).stream()
-                .mapToInt(task -> model.prompt(how.apply(task)).length)
-                .average()
-                .orElse(0);
+    /** Of the rows that may be asked in this way; none where the model has no room for one of them. */
+    private LoopPlan.Tokens tokens(UseCase.Prompted way, LoadedModel model, List<Task> test, int most) {
+        IntSummaryStatistics prompts = Loop.first(test, LoopPlan.MOST_PROMPTED_ROWS).stream()
+                .mapToInt(task -> model.prompt(way.ask().apply(task)).length)
+                .summaryStatistics();
+        if (prompts.getMax() > most) {
+            listener.stage("Leaving out [%s]: the model has room for [%d] tokens of a question, and one has [%d]"
+                    .formatted(way.name(), most, prompts.getMax()));
+            return LoopPlan.Tokens.NONE;
+        }
+        return new LoopPlan.Tokens(prompts.getAverage(), way.answerTokens());
     }
 }

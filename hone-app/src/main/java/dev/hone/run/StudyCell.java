@@ -209,7 +209,7 @@ final class StudyCell {
     private Optional<List<Answers>> judgeOthers(List<Task> test, BooleanSupplier stop) throws IOException {
         List<Task> train = folds.train(cell.fold());
         List<Answers> floors = useCase.floors(train, test);
-        UseCase.Prompted best = useCase.prompted(train).getLast();
+        UseCase.Prompted best = useCase.studied(train);
         return panel().ask(
                         begun.model(),
                         stop,

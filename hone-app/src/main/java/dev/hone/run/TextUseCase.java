@@ -28,6 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
 public record TextUseCase(Data data, GraderDefinition good) implements UseCase {
     private static final int ANSWER_TOKENS = 100;
 
+    /** Of a token, about. */
+    private static final double CHARACTERS = 3;
+
     @Override
     public UseCase with(Data other) {
         return new TextUseCase(other, good);
@@ -131,6 +134,37 @@ public record TextUseCase(Data data, GraderDefinition good) implements UseCase {
 
     @Override
     public List<Prompted> prompted(List<Task> train) {
-        return List.of(new Prompted("base, as asked", ANSWER_TOKENS, this::ask, this::constrain));
+        NearestExamples nearest = new NearestExamples(train);
+        double characters = train.stream()
+                .mapToInt(task -> task.reference().length())
+                .average()
+                .orElse(0);
+        return List.of(
+                studied(train),
+                new Prompted(
+                        NearestExamples.contender(),
+                        Math.min(maxTokens(), 1 + characters / CHARACTERS),
+                        task -> after(nearest.of(task), task.input()),
+                        this::constrain));
+    }
+
+    @Override
+    public Prompted studied(List<Task> train) {
+        return new Prompted("base, as asked", ANSWER_TOKENS, this::ask, this::constrain);
+    }
+
+    /** A conversation with the last questions and the answers of others as earlier turns. */
+    private static Conversation after(List<Task> examples, Conversation conversation) {
+        List<ChatMessage> given = conversation.messages();
+        int instructions = (int) given.stream()
+                .takeWhile(message -> message.role().equals("system"))
+                .count();
+        List<ChatMessage> messages = new ArrayList<>(given.subList(0, instructions));
+        for (Task example : examples) {
+            messages.add(ChatMessage.of("user", example.question()));
+            messages.add(ChatMessage.of("assistant", example.reference()));
+        }
+        messages.addAll(given.subList(instructions, given.size()));
+        return new Conversation(messages, conversation.tools());
     }
 }

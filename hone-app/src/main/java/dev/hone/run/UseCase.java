@@ -106,8 +106,11 @@ public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
     /** What needs no language model: it learns from some tasks, and answers others. */
     List<Answers> floors(List<Task> train, List<Task> test);
 
-    /** The ways to ask a model that has not learned the job. */
+    /** The ways to ask a model that has not learned the job, the one that tells it most last. */
     List<Prompted> prompted(List<Task> train);
+
+    /** The one of these that a {@link Study} asks, whose cells go on with whom they began. */
+    Prompted studied(List<Task> train);
 
     /**
      * A way to ask a model that has not learned the job.
@@ -118,5 +121,10 @@ public sealed interface UseCase permits CallUseCase, LabelUseCase, TextUseCase {
      * @param constrain what its answer may be
      */
     record Prompted(
-            String name, double answerTokens, Function<Task, Conversation> ask, Function<Task, Constraint> constrain) {}
+            String name, double answerTokens, Function<Task, Conversation> ask, Function<Task, Constraint> constrain) {
+        /** The same under a constraint. */
+        Prompted obeying(Function<Task, Constraint> other) {
+            return new Prompted(name + ", constrained", answerTokens, ask, other);
+        }
+    }
 }

@@ -112,6 +112,9 @@ final class LoopFoldsTest {
         assertTrue(verdict.sentence().contains(", which exceeds p95 ("), verdict.sentence());
         assertEquals(2, outcome.floors());
         assertEquals(List.of("nearest sentence", "nearest meaning, MiniLM"), names(outcome, outcome.floors()));
+        assertEquals(
+                List.of("base, as asked", "base, 5 examples"),
+                names(outcome, outcome.others()).subList(2, 4));
         assertTrue(outcome.models().size() >= 2, outcome.models().toString());
         assertTrue(outcome.losses().length > 0);
         assertEquals(LetterUseCase.PRICES, outcome.report().prices());

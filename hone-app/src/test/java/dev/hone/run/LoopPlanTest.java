@@ -15,7 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -43,8 +44,14 @@ final class LoopPlanTest {
 
     private static final String USE_CASE = CallUseCase.ASSISTANT_ACTIONS;
 
-    private static final LoopPlan.Work WORK = new LoopPlan.Work(
-            165, 75_000, 29_000, new LoopPlan.Tokens(80, 42), new LoopPlan.Tokens(1_350, 122), true, true);
+    private static final LoopPlan.Tokens SCHEMAS = new LoopPlan.Tokens(928, 111);
+    private static final LoopPlan.Tokens EXAMPLES = new LoopPlan.Tokens(422, 53);
+
+    private static final LoopPlan.Work WORK = work(SCHEMAS, EXAMPLES, EXAMPLES);
+
+    private static LoopPlan.Work work(LoopPlan.Tokens... prompted) {
+        return new LoopPlan.Work(165, 75_000, 29_000, new LoopPlan.Tokens(80, 42), List.of(prompted), true, true);
+    }
 
     @TempDir
     private Path folder;
@@ -58,7 +65,11 @@ final class LoopPlanTest {
     }
 
     private LoopPlan plan(int minutes, MachineCeiling ceiling) {
-        return LoopPlan.within(options(0, minutes), USE_CASE, WORK, CONFIG, new Adaptation.Lora(16, 32, 0), ceiling);
+        return plan(minutes, ceiling, WORK);
+    }
+
+    private LoopPlan plan(int minutes, MachineCeiling ceiling, LoopPlan.Work work) {
+        return LoopPlan.within(options(0, minutes), USE_CASE, work, CONFIG, new Adaptation.Lora(16, 32, 0), ceiling);
     }
 
     @Test
@@ -68,15 +79,15 @@ final class LoopPlanTest {
         LoopPlan longer = plan(45, 70);
         assertTrue(slow.epochs() < fast.epochs(), slow + " " + fast);
         assertTrue(slow.epochs() < longer.epochs(), slow + " " + longer);
-        assertTrue(slow.promptedRows() < fast.promptedRows(), slow + " " + fast);
-        assertTrue(fast.promptedRows() <= fast.testRows(), fast.toString());
+        assertTrue(slow.promptedRows().getLast() < fast.promptedRows().getLast(), slow + " " + fast);
+        assertTrue(Collections.max(fast.promptedRows()) <= fast.testRows(), fast.toString());
     }
 
     @Test
     void aWholeFoldAndNoMoreEpochsThanHelp() {
         LoopPlan plan = plan(24 * 60, 240);
         assertEquals(165, plan.testRows());
-        assertEquals(60, plan.promptedRows());
+        assertEquals(List.of(60, 60, 60), plan.promptedRows());
         assertEquals(LoopPlan.MOST_EPOCHS, plan.epochs());
     }
 
@@ -129,8 +140,35 @@ final class LoopPlanTest {
     @Test
     void theSlowestMachineStillDoesALittle() {
         LoopPlan plan = plan(1, 1);
-        assertTrue(plan.epochs() > 0 && plan.testRows() >= 10 && plan.promptedRows() >= 5, plan.toString());
+        assertTrue(plan.epochs() > 0 && plan.testRows() >= 10, plan.toString());
+        assertTrue(Collections.min(plan.promptedRows()) >= 5, plan.toString());
         assertTrue(plan.timedRequests() > 0 && plan.timedPromptedRequests() > 0, plan.toString());
+    }
+
+    /** A prompt of twice the tokens is asked on half of the rows; and one more way to ask takes its time from the others. */
+    @Test
+    void allWaysToPromptGetTheSameTime() {
+        MachineCeiling ceiling = new MachineCeiling(215, 364, 31);
+        LoopPlan three = plan(20, ceiling);
+        assertEquals(three.promptedRows().get(1), three.promptedRows().get(2));
+        assertEquals(
+                2.2, (double) three.promptedRows().get(1) / three.promptedRows().getFirst(), 0.2, three.toString());
+        LoopPlan two = plan(20, ceiling, work(SCHEMAS, EXAMPLES));
+        assertEquals(
+                1.5, (double) two.promptedRows().get(1) / three.promptedRows().get(1), 0.1);
+        LoopPlan many = plan(20, ceiling, work(Collections.nCopies(40, SCHEMAS).toArray(LoopPlan.Tokens[]::new)));
+        assertTrue(many.epochs() + many.reinforcementSteps() < three.epochs() + three.reinforcementSteps());
+        assertTrue(Collections.min(many.promptedRows()) >= 5, many.toString());
+    }
+
+    @Test
+    void aWayThatTheModelHasNoRoomForIsNotAskedAndTakesNoTime() {
+        MachineCeiling ceiling = new MachineCeiling(215, 364, 31);
+        LoopPlan without = plan(20, ceiling, work(LoopPlan.Tokens.NONE, EXAMPLES));
+        assertEquals(0, without.promptedRows().getFirst());
+        assertEquals(
+                plan(20, ceiling, work(EXAMPLES)).promptedRows().getFirst(),
+                without.promptedRows().getLast());
     }
 
     /** Another fold's model has seen the rows that this one is judged on. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.hone.evaluate.Answers;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -121,6 +122,21 @@ final class StudyTest {
         assertEquals(report.cells(), again.cells());
         assertEquals(report.times(), again.times());
         assertFalse(Files.exists(cell));
+        assertEquals(
+                List.of(
+                        "a quarter demonstrated",
+                        "nearest sentence",
+                        "nearest meaning, MiniLM",
+                        "base, as asked",
+                        "then rewards of the rest",
+                        "then what it found",
+                        "then what it found, free",
+                        "then what it found, best of 9",
+                        "the same again instead",
+                        "all demonstrated instead"),
+                JsonFile.read(file, StudyCell.Finished.class).orElseThrow().answers().stream()
+                        .map(Answers::contender)
+                        .toList());
 
         StudyCell.Finished finished =
                 JsonFile.read(file, StudyCell.Finished.class).orElseThrow();

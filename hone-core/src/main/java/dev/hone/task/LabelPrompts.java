@@ -4,7 +4,7 @@ import dev.hone.record.ChatMessage;
 import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,6 +57,18 @@ public final class LabelPrompts {
                 ChatMessage.of(
                         "system", "Which of these classes fits best? Answer with its short name alone.\n\n" + list),
                 ChatMessage.of("user", task.question()));
+    }
+
+    /** Examples of the same job as earlier turns. */
+    public static Conversation fewShot(Task task, List<Task> examples) {
+        List<ChatMessage> messages = new ArrayList<>();
+        messages.add(ChatMessage.of("system", "Answer every text with its class, like the examples."));
+        for (Task example : examples) {
+            messages.add(ChatMessage.of("user", example.question()));
+            messages.add(ChatMessage.of("assistant", JSON.writeValueAsString(example.reference())));
+        }
+        messages.add(ChatMessage.of("user", task.question()));
+        return new Conversation(messages, List.of());
     }
 
     /** An answer must be one of the labels. */
