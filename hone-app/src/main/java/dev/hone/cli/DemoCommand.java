@@ -73,7 +73,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         model = given.base.resolved();
         charter = given.charter();
-        DemoProgress progress = new DemoProgress();
+        DemoProgress progress = new DemoProgress(given.budget());
+        if (given.folds == null && given.seeds == null) {
+            progress.begins(LoopStage.FETCHING);
+        }
         progress.stage("Fetching model and data");
         UseCase useCase = given.data != null
                 ? own(given.data)
@@ -230,7 +233,7 @@ final class DemoCommand implements Callable<Integer> {
                 given.seeds == null ? 1 : given.seeds,
                 prices.list(given.price, null),
                 given.out());
-        Study study = new Study(options, useCase, progress);
+        Study study = Study.of(options, useCase, progress);
         Optional<StudyOutcome> outcome;
         try (Interruption interruption = new Interruption()) {
             outcome = study.run(interruption::requested, this::writePage);
@@ -243,13 +246,10 @@ final class DemoCommand implements Callable<Integer> {
                     "Nothing is finished yet: other processes have every cell of the study in [%s]%n", given.out());
             return 1;
         }
-        ReportTable.print(report.get().pooled());
-        for (StudyReport.CellQuality one : report.get().cells()) {
-            System.err.printf(
-                    "fold %d, seed %d  %-36s %5.1f %% of %d%n",
-                    one.fold(), one.seed(), one.contender(), 100 * one.quality().value(), one.rows());
-        }
-        System.err.printf("%nreport: %s%n", given.out().resolve(Study.REPORT));
+        StudyTable.print(outcome.get().report());
+        System.err.printf(
+                "%nreport: %s%npage:   %s%n",
+                given.out().resolve(Study.REPORT), given.out().resolve(PAGE));
         if (given.json) {
             Json.print(outcome.get().report());
         }

@@ -17,7 +17,7 @@ final class DemoProgress implements Loop.Listener {
     private final FetchProgress fetching = new FetchProgress();
     private @Nullable Progress progress;
     private String what = "";
-    private Sparkline course = new Sparkline(COURSE);
+    private Sparkline course = new Sparkline(TrainReport.COURSE);
     private final DemoCourse stages;
 
     /** Of work whose stages nobody tells. */
@@ -105,7 +105,7 @@ final class DemoProgress implements Loop.Listener {
             end();
             what = name;
             progress = new Progress(name, left -> stages.isOn() ? ", " + stages.left(left) : "");
-            course = new Sparkline(COURSE);
+            course = new Sparkline(TrainReport.COURSE);
         }
         return progress;
     }

@@ -89,7 +89,7 @@ final class IncumbentOptions {
                 model == null ? "" : model,
                 environment.get(KEY),
                 most,
-                price == null ? new Pricing.Unknown() : new Pricing.Tokens(price.get(0), price.get(1)),
+                tokens == null ? new Pricing.Unknown() : tokens.pricing(),
                 Duration.ofSeconds(patience));
     }
 

@@ -8,9 +8,8 @@ import dev.hone.run.StudyReport;
 final class StudyTable {
     private StudyTable() {}
 
-    /** @param price of a core-hour, that costs were computed with */
-    static void print(StudyReport study, double price) {
-        ReportTable.print(study.pooled(), price);
+    static void print(StudyReport study) {
+        ReportTable.print(study.pooled());
         System.err.println();
         for (StudyReport.CellQuality one : study.cells()) {
             Double seconds = one.seconds();

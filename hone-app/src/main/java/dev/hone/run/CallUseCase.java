@@ -73,7 +73,7 @@ public record CallUseCase(Data data, int shown, @Nullable CallExamples examples,
 
     @Override
     public UseCase with(Data other) {
-        return new CallUseCase(other, shown, examples);
+        return new CallUseCase(other, shown, examples, toolsAsWritten);
     }
 
     @Override

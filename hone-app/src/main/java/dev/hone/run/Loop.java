@@ -159,13 +159,10 @@ public final class Loop {
         listener.begins(LoopStage.MEASURING);
         LoopPlan plan = new LoopPlanner(options, taught, listener).plan(base, counts, train, test);
         listener.expects(plan.durations());
-        return new Job(
-                taught,
-                train,
-                first(test, plan.testRows()),
-                folds.hash(),
-                new Report.Gold(gold.tasks(), gold.corrupted(), gold.failures().size(), first(gold)),
-                plan);
+        List<Task> asked = first(test, plan.testRows());
+        Unseen.of(useCase, train, asked).flatMap(Unseen::told).ifPresent(listener::stage);
+        NearestWork.ofFloors(useCase, train.size(), asked.size()).ifPresent(listener::stage);
+        return new Job(taught, train, asked, folds.hash(), gold, plan);
     }
 
     /** Tasks that model and training have room for. */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The {@link Loop} over several folds, each in a folder of its own, and one report and verdict over all of their rows. */
 public final class LoopFolds {

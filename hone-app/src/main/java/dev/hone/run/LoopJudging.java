@@ -66,6 +66,7 @@ final class LoopJudging {
      */
     Optional<LoopOutcome> judge(Loop.Job job, Loop.Trained trained, BooleanSupplier stop) throws IOException {
         LoopPlan plan = job.plan();
+        listener.begins(LoopStage.ASKING_OTHERS);
         listener.stage("Judging on %d rows never seen; the prompted base models, which are slow, on the first %s"
                 .formatted(job.test().size(), plan.requestsOfPrompted()));
         List<Answers> floors = floors(job);

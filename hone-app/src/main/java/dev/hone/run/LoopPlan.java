@@ -6,10 +6,14 @@ import dev.hone.train.MachineCeiling;
 import dev.hone.train.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much of the main job a machine can do in a given time. Made by {@link Loop} from the machine's measured ceiling before
@@ -196,7 +200,17 @@ public record LoopPlan(
 
     /** How many rows and single requests are judged, and how long that takes. */
     private record Judging(
-            int testRows, int drawnRows, List<Integer> promptedRows, int timed, int timedPrompted, double seconds) {
+            int testRows,
+            int drawnRows,
+            List<Integer> promptedRows,
+            int timed,
+            int timedPrompted,
+            double others,
+            double trained) {
+        double seconds() {
+            return others + trained;
+        }
+
         /** @param contenders ways of the trained models */
         static Judging within(double seconds, Work work, Speed speed, int contenders) {
             double tunedRow = contenders * speed.batched(work.tuned());
@@ -221,11 +235,8 @@ public record LoopPlan(
                     promptedRows,
                     timed,
                     timedPrompted,
-                    testRows * tunedRow
-                            + drawnRows * drawnRow
-                            + (1 + timed) * tunedRequest
-                            + promptedSeconds
-                            + (1 + timedPrompted) * promptedRequest);
+                    promptedSeconds + (1 + timedPrompted) * promptedRequest,
+                    testRows * tunedRow + drawnRows * drawnRow + (1 + timed) * tunedRequest);
         }
 
         /** Rows of each way to prompt the base model, all of which get the same time. */

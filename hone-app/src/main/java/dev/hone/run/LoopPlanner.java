@@ -1,5 +1,6 @@
 package dev.hone.run;
 
+import dev.hone.evaluate.Report;
 import dev.hone.record.Task;
 import dev.hone.train.BlockShape;
 import dev.hone.train.MachineCeiling;
@@ -10,9 +11,6 @@ import java.util.Optional;
 
 /** Counts a loop's work in tokens, measures the machine, and writes down the {@link LoopPlan} that both allow. */
 final class LoopPlanner {
-    /** Whose prompts are counted, for their mean: those with examples are looked for among all that is learned from. */
-    private static final int COUNTED = 200;
-
     private final Loop.Options options;
     private final UseCase useCase;
     private final Loop.Listener listener;
@@ -31,8 +29,16 @@ final class LoopPlanner {
     LoopPlan plan(LoadedModel base, RowCounts counts, List<Task> train, List<Task> test) throws IOException {
         Optional<LoopPlan> begun = LoopPlan.read(options, useCase.data().name());
         LoopPlan plan = begun.isPresent() ? begun.get() : measured(base, counts, train, test);
-        listener.stage(power(plan.testRows(), plan.promptedRows()));
+        listener.stage(power(plan.testRows(), asked(plan)));
         return plan;
+    }
+
+    /** Rows of whoever the tuned model is held against where nobody else is: the last way to prompt the base model that there is room for. */
+    private static int asked(LoopPlan plan) {
+        return plan.promptedRows().reversed().stream()
+                .filter(rows -> rows > 0)
+                .findFirst()
+                .orElse(plan.testRows());
     }
 
     /** What the judged rows can show, in a sentence: better known before the work than after. */

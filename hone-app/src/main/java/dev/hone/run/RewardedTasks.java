@@ -61,9 +61,7 @@ public record RewardedTasks(UseCase useCase, String sha256, int badLines, GoldCh
     /** Called like its trace, as in the dataset that it is of. */
     private static Task task(LabelledFile.Row row) {
         Task task = DemonstratedTask.of(row.labelled(), row.number());
-        return row.trace().isBlank()
-                ? task
-                : new Task(row.trace(), task.input(), task.reference(), task.metadata());
+        return row.trace().isBlank() ? task : new Task(row.trace(), task.input(), task.reference(), task.metadata());
     }
 
     /**

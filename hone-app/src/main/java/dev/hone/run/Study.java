@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -191,11 +192,34 @@ public final class Study {
      */
     record Trained(Cell cell, Arm arm, Manifest manifest, Report.@Nullable Reinforcement reinforcement) {}
 
-    public Study(Options options, UseCase useCase, Loop.Listener listener) {
-        this(options, useCase, null, listener);
+    /**
+     * The study of a use case, without the rows that model and training have no room for: every arm learns from the same.
+     *
+     * @throws IOException when the model cannot be fetched
+     */
+    public static Study of(Options options, UseCase useCase, Loop.Listener listener) throws IOException {
+        return new Study(options, fitting(options.model(), useCase, listener), null, listener);
     }
 
-    /** @param given how much every cell does; null for what suits the data */
+    static UseCase fitting(String model, UseCase useCase, Loop.Listener listener) throws IOException {
+        UseCase.Data data = useCase.data();
+        List<Task> tasks;
+        try (LoadedModel base = LoadedModel.open(model, listener)) {
+            tasks = new RowCounts(base, useCase).fitting(data.tasks(), model, listener);
+        }
+        int left = data.tasks().size() - tasks.size();
+        if (left == 0) {
+            return useCase;
+        }
+        Map<String, Integer> excluded = new TreeMap<>(data.excluded());
+        excluded.put(RowCounts.TOO_LONG, left);
+        return useCase.with(new UseCase.Data(data.name(), tasks, data.recorded(), excluded));
+    }
+
+    /**
+     * @param useCase whose rows fit
+     * @param given how much every cell does; null for what suits the data
+     */
     Study(Options options, UseCase useCase, @Nullable Amounts given, Loop.Listener listener) {
         if (useCase.reward() == null) {
             throw new IllegalArgumentException(

@@ -158,8 +158,13 @@ public record StudyReport(
                         .filter(result -> result.cell().seed() == 1)
                         .map(Study.Result::judged)
                         .toList(),
-                useCase.grader());
-        Pricing pricing = options.prices().machine(Runtime.getRuntime().availableProcessors());
+                subject.useCase().grader());
+    }
+
+    private static Report report(Subject subject, List<Judged> judged, List<Study.Trained> trainings) {
+        UseCase useCase = subject.useCase();
+        Pricing pricing =
+                subject.options().prices().machine(Runtime.getRuntime().availableProcessors());
         List<Manifest> warm = manifests(trainings, Study.Arm.WARM);
         return new ReportDraft(
                         new ReportDraft.Subject(
@@ -178,7 +183,7 @@ public record StudyReport(
                         judged.stream()
                                 .map(one -> Report.contender(one, pricing))
                                 .toList(),
-                        options.prices(),
+                        subject.options().prices(),
                         comparisons(judged),
                         new ReportDraft.Made(warm.getFirst().modelHash(), training(warm), reinforcement(trainings)),
                         cost(trainings),

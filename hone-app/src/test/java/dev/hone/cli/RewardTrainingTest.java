@@ -86,9 +86,40 @@ final class RewardTrainingTest {
     }
 
     private static final String[] EVERYTHING = {
-        "--method", "grpo", "--steps", "3", "--prompts", "4", "--samples", "6", "--max-tokens", "5", "--temperature", "0.9",
-        "--mode", "exact", "--advantages", "leave_one_out", "--normalisation", "constant", "--updates", "2", "--passes", "2",
-        "--clip-low", "0.1", "--clip-high", "0.3", "--importance-cap", "3", "--kl", "0.05", "--lr", "0.01", "--seed", "4"
+        "--method",
+        "grpo",
+        "--steps",
+        "3",
+        "--prompts",
+        "4",
+        "--samples",
+        "6",
+        "--max-tokens",
+        "5",
+        "--temperature",
+        "0.9",
+        "--mode",
+        "exact",
+        "--advantages",
+        "leave_one_out",
+        "--normalisation",
+        "constant",
+        "--updates",
+        "2",
+        "--passes",
+        "2",
+        "--clip-low",
+        "0.1",
+        "--clip-high",
+        "0.3",
+        "--importance-cap",
+        "3",
+        "--kl",
+        "0.05",
+        "--lr",
+        "0.01",
+        "--seed",
+        "4"
     };
 
     private static String[] with(String[] some, String... more) {
@@ -103,12 +134,45 @@ final class RewardTrainingTest {
         JsonNode settings = result.path("run").path("settings");
         assertEquals(
                 List.of(
-                        "grpo", "3", "4", "6", "5", "0.9", "exact", "leave_one_out", "constant", "2", "2",
-                        "Ppo[low=0.1, high=0.3, dual=3.0]", "3.0", "0.05", "0.01", "4", "4", "letters", "messages"),
+                        "grpo",
+                        "3",
+                        "4",
+                        "6",
+                        "5",
+                        "0.9",
+                        "exact",
+                        "leave_one_out",
+                        "constant",
+                        "2",
+                        "2",
+                        "Ppo[low=0.1, high=0.3, dual=3.0]",
+                        "3.0",
+                        "0.05",
+                        "0.01",
+                        "4",
+                        "4",
+                        "letters",
+                        "messages"),
                 Stream.of(
-                                "method", "steps", "prompts", "samples", "max-tokens", "temperature", "mode", "advantages",
-                                "normalisation", "updates", "passes", "loss", "importance-cap", "kl", "lr", "seed",
-                                "lora-rank", "use-case", "prompt")
+                                "method",
+                                "steps",
+                                "prompts",
+                                "samples",
+                                "max-tokens",
+                                "temperature",
+                                "mode",
+                                "advantages",
+                                "normalisation",
+                                "updates",
+                                "passes",
+                                "loss",
+                                "importance-cap",
+                                "kl",
+                                "lr",
+                                "seed",
+                                "lora-rank",
+                                "use-case",
+                                "prompt")
                         .map(name -> settings.path(name).asString())
                         .toList());
         assertTrue(result.path("run").path("training").path("finalReward").isNumber(), out);
@@ -137,8 +201,7 @@ final class RewardTrainingTest {
         assertTrue(errors.contains("has [1] bad lines of [10]") && errors.contains("--skip-bad"), errors);
         assertEquals(
                 0,
-                run(
-                        "--method", "grpo", "--charter", charter, "--dry-run", "--skip-bad", "--max-tokens", "8", "--json"),
+                run("--method", "grpo", "--charter", charter, "--dry-run", "--skip-bad", "--max-tokens", "8", "--json"),
                 errors);
         JsonNode result = json();
         assertEquals("dry-run", result.path("status").asString());
@@ -162,7 +225,7 @@ final class RewardTrainingTest {
         assertTrue(errors.contains("samples must be at least 2: they are each other's baseline, not [1]"), errors);
         assertEquals(2, run("--method", "grpo", "--charter", charter, "--clip-low", "2"));
         assertTrue(errors.contains("Clipping needs low in [0, 1]"), errors);
-        assertEquals(2, run("--method", "grpo", "--charter", charter, "--resume"));
+        assertEquals(2, run("--method", "grpo", "--charter", charter, "--resume", "--max-tokens", "8"));
         assertTrue(errors.contains("There is no run to resume"), errors);
     }
 }

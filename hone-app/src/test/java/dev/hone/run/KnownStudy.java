@@ -87,7 +87,7 @@ public final class KnownStudy {
         return StudyReport.of(
                 new StudyReport.Subject(
                         USE_CASE,
-                        new Study.Options("base", 2, 2, 0.05, Path.of("out")),
+                        new Study.Options("base", 2, 2, LetterUseCase.PRICES, Path.of("out")),
                         Study.Amounts.STANDARD,
                         "folds",
                         chosenBy),

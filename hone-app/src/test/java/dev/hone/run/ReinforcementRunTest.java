@@ -167,7 +167,8 @@ class ReinforcementRunTest {
                 second.path("reward").asDouble(),
                 second.path("parts").path("share").path("mean").asDouble(),
                 1e-12);
-        assertEquals(List.of("1", "2", "4", "8"), List.copyOf(second.path("passAt").propertyNames()));
+        assertEquals(
+                List.of("1", "2", "4", "8"), List.copyOf(second.path("passAt").propertyNames()));
         assertTrue(second.path("memoryBytes").asLong() > 10_000_000, second.toString());
         assertEquals(0, first.path("checkpointSeconds").asDouble());
         assertTrue(second.path("checkpointSeconds").asDouble() > 0, "of the checkpoint after the first step");
@@ -200,8 +201,7 @@ class ReinforcementRunTest {
         assertEquals(
                 whole.stream().mapToLong(line -> line.path("tokens").asLong()).sum(),
                 manifest.training().tokens());
-        assertEquals(
-                6, ModelRegistration.log(folder.resolve("old")).metrics().size());
+        assertEquals(6, ModelRegistration.log(folder.resolve("old")).metrics().size());
     }
 
     @Test

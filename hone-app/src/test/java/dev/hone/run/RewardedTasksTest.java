@@ -73,7 +73,9 @@ final class RewardedTasksTest {
         assertEquals(Hashes.sha256(folder.resolve("rows.jsonl")), tasks.sha256());
         try (LoadedModel base = model(Map.of())) {
             ReinforcementRun.Job job = tasks.fit(base, 8).job();
-            assertEquals(List.of("first", "line 2", "own (line 3)"), job.tasks().stream().map(Task::id).toList());
+            assertEquals(
+                    List.of("first", "line 2", "own (line 3)"),
+                    job.tasks().stream().map(Task::id).toList());
             Grade grade = job.grader().grade(job.tasks().getFirst(), "bab");
             assertEquals(0.25, job.reward().applyAsDouble(grade), 1e-12);
             assertTrue(grade.parts().containsKey("exact") && grade.parts().containsKey("somewhere"), grade.toString());
@@ -88,8 +90,7 @@ final class RewardedTasksTest {
         assertEquals(
                 Map.of("its right answer is none of the charter's classes", 1),
                 tasks.useCase().data().excluded());
-        String none = assertThrows(
-                        IllegalArgumentException.class, () -> read(LETTERS, "good: {kind: tool_call}"))
+        String none = assertThrows(IllegalArgumentException.class, () -> read(LETTERS, "good: {kind: tool_call}"))
                 .getMessage();
         assertTrue(none.contains("None of [3] tasks"), none);
     }
@@ -104,7 +105,8 @@ final class RewardedTasksTest {
             assertTrue(message.contains("asked as [messages]") && message.contains("[brief-tools]"), message);
             RewardedTasks texts = read(LETTERS, "good: {kind: string_check, operation: eq}");
             ReinforcementRun.Job job = texts.fit(messages, 8).job();
-            assertEquals(job.tasks().getFirst().input(), job.ask().apply(job.tasks().getFirst()));
+            assertEquals(
+                    job.tasks().getFirst().input(), job.ask().apply(job.tasks().getFirst()));
             assertInstanceOf(
                     Constraint.None.class, job.constrain().apply(job.tasks().getFirst()));
             String room = assertThrows(IllegalArgumentException.class, () -> texts.fit(messages, 63))

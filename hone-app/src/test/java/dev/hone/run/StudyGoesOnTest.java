@@ -26,8 +26,7 @@ final class StudyGoesOnTest {
 
     @Test
     void aFinishedTrainingIsFoundAgain() throws IOException {
-        StudyCell.Finished cell =
-                JsonFile.read(CELL, StudyCell.Finished.class).orElseThrow();
+        StudyCell.Finished cell = JsonFile.read(CELL, StudyCell.Finished.class).orElseThrow();
         Manifest warm = cell.manifest(Study.Arm.WARM).orElseThrow();
         warm.write(folder);
         UseCase actions = CallUseCase.assistantActions(FetchListener.SILENT);
@@ -43,11 +42,7 @@ final class StudyGoesOnTest {
         Collections.shuffle(rows, new Random(cell.cell().seed()));
         int count = (int) Math.round(begun.amounts().demonstrated() * rows.size());
         return new LoopTraining(
-                        useCase,
-                        LetterUseCase.SILENT,
-                        folds.hash(),
-                        cell.cell().seed(),
-                        begun.precision())
+                        useCase, LetterUseCase.SILENT, folds.hash(), cell.cell().seed(), begun.precision())
                 .fromDemonstrations(
                         begun.model(),
                         rows.subList(0, count),

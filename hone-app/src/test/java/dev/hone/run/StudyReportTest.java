@@ -13,16 +13,11 @@ import org.junit.jupiter.api.Test;
 
 final class StudyReportTest {
     private static StudyReport report() {
-        List<Study.Trained> trainings = new ArrayList<>(trainings(0, 1, 7));
-        trainings.addAll(trainings(1, 1, 7));
-        trainings.addAll(trainings(0, 2, 100));
-        return StudyReport.of(
-                USE_CASE,
-                new Study.Options("base", 2, 2, LetterUseCase.PRICES, Path.of("out")),
-                Study.Amounts.STANDARD,
-                "folds",
-                List.of(result(0, 1, 6, 8, 14, 8, 15), result(1, 1, 6, 7, 12, 6, 15), result(0, 2, 20, 20, 20, 20, 20)),
-                trainings);
+        return report(Set.of());
+    }
+
+    private static StudyReport report(Set<Integer> chosenBy) {
+        return KnownStudy.outcome(chosenBy).report();
     }
 
     private static Report.Comparison comparison(Study.Arm a, Study.Arm b) {

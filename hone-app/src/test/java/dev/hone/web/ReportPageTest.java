@@ -63,8 +63,15 @@ final class ReportPageTest {
 
     private static ReportPage page(int strong) {
         Judged weak = judged("weak " + HOSTILE, 4);
-        List<Judged> judged =
-                List.of(new Judged(weak.tasks(), weak.answers().cutting(3), weak.grades()), judged("strong", strong));
+        return page(
+                List.of(new Judged(weak.tasks(), weak.answers().cutting(3), weak.grades()), judged("strong", strong)));
+    }
+
+    private static ReportPage page(List<Judged> judged) {
+        return page(judged, null, Map.of());
+    }
+
+    private static ReportPage page(List<Judged> judged, @Nullable Verdict verdict, Map<String, Integer> excluded) {
         Report report = new Report(
                 Report.SCHEMA_VERSION,
                 "some use case",
@@ -86,7 +93,7 @@ final class ReportPageTest {
                 Map.of("hone", "test"),
                 verdict,
                 excluded,
-                new Report.Gold(20, 60, 1, "task-3: " + HOSTILE),
+                new Report.Gold(20, 60, 1, ": [task-3] " + HOSTILE, 2, ": [task-4] because"),
                 List.of(new Report.Constraint("strong", "p95", 100, 200, false)),
                 null,
                 "2026-11-27T17:00:00Z",

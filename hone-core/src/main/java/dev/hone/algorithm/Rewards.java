@@ -65,10 +65,18 @@ public record Rewards(
                 samples.size() - all.size(),
                 spread(all),
                 parts(all),
-                known.stream().map(Rewards::spread).filter(one -> one.least() == one.most()).count() / prompts,
-                known.stream().filter(group -> group.stream().allMatch(Judgment::isRight)).count() / prompts,
                 known.stream()
-                                .filter(group -> group.stream().allMatch(one -> one.grade().score() == 0))
+                                .map(Rewards::spread)
+                                .filter(one -> one.least() == one.most())
+                                .count()
+                        / prompts,
+                known.stream()
+                                .filter(group -> group.stream().allMatch(Judgment::isRight))
+                                .count()
+                        / prompts,
+                known.stream()
+                                .filter(group -> group.stream()
+                                        .allMatch(one -> one.grade().score() == 0))
                                 .count()
                         / prompts,
                 known.stream().mapToDouble(group -> spread(group).most()).sum() / prompts,
@@ -88,8 +96,8 @@ public record Rewards(
         for (Judgment judgment : judgments) {
             judgment.grade()
                     .parts()
-                    .forEach((name, value) ->
-                            values.computeIfAbsent(name, any -> new ArrayList<>()).add(value));
+                    .forEach((name, value) -> values.computeIfAbsent(name, any -> new ArrayList<>())
+                            .add(value));
         }
         Map<String, Spread> parts = new TreeMap<>();
         values.forEach((name, all) -> parts.put(name, Spread.of(all)));

@@ -13,8 +13,8 @@ public record Rollouts(Prompt prompt, List<Sample> samples, List<Judgment> judgm
         samples = List.copyOf(samples);
         judgments = List.copyOf(judgments);
         if (samples.size() != judgments.size()) {
-            throw new IllegalArgumentException("A prompt has [%d] samples but [%d] judgments"
-                    .formatted(samples.size(), judgments.size()));
+            throw new IllegalArgumentException(
+                    "A prompt has [%d] samples but [%d] judgments".formatted(samples.size(), judgments.size()));
         }
     }
 

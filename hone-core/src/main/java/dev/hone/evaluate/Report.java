@@ -58,7 +58,11 @@ public record Report(
      *     they decide {@value Rows#DISCORDANT} of them differently
      * @param unseen how many of the judged tasks are of a class that none is of that was learned from; null where that was not counted
      */
-    public record Rows(int train, int test, double detectable) {
+    public record Rows(
+            int train,
+            int test,
+            double detectable,
+            @Nullable Integer unseen) {
         /** Share of the tasks that two contenders are taken to decide differently. */
         public static final double DISCORDANT = 0.3;
 

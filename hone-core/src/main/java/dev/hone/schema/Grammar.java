@@ -49,11 +49,24 @@ public final class Grammar {
         return new Grammar(shape).accepts(text);
     }
 
-    /** Whether a text is one of these. */
+    /** Whether a text is one of these values. */
     public boolean accepts(String text) {
-        @Nullable Position position = start;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            position = position == null ? null : after(position, b & 0xff);
+        return refusal(text).isEmpty();
+    }
+
+    /** Why a text is none of these values, which is where it stops being the beginning of one; empty for one that is. */
+    public Optional<String> refusal(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Position position = start;
+        for (int i = 0; i < bytes.length; i++) {
+            Position next = after(position, bytes[i] & 0xff);
+            if (next == null) {
+                return Optional.of("After [%s] cannot come [%s]"
+                        .formatted(
+                                new String(bytes, 0, i, StandardCharsets.UTF_8),
+                                new String(bytes, i, bytes.length - i, StandardCharsets.UTF_8)));
+            }
+            position = next;
         }
         return position.mayEnd() ? Optional.empty() : Optional.of("After [%s] more must come".formatted(text));
     }

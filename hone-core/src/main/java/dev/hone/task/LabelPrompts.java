@@ -5,6 +5,7 @@ import dev.hone.record.Constraint;
 import dev.hone.record.Conversation;
 import dev.hone.record.Task;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
