@@ -239,14 +239,15 @@ public final class Study {
     }
 
     /**
-     * Does what is left to do, and nobody else is doing.
+     * Reports what is finished, since the rest may take hours, and does what is left to do, and nobody else is doing.
      *
      * @param stop whether to stop at the next step
-     * @param reported hears of the report after every finished cell and at the end
+     * @param reported hears of the report at the beginning, after every finished cell and at the end
      * @return of what is finished; nothing when stopped, or when others have cells that nothing can be said without
      */
     public Optional<StudyOutcome> run(BooleanSupplier stop, Reported reported) throws IOException {
         Begun begun = begin();
+        report(begun, reported);
         for (Stage stage : Stage.values()) {
             for (Cell cell : cells()) {
                 if (!finish(begun, cell, stage, stop, reported)) {

@@ -151,6 +151,13 @@ final class StudyTest {
                         finished.trainings().stream()
                                 .filter(one -> one.arm() != Study.Arm.ALL)
                                 .toList()));
+        Path reported = folder.resolve("study").resolve(Study.REPORT);
+        Files.delete(reported);
+        assertTrue(run(model, () -> true).isEmpty());
+        assertEquals(
+                4,
+                JsonFile.read(reported, StudyReport.class).orElseThrow().times().size(),
+                "what is finished is reported before the rest is done");
         StudyReport completed = run(model, () -> false).orElseThrow();
         assertTrue(Files.exists(cell.resolve("all")));
         assertFalse(Files.exists(cell.resolve("rewards")));
